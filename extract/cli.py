@@ -1,0 +1,153 @@
+"""The command `gongkai`: arguments in, lines out. Everything else happens in the rooms below."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from extract.export.documents import Outcome
+    from extract.inputs import Plan
+
+_PASSWORD = click.option(
+    "--password", envvar="GONGKAI_PASSWORD", metavar="PW", help="User password of encrypted PDFs.", show_envvar=True
+)
+
+_EXAMPLES = """\b
+Examples:
+  gongkai extract report.pdf -o out
+  gongkai extract reports/ more/*.pdf -o out --strict
+  gongkai extract "archive/**/*2023*.pdf" -o out --format json
+  gongkai show report.pdf --page 3 -o page.png
+"""
+
+
+@click.group(epilog=_EXAMPLES)
+@click.version_option(package_name="gongkai", prog_name="gongkai", message="%(prog)s %(version)s")
+def main() -> None:
+    """Recover the statistical tables of Chinese government-information-disclosure annual reports.
+
+    Every number is right, or is flagged.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a name that the terminal cannot show must not end the run
+            reconfigure(errors="backslashreplace")
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  gongkai extract report.pdf -o out
+  gongkai extract reports/ -o out              the tree of reports/ is kept below out/
+  gongkai extract "archive/**/*.pdf" -o out    a pattern in quotes is expanded by gongkai
+
+\b
+Exit status: 0 all documents extracted; 1 some failed or, under --strict,
+need review; 2 wrong usage, or no input matched.
+"""
+)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")
+@_PASSWORD
+@click.option("--strict", is_flag=True, help="Exit with 1 also when a document needs review.")
+@click.option("--quiet", is_flag=True, help="No progress and no text summary: errors only.")
+@click.option("--findings", is_flag=True, help="List failing identities and warnings below each document.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the summary.")
+@click.option("--traceback", is_flag=True, help="Show where an unexpected error came from.")
+def extract(
+    inputs: tuple[str, ...],
+    output: Path,
+    *,
+    password: str | None,
+    strict: bool,
+    quiet: bool,
+    findings: bool,
+    form: str,
+    traceback: bool,
+) -> None:
+    """Extract the tables of every INPUT: files, directories (searched for *.pdf) and patterns.
+
+    Writes cells.csv, report.json and tables.xlsx for each document, cells.parquet and documents.csv for the run.
+    """
+    from extract import summary
+    from extract.inputs import plan
+
+    planned = plan(inputs)
+    if not planned.documents:
+        causes = "; ".join(f"{one.name}: {one.cause}" for one in planned.unmatched)
+        raise click.UsageError(f"no input matched: {_shown(causes)}")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
+    outcomes = _run(planned, output, password, quiet=quiet, traceback=traceback)
+    if form == "json":
+        for one in outcomes:
+            click.echo(summary.json_line(one))
+    elif not quiet:
+        for one in outcomes:
+            click.echo(summary.line(one))
+            for finding in summary.findings(one) if findings else ():
+                click.echo(f"    {finding}")
+        click.echo(summary.totals(outcomes))
+    sys.exit(summary.exit_status(outcomes, strict=strict))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--page", type=click.IntRange(min=1), help="Page to draw; by default the first that holds a table.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="page.png", show_default=True)
+@_PASSWORD
+def show(file: Path, page: int | None, output: Path, password: str | None) -> None:
+    """Draw a page of FILE with its words, rulings, regions, grids, canonical ids and statuses."""
+    from extract.errors import GongkaiError
+    from extract.show import render
+
+    try:
+        render(file, page, output, password)
+    except GongkaiError as error:
+        click.echo(_shown(f"{file}: {error}"), err=True)
+        sys.exit(1)
+
+
+def _run(planned: Plan, output: Path, password: str | None, *, quiet: bool, traceback: bool) -> list[Outcome]:
+    """Run to the end; errors go to stderr as they happen, and a bar while stderr is a terminal."""
+    from extract.run import run
+
+    outcomes: list[Outcome] = []
+    with ExitStack() as stack:
+        done: Iterable[Outcome] = run(planned, output, password=password)
+        if sys.stderr.isatty() and not quiet:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+            done = bar.track(done, total=len(planned.documents) + len(planned.unmatched), description="reading")
+        try:
+            for one in done:
+                outcomes.append(one)
+                _complain(one, traceback=traceback)
+        except OSError as error:
+            raise click.ClickException(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
+    return outcomes
+
+
+def _complain(one: Outcome, *, traceback: bool) -> None:
+    if one.failed:
+        click.echo(_shown(f"{one.document}: {one.error}"), err=True)
+    if traceback:
+        for line in one.traceback.splitlines():
+            click.echo(_shown(line), err=True)
+
+
+def _shown(text: str) -> str:
+    from extract.export.untrusted import terminal_text
+
+    return terminal_text(text)

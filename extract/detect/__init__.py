@@ -1,0 +1,8 @@
+"""Where each printed grid of the form is: over page breaks, with a score and its evidence."""
+
+from __future__ import annotations
+
+from extract.detect.regions import find
+from extract.detect.vocabulary import Vocabulary, vocabulary
+
+__all__ = ["Vocabulary", "find", "vocabulary"]

@@ -1,0 +1,81 @@
+"""Blocks of a page that may be tables: areas framed by rulings that touch, and text between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.model import BBox, Glyphs, Page, Ruling
+
+_TOUCH = 3.0
+"""Points within which two rulings count as touching."""
+
+_PAGE_FRAME = 0.9
+"""Share of the page's width and height from which a framed area is the page's own border."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A ruled area and the text in it, in content order."""
+
+    bbox: BBox
+    text: str
+    horizontal: int
+    vertical: int
+
+
+def ruled_blocks(page: Page) -> list[Block]:
+    """Areas framed by touching rulings, top to bottom, each with its text.
+
+    Lines drawn as lines are taken first; edges of filled areas only where no lines frame the place.
+    """
+    lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
+    found = [*_components(lines, page)]
+    fills = [ruling for ruling in page.rulings if ruling.kind == "fill" and not _inside(ruling, found)]
+    found += _components(fills, page)
+    blocks = [Block(box, text_in(page.glyphs, box), across, down) for box, across, down in found]
+    return sorted((block for block in blocks if block.text), key=lambda block: (block.bbox.top, block.bbox.x0))
+
+
+def text_in(glyphs: Glyphs, box: BBox) -> str:
+    """Characters whose centre lies in the box, in content order."""
+    if not glyphs.text:
+        return ""
+    x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
+    y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
+    inside = (x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)
+    return "".join(glyphs.text[i] for i in np.flatnonzero(inside).tolist())
+
+
+def _inside(ruling: Ruling, found: list[tuple[BBox, int, int]]) -> bool:
+    x, y = (ruling.x0 + ruling.x1) / 2, (ruling.top + ruling.bottom) / 2
+    return any(box.contains(x, y) for box, _, _ in found)
+
+
+def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, int]]:
+    """Bounding boxes of groups of touching rulings with at least two horizontal ones."""
+    if len(rulings) < 2:
+        return []
+    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings])
+    low, high = edges[:, :2] - _TOUCH, edges[:, 2:] + _TOUCH
+    labels = np.arange(len(rulings))
+    touching = np.all((low[:, None] <= high[None]) & (low[None] <= high[:, None]), axis=2)
+    while True:
+        spread = np.where(touching, labels[None, :], len(rulings)).min(axis=1)
+        if np.array_equal(spread, labels):
+            break
+        labels = spread
+    found = []
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        box = BBox(*edges[members, :2].min(axis=0).tolist(), *edges[members, 2:].max(axis=0).tolist())
+        across = sum(rulings[i].horizontal for i in members)
+        if across < 2 or box.height < 8 or box.width < 40:
+            continue
+        bare_frame = box.width > _PAGE_FRAME * page.width and box.height > _PAGE_FRAME * page.height
+        if bare_frame and len(members) <= 4:
+            continue
+        found.append((box, across, len(members) - across))
+    return found

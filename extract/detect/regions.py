@@ -1,0 +1,151 @@
+"""From blocks to regions: which printed grid each block is, judged by labels, heading and shape together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from extract.detect.blocks import Block, ruled_blocks, text_in
+from extract.detect.vocabulary import Vocabulary
+from extract.labels import bigrams, plain, similarity
+from extract.model import BBox, Page, Region, Word
+
+_SURE = 0.45
+"""Share of a block's text that must be a grid's labels when nothing else speaks for it."""
+
+_WITH_HEADING = 0.2
+"""The same when the grid's heading stands above the block."""
+
+_LEAST = 4
+"""Label bigrams below which a block says nothing about itself."""
+
+_HEADING = 0.75
+"""Likeness from which a line counts as a heading."""
+
+_SAME_EXTENT = 12.0
+"""Points by which a table's sides may differ from one page to the next."""
+
+_BORDERLESS = 0.45
+"""Share of a grid's labels that must be on a page to look for it there without rulings."""
+
+
+def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
+    """Regions of all grids over all pages, in reading order; a grid on several pages has several regions."""
+    regions: list[Region] = []
+    above: list[str] = []
+    for page in pages:
+        if page.skimmed or page.kind != "text":
+            above = [*above, *_tail(page)]
+            continue
+        lines = text_lines(page.words)
+        blocks = ruled_blocks(page)
+        for index, block in enumerate(blocks):
+            ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
+            between = [text for text, box in lines if ceiling - 1 <= box.top and box.bottom <= block.bbox.top + 4]
+            headings = [*above, *between] if index == 0 else between
+            regions += _regions_of(block, page, words, headings, regions, first=index == 0)
+        floor = max((block.bbox.bottom for block in blocks), default=0.0)
+        above = [text for text, box in lines if box.top >= floor - 1][-3:]
+        regions += _borderless(page, lines, words, {region.grid for region in regions})
+    return regions
+
+
+def text_lines(words: Sequence[Word]) -> list[tuple[str, BBox]]:
+    """Words joined into lines across the page, top to bottom."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.bbox.top + word.bbox.bottom) / 2):
+        middle = (word.bbox.top + word.bbox.bottom) / 2
+        if lines and middle < lines[-1][-1].bbox.bottom and middle > lines[-1][-1].bbox.top:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    joined = []
+    for line in lines:
+        line.sort(key=lambda word: word.bbox.x0)
+        box = line[0].bbox
+        for word in line[1:]:
+            box = box.union(word.bbox)
+        joined.append(("".join(word.text for word in line), box))
+    return joined
+
+
+def _regions_of(
+    block: Block, page: Page, words: Vocabulary, headings: Sequence[str], before: Sequence[Region], *, first: bool
+) -> list[Region]:
+    covered = {grid: words.coverage(grid, block.text) for grid in words.labels}
+    common = {grid: covered[grid][1] * len(words.labels[grid]) for grid in covered}
+    told = {grid: _heading(headings, words.headings[grid]) for grid in covered}
+    best = max(covered, key=lambda grid: common[grid])
+    chosen = [
+        grid
+        for grid in covered
+        if common[grid] >= _LEAST
+        and (
+            (grid == best and covered[grid][0] >= (_WITH_HEADING if told[grid] >= _HEADING else _SURE))
+            or (covered[grid][1] >= 0.5 and covered[grid][0] >= 0.1)
+        )
+    ]
+    if chosen:
+        return [
+            _region(grid, page, block, covered[grid], {"heading": round(told[grid], 3)}, score=covered[grid][0])
+            for grid in chosen
+        ]
+    if first and before and len(bigrams(plain(block.text))) < _LEAST and _continues(before[-1], page, block):
+        last = before[-1]
+        return [_region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)]
+    return []
+
+
+def _continues(last: Region, page: Page, block: Block) -> bool:
+    """Whether a block without labels can be the rest of the table that ended the page before."""
+    return (
+        last.page == page.number - 1
+        and abs(last.bbox.x0 - block.bbox.x0) < _SAME_EXTENT
+        and abs(last.bbox.x1 - block.bbox.x1) < _SAME_EXTENT
+    )
+
+
+def _region(
+    grid: str, page: Page, block: Block, covered: tuple[float, float], told: dict[str, Any], *, score: float
+) -> Region:
+    evidence = {
+        "label_share": round(covered[0], 3),
+        "labels_found": round(covered[1], 3),
+        "rulings": [block.horizontal, block.vertical],
+        **told,
+    }
+    ruled = block.horizontal >= 2 and block.vertical >= 2
+    return Region(grid, page.number, block.bbox, round(score, 3), ruled, evidence)
+
+
+def _heading(lines: Sequence[str], headings: Sequence[str]) -> float:
+    """Likeness of the best of the last lines above a block to any of a grid's headings."""
+    recent = lines[-4:]
+    return max((similarity(line, heading) for line in recent for heading in headings), default=0.0)
+
+
+def _tail(page: Page) -> list[str]:
+    return [line for line in page.text.splitlines() if line.strip()][-3:]
+
+
+def _borderless(
+    page: Page, lines: Sequence[tuple[str, BBox]], words: Vocabulary, found: set[str]
+) -> list[Region]:
+    """Regions for grids whose labels are on the page although no rulings frame them."""
+    regions = []
+    for grid in words.labels:
+        if grid in found or words.coverage(grid, page.glyphs.text)[1] < _BORDERLESS:
+            continue
+        known = [box for text, box in lines if words.coverage(grid, text)[0] >= 0.6 and len(plain(text)) >= 2]
+        if len(known) < 2:
+            continue
+        top, bottom = min(box.top for box in known), max(box.bottom for box in known)
+        rows = [box for _, box in lines if top - 1 <= box.top and box.bottom <= bottom + 30]
+        box = rows[0]
+        for other in rows[1:]:
+            box = box.union(other)
+        block = Block(box, text_in(page.glyphs, box), 0, 0)
+        share, recall = words.coverage(grid, block.text)
+        if share >= _WITH_HEADING:
+            regions.append(_region(grid, page, block, (share, recall), {}, score=share / 2))
+    return regions

@@ -1,0 +1,38 @@
+"""One exception family: everything gongkai raises on purpose derives from `GongkaiError`."""
+
+from __future__ import annotations
+
+
+class GongkaiError(Exception):
+    """Base of every error raised on purpose; `str()` is one line fit for a person.
+
+    `verdict` is what documents.csv says of a document that ended with this error.
+    """
+
+    verdict = "failed"
+
+
+class UnreadableError(GongkaiError):
+    """The file is missing, empty, truncated, or not of a kind gongkai reads."""
+
+    verdict = "unreadable"
+
+
+class PasswordError(GongkaiError):
+    """The document is encrypted and the password is missing or wrong."""
+
+    verdict = "password"
+
+
+class LimitError(GongkaiError):
+    """The document is larger than the limits of `extract.source.Limits`."""
+
+    verdict = "over-limit"
+
+
+class LayoutError(GongkaiError):
+    """A layout file does not fit the schema; the message names the file and the field."""
+
+
+class ExtractorError(GongkaiError):
+    """A grid extractor failed on a page; the spine records it and tries the next one."""

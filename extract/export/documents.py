@@ -1,0 +1,116 @@
+"""documents.csv: one line for each document of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extract import layout
+from extract.export.csv_ import Field, write_lines
+from extract.export.untrusted import storable
+from extract.model import Report, Status, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document.
+
+    `document` is its name in the run; `output` its folder below the run's output, with forward slashes, empty when
+    nothing was written; `error` one line, empty for `ok` and `needs-review`. `editions` has the tables that were found.
+    `published` and `reading` count failing identities by whose fault they are.
+    """
+
+    document: str
+    verdict: Verdict
+    output: str = ""
+    pages: int = 0
+    editions: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[Status, int] = field(default_factory=dict)
+    published: int = 0
+    reading: int = 0
+    error: str = ""
+    sha256: str = ""
+    findings: tuple[str, ...] = ()
+    traceback: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the document gave no tables, for whatever reason."""
+        return self.verdict not in {Verdict.OK, Verdict.NEEDS_REVIEW}
+
+
+def outcome(document: str, report: Report, output: str) -> Outcome:
+    """The outcome of a document that could be read."""
+    failing = [result for result in report.identities if result.holds is False]
+    found = {name: table.edition for name, table in report.tables.items() if table.found}
+    return Outcome(
+        document=document,
+        verdict=report.verdict,
+        output=output,
+        pages=len(report.pages),
+        editions=found,
+        statuses=Counter(cell.status for cell in report.cells),
+        published=sum(result.verdict == "published" for result in failing),
+        reading=sum(result.verdict == "reading" for result in failing),
+        error="" if found else _nothing_found(report),
+        sha256=report.sha256,
+        findings=tuple(_findings(report)),
+    )
+
+
+def write(outcomes: Iterable[Outcome], path: Path) -> None:
+    """Write documents.csv.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    outcomes = list(outcomes)
+    shipped = (table for one in layout.shipped() for table in one.tables)
+    tables = list(dict.fromkeys([*shipped, *(table for one in outcomes for table in one.editions)]))
+    header = (
+        *("document", "output", "verdict", "pages"),
+        *(f"edition_{table}" for table in tables),
+        *(f"cells_{status.value}" for status in Status),
+        *("failed_identities_published", "failed_identities_reading", "error", "sha256"),
+    )
+    write_lines(path, header, (_line(one, tables) for one in outcomes))
+
+
+def _line(one: Outcome, tables: Iterable[str]) -> Iterable[Field]:
+    return (
+        *(storable(one.document), one.output, one.verdict.value, one.pages),
+        *(one.editions.get(table, "") for table in tables),
+        *(one.statuses.get(status, 0) for status in Status),
+        *(one.published, one.reading, storable(one.error), one.sha256),
+    )
+
+
+def _nothing_found(report: Report) -> str:
+    read = f"{len(report.pages)} page{'s' * (len(report.pages) != 1)} read"
+    images = _ranges(page.number for page in report.pages if page.kind == "image")
+    return f"no disclosure tables found ({read}{f'; images without text: {images}' if images else ''})"
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Page numbers in words, neighbours joined: `page 2`, `pages 1, 3-5`."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    listed = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in runs)
+    several = len(runs) > 1 or any(first != last for first, last in runs)
+    return f"page{'s' * several} {listed}" if runs else ""
+
+
+def _findings(report: Report) -> Iterable[str]:
+    """What a person should know of a document beyond its counts."""
+    for result in report.identities:
+        if result.holds is False:
+            whose = "published so" if result.verdict == "published" else "perhaps misread"
+            yield f"{result.table}: {result.identity} at {result.at}: {result.left_sum} ≠ {result.right_sum} ({whose})"
+    yield from (f"{name}: not found" for name, table in report.tables.items() if not table.found)
+    yield from report.warnings

@@ -1,0 +1,196 @@
+"""report.json: everything in a report, with provenance. docs/report.schema.json is its schema."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from extract.export.atomic import replaced_file
+from extract.export.rows import plain
+from extract.export.untrusted import storable
+from extract.model import Attempt, BBox, Cell, Grid, GridCell, IdentityResult, PageInfo, Region, Report, Table
+
+SCHEMA = "gongkai-report/1"
+"""Name and version of the form of report.json; the number grows when an existing field changes its meaning."""
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the report as indented UTF-8 JSON.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with replaced_file(path) as file:
+        text = json.dumps(document(report), ensure_ascii=False, allow_nan=False, indent=1)
+        file.write(text.encode("utf-8") + b"\n")
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as JSON values. Decimals are strings, because JSON readers take numbers for floats.
+
+    Boxes are [x0, top, x1, bottom] in points from the top left corner of the upright page. A grid that holds two
+    tables is given once: tables name their grids by position in `grids`.
+    """
+    grids: dict[int, Grid] = {}
+    for table in report.tables.values():
+        grids |= {id(grid): grid for grid in table.grids}
+    numbers = {key: number for number, key in enumerate(grids)}
+    return {
+        "schema": SCHEMA,
+        "path": storable(report.path),
+        "sha256": report.sha256,
+        "verdict": report.verdict.value,
+        "versions": _plain(report.versions),
+        "warnings": [storable(warning) for warning in report.warnings],
+        "pages": [_page(page) for page in report.pages],
+        "regions": [_region(region) for region in report.regions],
+        "attempts": [_attempt(attempt) for attempt in report.attempts],
+        "identities": [_identity(result) for result in report.identities],
+        "tables": [_table(table, numbers) for table in report.tables.values()],
+        "grids": [_grid(grid) for grid in grids.values()],
+    }
+
+
+def _page(page: PageInfo) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "width": _points(page.width),
+        "height": _points(page.height),
+        "rotation": page.rotation,
+        "kind": page.kind,
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    return {
+        "grid": region.grid,
+        "page": region.page,
+        "bbox": _box(region.bbox),
+        "score": _plain(region.score),
+        "ruled": bool(region.ruled),
+        "evidence": _plain(region.evidence),
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "grid": attempt.grid,
+        "extractor": attempt.extractor,
+        "edition": attempt.edition,
+        "found": attempt.found,
+        "expected": attempt.expected,
+        "failed_identities": attempt.failed_identities,
+        "doubts": attempt.doubts,
+        "won": attempt.won,
+        "reason": storable(attempt.reason),
+    }
+
+
+def _identity(result: IdentityResult) -> dict[str, Any]:
+    return {
+        "identity": result.identity,
+        "table": result.table,
+        "at": result.at,
+        "left": [list(member) for member in result.left],
+        "right": [list(member) for member in result.right],
+        "left_sum": _number(result.left_sum),
+        "right_sum": _number(result.right_sum),
+        "holds": result.holds,
+        "verdict": result.verdict,
+    }
+
+
+def _table(table: Table, numbers: Mapping[int, int]) -> dict[str, Any]:
+    return {
+        "table": table.name,
+        "edition": table.edition,
+        "found": table.found,
+        "extractor": table.extractor,
+        "grids": [numbers[id(grid)] for grid in table.grids],
+        "cells": [_cell(cell) for cell in table.cells],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "table": cell.id.table,
+        "row": cell.id.row,
+        "column": cell.id.column,
+        "row_label": storable(cell.row_label),
+        "column_label": storable(cell.column_label),
+        "edition": cell.edition,
+        "unit": cell.unit,
+        "value": _number(cell.value),
+        "text": storable(cell.text),
+        "status": cell.status.value,
+        "reasons": [storable(reason) for reason in cell.reasons],
+        "confidence": _plain(cell.confidence),
+        "page": cell.page,
+        "bbox": _box(cell.bbox),
+        "source": storable(cell.source),
+        "alternatives": _plain(cell.alternatives),
+    }
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    return {
+        "page": grid.page,
+        "extractor": grid.extractor,
+        "bbox": _box(grid.bbox),
+        "rows": [_points(edge) for edge in grid.rows],
+        "columns": [_points(edge) for edge in grid.columns],
+        "cells": [_grid_cell(cell) for cell in grid.cells],
+    }
+
+
+def _grid_cell(cell: GridCell) -> dict[str, Any]:
+    reading = cell.reading
+    return {
+        "row": cell.row,
+        "column": cell.column,
+        "row_span": cell.row_span,
+        "column_span": cell.column_span,
+        "bbox": _box(cell.bbox),
+        "ink": _box(cell.ink),
+        "text": storable(reading.text),
+        "confidence": _plain(reading.confidence),
+        "source": storable(reading.source),
+        "alternatives": _plain(reading.alternatives),
+        "doubts": [storable(doubt) for doubt in reading.doubts],
+    }
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _points(length: float) -> float:
+    return round(float(length), 2)
+
+
+def _box(box: BBox | None) -> list[float] | None:
+    return None if box is None else [_points(edge) for edge in box]
+
+
+def _plain(value: Any) -> Any:
+    """JSON values for what evidence and alternatives may hold; a float that is no number becomes null."""
+    result: Any
+    if value is None or isinstance(value, bool | int):
+        result = value
+    elif isinstance(value, Mapping):
+        result = {storable(str(key)): _plain(item) for key, item in value.items()}
+    elif isinstance(value, list | tuple | set | frozenset):
+        result = [_plain(item) for item in value]
+    elif isinstance(value, Decimal):
+        result = plain(value)
+    elif isinstance(value, float):
+        result = round(float(value), 4) if math.isfinite(value) else None
+    elif hasattr(value, "tolist"):  # numpy scalars and arrays, in Python's own types
+        result = _plain(value.tolist())
+    else:
+        result = storable(str(value))
+    return result

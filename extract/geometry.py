@@ -1,0 +1,26 @@
+"""Small facts about boxes and edges on a page, in points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def clustered(values: Iterable[float], tolerance: float) -> list[float]:
+    """Centres of the groups of values that lie within `tolerance` of their neighbour, ascending."""
+    groups: list[list[float]] = []
+    for value in sorted(values):
+        if groups and value - groups[-1][-1] <= tolerance:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return [(group[0] + group[-1]) / 2 for group in groups]
+
+
+def nearest(value: float, edges: Sequence[float]) -> int:
+    """Index of the edge closest to `value`."""
+    return min(range(len(edges)), key=lambda i: abs(edges[i] - value))
+
+
+def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
+    """Length that two intervals share, 0 when they do not meet."""
+    return max(0.0, min(a1, b1) - max(a0, b0))

@@ -1,0 +1,233 @@
+"""From the boxes of cells and single characters, as libraries find them, to a Grid with spans.
+
+Edges that lie close together become one unit edge, boxes become spans between unit edges, and each character goes to
+the cell that holds its centre. What no box covers is filled with cells too, each with a doubt, so that no text inside
+a grid is ever lost in silence.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import pairwise
+from typing import NamedTuple
+
+from extract.errors import ExtractorError
+from extract.geometry import clustered, nearest
+from extract.model import BBox, Grid, GridCell, Reading, Region
+
+EDGE_TOLERANCE = 2.0
+"""Edges at most this far apart, in points, are one edge: lines have a width, and drawing is not exact."""
+
+MARGIN = 4.0
+"""Points around a region in which its outer lines may lie."""
+
+MAX_UNITS = 40_000
+"""Unit cells a grid may have; the largest of a known form has 300."""
+
+UNMAPPED = "\ufffd"
+"""Stands for a glyph without a known text."""
+
+NO_CELL = "no cell is drawn around it"
+TORN = "digits run on into the next cell"
+OVERPRINT = "characters are printed over each other"
+NO_TEXT = "a character has no known text"
+STACKED = "digits on separate lines of a wide cell"
+
+# In parts of a character's height.
+_LINE_SHIFT = 0.5
+_WORD_GAP = 0.2
+_TOUCHING = 0.15
+
+_SAME_PLACE = 0.4
+"""Of a character's width: neighbours whose centres are closer than this are on top of each other."""
+
+_PADDING = 14.0
+"""Points of a cell's width that may stay empty although a number in it was wrapped."""
+
+
+class Character(NamedTuple):
+    """One character of a page; `bbox` in points from the top left corner of the upright page."""
+
+    text: str
+    bbox: BBox
+
+    @property
+    def x(self) -> float:
+        """Its centre in x."""
+        return (self.bbox.x0 + self.bbox.x1) / 2
+
+    @property
+    def y(self) -> float:
+        """Its centre in y."""
+        return (self.bbox.top + self.bbox.bottom) / 2
+
+
+class _Span(NamedTuple):
+    """Units from `row`, `column` up to but without `row_end`, `column_end`."""
+
+    row: int
+    column: int
+    row_end: int
+    column_end: int
+
+    @property
+    def units(self) -> list[tuple[int, int]]:
+        return [(r, c) for r in range(self.row, self.row_end) for c in range(self.column, self.column_end)]
+
+
+def surroundings(region: Region) -> BBox:
+    """The region's box with a margin."""
+    x0, top, x1, bottom = region.bbox
+    return BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
+
+
+def assemble(region: Region, extractor: str, found: Iterable[BBox], characters: Iterable[Character]) -> Grid | None:
+    """A Grid from boxes of cells and the page's characters; None when there are fewer than two cells.
+
+    Boxes centred outside the region and boxes thinner than the tolerance are dropped. Where boxes overlap, the
+    smallest stays.
+
+    Args:
+        region: Where the grid is looked for.
+        extractor: The name to put on the grid.
+        found: Boxes of cells, spanning or not, in any order; points, origin top left of the upright page.
+        characters: Characters in any order; those outside the boxes' bounds are ignored.
+
+    Raises:
+        ExtractorError: There are more unit cells than MAX_UNITS.
+    """
+    near = surroundings(region)
+    boxes = [box for box in found if near.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)]
+    rows = tuple(clustered((edge for box in boxes for edge in (box.top, box.bottom)), EDGE_TOLERANCE))
+    columns = tuple(clustered((edge for box in boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE))
+    if len(rows) * len(columns) > MAX_UNITS:
+        raise ExtractorError(f"{extractor}: page {region.page}: {len(rows)} x {len(columns)} edges are no table")
+    spans, drawn = _tile(boxes, rows, columns)
+    if drawn < 2:
+        return None
+    owner = {unit: i for i, span in enumerate(spans) for unit in span.units}
+    inside: list[list[Character]] = [[] for _ in spans]
+    doubts: list[set[str]] = [{NO_CELL} if i >= drawn else set() for i in range(len(spans))]
+    placed = []
+    for character in _distinct(characters):
+        unit = (bisect_right(rows, character.y) - 1, bisect_right(columns, character.x) - 1)
+        if unit in owner:
+            inside[owner[unit]].append(character)
+            placed.append((character, owner[unit]))
+    for one, other in _torn(placed):
+        doubts[one].add(TORN)
+        doubts[other].add(TORN)
+    bounds = [BBox(columns[s.column], rows[s.row], columns[s.column_end], rows[s.row_end]) for s in spans]
+    cells = [
+        GridCell(
+            row=span.row,
+            column=span.column,
+            row_span=span.row_end - span.row,
+            column_span=span.column_end - span.column,
+            bbox=bounds[i],
+            reading=_reading(inside[i], bounds[i], doubts[i]),
+            ink=reduce(BBox.union, (character.bbox for character in inside[i])) if inside[i] else None,
+        )
+        for i, span in enumerate(spans)
+    ]
+    return Grid(
+        page=region.page,
+        extractor=extractor,
+        bbox=BBox(columns[0], rows[0], columns[-1], rows[-1]),
+        rows=rows,
+        columns=columns,
+        cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
+    )
+
+
+def _tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, ...]) -> tuple[list[_Span], int]:
+    """Spans that cover every unit once: first those of the boxes, and how many these are, then those of the gaps."""
+    wanted = {
+        _Span(nearest(b.top, rows), nearest(b.x0, columns), nearest(b.bottom, rows), nearest(b.x1, columns))
+        for b in boxes
+    }
+    free = {(r, c) for r in range(len(rows) - 1) for c in range(len(columns) - 1)}
+    spans: list[_Span] = []
+    for span in sorted(wanted, key=lambda span: (len(span.units), span)):
+        if span.units and free.issuperset(span.units):
+            free.difference_update(span.units)
+            spans.append(span)
+    drawn = len(spans)
+    for row, column in sorted(free):
+        # One cell for each run of a row: cutting it at unit edges would cut numbers in two.
+        if spans[drawn:] and (spans[-1].row, spans[-1].column_end) == (row, column):
+            spans[-1] = spans[-1]._replace(column_end=column + 1)
+        else:
+            spans.append(_Span(row, column, row + 1, column + 1))
+    return spans, drawn
+
+
+def _distinct(characters: Iterable[Character]) -> list[Character]:
+    """Characters without white space and without copies: bold is often the same character drawn twice."""
+    kept: list[Character] = []
+    cells: dict[tuple[str, int, int], list[Character]] = {}
+    for character in characters:
+        if not character.text.strip():
+            continue
+        near = character.bbox.height * _TOUCHING
+        column, line = int(character.x // 4), int(character.y // 4)
+        around = (cells.get((character.text, column + i, line + j), ()) for i in (-1, 0, 1) for j in (-1, 0, 1))
+        if any(abs(o.x - character.x) < near and abs(o.y - character.y) < near for group in around for o in group):
+            continue
+        cells.setdefault((character.text, column, line), []).append(character)
+        kept.append(character)
+    return kept
+
+
+def _lines(characters: Iterable[Character]) -> list[list[Character]]:
+    """Characters in lines from top to bottom, each from left to right."""
+    lines: list[list[Character]] = []
+    for character in sorted(characters, key=lambda character: character.y):
+        first = lines[-1][0] if lines else None
+        height = min(first.bbox.height, character.bbox.height) if first else 0
+        if first and character.y - first.y <= _LINE_SHIFT * height:
+            lines[-1].append(character)
+        else:
+            lines.append([character])
+    return [sorted(line, key=lambda character: character.x) for line in lines]
+
+
+def _gap(left: Character, right: Character) -> float:
+    """White space between two neighbours, in parts of the height of the taller one."""
+    return (right.bbox.x0 - left.bbox.x1) / max(left.bbox.height, right.bbox.height, 1e-6)
+
+
+def _torn(placed: Sequence[tuple[Character, int]]) -> Iterable[tuple[int, int]]:
+    """Pairs of cells between which a number was cut: touching digits on one line, either side of an edge.
+
+    A two-digit 10 read as two cells 1 and 0 is a well-known failure on this kind of form.
+    """
+    owner = {id(character): cell for character, cell in placed}
+    for line in _lines(character for character, _ in placed):
+        for left, right in pairwise(line):
+            one, other = owner[id(left)], owner[id(right)]
+            if one != other and left.text.isdigit() and right.text.isdigit() and _gap(left, right) < _TOUCHING:
+                yield one, other
+
+
+def _reading(characters: Sequence[Character], cell: BBox, doubts: set[str]) -> Reading:
+    """The text of one cell, lines joined by a newline, words by a space."""
+    lines = _lines(characters)
+    found = set(doubts)
+    texts = []
+    for line in lines:
+        text = line[0].text
+        for left, right in pairwise(line):
+            if right.x - left.x < min(left.bbox.width, right.bbox.width) * _SAME_PLACE:
+                found.add(OVERPRINT)
+            text += (" " if _gap(left, right) > _WORD_GAP else "") + right.text
+        texts.append(text)
+    for line, following in pairwise(lines):
+        needed = line[-1].bbox.x1 - line[0].bbox.x0 + following[0].bbox.width + _PADDING
+        if line[-1].text.isdigit() and following[0].text.isdigit() and needed < cell.width:
+            found.add(STACKED)
+    if any(UNMAPPED in text for text in texts):
+        found.add(NO_TEXT)
+    return Reading("\n".join(texts), doubts=tuple(sorted(found)))

@@ -1,0 +1,192 @@
+"""A grid from rulings: edges clustered, units tested for the edges between them, cells and their text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.geometry import clustered, overlap
+from extract.grids.celltext import read
+from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
+
+_SNAP = 2.6
+"""Points within which rulings are one edge of the grid; double lines are nearer, rows and columns farther apart."""
+
+_SUPPORT = 0.55
+"""Share of a unit's edge that rulings must cover for the edge to be there."""
+
+_OPEN = 6.0
+"""Points by which rulings must reach past the outermost edge to show a column or row that is open there."""
+
+_CROSSES = "text runs across a ruling"
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    rows: list[float]
+    columns: list[float]
+    horizontal: NDArray[np.bool_]
+    """(rows + 1, columns): whether the edge above each unit is ruled."""
+    vertical: NDArray[np.bool_]
+    """(rows, columns + 1): whether the edge left of each unit is ruled."""
+
+
+def lattice(page: int, extractor: str, rulings: Sequence[Ruling], glyphs: Glyphs, box: BBox) -> Grid | None:
+    """The grid that `rulings` draw within `box`, with the text of `glyphs`; None when they draw none."""
+    inside = [ruling for ruling in rulings if _meets(ruling, box)]
+    edges = _edges(inside)
+    if edges is None:
+        return None
+    owner, spans = _cells(edges)
+    texts = _texts(glyphs, edges, owner, spans)
+    cells = tuple(
+        GridCell(
+            row=top,
+            column=left,
+            row_span=bottom - top,
+            column_span=right - left,
+            bbox=BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom]),
+            reading=reading,
+            ink=ink,
+        )
+        for (top, left, bottom, right), (reading, ink) in zip(spans, texts, strict=True)
+    )
+    outer = BBox(edges.columns[0], edges.rows[0], edges.columns[-1], edges.rows[-1])
+    return Grid(page, extractor, outer, tuple(edges.rows), tuple(edges.columns), cells)
+
+
+def _meets(ruling: Ruling, box: BBox) -> bool:
+    return (
+        ruling.x0 <= box.x1 + _SNAP
+        and ruling.x1 >= box.x0 - _SNAP
+        and ruling.top <= box.bottom + _SNAP
+        and ruling.bottom >= box.top - _SNAP
+    )
+
+
+def _edges(rulings: Sequence[Ruling]) -> _Edges | None:
+    across = [(r.top, r.x0, r.x1) for r in rulings if r.horizontal]
+    down = [(r.x0, r.top, r.bottom) for r in rulings if not r.horizontal]
+    if not across or not down:
+        return None
+    rows = _with_open_ends(clustered([r[0] for r in across], _SNAP), [r[1:] for r in down])
+    columns = _with_open_ends(clustered([r[0] for r in down], _SNAP), [r[1:] for r in across])
+    if len(rows) < 2 or len(columns) < 2:
+        return None
+    horizontal = _support(across, rows, columns)
+    vertical = _support(down, columns, rows).T
+    horizontal[[0, -1], :] = True
+    vertical[:, [0, -1]] = True
+    return _Edges(rows, columns, horizontal, vertical)
+
+
+def _with_open_ends(edges: list[float], spans: list[tuple[float, float]]) -> list[float]:
+    """Add the ends of the rulings across, where they reach past the outermost edge."""
+    low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+    if low < edges[0] - _OPEN:
+        edges = [low, *edges]
+    if high > edges[-1] + _OPEN:
+        edges = [*edges, high]
+    return edges
+
+
+def _support(pieces: list[tuple[float, float, float]], at: list[float], along: list[float]) -> NDArray[np.bool_]:
+    """(len(at), len(along) - 1): whether pieces at each position cover each interval along it."""
+    covered = np.zeros((len(at), len(along) - 1))
+    positions = np.array(at)
+    for position, start, end in pieces:
+        row = int(np.abs(positions - position).argmin())
+        for i, (low, high) in enumerate(zip(along, along[1:], strict=False)):
+            if low >= end:
+                break
+            covered[row, i] += overlap(start, end, low, high)
+    lengths = np.diff(np.array(along))
+    return np.asarray(covered >= _SUPPORT * lengths)
+
+
+def _cells(edges: _Edges) -> tuple[NDArray[np.int64], list[tuple[int, int, int, int]]]:
+    """Units grouped into rectangular cells: each unit's cell index, and the cells as top, left, bottom, right.
+
+    A unit joins its neighbours while no ruled edge lies between; a group that is not a rectangle is cut into some.
+    """
+    rows, columns = len(edges.rows) - 1, len(edges.columns) - 1
+    owner = np.full((rows, columns), -1, dtype=np.int64)
+    spans: list[tuple[int, int, int, int]] = []
+    horizontal, vertical = edges.horizontal.tolist(), edges.vertical.tolist()
+    for top in range(rows):
+        for left in range(columns):
+            if owner[top, left] >= 0:
+                continue
+            right = left + 1
+            while right < columns and owner[top, right] < 0 and not vertical[top][right]:
+                right += 1
+            bottom = top + 1
+            while bottom < rows and not any(horizontal[bottom][left:right]) and _open(vertical[bottom], left, right):
+                bottom += 1
+            owner[top:bottom, left:right] = len(spans)
+            spans.append((top, left, bottom, right))
+    return owner, spans
+
+
+def _open(vertical: list[bool], left: int, right: int) -> bool:
+    """Whether no ruled edge stands between the units left..right of a row."""
+    return not any(vertical[left + 1 : right])
+
+
+def _texts(
+    glyphs: Glyphs, edges: _Edges, owner: NDArray[np.int64], spans: list[tuple[int, int, int, int]]
+) -> list[tuple[Reading, BBox | None]]:
+    """Reading and ink box of every cell."""
+    boxes = glyphs.boxes
+    x = (boxes[:, 0] + boxes[:, 2]) / 2
+    y = (boxes[:, 1] + boxes[:, 3]) / 2
+    column = np.searchsorted(edges.columns, x, side="right") - 1
+    row = np.searchsorted(edges.rows, y, side="right") - 1
+    inside = (column >= 0) & (column < owner.shape[1]) & (row >= 0) & (row < owner.shape[0])
+    index = np.flatnonzero(inside)
+    cell_of = np.full(len(x), -1, dtype=np.int64)
+    cell_of[index] = owner[row[index], column[index]]
+    crossing = _gather_crossing(glyphs, cell_of)
+    order = np.argsort(cell_of, kind="stable")
+    starts = np.searchsorted(cell_of[order], np.arange(len(spans) + 1))
+    texts = []
+    for cell, (top, left, bottom, right) in enumerate(spans):
+        members = order[starts[cell] : starts[cell + 1]]
+        chars = [glyphs.text[i] for i in members.tolist()]
+        box = BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom])
+        reading, ink = read(chars, boxes[members], box)
+        if cell in crossing:
+            reading = Reading(reading.text, doubts=(*reading.doubts, _CROSSES))
+        texts.append((reading, ink))
+    return texts
+
+
+def _gather_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
+    """Give a number that runs on over a ruling to the cell of most of its digits; returns the cells concerned.
+
+    Digits of one number follow each other at about half their size, closer than the padding of two cells allows.
+    """
+    digits = np.array([char.isdigit() for char in glyphs.text], dtype=bool)
+    if len(digits) < 2:
+        return set()
+    x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
+    y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
+    height = glyphs.boxes[:, 3] - glyphs.boxes[:, 1]
+    step = np.diff(x)
+    runs_on = digits[1:] & digits[:-1] & (step > 0) & (step < 0.95 * height[1:]) & (np.abs(np.diff(y)) < 0.3 * height[1:])
+    concerned: set[int] = set()
+    for i in np.flatnonzero(runs_on & (cell_of[1:] != cell_of[:-1])).tolist():
+        start, end = i, i + 1
+        while start > 0 and runs_on[start - 1]:
+            start -= 1
+        while end < len(runs_on) and runs_on[end]:
+            end += 1
+        cells = cell_of[start : end + 1]
+        concerned.update(int(cell) for cell in np.unique(cells) if cell >= 0)
+        values, counts = np.unique(cells[cells >= 0], return_counts=True)
+        if len(values):
+            cell_of[start : end + 1] = values[counts.argmax()]
+    return concerned

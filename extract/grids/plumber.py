@@ -1,0 +1,153 @@
+"""Grids found by pdfplumber: from drawn lines, or from how words are aligned where lines are missing.
+
+Only cell boxes are taken from it; each cell's text is put together from the page's characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+from extract.errors import ExtractorError
+from extract.grids.assemble import UNMAPPED, Character, assemble, surroundings
+from extract.grids.protocol import Document, fenced
+from extract.model import BBox, Grid, Page, Region
+
+MAX_EDGES = 2_000
+MAX_CROSSINGS = 4_000
+"""pdfplumber compares lines and crossings pairwise; a page full of drawings would keep it busy for hours."""
+
+_SNAP = 3.0
+_MIN_LENGTH = 3.0
+_ALIGNED_WORDS = 3
+
+_Edges = list[dict[str, Any]]
+
+
+class PlumberExtractor:
+    """pdfplumber behind the Extractor protocol."""
+
+    name = "pdfplumber"
+
+    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
+        """Candidates of the region: its drawn lines; for want of these words between rules, then words alone.
+
+        All tables of the region come as one grid, with the text between them in cells of their own.
+
+        Raises:
+            ExtractorError: pdfplumber failed, or sees a page of another size.
+        """
+        with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
+            import pdfplumber
+
+            near = surroundings(region)
+            pdf = pdfplumber.open(BytesIO(document.data), pages=[page.number], password=document.password or "")
+            sheet = _upright(pdf, page).filter(lambda item: _belongs(item, near))
+            characters = [_character(char) for char in sheet.chars]
+        ruled = self._grid(region, _drawn(sheet), characters)
+        if ruled:
+            yield ruled
+        if ruled and region.ruled:
+            return
+        for find in (_words_between_rules, _words):
+            with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
+                edges = find(sheet)
+            grid = self._grid(region, edges, characters)
+            if grid:
+                yield grid
+
+    def _grid(self, region: Region, edges: _Edges, characters: list[Character]) -> Grid | None:
+        with fenced(self.name, region.page, "pdfminer", "pdfplumber"):
+            from pdfplumber import table
+
+            edges = table.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+            edges = [edge for edge in edges if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > _MIN_LENGTH]
+            if len(edges) > MAX_EDGES:
+                raise ExtractorError(f"{self.name}: page {region.page}: {len(edges)} lines in the region")
+            crossings = table.edges_to_intersections(edges, _SNAP, _SNAP)
+            if len(crossings) > MAX_CROSSINGS:
+                raise ExtractorError(f"{self.name}: page {region.page}: {len(crossings)} crossings in the region")
+            tables = table.cells_to_tables(table.intersections_to_cells(crossings))
+            return assemble(region, self.name, [BBox(*cell) for cells in tables for cell in cells], characters)
+
+
+def _upright(pdf: Any, page: Page) -> Any:
+    """The page in our frame.
+
+    pdfplumber obeys /Rotate, but neither turns a page whose text runs sideways nor starts at the CropBox; both are
+    done here by telling pdfminer another rotation and another MediaBox, before it looks at the page's content.
+    """
+    from pdfplumber.page import Page as Sheet
+
+    stored = pdf.pages[0].page_obj
+    media, crop = stored.mediabox, stored.cropbox
+    left, bottom, right, top = (
+        *(max(m, c) for m, c in zip(media[:2], crop[:2], strict=True)),
+        *(min(m, c) for m, c in zip(media[2:], crop[2:], strict=True)),
+    )
+    if left >= right or bottom >= top:
+        left, bottom, right, top = media
+    stored.mediabox = (left, bottom, right, top)
+    stored.rotate = page.rotation
+    stored.attrs |= {"MediaBox": [0, 0, right - left, top - bottom], "Rotate": page.rotation}
+    stored.attrs.pop("CropBox", None)
+    sheet = Sheet(pdf, stored, page.number)
+    if abs(sheet.width - page.width) > 1 or abs(sheet.height - page.height) > 1:
+        raise ExtractorError(
+            f"pdfplumber: page {page.number}: it is {sheet.width:g} x {sheet.height:g} points here, "
+            f"{page.width:g} x {page.height:g} as read"
+        )
+    return sheet
+
+
+def _belongs(item: dict[str, Any], near: BBox) -> bool:
+    """Whether an object is the region's; areas larger than the region are the page's background."""
+    box = BBox(item["x0"], item["top"], item["x1"], item["bottom"])
+    if item["object_type"] == "char":
+        return near.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
+    meets = box.x0 <= near.x1 and box.x1 >= near.x0 and box.top <= near.bottom and box.bottom >= near.top
+    return meets and not (box.width > near.width and box.height > near.height)
+
+
+def _character(char: dict[str, Any]) -> Character:
+    # pdfminer spells a glyph it has no text for "(cid:12)", which must not pass for a remark in brackets.
+    text = UNMAPPED if char["text"].startswith("(cid:") else char["text"]
+    return Character(text, BBox(char["x0"], char["top"], char["x1"], char["bottom"]))
+
+
+def _drawn(sheet: Any) -> _Edges:
+    """Edges of everything drawn in the region."""
+    return list(sheet.edges)
+
+
+def _words_between_rules(sheet: Any) -> _Edges:
+    """Drawn horizontal lines, and verticals where words are aligned."""
+    rules = [edge for edge in sheet.edges if edge["orientation"] == "h"]
+    if len({round(edge["top"]) for edge in rules}) < 3:
+        return []
+    return rules + _columns(sheet, rules)
+
+
+def _words(sheet: Any) -> _Edges:
+    """Lines half-way between lines of words, and verticals where words are aligned."""
+    from pdfplumber.table import words_to_edges_h
+
+    around = words_to_edges_h(sheet.extract_words(keep_blank_chars=True))
+    if not around:
+        return []
+    # pdfplumber's edges run above and below each line of words: between two lines that would be a row without text.
+    lines = sorted((above["top"], below["top"]) for above, below in zip(around[::2], around[1::2], strict=True))
+    cuts = [lines[0][0], *((one[1] + other[0]) / 2 for one, other in pairwise(lines)), lines[-1][1]]
+    rows = [around[0] | {"top": cut, "bottom": cut} for cut in cuts]
+    return rows + _columns(sheet, rows)
+
+
+def _columns(sheet: Any, rows: _Edges) -> _Edges:
+    """Verticals where words are aligned, from the first to the last row."""
+    from pdfplumber.table import words_to_edges_v
+
+    top, bottom = min(edge["top"] for edge in rows), max(edge["top"] for edge in rows)
+    columns = words_to_edges_v(sheet.extract_words(keep_blank_chars=True), _ALIGNED_WORDS)
+    return [edge | {"top": top, "bottom": bottom, "height": bottom - top} for edge in columns]

@@ -1,0 +1,66 @@
+"""Labels as people mean them: spelling, spacing, numbering and script set aside, and how alike two labels are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+from rapidfuzz.distance import Indel, Levenshtein
+
+_ORDINAL = re.compile(
+    r"""^\s*(?:
+        [（(]\s*(?P<bracketed>[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]\s*[、.]?
+      | (?P<chinese>[一二三四五六七八九十]{1,3})\s*[、.,，]
+      | (?P<arabic>\d{1,2})\s*[、.,，)）]
+    )""",
+    re.VERBOSE,
+)
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """Letters and digits only: full-width forms folded, traditional characters simplified, the rest dropped."""
+    folded = unicodedata.normalize("NFKC", text)
+    kept = "".join(char for char in folded if char.isalnum()).lower()
+    try:
+        kept.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_simplifier().convert(kept))
+    return kept
+
+
+@lru_cache(maxsize=8192)
+def split_ordinal(text: str) -> tuple[str, str]:
+    """The numbering before a label ("（三）", "2.", "四、", normalised to its number) and the plain rest."""
+    folded = unicodedata.normalize("NFKC", "".join(text.split()))
+    match = _ORDINAL.match(folded)
+    if match is None or not plain(folded[match.end() :]):
+        return "", plain(folded)
+    return next(group for group in match.groups() if group), plain(folded[match.end() :])
+
+
+@lru_cache(maxsize=65536)
+def similarity(read: str, label: str) -> float:
+    """How alike a label as read and a label of the layout are, from 0 to 1; numbering counts only as a hint."""
+    ordinal, rest = split_ordinal(read)
+    wanted_ordinal, wanted = split_ordinal(label)
+    if not rest or not wanted:
+        return 0.0
+    score = (Indel.normalized_similarity(rest, wanted) + Levenshtein.normalized_similarity(rest, wanted)) / 2
+    if ordinal and wanted_ordinal and ordinal != wanted_ordinal:
+        score *= 0.93
+    return score
+
+
+def bigrams(text: str) -> set[str]:
+    """Pairs of neighbouring letters of a plain text that are not digits."""
+    return {a + b for a, b in zip(text, text[1:], strict=False) if not (a + b).isascii()}
+
+
+@cache
+def _simplifier() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")

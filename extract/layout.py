@@ -1,0 +1,235 @@
+"""Layouts: what the tables of a form look like, read from `layouts/*.yaml` and checked against a schema.
+
+All labels of the form live in those files; code knows only the shape described here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache, cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from extract.errors import LayoutError
+from extract.model import CellId
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+
+class Holds(_Strict):
+    """What a value cell may hold."""
+
+    unit: str
+    decimals: int = Field(ge=0, le=12)
+    signed: bool = False
+    counters: tuple[str, ...] = ()
+    other_units: dict[str, Decimal] = {}
+
+
+class Node(_Strict):
+    """A label of the stub tree or the header tree. Leaves have an id; a node may bind a table or a row id.
+
+    An `unnamed` node is printed, but is no part of its leaves' canonical labels.
+    """
+
+    label: str | None = None
+    id: str | None = None
+    aliases: tuple[str, ...] = ()
+    value: str | None = None
+    table: str | None = None
+    row: str | None = None
+    unnamed: bool = False
+    children: tuple[Node, ...] = ()
+
+    @model_validator(mode="after")
+    def _leaf_or_branch(self) -> Node:
+        if bool(self.children) == bool(self.id):
+            raise ValueError(f"{self.label}: a node has either an id or children")
+        return self
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The label and its aliases."""
+        return ((self.label,) if self.label else ()) + self.aliases
+
+    def leaves(self, above: tuple[Node, ...] = ()) -> Iterator[tuple[Node, ...]]:
+        """Paths from the top of the tree to each leaf below this node, in printed order."""
+        path = (*above, self)
+        if not self.children:
+            yield path
+        for child in self.children:
+            yield from child.leaves(path)
+
+
+class Block(_Strict):
+    """Rows under one header of their own. A block without `rows` has a single row without a label."""
+
+    title: str | None = None
+    columns: tuple[Node, ...]
+    rows: tuple[Node, ...] = ()
+
+    @cached_property
+    def row_paths(self) -> tuple[tuple[Node, ...], ...]:
+        """Paths to the stub tree's leaves; one empty path for a block without a stub."""
+        return tuple(path for node in self.rows for path in node.leaves()) or ((),)
+
+    @cached_property
+    def column_paths(self) -> tuple[tuple[Node, ...], ...]:
+        """Paths to the header tree's leaves."""
+        return tuple(path for node in self.columns for path in node.leaves())
+
+
+class GridLayout(_Strict):
+    """One printed grid, which may hold several tables side by side."""
+
+    id: str
+    table: str
+    headings: tuple[str, ...] = ()
+    corner: tuple[str, ...] = ()
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """The tables printed in this grid, in order."""
+        return tuple(dict.fromkeys(slot.id.table for slot in self.slots))
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every canonical cell of the grid, row by row."""
+        return tuple(
+            _slot(self, block, row, column)
+            for block in self.blocks
+            for row in block.row_paths
+            for column in block.column_paths
+        )
+
+    def slot(self, block: Block, row: tuple[Node, ...], column: tuple[Node, ...]) -> Slot:
+        """The canonical cell where a row path and a column path of a block meet."""
+        return _slot(self, block, row, column)
+
+
+class Slot(_Strict):
+    """A canonical cell as the layout describes it."""
+
+    id: CellId
+    row_labels: tuple[str, ...]
+    column_labels: tuple[str, ...]
+    value: str
+
+
+class Identity(_Strict):
+    """An equation of the form: left and right name rows (`each: column`) or columns (`each: row`)."""
+
+    id: str
+    table: str
+    each: str = Field(pattern="^(row|column)$")
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+class Layout(_Strict):
+    """One edition of a form."""
+
+    form: str
+    edition: str
+    titles: tuple[str, ...] = ()
+    values: dict[str, Holds]
+    blank_marks: tuple[str, ...]
+    grids: tuple[GridLayout, ...]
+    identities: tuple[Identity, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Layout:
+        ids = [slot.id for grid in self.grids for slot in grid.slots]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two cells have the same table, row and column")
+        for grid in self.grids:
+            for slot in grid.slots:
+                if slot.value not in self.values:
+                    raise ValueError(f"{slot.id}: no values entry named {slot.value}")
+        for identity in self.identities:
+            names = {
+                id_.row if identity.each == "column" else id_.column for id_ in ids if id_.table == identity.table
+            }
+            for term in (*identity.left, *identity.right):
+                if not expand(term, names):
+                    raise ValueError(f"identity {identity.id}: {term} names nothing in {identity.table}")
+        return self
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Table ids in printed order."""
+        return tuple(table for grid in self.grids for table in grid.tables)
+
+    def grid(self, grid_id: str) -> GridLayout:
+        """The grid layout with that id."""
+        return next(grid for grid in self.grids if grid.id == grid_id)
+
+    def holds(self, slot: Slot) -> Holds:
+        """What the slot's cell may hold."""
+        return self.values[slot.value]
+
+
+def expand(term: str, names: set[str]) -> set[str]:
+    """The names a term of an identity stands for: itself, or with a trailing `.*` everything below it."""
+    if term.endswith(".*"):
+        return {name for name in names if name.startswith(term[:-1])}
+    return {term} & names
+
+
+def _slot(grid: GridLayout, block: Block, row: tuple[Node, ...], column: tuple[Node, ...]) -> Slot:
+    """Bind table and row from the header tree where it does, else from the stub; labels follow the same cut."""
+    table = next((node.table for node in column if node.table), grid.table)
+    bound = next((i for i, node in enumerate(column) if node.row), None)
+    row_id = row[-1].id if row else None if bound is None else column[bound].row
+    stub = [block.title] if block.title else []
+    stub += [node.label or "" for node in row]
+    header = [node.label or "" for node in column]
+    if not row and bound is not None:
+        stub += header[: bound + 1]
+        header = header[bound + 1 :]
+    elif row:
+        header = [node.label or "" for node in column if not node.unnamed]
+    if row_id is None:
+        raise ValueError(f"no row id for column {header}")
+    leaf = column[-1]
+    return Slot(
+        id=CellId(table, row_id, leaf.id or ""),
+        row_labels=tuple(stub),
+        column_labels=tuple(header),
+        value=leaf.value or "count",
+    )
+
+
+def parse(text: str, name: str) -> Layout:
+    """A layout from YAML text; `name` is used in error messages.
+
+    Raises:
+        LayoutError: the text is not YAML or does not fit the schema.
+    """
+    try:
+        return Layout.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise LayoutError(f"{name}: {where}: {first['msg']}") from error
+
+
+@cache
+def shipped() -> tuple[Layout, ...]:
+    """The layouts in the package, newest edition first."""
+    folder: Traversable = resources.files("extract.layouts")
+    layouts = [
+        parse(entry.read_text(encoding="utf-8"), entry.name)
+        for entry in folder.iterdir()
+        if entry.name.endswith(".yaml")
+    ]
+    return tuple(sorted(layouts, key=lambda layout: layout.edition, reverse=True))

@@ -1,0 +1,329 @@
+"""The nouns every room shares: frozen, typed, without I/O.
+
+Coordinates are points (1/72 inch) on the upright page, that is after its rotation is undone; the origin is the top
+left corner and y grows downwards. Pages are numbered from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+class Status(StrEnum):
+    """What is known of a cell's value; docs/output.md says what each promises."""
+
+    VERIFIED = "verified"
+    READ = "read"
+    REPAIRED = "repaired"
+    BLANK = "blank"
+    SUSPECT = "suspect"
+    UNREADABLE = "unreadable"
+    MISSING = "missing"
+    CORRECTED = "corrected"
+
+
+FLAGGED = frozenset({Status.SUSPECT, Status.UNREADABLE, Status.MISSING})
+"""Statuses that ask for a human."""
+
+
+class Verdict(StrEnum):
+    """What is known of a document as a whole; documents.csv has one for each input."""
+
+    OK = "ok"
+    NEEDS_REVIEW = "needs-review"
+    NO_TABLES = "no-tables"
+    UNREADABLE = "unreadable"
+    PASSWORD = "password"  # noqa: S105 - a verdict, not a secret
+    OVER_LIMIT = "over-limit"
+    FAILED = "failed"
+
+
+class BBox(NamedTuple):
+    """A box on an upright page, in points from its top left corner."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Extent in x."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Extent in y."""
+        return self.bottom - self.top
+
+    def union(self, other: BBox) -> BBox:
+        """The smallest box that holds both."""
+        return BBox(
+            min(self.x0, other.x0), min(self.top, other.top), max(self.x1, other.x1), max(self.bottom, other.bottom)
+        )
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether the point lies in the box, edges included."""
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters of a page's text layer in content order, white space left out.
+
+    `text` has n characters; `boxes` is an (n, 4) float array of their tight boxes x0, top, x1, bottom.
+    """
+
+    text: str
+    boxes: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without a gap, on one line."""
+
+    text: str
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A straight horizontal or vertical line on a page; `kind` says how it was drawn.
+
+    `kind` is "line" for ink drawn as a line (stroke, thin rectangle, row of dots) and "fill" for the edge of a
+    filled area, which is only weak evidence of a table's line.
+    """
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    kind: str = "line"
+
+    @property
+    def horizontal(self) -> bool:
+        """Whether it runs along x."""
+        return (self.x1 - self.x0) >= (self.bottom - self.top)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as its file describes it.
+
+    `kind` is "text" (a text layer to read), "image" (no text, but something drawn) or "empty". `skimmed` pages hold no
+    sign of a table: only `text` was read from them. `rotation` is the clockwise turn, in degrees, from the page as
+    stored to the upright page.
+    """
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+    kind: str
+    text: str
+    skimmed: bool
+    glyphs: Glyphs
+    words: tuple[Word, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a printed grid of a layout lies on a page. `grid` is the layout's grid id."""
+
+    grid: str
+    page: int
+    bbox: BBox
+    score: float
+    ruled: bool
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Text read from one place. `doubts` are reasons not to trust it; `source` names the reader."""
+
+    text: str
+    confidence: float = 1.0
+    source: str = "text-layer"
+    alternatives: tuple[tuple[str, float], ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a grid, spanning `row_span` x `column_span` units from unit (`row`, `column`), both from 0.
+
+    `bbox` is the printed cell; `ink` the box of its text, None when it has none.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    bbox: BBox
+    reading: Reading
+    ink: BBox | None = None
+
+    @property
+    def text(self) -> str:
+        """The text as read, lines joined by a newline."""
+        return self.reading.text
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table fragment of one page as an extractor found it; cells tile its units without overlap, in row-major order.
+
+    `rows` and `columns` are the n+1 unit edges, in points, ascending.
+    """
+
+    page: int
+    extractor: str
+    bbox: BBox
+    rows: tuple[float, ...]
+    columns: tuple[float, ...]
+    cells: tuple[GridCell, ...]
+
+
+class CellId(NamedTuple):
+    """A canonical cell: ids of canonical-cells.csv."""
+
+    table: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed."""
+
+    id: CellId
+    edition: str
+    row_label: str
+    column_label: str
+    unit: str
+    value: Decimal | None
+    text: str
+    status: Status
+    confidence: float
+    page: int | None = None
+    bbox: BBox | None = None
+    source: str = ""
+    alternatives: tuple[tuple[str, float], ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a human should look at it."""
+        return self.status in FLAGGED
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityResult:
+    """One identity evaluated on one row or column. `holds` is None when a member is missing or unreadable.
+
+    `verdict` is "holds", "published" (every reading is certain: the report itself does not add up), "reading" (a
+    member is in doubt) or "unevaluated".
+    """
+
+    identity: str
+    table: str
+    at: str
+    left: tuple[CellId, ...]
+    right: tuple[CellId, ...]
+    left_sum: Decimal | None
+    right_sum: Decimal | None
+    holds: bool | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one extractor's candidate came to, kept so that the report can say who won and why."""
+
+    grid: str
+    extractor: str
+    edition: str
+    found: int
+    expected: int
+    failed_identities: int
+    doubts: int
+    won: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One of the four tables: its canonical cells in the layout's order, and the grids it was read from."""
+
+    name: str
+    edition: str
+    found: bool
+    cells: tuple[Cell, ...]
+    grids: tuple[Grid, ...] = ()
+    extractor: str = ""
+
+    def __getitem__(self, key: tuple[str, str]) -> Cell:
+        """The cell at (row id, column id)."""
+        for cell in self.cells:
+            if (cell.id.row, cell.id.column) == key:
+                return cell
+        raise KeyError(key)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Values as a DataFrame (object dtype: Decimal or None) under MultiIndexes of the merged headers."""
+        from extract.frame import to_frame
+
+        return to_frame(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """What is kept of a page in a report; sizes in points."""
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything recovered from one document."""
+
+    path: str
+    sha256: str
+    pages: tuple[PageInfo, ...]
+    tables: Mapping[str, Table]
+    regions: tuple[Region, ...]
+    identities: tuple[IdentityResult, ...]
+    attempts: tuple[Attempt, ...]
+    warnings: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, table: str) -> Table:
+        """The table with that id."""
+        return self.tables[table]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All canonical cells, table by table in the layout's order."""
+        return tuple(cell for table in self.tables.values() for cell in table.cells)
+
+    @property
+    def verdict(self) -> Verdict:
+        """`no-tables`, `needs-review` when any cell is flagged, else `ok`."""
+        if not any(table.found for table in self.tables.values()):
+            return Verdict.NO_TABLES
+        return Verdict.NEEDS_REVIEW if any(cell.flagged for cell in self.cells) else Verdict.OK

@@ -1,0 +1,68 @@
+"""A run: many documents in, their results out. No document stops another."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from extract import pipeline
+from extract.errors import GongkaiError
+from extract.export import documents, folder, parquet
+from extract.export.documents import Outcome
+from extract.inputs import Document, Plan
+from extract.model import Report, Verdict
+
+
+def run(plan: Plan, out: Path, *, password: str | None = None) -> Iterator[Outcome]:
+    """Extract every document of the plan, yielding each one's outcome as soon as its results are written.
+
+    What an input did not match comes first, as unreadable. cells.parquet and documents.csv take their places when the
+    iterator is exhausted; when it is dropped earlier, or raises, they stay as they were.
+
+    Raises:
+        OSError: the output folder cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    outcomes = [Outcome(one.name, Verdict.UNREADABLE, error=one.cause) for one in plan.unmatched]
+    yield from outcomes
+    with parquet.open_cells(out / "cells.parquet") as cells:
+        for document in plan.documents:
+            outcome, report = _extract(document, out, password)
+            if report is not None:
+                cells.add(document.name, report)
+            outcomes.append(outcome)
+            yield outcome
+    documents.write(outcomes, out / "documents.csv")
+
+
+def _extract(document: Document, out: Path, password: str | None) -> tuple[Outcome, Report | None]:
+    """Read one document and write its results."""
+    try:
+        report = pipeline.read(document.path, password=password)
+        folder.write(report, out / document.output)
+        return documents.outcome(document.name, report, document.output.as_posix()), report
+    except GongkaiError as error:
+        verdict, cause, trace = Verdict(error.verdict), _line(error), ""
+    except Exception as error:  # the outer edge: no library's fault may stop the other documents
+        cause = ": ".join(filter(None, (type(error).__name__, _line(error))))
+        verdict, trace = Verdict.FAILED, traceback.format_exc()
+    if folder.holds_result(out / document.output):
+        cause += f" (an older result is still in {document.output})"
+    return Outcome(document.name, verdict, error=cause, sha256=_sha256(document.path), traceback=trace), None
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _sha256(path: Path) -> str:
+    """The digest of a regular file; empty for what is none or cannot be read."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

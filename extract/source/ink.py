@@ -1,0 +1,43 @@
+"""What a page shows when it is drawn: the witness for cells that the text layer leaves empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from extract.model import BBox
+from extract.source.frame import turn_for
+
+_SCALE = 1.5
+"""Pixels per point: 108 dpi, enough to see a thin digit 1."""
+
+_MARGIN = 1.6
+"""Points left out along a cell's edges, where its rulings are."""
+
+_CONTRAST = 48
+"""How many grey levels ink must differ from the cell's own background."""
+
+_PIXELS = 3
+"""Pixels of that contrast that make ink rather than noise."""
+
+
+def render(page: Any, rotation: int, scale: float) -> Any:
+    """A loaded page drawn upright, form fields and annotations included, as a PDFium bitmap."""
+    return page.render(scale=scale, rotation=turn_for(page, rotation), may_draw_forms=True)
+
+
+def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
+    """For each box on the upright page, whether it shows anything but an even background."""
+    grey = np.asarray(render(page, rotation, _SCALE).to_numpy(), dtype=np.int16)
+    if grey.ndim == 3:
+        grey = grey[:, :, :3].min(axis=2)
+    found = []
+    for box in boxes:
+        x0, y0 = (int((edge + _MARGIN) * _SCALE) + 1 for edge in (box.x0, box.top))
+        x1, y1 = (int((edge - _MARGIN) * _SCALE) for edge in (box.x1, box.bottom))
+        crop = grey[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
+        background = int(np.median(crop)) if crop.size else 0
+        found.append(bool(np.count_nonzero(np.abs(crop - background) > _CONTRAST) >= _PIXELS))
+    return found

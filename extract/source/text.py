@@ -1,0 +1,117 @@
+"""A page's text layer: characters with their boxes, and the words they form."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+
+from extract.model import BBox, Glyphs, Word
+from extract.source.frame import Frame
+
+NO_BOXES: NDArray[np.float64] = np.zeros((0, 4))
+
+_SAMPLE = 60
+"""Characters looked at to tell which way a page's text runs."""
+
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00\x02\xad"
+
+
+class TextLayer:
+    """The text of a loaded page. `close` it before the page."""
+
+    def __init__(self, page: Any) -> None:
+        self._textpage = page.get_textpage()
+        self.count = pdfium_c.FPDFText_CountChars(self._textpage)
+        self.text = self._read()
+
+    def _read(self) -> str:
+        """One character for each index of PDFium, so that text[i] has box i."""
+        buffer = (ctypes.c_ushort * (self.count + 1))()
+        written = pdfium_c.FPDFText_GetText(self._textpage, 0, self.count, buffer) if self.count else 0
+        text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", errors="replace")
+        if len(text) == self.count:
+            return text
+        codes = (pdfium_c.FPDFText_GetUnicode(self._textpage, i) for i in range(self.count))
+        return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\x00" for code in codes)
+
+    def direction(self) -> int | None:
+        """Counter-clockwise angle (0, 90, 180, 270) in which most of the text runs; None without text."""
+        visible = [i for i, char in enumerate(self.text) if char > " " and char not in _INVISIBLE]
+        sample = visible[:: max(1, len(visible) // _SAMPLE)]
+        angles = (pdfium_c.FPDFText_GetCharAngle(self._textpage, i) for i in sample)
+        turns = Counter(round(math.degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
+        if not turns:
+            return None
+        return turns.most_common(1)[0][0]
+
+    def glyphs(self, frame: Frame) -> Glyphs:
+        """The visible characters, each once, with tight boxes on the upright page."""
+        box = (ctypes.c_double * 4)()
+        left, right, bottom, top = (ctypes.c_double.from_buffer(box, 8 * i) for i in range(4))
+        get, page = pdfium_c.FPDFText_GetCharBox, self._textpage
+        chars: list[str] = []
+        boxes: list[float] = []
+        for i, char in enumerate(self.text):
+            if char.isspace() or char in _INVISIBLE:
+                continue
+            if get(page, i, left, right, bottom, top):
+                chars.append(char)
+                boxes.extend(box)
+        if not chars:
+            return Glyphs("", NO_BOXES)
+        stored = np.array(boxes).reshape(-1, 4)[:, [0, 2, 1, 3]]
+        return _without_overprints("".join(chars), frame.boxes(stored))
+
+    def close(self) -> None:
+        """Give the text page's memory back to PDFium."""
+        self._textpage.close()
+
+
+def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
+    """Drop characters drawn again on the same spot, as publishers do to make text look bold."""
+    seen: dict[tuple[str, int, int], list[int]] = {}
+    keep = []
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    reach = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]) * 0.12
+    xs, ys, reaches = centres[:, 0].tolist(), centres[:, 1].tolist(), reach.tolist()
+    for i, char in enumerate(text):
+        x, y, near = xs[i], ys[i], reaches[i]
+        column, row = int(x // 8), int(y // 8)
+        again = any(
+            abs(xs[j] - x) <= near and abs(ys[j] - y) <= near
+            for dx in (-1, 0, 1)
+            for dy in (-1, 0, 1)
+            for j in seen.get((char, column + dx, row + dy), ())
+        )
+        if not again:
+            seen.setdefault((char, column, row), []).append(i)
+            keep.append(i)
+    if len(keep) == len(text):
+        return Glyphs(text, boxes)
+    return Glyphs("".join(text[i] for i in keep), boxes[keep])
+
+
+def words(glyphs: Glyphs) -> tuple[Word, ...]:
+    """Group consecutive characters that stand on one line without a gap wider than half their size."""
+    if not glyphs.text:
+        return ()
+    x0, top, x1, bottom = glyphs.boxes.T
+    size = np.maximum(bottom - top, x1 - x0)
+    size = np.maximum(size[1:], size[:-1])
+    middle = (top + bottom) / 2
+    gap = x0[1:] - x1[:-1]
+    apart = (np.abs(np.diff(middle)) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
+    starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
+    ends = np.append(starts[1:], len(glyphs.text))
+    low = np.minimum.reduceat(glyphs.boxes[:, :2], starts)
+    high = np.maximum.reduceat(glyphs.boxes[:, 2:], starts)
+    return tuple(
+        Word(glyphs.text[start:end], BBox(*box))
+        for start, end, box in zip(starts.tolist(), ends.tolist(), np.hstack((low, high)).tolist(), strict=True)
+    )

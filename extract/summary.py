@@ -1,0 +1,72 @@
+"""Outcomes in words, for people, and as lines of JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from extract.export.documents import Outcome
+from extract.export.untrusted import storable, terminal_text
+from extract.model import Verdict
+
+
+def line(one: Outcome) -> str:
+    """One line on one document: `NAME: verdict; editions; cells by status; failing identities`."""
+    parts = [one.verdict.value]
+    if one.failed:
+        parts.append(one.error)
+    else:
+        counts = ", ".join(f"{count} {status.value}" for status, count in sorted(one.statuses.items()) if count)
+        parts += [_editions(one), f"{sum(one.statuses.values())} cells: {counts}"]
+    if one.published:
+        parts.append(_plural(one.published, "published arithmetic error"))
+    if one.reading:
+        parts.append(_plural(one.reading, "identity", "identities") + " in doubt")
+    return terminal_text(f"{one.document}: {'; '.join(parts)}")
+
+
+def findings(one: Outcome) -> list[str]:
+    """What else there is to know of a document, a line each."""
+    return [terminal_text(finding) for finding in one.findings]
+
+
+def totals(outcomes: Sequence[Outcome]) -> str:
+    """One line on the whole run."""
+    verdicts = Counter(one.verdict for one in outcomes)
+    counts = ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict])
+    return f"{_plural(len(outcomes), 'document')}: {counts}"
+
+
+def json_line(one: Outcome) -> str:
+    """The outcome as one line of JSON."""
+    record = {
+        "document": storable(one.document),
+        "verdict": one.verdict.value,
+        "output": one.output,
+        "pages": one.pages,
+        "editions": dict(one.editions),
+        "cells": {status.value: count for status, count in sorted(one.statuses.items())},
+        "failed_identities": {"published": one.published, "reading": one.reading},
+        "findings": [storable(finding) for finding in one.findings],
+        "error": storable(one.error),
+        "sha256": one.sha256,
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def exit_status(outcomes: Iterable[Outcome], *, strict: bool) -> int:
+    """0 when every document was extracted, else 1; under `strict` a document that needs review counts as failed."""
+    return int(any(one.failed or (strict and one.verdict is Verdict.NEEDS_REVIEW) for one in outcomes))
+
+
+def _editions(one: Outcome) -> str:
+    """`edition 2021`, or which table is of which when they differ."""
+    editions = set(one.editions.values())
+    if len(editions) == 1:
+        return f"edition {editions.pop()}"
+    return "editions " + ", ".join(f"{edition} {table}" for table, edition in one.editions.items())
+
+
+def _plural(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,1 @@
+"""Layout files: what the tables of a form look like, one YAML file for each edition."""

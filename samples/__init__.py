@@ -1,0 +1,1 @@
+"""Sample reports: truth files, and the code that prints them as PDFs."""

@@ -1,0 +1,71 @@
+"""What a drawing back end may choose: fonts, sizes, page and rulings."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Look:
+    """Drawing options; lengths in points.
+
+    Attributes:
+        font: family of the Chinese text; the canvas takes TrueType families only.
+        digits: family of Latin letters and digits, or "" for `font`.
+        size, table_size: text sizes of paragraphs and of cells.
+        page: width and height of an upright page.
+        margin: on all four sides.
+        rules: how a grid is ruled. "lines" strokes, "rects" thin filled rectangles, "boxes" one stroked rectangle for
+            each cell, "dotted" rows of dots, "horizontal" no vertical lines, "fills" only cell backgrounds.
+        rule_width: of a line, or the gap between backgrounds.
+        shade: colour behind header cells such as "#dddddd", or "".
+        padding: inside a cell, left and right; half of it above and below.
+        repeat_header: whether a grid that runs over a page's end repeats its header.
+        table_gap: between two tables that follow each other.
+        page_numbers: whether pages are numbered at the foot.
+        rotate: store landscape pages sideways with /Rotate 90 (canvas only).
+    """
+
+    font: str = "Noto Serif CJK SC"
+    digits: str = ""
+    size: float = 13.0
+    table_size: float = 9.5
+    page: tuple[float, float] = (595.0, 842.0)
+    margin: float = 68.0
+    rules: str = "lines"
+    rule_width: float = 0.6
+    shade: str = ""
+    padding: float = 4.0
+    repeat_header: bool = False
+    table_gap: float = 6.0
+    page_numbers: bool = True
+    rotate: bool = False
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Look:
+        """Options from a truth file's `look` mapping; an unknown key is a TypeError."""
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+
+
+@cache
+def font_file(family: str) -> tuple[Path, int]:
+    """The file of an installed font family and the family's place in it.
+
+    Raises:
+        LookupError: the family is not installed.
+    """
+    found = subprocess.run(
+        ["fc-match", "--format=%{family}\t%{file}\t%{index}", f"{family}:style=Regular,Book,Light"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    families, file, index = found.split("\t")
+    if family not in families.split(","):
+        raise LookupError(f"font family {family!r} is not installed (fontconfig offers {families!r})")
+    return Path(file), int(index)
