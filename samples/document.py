@@ -89,7 +89,7 @@ class DocumentOptions:
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> DocumentOptions:
         """Options from a truth file's `document` mapping; an unknown key is a TypeError."""
-        fixed = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        fixed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
         fixed["breaks"] = tuple(Break(**entry) for entry in data.get("breaks", ()))
         return cls(**fixed)
 

@@ -81,7 +81,8 @@ class _Sheet:
         self.landscape = landscape
         self.width, self.height = (long, short) if landscape else (short, long)
         if landscape and self.look.rotate:
-            self.pen.setPageSize((short, long))
+            # reportlab takes the size of the upright page and stores the page as short by long.
+            self.pen.setPageSize((long, short))
             self.pen.setPageRotation(90)
             # Shown turned clockwise, so the content is stored turned the other way.
             self.pen.transform(0, 1, -1, 0, short, 0)
@@ -110,7 +111,7 @@ class _Sheet:
 
     def measure(self, text: str, size: float) -> float:
         """Width of a line of text."""
-        return sum(pdfmetrics.stringWidth(run, font, size) for font, run in self.runs(text))
+        return float(sum(pdfmetrics.stringWidth(run, font, size) for font, run in self.runs(text)))
 
     def line(self, text: str, x: float, y: float, size: float, align: str) -> None:
         """Draw one line of text with its baseline at `y`; `x` is its left end, middle or right end."""
@@ -121,18 +122,32 @@ class _Sheet:
             x += pdfmetrics.stringWidth(run, font, size)
 
     def wrap(self, text: str, width: float, size: float, indent: float = 0.0) -> list[str]:
-        """The text in lines of at most `width`, broken between any two characters but not before a stop."""
+        """The text in lines of at most `width`, broken between any two characters but not before a stop.
+
+        A number or Latin word is broken only where it is wider than a whole line.
+        """
         lines = []
         for paragraph in text.split("\n"):
             line, left = "", width - indent
-            for char in paragraph:
-                if line and self.measure(line + char, size) > left and char not in NO_LINE_START:
+            for piece in self.pieces(paragraph, width, size):
+                if line and self.measure(line + piece, size) > left and piece not in NO_LINE_START:
                     lines.append(line)
                     line, left = "", width
-                line += char
+                    if piece == " ":
+                        continue
+                line += piece
             lines.append(line)
             indent = 0.0
         return lines
+
+    def pieces(self, text: str, width: float, size: float) -> Iterator[str]:
+        """What may not be divided: Latin words and numbers that fit in `width`, and single characters."""
+        for latin, group in itertools.groupby(text, key=lambda char: char.isascii() and char.isalnum()):
+            run = "".join(group)
+            if latin and self.measure(run, size) <= width:
+                yield run
+            else:
+                yield from run
 
     def paragraph(self, text: str, size: float, align: str) -> None:
         """Draw text over the page's width, on as many pages as it needs."""

@@ -43,6 +43,12 @@ def word_file(document: PrintedDocument, look: Look) -> bytes:
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), look.font)
     style.paragraph_format.space_after = Pt(0)
     _page(writer.sections[0], look, landscape=False)
+    if look.page_numbers:
+        foot = writer.sections[0].footer.paragraphs[0]
+        foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        number = OxmlElement("w:fldSimple")
+        number.set(qn("w:instr"), "PAGE")
+        foot._p.append(number)
     sideways = False
     for item in document.items:
         match item:
@@ -92,6 +98,7 @@ def _table(writer: Any, table: PrintedTable, look: Look) -> None:
     grid = writer.add_table(table.rows, table.columns)
     grid.style = "Table Grid"
     grid.autofit = False
+    _cell_margins(grid, look.padding)
     unit = (look.page[0] - 2 * look.margin) / sum(table.widths)
     for column, width in zip(grid.columns, table.widths, strict=True):
         column.width = Pt(width * unit)
@@ -112,3 +119,13 @@ def _table(writer: Any, table: PrintedTable, look: Look) -> None:
             shade.set(qn("w:val"), "clear")
             shade.set(qn("w:fill"), look.shade.lstrip("#"))
             box._tc.get_or_add_tcPr().append(shade)
+
+
+def _cell_margins(grid: Any, points: float) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(20 * points)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    grid._tbl.tblPr.append(margins)

@@ -111,7 +111,7 @@ p.right {{ text-align: right }}
 .sideways {{ page: sideways; break-before: page; break-after: page }}
 table {{ width: 100%; table-layout: fixed; margin: {look.table_gap / 2}pt 0; font-size: {look.table_size}pt;
   line-height: 1.3; {_table_rules(look)} }}
-tr {{ break-inside: avoid }}
+td:not([rowspan]) {{ break-inside: avoid }}
 td {{ padding: {look.padding / 2}pt {look.padding}pt; text-align: center; overflow-wrap: anywhere;
   {_cell_rules(look)} }}
 .requests td.stub {{ text-align: left }}

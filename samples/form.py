@@ -18,7 +18,7 @@ from samples.printed import (
     tree_cells,
     unmerged_headers,
 )
-from samples.truth import LITIGATION, RECONSIDERATION, REQUESTS, TABLES, Slot, Truth, TruthTable
+from samples.truth import TABLES, Slot, Truth, TruthTable
 
 APPLICANTS = "申请人情况"
 CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
@@ -45,7 +45,7 @@ class FormOptions:
 
     Attributes:
         labels: printed texts by canonical label, or by the end of a label path such as "复议后起诉 / 总计".
-        group_numbers: ways of writing （一）, taken in turn: any of "（一）", "(一)", "㈠", each with or without a space.
+        group_numbers: ways of writing （一）, taken in turn: "（一）", "(一)" or "㈠", with or without a space.
         item_numbers: ways of writing 1., taken in turn: any string with a 1 in it, such as "1．" or "1、".
         ascii_brackets: brackets other than those of numbers as ( ).
         vertical_stub: the outermost stub label one character per line.
@@ -80,7 +80,7 @@ class FormOptions:
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> FormOptions:
         """Options from a truth file's `form` mapping; an unknown key is a TypeError."""
-        fixed = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        fixed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
         fixed["extra_rows"] = tuple(
             ExtraRow(row["after"], row["label"], tuple(row["texts"])) for row in data.get("extra_rows", ())
         )

@@ -25,10 +25,10 @@ def make_hostile(folder: Path, *, report: Path, plain: bytes) -> None:
     # Encryption is salted at random: writing an unchanged report anew would only make noise in the history.
     locked = folder / "password.pdf"
     with pikepdf.open(io.BytesIO(whole)) as pdf:
-        if not locked.exists() or _contents(locked) != _contents(report):
+        if not locked.exists() or _contents(locked, PASSWORD) != _contents(report):
             pdf.save(locked, encryption=pikepdf.Encryption(owner=PASSWORD, user=PASSWORD, R=6))
 
 
-def _contents(path: Path) -> list[bytes]:
-    with pikepdf.open(path, password=PASSWORD) as pdf:
+def _contents(path: Path, password: str = "") -> list[bytes]:
+    with pikepdf.open(path, password=password) as pdf:
         return [page.Contents.read_bytes() for page in pdf.pages]

@@ -49,7 +49,8 @@ class Look:
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Look:
         """Options from a truth file's `look` mapping; an unknown key is a TypeError."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        fixed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        return cls(**fixed)
 
 
 @cache

@@ -86,7 +86,7 @@ def printed_characters(document: PrintedDocument) -> Counter[str]:
 def lost_characters(document: PrintedDocument, pdf: bytes) -> Counter[str]:
     """What is printed, but not in the PDF's text layer as PDFium reads it."""
     with pypdfium2.PdfDocument(pdf) as reader:
-        found = Counter("".join(page.get_textpage().get_text_bounded() for page in reader))
+        found = Counter("".join(page.get_textpage().get_text_range() for page in reader))
     # PDFium gives a hyphen at a line's end as U+FFFE or U+0002.
     found["-"] += found["\ufffe"] + found["\x02"]
     return printed_characters(document) - found

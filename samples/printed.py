@@ -43,13 +43,29 @@ class PrintedCell:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table or a part of one. `widths` are relative; the first `header_rows` rows may be repeated on a new page."""
+    """A table or a part of one, tiled by its cells.
+
+    `widths` are relative; the first `header_rows` rows may be repeated on a new page.
+
+    Raises:
+        ValueError: cells overlap, stick out or leave a hole.
+    """
 
     name: str
     rows: int
     widths: tuple[float, ...]
     cells: tuple[PrintedCell, ...]
     header_rows: int = 0
+
+    def __post_init__(self) -> None:
+        units = [
+            (row, column)
+            for cell in self.cells
+            for row in range(cell.row, cell.bottom)
+            for column in range(cell.column, cell.right)
+        ]
+        if sorted(units) != [(row, column) for row in range(self.rows) for column in range(self.columns)]:
+            raise ValueError(f"{self.name}: the cells do not tile {self.rows} rows of {self.columns} columns")
 
     @property
     def columns(self) -> int:

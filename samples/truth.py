@@ -75,7 +75,7 @@ class TruthTable:
 
 @dataclass(frozen=True)
 class Truth:
-    """A whole truth file. `options` holds what is neither table nor plain fact: narrative, form and drawing switches."""
+    """A whole truth file; `options` holds the switches of form, document and look that its drawing takes."""
 
     name: str
     title: str
@@ -201,6 +201,4 @@ def write_csv(truth: Truth, path: Path) -> None:
         for table in truth.tables.values():
             for slot in table.slots:
                 cell = table.cell(slot.row, slot.column)
-                writer.writerow(
-                    [slot.table, slot.row, slot.column, slot.edition, cell.value, cell.text, cell.status]
-                )
+                writer.writerow([slot.table, slot.row, slot.column, slot.edition, cell.value, cell.text, cell.status])

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from extract.labels import bigrams, plain
 from extract.layout import GridLayout, Layout, Node
-
-_SIGN_OF_A_TABLE = 0.12
-"""Share of a grid's vocabulary that makes a page worth reading in full."""
-
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -20,10 +15,10 @@ class Vocabulary:
     labels: dict[str, frozenset[str]]
     headings: dict[str, tuple[str, ...]]
 
-    def may_hold(self, text: str) -> bool:
-        """Whether a page with this text shows enough of any grid's labels to be worth reading in full."""
+    def share(self, text: str) -> float:
+        """How much of any one grid's labels a page's text holds, at most (0..1)."""
         found = bigrams(plain(text))
-        return any(len(found & known) >= _SIGN_OF_A_TABLE * len(known) for known in self.labels.values())
+        return max(len(found & known) / len(known) for known in self.labels.values())
 
     def coverage(self, grid: str, text: str) -> tuple[float, float]:
         """How much of the text is the grid's labels, and how much of the grid's labels is in the text (0..1)."""
@@ -32,7 +27,6 @@ class Vocabulary:
         return common / max(1, len(found)), common / len(self.labels[grid])
 
 
-@lru_cache(maxsize=8)
 def vocabulary(layouts: Sequence[Layout]) -> Vocabulary:
     """The vocabulary of several editions of one form."""
     labels: dict[str, set[str]] = {}

@@ -19,14 +19,13 @@ SCHEMA = "gongkai-report/1"
 
 
 def write(report: Report, path: Path) -> None:
-    """Write the report as indented UTF-8 JSON.
+    """Write the report as UTF-8 JSON, indented, with each cell on a line of its own.
 
     Raises:
         OSError: the file cannot be written.
     """
     with replaced_file(path) as file:
-        text = json.dumps(document(report), ensure_ascii=False, allow_nan=False, indent=1)
-        file.write(text.encode("utf-8") + b"\n")
+        file.write(_lines(document(report)).encode("utf-8") + b"\n")
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -194,3 +193,19 @@ def _plain(value: Any) -> Any:
     else:
         result = storable(str(value))
     return result
+
+
+def _lines(value: Any, margin: str = "") -> str:
+    """JSON text in which each object that holds no other object takes one line, so that people can read and diff it."""
+    inner = margin + " "
+    if isinstance(value, dict) and any(_holds_object(item) for item in value.values()):
+        items = [f"{json.dumps(key, ensure_ascii=False)}: {_lines(item, inner)}" for key, item in value.items()]
+        return f"{{\n{inner}" + f",\n{inner}".join(items) + f"\n{margin}}}"
+    if isinstance(value, list) and any(_holds_object(item) for item in value):
+        items = [_lines(item, inner) for item in value]
+        return f"[\n{inner}" + f",\n{inner}".join(items) + f"\n{margin}]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _holds_object(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(map(_holds_object, value)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 _POINTS_PER_CHARACTER = 5.25
 """Width of a digit of the default font, the unit of column widths."""
+
+_LINE = 14.0
+"""Height of a line of text, in points."""
+
+_HIGHEST = 400.0
+"""The highest row that a spreadsheet takes, nearly."""
 
 _WORST_FIRST = (
     Status.UNREADABLE,
@@ -39,9 +46,6 @@ def draw(sheet: Worksheet, pens: Pens, report: Report, table: Table) -> None:
     so, and every canonical cell that is not on the page is listed under the grids.
     """
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     write_text(sheet, 0, 0, table.name, pens.heading)
     if not table.found:
         note = f"This table was not found. Its cells of edition {table.edition} are on the sheet «cells» as missing."
@@ -75,13 +79,29 @@ def _set_widths(sheet: Worksheet, grids: Sequence[Grid]) -> None:
 
 def _draw_grid(sheet: Worksheet, pens: Pens, report: Report, grid: Grid, line: int) -> int:
     """Draw a grid from this line on; gives the first line below it."""
-    for number, (top, bottom) in enumerate(pairwise(grid.rows)):
-        sheet.set_row(line + number, min(max(bottom - top, 15), 300))
+    for number, height in enumerate(_heights(grid)):
+        sheet.set_row(line + number, height)
     there = [cell for cell in report.cells if cell.page == grid.page and cell.bbox is not None]
     for printed in grid.cells:
         cells = [cell for cell in there if _holds(printed, cell)]
         _draw_cell(sheet, pens, printed, cells, line)
     return line + max(len(grid.rows) - 1, 0)
+
+
+def _heights(grid: Grid) -> list[float]:
+    """Rows as high as printed, or higher where the spreadsheet's font needs it; it grows no merged row by itself."""
+    heights = [max(bottom - top, _LINE) for top, bottom in pairwise(grid.rows)]
+    for cell in grid.cells:
+        if cell.row_span == 1:
+            room = max(cell.bbox.width / _POINTS_PER_CHARACTER, 4) - 1
+            lines = sum(math.ceil(max(_width(line), 1) / room) for line in cell.text.splitlines())
+            heights[cell.row] = max(heights[cell.row], lines * _LINE)
+    return [min(height, _HIGHEST) for height in heights]
+
+
+def _width(text: str) -> int:
+    """Width in digits: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _holds(printed: GridCell, cell: Cell) -> bool:
@@ -144,6 +164,6 @@ def _list_missing(sheet: Worksheet, pens: Pens, table: Table, line: int) -> None
     missing = [cell for cell in table.cells if cell.status is Status.MISSING]
     if not missing:
         return
-    write_text(sheet, line, 0, f"{len(missing)} cells of the form were not found in print:", pens.note)
+    write_text(sheet, line, 0, f"Cells of the form that were not found in print: {len(missing)}", pens.note)
     for number, cell in enumerate(missing, start=line + 1):
         write_text(sheet, number, 0, f"{cell.row_label} × {cell.column_label}", pens.format(font_color="#7030A0"))

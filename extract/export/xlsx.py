@@ -52,6 +52,10 @@ def write(report: Report, path: Path) -> None:
             printed.draw(book.add_worksheet(name), pens, report, table)
         _cells(book.add_worksheet("cells"), pens, report)
         _legend(book.add_worksheet("legend"), pens)
+        for sheet in book.worksheets():  # on paper: A4, landscape, as wide as the page
+            sheet.set_paper(9)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
 
 
 def _sheet_names(tables: Iterable[str]) -> list[str]:

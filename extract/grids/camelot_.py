@@ -45,13 +45,13 @@ class CamelotExtractor:
                     return
 
     def _grid(self, upright: bytes, page: Page, region: Region, options: dict[str, str]) -> Grid | None:
-        import camelot
+        from camelot.io import read_pdf
 
         near = surroundings(region)
         area = f"{near.x0},{page.height - near.top},{near.x1},{page.height - near.bottom}"
         # Lattice would take the sides of an area for lines of the table, so it gets a region to look for tables in.
         where = "table_regions" if options is _RULED else "table_areas"
-        tables = camelot.read_pdf(upright, **options, **{where: [area]})
+        tables = read_pdf(upright, **options, **{where: [area]})
         if any(table.rotation for table in tables):
             raise ExtractorError(f"{self.name}: page {page.number}: camelot took its text for turned sideways")
         boxes = [_down(box, page) for table in tables for box in _boxes(table)]

@@ -26,7 +26,7 @@ class Frame:
 
     @classmethod
     def of(cls, page: Any, direction: int | None = None) -> Frame:
-        """The frame of a loaded page; `direction` is its text's counter-clockwise angle, which beats /Rotate."""
+        """The frame of a loaded page; `direction` is the turn its text asks for, which beats /Rotate."""
         left, bottom, right, top = page.get_bbox()
         rotation = page.get_rotation() if direction is None else direction
         return cls(left, top, right - left, top - bottom, rotation % 360)

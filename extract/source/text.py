@@ -41,11 +41,12 @@ class TextLayer:
         return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\x00" for code in codes)
 
     def direction(self) -> int | None:
-        """Counter-clockwise angle (0, 90, 180, 270) in which most of the text runs; None without text."""
+        """Clockwise turn (0, 90, 180, 270) that makes most of the text read upright; None without text."""
         visible = [i for i, char in enumerate(self.text) if char > " " and char not in _INVISIBLE]
         sample = visible[:: max(1, len(visible) // _SAMPLE)]
         angles = (pdfium_c.FPDFText_GetCharAngle(self._textpage, i) for i in sample)
-        turns = Counter(round(math.degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
+        # PDFium measures the angle clockwise, so turning by what is left of the circle undoes it.
+        turns = Counter(-round(math.degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
         if not turns:
             return None
         return turns.most_common(1)[0][0]

@@ -1,0 +1,7 @@
+"""From grids to canonical cells: stub and header trees laid against a layout, in order, fuzzily."""
+
+from __future__ import annotations
+
+from extract.align.place import Alignment, Placed, align
+
+__all__ = ["Alignment", "Placed", "align"]

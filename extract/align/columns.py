@@ -1,0 +1,174 @@
+"""Columns: an ordered alignment of printed columns with a layout's header tree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.align.lines import Line
+from extract.geometry import overlap
+from extract.labels import similarity
+from extract.layout import Node
+from extract.model import GridCell
+
+_ALIKE = 0.5
+"""Similarity above which a header speaks for a column."""
+
+_HINT = 0.25
+
+_OWN_LABEL = 0.7
+"""Weight of a column's own label; the rest goes to the headers it stands under."""
+
+_EDGE = 2.0
+"""Points by which a value cell may reach into the stub."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A printed column: its extent in x, in points."""
+
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Printed columns of some rows, and which canonical column (by index) each is, with the score of the header."""
+
+    printed: tuple[Interval, ...]
+    canonical: dict[int, int]
+    scores: dict[int, float]
+    doubts: tuple[str, ...] = ()
+    headers: dict[int, str] | None = None
+
+
+def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
+    """The value columns most of the rows agree on. Each row comes with the right edge of its stub."""
+    shapes = [
+        tuple(Interval(cell.bbox.x0, cell.bbox.x1) for cell in line.cells if cell.bbox.x0 >= end - _EDGE)
+        for line, end in rows
+    ]
+    if not shapes:
+        return ()
+    usual, _ = Counter(len(shape) for shape in shapes).most_common(1)[0]
+    return next(shape for shape in shapes if len(shape) == usual)
+
+
+def match_columns(
+    printed: tuple[Interval, ...], band: Sequence[Line], columns: Sequence[tuple[Node, ...]]
+) -> ColumnMap | None:
+    """Align printed columns with canonical ones by the header lines above them; None when the band names too few."""
+    paths = [_path(interval, band) for interval in printed]
+    scores = [[_score(path, wanted) for wanted in columns] for path in paths]
+    found = _best(scores, len(columns))
+    named = len(found)
+    found |= _due(scores, paths, found, len(columns))
+    if named < max(1, (len(columns) + 1) // 2):
+        return None
+    return ColumnMap(
+        printed=printed,
+        canonical={j: i for j, i in sorted(found.items())},
+        scores={j: scores[i][j] for j, i in found.items()},
+        headers={j: "".join(paths[i]) for j, i in found.items()},
+    )
+
+
+def inherited(printed: tuple[Interval, ...], earlier: ColumnMap) -> ColumnMap:
+    """The columns of rows without a header of their own, from rows before them: by order, else by position."""
+    if len(printed) == len(earlier.printed):
+        return ColumnMap(printed, earlier.canonical, earlier.scores, earlier.doubts, earlier.headers)
+    canonical = {}
+    for j, i in earlier.canonical.items():
+        wanted = earlier.printed[i]
+        middle = (wanted.x0 + wanted.x1) / 2
+        here = [k for k, interval in enumerate(printed) if interval.x0 <= middle <= interval.x1]
+        if here:
+            canonical[j] = here[0]
+    return ColumnMap(printed, canonical, earlier.scores, earlier.doubts, earlier.headers)
+
+
+def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]]) -> ColumnMap | None:
+    """The last resort without any header: as many printed columns as canonical ones, all in doubt."""
+    if len(printed) != len(columns):
+        return None
+    every = range(len(columns))
+    doubt = "no column header was found; the column was told by its place"
+    return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, 0.3), (doubt,))
+
+
+def cells_in(line: Line, interval: Interval, stub_end: float) -> list[GridCell]:
+    """Value cells of a line that lie mostly in a printed column, or that hold all of it."""
+    return [
+        cell
+        for cell in line.cells
+        if cell.bbox.x0 >= stub_end - _EDGE
+        and overlap(cell.bbox.x0, cell.bbox.x1, interval.x0, interval.x1)
+        >= 0.5 * min(cell.bbox.width, interval.x1 - interval.x0)
+    ]
+
+
+def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
+    """Texts of the header cells above a printed column, top to bottom, empty ones left out."""
+    middle = (interval.x0 + interval.x1) / 2
+    cells: dict[int, str] = {}
+    for line in band:
+        for cell in line.cells:
+            if cell.bbox.x0 <= middle <= cell.bbox.x1:
+                cells[id(cell)] = "".join(cell.text.split())
+    return tuple(text for text in cells.values() if text)
+
+
+def _score(path: tuple[str, ...], wanted: tuple[Node, ...]) -> float:
+    """How well header texts over a column name a canonical column and the headers it belongs under."""
+    if not path:
+        return 0.0
+    endings = ["".join(path[-size:]) for size in range(1, min(3, len(path)) + 1)] + list(path[:-1])
+    own = max(similarity(text, label) for text in endings for label in wanted[-1].spellings)
+    groups = [node for node in wanted[:-1] if not node.unnamed]
+    if not groups or own <= 0.3:
+        return own
+    known = [max(similarity(text, label) for text in path for label in node.spellings) for node in groups]
+    return _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
+
+
+def _best(scores: list[list[float]], columns: int) -> dict[int, int]:
+    """Ordered alignment by dynamic programming: canonical column index to printed column index."""
+    count = len(scores)
+    total = [[0.0] * (columns + 1) for _ in range(count + 1)]
+    for i in range(1, count + 1):
+        for j in range(1, columns + 1):
+            gain = scores[i - 1][j - 1] - _ALIKE
+            total[i][j] = max(total[i - 1][j], total[i][j - 1], total[i - 1][j - 1] + gain if gain > 0 else 0.0)
+    found = {}
+    i, j = count, columns
+    while i and j:
+        if total[i][j] == total[i - 1][j]:
+            i -= 1
+        elif total[i][j] == total[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            found[j] = i
+    return found
+
+
+def _due(
+    scores: list[list[float]], paths: list[tuple[str, ...]], found: dict[int, int], columns: int
+) -> dict[int, int]:
+    """Columns told by their place: as many unnamed printed columns as canonical ones missing between neighbours."""
+    added: dict[int, int] = {}
+    known = sorted(found.items())
+    if not known:
+        return added
+    for (j, i), (next_j, next_i) in zip([(-1, -1), *known], [*known, (columns, len(scores))], strict=True):
+        missing = range(j + 1, next_j)
+        between = range(i + 1, next_i)
+        if not missing or len(missing) != len(between):
+            continue
+        added |= {
+            wanted: printed
+            for wanted, printed in zip(missing, between, strict=True)
+            if not paths[printed] or scores[printed][wanted] >= _HINT
+        }
+    return added

@@ -1,0 +1,72 @@
+"""The rows of one or more grids as lines to align: which cells stand in each, and which of them are labels."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.labels import plain
+from extract.model import Grid, GridCell
+
+_NUMBER = re.compile(r"[+\-−—]?[\d,.]*\d\s*(?P<tail>\D{0,4}|[\[(【〔].*[\])】〕])", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed row. `fragment` is the index of its grid; `cells` are left to right, those spanning rows included."""
+
+    fragment: int
+    row: int
+    cells: tuple[GridCell, ...]
+    is_label: tuple[bool, ...]
+
+    @property
+    def labelled(self) -> bool:
+        """Whether any cell is a label."""
+        return any(self.is_label)
+
+    @property
+    def numbers(self) -> int:
+        """Cells with text that is not a label."""
+        return sum(bool(cell.text) and not label for cell, label in zip(self.cells, self.is_label, strict=True))
+
+
+def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
+    """All rows of the grids in order; rows that repeat the cells of the row above are left out.
+
+    `counters` are words that may follow a number: a text that is a number and a counter is no label.
+    """
+    lines: list[Line] = []
+    for fragment, grid in enumerate(grids):
+        rows: list[list[GridCell]] = [[] for _ in range(len(grid.rows) - 1)]
+        for cell in grid.cells:
+            for row in range(cell.row, cell.row + cell.row_span):
+                rows[row].append(cell)
+        previous: list[GridCell] = []
+        for row, cells in enumerate(rows):
+            cells.sort(key=lambda cell: cell.column)
+            if cells and cells != previous:
+                labels = tuple(is_label(cell.text, counters) for cell in cells)
+                lines.append(Line(fragment, row, tuple(cells), labels))
+            previous = cells
+    return lines
+
+
+@lru_cache(maxsize=16384)
+def is_label(text: str, counters: frozenset[str]) -> bool:
+    """Whether a cell's text is words rather than a value: two letters or more, and not a number with its unit."""
+    folded = unicodedata.normalize("NFKC", "".join(text.split()))
+    match = _NUMBER.fullmatch(folded)
+    if match is not None:
+        tail = match["tail"]
+        if not tail or tail in counters or tail[0] in "([【〔":
+            return False
+    return sum(not char.isascii() and char.isalpha() for char in plain(folded)) >= 2
+
+
+def joined(cells: Iterable[GridCell]) -> str:
+    """Texts of cells run together without white space."""
+    return "".join("".join(cell.text.split()) for cell in cells)

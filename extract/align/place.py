@@ -1,0 +1,194 @@
+"""Placing: every canonical cell of a printed grid and the printed cell it was found in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.align.columns import ColumnMap, by_order, cells_in, inherited, match_columns, printed_columns
+from extract.align.lines import Line, lines_of
+from extract.align.rows import RowKey, RowMatch, match_rows
+from extract.layout import Block, GridLayout, Layout, Slot
+from extract.model import BBox, CellId, Grid, GridCell, Reading
+
+_BAND = 8
+"""Header lines looked at above a row of values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A canonical cell and where it was found: reading, page and box of the value, and how surely (0..1)."""
+
+    slot: Slot
+    reading: Reading
+    page: int
+    bbox: BBox
+    score: float
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A printed grid's canonical cells under one edition of the form; cells not found are not in `placed`.
+
+    `score` compares editions and candidate grids: the likeness of the labels of all cells found, less what is missing
+    and what numbers are left over.
+    """
+
+    layout: Layout
+    grid: GridLayout
+    grids: tuple[Grid, ...]
+    placed: Mapping[CellId, Placed]
+    score: float
+
+    @property
+    def expected(self) -> int:
+        """How many canonical cells the grid has."""
+        return len(self.grid.slots)
+
+    @property
+    def perfect(self) -> bool:
+        """Whether every cell was found under labels that leave no doubt."""
+        return len(self.placed) == self.expected and self.score > 0.97 * self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Rows of one block that follow each other without a header between, and the lines above them."""
+
+    block: Block
+    matches: tuple[RowMatch, ...]
+    band: tuple[Line, ...]
+
+
+def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
+    """Lay the fragments of one printed grid, in reading order, against its layout."""
+    counters = frozenset(word for holds in layout.values.values() for word in (*holds.counters, *holds.other_units))
+    lines = lines_of(grids, counters)
+    keys = [RowKey(block, path) for block in grid.blocks for path in block.row_paths]
+    matches = match_rows(lines, keys) if keys[0].path else _single_row(lines)
+    placed: dict[CellId, Placed] = {}
+    maps: dict[int, ColumnMap] = {}
+    for run in _runs(lines, keys, matches):
+        columns = _columns(run, lines, maps.get(id(run.block)))
+        if columns is None:
+            continue
+        maps[id(run.block)] = columns
+        for match in run.matches:
+            for found in _place(grid, run.block, keys[match.key], match, columns, lines, grids):
+                placed[found.slot.id] = found
+    used = {i for match in matches for i in match.lines}
+    stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
+    score = sum(cell.score for cell in placed.values()) - 0.5 * (len(grid.slots) - len(placed)) - 0.5 * stray
+    return Alignment(layout, grid, tuple(grids), placed, score)
+
+
+def _single_row(lines: Sequence[Line]) -> list[RowMatch]:
+    """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
+    values = [i for i, line in enumerate(lines) if not line.labelled and len(line.cells) > 1]
+    filled = [i for i in values if lines[i].numbers]
+    if len(filled) > 1:
+        doubt = "several rows of values were found where the form has one"
+        return [RowMatch(0, tuple(filled), 0.5, 0.0, (doubt,))]
+    chosen = filled or values[-1:]
+    return [RowMatch(0, tuple(chosen), 1.0, 0.0)] if chosen else []
+
+
+def _runs(lines: Sequence[Line], keys: Sequence[RowKey], matches: Sequence[RowMatch]) -> Iterator[_Run]:
+    """Matched rows grouped by block and by the header lines above them."""
+    group: list[RowMatch] = []
+    for match in sorted(matches, key=lambda match: match.lines[0]):
+        start = match.lines[0]
+        if group and (start != group[-1].lines[-1] + 1 or keys[group[-1].key].block is not keys[match.key].block):
+            yield _run(lines, keys, group, matches)
+            group = []
+        if group and lines[start].fragment != lines[group[-1].lines[0]].fragment:
+            yield _run(lines, keys, group, matches)
+            group = []
+        group.append(match)
+    if group:
+        yield _run(lines, keys, group, matches)
+
+
+def _run(
+    lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch], matches: Sequence[RowMatch]
+) -> _Run:
+    used = {i for match in matches for i in match.lines}
+    band: list[Line] = []
+    i = group[0].lines[0] - 1
+    while i >= 0 and i not in used and len(band) < _BAND:
+        band.append(lines[i])
+        i -= 1
+    return _Run(keys[group[0].key].block, tuple(group), tuple(reversed(band)))
+
+
+def _columns(run: _Run, lines: Sequence[Line], earlier: ColumnMap | None) -> ColumnMap | None:
+    printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
+    if not printed:
+        return None
+    own = match_columns(printed, run.band, run.block.column_paths)
+    if own is not None and (earlier is None or len(own.canonical) >= len(earlier.canonical)):
+        return own
+    if earlier is not None:
+        return inherited(printed, earlier)
+    return own or by_order(printed, run.block.column_paths)
+
+
+def _place(
+    grid: GridLayout,
+    block: Block,
+    key: RowKey,
+    match: RowMatch,
+    columns: ColumnMap,
+    lines: Sequence[Line],
+    grids: Sequence[Grid],
+) -> Iterator[Placed]:
+    """The canonical cells of one row."""
+    taken: dict[int, int] = {}
+    chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
+    for j, i in columns.canonical.items():
+        found: dict[int, tuple[int, GridCell]] = {}
+        for index in match.lines:
+            for cell in cells_in(lines[index], columns.printed[i], match.stub_end):
+                found[id(cell)] = (lines[index].fragment, cell)
+        chosen.append((j, list(found.values())))
+        for identity in found:
+            taken[identity] = taken.get(identity, 0) + 1
+    beside = _beside(match, lines, taken)
+    for j, cells in chosen:
+        if not cells:
+            continue
+        filled = [pair for pair in cells if pair[1].text] or cells[:1]
+        doubts = [*match.doubts, *columns.doubts, *beside]
+        if len(filled) > 1:
+            doubts.append("the value is split over several printed cells")
+        if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
+            doubts.append("one printed cell stands in several columns")
+        fragment, first = filled[0]
+        box = first.bbox.union(first.ink) if first.ink else first.bbox
+        yield Placed(
+            slot=grid.slot(block, key.path, block.column_paths[j]),
+            reading=_reading([cell for _, cell in filled], doubts),
+            page=grids[fragment].page,
+            bbox=box,
+            score=min(match.score, columns.scores[j]),
+            header=(columns.headers or {}).get(j, ""),
+        )
+
+
+def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int]) -> tuple[str, ...]:
+    """A doubt when a number of the row stands in none of the form's columns."""
+    for index in match.lines:
+        line = lines[index]
+        for cell, label in zip(line.cells, line.is_label, strict=True):
+            if not label and id(cell) not in taken and any(c.isdigit() for c in cell.text) and cell.bbox.x0 >= match.stub_end - 2:
+                return ("the row holds a number outside the form's columns",)
+    return ()
+
+
+def _reading(cells: Sequence[GridCell], doubts: Sequence[str]) -> Reading:
+    """One reading from the cells of a value, usually one."""
+    first = cells[0].reading
+    text = "\n".join(cell.text for cell in cells)
+    kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
+    return Reading(text, min(cell.reading.confidence for cell in cells), first.source, first.alternatives, kept)

@@ -1,0 +1,217 @@
+"""Rows: an ordered alignment of printed lines with a layout's stub, by dynamic programming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.align.lines import Line, joined
+from extract.labels import similarity
+from extract.layout import Block, Node
+from extract.model import GridCell
+
+_ALIKE = 0.62
+"""Similarity above which a line speaks for a row; below it only its place can."""
+
+_HINT = 0.35
+"""Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
+
+_OWN_LABEL = 0.88
+"""Weight of a row's own label; the rest goes to the labels of the groups it stands in."""
+
+_IN_STEP = 0.04
+"""Bonus for following directly on the row before, which decides between equals."""
+
+_PAIR = 0.03
+"""Price of reading two printed lines as one row."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """A canonical row: its block and its path in the stub tree."""
+
+    block: Block
+    path: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowMatch:
+    """Printed lines that make up one canonical row. `stub_end` is the right edge of its label."""
+
+    key: int
+    lines: tuple[int, ...]
+    score: float
+    stub_end: float
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    score: float
+    stub_end: float
+
+
+_NO_FIT = _Fit(0.0, 0.0)
+
+
+def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
+    """The best ordered alignment; each canonical row at most once, each line at most once.
+
+    Lines that no row claims are headers, notes, rows of local making or damage. A single line between two recognised
+    neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly.
+    """
+    fits = [[_fit((line,), key) for key in keys] for line in lines]
+    pairs = [
+        [_pair_fit(lines[i], lines[i + 1], key, fits[i][j], fits[i + 1][j]) for j, key in enumerate(keys)]
+        if i + 1 < len(lines) and _may_be_one(lines[i], lines[i + 1])
+        else []
+        for i in range(len(lines))
+    ]
+    matches = _best(fits, pairs, len(keys))
+    matches += _due(lines, fits, matches, len(keys))
+    matches.sort(key=lambda match: match.key)
+    return [_with_rivals(match, matches, lines, fits) for match in matches]
+
+
+def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
+    """How well the labels at the left of a line (or of two read as one) name a row."""
+    best = _NO_FIT
+    line = lines[0] if len(lines) == 1 or lines[0].labelled else lines[1]
+    labels = [i for i, label in enumerate(line.is_label) if label]
+    wanted = key.path[-1]
+    for position, index in enumerate(labels):
+        if len(labels) - position - 1 > (len(line.cells) - index - 1) / 3:
+            continue  # too many words to the right of it: a header
+        leaf = line.cells[index]
+        stub = [line.cells[i] for i in labels[: position + 1]]
+        texts = ["".join(leaf.text.split())]
+        if len(lines) == 2:
+            texts.append(texts[0] + _leaf_text(lines[1], leaf))
+        own = max(similarity(text, spelling) for text in texts for spelling in wanted.spellings)
+        groups = key.path[:-1]
+        if groups and own > 0.3:
+            above = [joined([cell]) for cell in stub[:-1]]
+            known = [max((similarity(text, label) for text in above for label in node.spellings), default=0.5) for node in groups]
+            score = _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
+            if own < _ALIKE:
+                whole = "".join(node.label or "" for node in (*groups, wanted))
+                score = max(score, similarity(joined(stub), whole) - 0.05)
+        else:
+            score = own
+        if score > best.score:
+            best = _Fit(score, leaf.bbox.x1)
+    return best
+
+
+def _leaf_text(line: Line, beside: GridCell) -> str:
+    """Text of the label of a line that continues the label cell `beside` on the line before."""
+    below = [
+        cell
+        for cell, label in zip(line.cells, line.is_label, strict=True)
+        if label and cell is not beside and cell.bbox.x1 > beside.bbox.x0 and cell.bbox.x0 < beside.bbox.x1
+    ]
+    return joined(below)
+
+
+def _may_be_one(first: Line, second: Line) -> bool:
+    """Whether two lines may be halves of one row: a page break between them, or values in one of them only."""
+    if first.fragment != second.fragment:
+        return first.row >= 0 and second.row == 0
+    own = [cell for cell in second.cells if cell not in first.cells]
+    numbers = sum(bool(cell.text) for cell, label in zip(second.cells, second.is_label, strict=True) if not label and cell in own)
+    return numbers == 0 or first.numbers == 0
+
+
+def _pair_fit(first: Line, second: Line, key: RowKey, one: _Fit, other: _Fit) -> _Fit:
+    """Fit of two lines as one row, when together they name it better than either does alone."""
+    both = _fit((first, second), key)
+    alone = max(one.score, other.score)
+    return _Fit(both.score - _PAIR, both.stub_end) if both.score - _PAIR > alone else _NO_FIT
+
+
+def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[RowMatch]:
+    """Dynamic programme over (lines used, keys used): skip a line, skip a key, match one line, match two."""
+    count = len(fits)
+    total = [[0.0] * (keys + 1) for _ in range(count + 1)]
+    step: list[list[int]] = [[0] * (keys + 1) for _ in range(count + 1)]
+    for i in range(count + 1):
+        for j in range(keys + 1):
+            best, move = (total[i - 1][j], -1) if i else (0.0, 0)
+            if j and (not i or total[i][j - 1] > best):
+                best, move = total[i][j - 1], -2
+            if i and j:
+                for size, fit in ((1, fits[i - 1][j - 1]), (2, pairs[i - 2][j - 1] if i > 1 and pairs[i - 2] else _NO_FIT)):
+                    if fit.score < _ALIKE:
+                        continue
+                    in_step = step[i - size][j - 1] > 0
+                    gain = total[i - size][j - 1] + fit.score - _ALIKE + 0.01 + _IN_STEP * in_step
+                    if gain > best:
+                        best, move = gain, size
+            total[i][j], step[i][j] = best, move
+    matches = []
+    i, j = count, keys
+    while i or j:
+        move = step[i][j]
+        if move == -1:
+            i -= 1
+        elif move == -2:
+            j -= 1
+        else:
+            fit = fits[i - 1][j - 1] if move == 1 else pairs[i - 2][j - 1]
+            matches.append(RowMatch(j - 1, tuple(range(i - move, i)), fit.score, fit.stub_end))
+            i, j = i - move, j - 1
+    return matches[::-1]
+
+
+def _due(lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch], keys: int) -> list[RowMatch]:
+    """Rows recognised by their place: as many unclaimed rows of values as rows missing between two neighbours."""
+    found: list[RowMatch] = []
+    if not matches:
+        return found
+    ends = [(-1, -1), *((match.lines[-1], match.key) for match in matches)]
+    starts = [*((match.lines[0], match.key) for match in matches), (len(lines), keys)]
+    for (line, key), (next_line, next_key) in zip(ends, starts, strict=True):
+        missing = range(key + 1, next_key)
+        values = [i for i in range(line + 1, next_line) if _holds_values(lines[i])]
+        if not missing or len(values) != len(missing):
+            continue
+        for i, j in zip(values, missing, strict=True):
+            fit = fits[i][j]
+            own = [cell for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True) if label and cell.row_span == 1]
+            if fit.score < _HINT and own:
+                continue  # its label says something else: a row of local making
+            doubts = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
+            end = fit.stub_end or _stub_end(matches)
+            found.append(RowMatch(j, (i,), max(fit.score, 0.3), end, doubts))
+    return found
+
+
+def _stub_end(matches: list[RowMatch]) -> float:
+    ends = sorted(match.stub_end for match in matches)
+    return ends[len(ends) // 2]
+
+
+def _holds_values(line: Line) -> bool:
+    """Whether a line is a row of values rather than a header or a note."""
+    labels = sum(line.is_label)
+    return line.numbers > labels or (line.numbers >= 1 and labels <= 1 and len(line.cells) > 1)
+
+
+def _with_rivals(
+    match: RowMatch, matches: list[RowMatch], lines: Sequence[Line], fits: list[list[_Fit]]
+) -> RowMatch:
+    """Add a doubt when another unclaimed row of values bears the same label with other values."""
+    claimed = {i for other in matches for i in other.lines}
+    mine = [_values(lines[i], match.stub_end) for i in match.lines]
+    for i, line in enumerate(lines):
+        if i in claimed or not line.numbers:
+            continue
+        fit = fits[i][match.key]
+        if fit.score >= max(_ALIKE + 0.18, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
+            doubt = "another row with this label has other values"
+            return RowMatch(match.key, match.lines, match.score, match.stub_end, (*match.doubts, doubt))
+    return match
+
+
+def _values(line: Line, stub_end: float) -> list[str]:
+    return ["".join(cell.text.split()) for cell in line.cells if cell.bbox.x0 >= stub_end - 2]

@@ -1,0 +1,7 @@
+"""From placed readings to canonical cells: values, the form's arithmetic, and what each cell's status is."""
+
+from __future__ import annotations
+
+from extract.check.statuses import Checked, check, missing_cells
+
+__all__ = ["Checked", "check", "missing_cells"]
