@@ -5,7 +5,8 @@ All labels of the form live in those files; code knows only the shape described 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib import resources
@@ -100,27 +101,37 @@ class GridLayout(_Strict):
         return tuple(dict.fromkeys(slot.id.table for slot in self.slots))
 
     @cached_property
-    def slots(self) -> tuple[Slot, ...]:
-        """Every canonical cell of the grid, row by row."""
+    def keys(self) -> tuple[RowKey, ...]:
+        """Every canonical row of the grid, in printed order."""
         return tuple(
-            _slot(self, block, row, column)
+            RowKey(block, path, tuple(_slot(self, block, path, column) for column in block.column_paths))
             for block in self.blocks
-            for row in block.row_paths
-            for column in block.column_paths
+            for path in block.row_paths
         )
 
-    def slot(self, block: Block, row: tuple[Node, ...], column: tuple[Node, ...]) -> Slot:
-        """The canonical cell where a row path and a column path of a block meet."""
-        return _slot(self, block, row, column)
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every canonical cell of the grid, row by row."""
+        return tuple(slot for key in self.keys for slot in key.slots)
 
 
-class Slot(_Strict):
+@dataclass(frozen=True, slots=True)
+class Slot:
     """A canonical cell as the layout describes it."""
 
     id: CellId
     row_labels: tuple[str, ...]
     column_labels: tuple[str, ...]
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """A canonical row: its block, its path in the stub tree, and its cells in the order of the block's columns."""
+
+    block: Block
+    path: tuple[Node, ...]
+    slots: tuple[Slot, ...]
 
 
 class Identity(_Strict):
@@ -131,6 +142,17 @@ class Identity(_Strict):
     each: str = Field(pattern="^(row|column)$")
     left: tuple[str, ...]
     right: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """An identity on one row or column, named by `at`: the cells on its two sides."""
+
+    identity: str
+    table: str
+    at: str
+    left: tuple[CellId, ...]
+    right: tuple[CellId, ...]
 
 
 class Layout(_Strict):
@@ -167,6 +189,22 @@ class Layout(_Strict):
         """Table ids in printed order."""
         return tuple(table for grid in self.grids for table in grid.tables)
 
+    @cached_property
+    def equations(self) -> tuple[Equation, ...]:
+        """Every identity on every row or column it covers."""
+        return tuple(
+            equation
+            for identity in self.identities
+            for equation in _equations(
+                identity, [s.id for grid in self.grids for s in grid.slots if s.id.table == identity.table]
+            )
+        )
+
+    @cached_property
+    def number_words(self) -> frozenset[str]:
+        """Words that may follow a number in a value cell."""
+        return frozenset(word for holds in self.values.values() for word in (*holds.counters, *holds.other_units))
+
     def grid(self, grid_id: str) -> GridLayout:
         """The grid layout with that id."""
         return next(grid for grid in self.grids if grid.id == grid_id)
@@ -181,6 +219,19 @@ def expand(term: str, names: set[str]) -> set[str]:
     if term.endswith(".*"):
         return {name for name in names if name.startswith(term[:-1])}
     return {term} & names
+
+
+def _equations(identity: Identity, members: Sequence[CellId]) -> Iterator[Equation]:
+    lines: dict[str, dict[str, CellId]] = {}
+    for id_ in members:
+        line, name = (id_.column, id_.row) if identity.each == "column" else (id_.row, id_.column)
+        lines.setdefault(line, {})[name] = id_
+    for line, named in lines.items():
+        left, right = (
+            tuple(named[name] for term in terms for name in named if name in expand(term, set(named)))
+            for terms in (identity.left, identity.right)
+        )
+        yield Equation(identity.id, identity.table, line, left, right)
 
 
 def _slot(grid: GridLayout, block: Block, row: tuple[Node, ...], column: tuple[Node, ...]) -> Slot:

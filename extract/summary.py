@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from extract.export.documents import Outcome
 from extract.export.untrusted import storable, terminal_text
-from extract.model import Verdict
+from extract.model import Status, Verdict
 
 
 def line(one: Outcome) -> str:
@@ -17,7 +17,7 @@ def line(one: Outcome) -> str:
     if one.failed:
         parts.append(one.error)
     else:
-        counts = ", ".join(f"{count} {status.value}" for status, count in sorted(one.statuses.items()) if count)
+        counts = ", ".join(f"{one.statuses[status]} {status.value}" for status in Status if one.statuses.get(status))
         parts += [_editions(one), f"{sum(one.statuses.values())} cells: {counts}"]
     if one.published:
         parts.append(_plural(one.published, "published arithmetic error"))
@@ -46,7 +46,7 @@ def json_line(one: Outcome) -> str:
         "output": one.output,
         "pages": one.pages,
         "editions": dict(one.editions),
-        "cells": {status.value: count for status, count in sorted(one.statuses.items())},
+        "cells": {status.value: one.statuses.get(status, 0) for status in Status} if one.statuses else {},
         "failed_identities": {"published": one.published, "reading": one.reading},
         "findings": [storable(finding) for finding in one.findings],
         "error": storable(one.error),
@@ -61,11 +61,10 @@ def exit_status(outcomes: Iterable[Outcome], *, strict: bool) -> int:
 
 
 def _editions(one: Outcome) -> str:
-    """`edition 2021`, or which table is of which when they differ."""
-    editions = set(one.editions.values())
-    if len(editions) == 1:
-        return f"edition {editions.pop()}"
-    return "editions " + ", ".join(f"{edition} {table}" for table, edition in one.editions.items())
+    """The edition that most tables follow, then each table that follows another."""
+    (most, _), *_ = Counter(one.editions.values()).most_common(1)
+    others = (f", {table} {edition}" for table, edition in one.editions.items() if edition != most)
+    return f"edition {most}{''.join(others)}"
 
 
 def _plural(count: int, one: str, many: str = "") -> str:

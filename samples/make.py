@@ -116,7 +116,7 @@ def main() -> int:
             make(path)
         if not names:
             make_hostile(HERE / "hostile", report=HERE / "city.pdf", plain=plain_report())
-    except (TruthError, FileNotFoundError, LookupError) as error:
+    except (TruthError, OSError, LookupError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -72,9 +72,9 @@ class Press:
         self.line += header
         for level, at, node, leaves in tree(block.rows):
             self.put(self.line + at, level, leaves, stub - level if node.id else 1, node.label or "")
-        for row in block.row_paths:
-            for number_, path in enumerate(block.column_paths):
-                slot = grid.slot(block, row, path)
+        for _ in block.row_paths:
+            for number_ in range(len(block.column_paths)):
+                slot = grid.slots[first]
                 last = number_ == len(block.column_paths) - 1
                 span = width - stub - number_ if last else 1
                 text = self.texts.get(slot.id, number(first))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extract.align.lines import Line
@@ -16,6 +16,10 @@ _ALIKE = 0.5
 """Similarity above which a header speaks for a column."""
 
 _HINT = 0.25
+
+_NO_HEADER = "no column header was found; the column was told by its place"
+_UNNAMED = "the column's header says something else; the column was told by its place"
+_RIVAL = "another column bears the same header"
 
 _OWN_LABEL = 0.7
 """Weight of a column's own label; the rest goes to the headers it stands under."""
@@ -34,13 +38,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """Printed columns of some rows, and which canonical column (by index) each is, with the score of the header."""
+    """Printed columns of some rows, and for canonical columns, by index, which printed one each is.
+
+    `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
+    the header says.
+    """
 
     printed: tuple[Interval, ...]
-    canonical: dict[int, int]
-    scores: dict[int, float]
-    doubts: tuple[str, ...] = ()
-    headers: dict[int, str] | None = None
+    canonical: Mapping[int, int]
+    scores: Mapping[int, float]
+    doubts: Mapping[int, tuple[str, ...]]
+    headers: Mapping[int, str]
 
 
 def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
@@ -62,14 +70,18 @@ def match_columns(
     paths = [_path(interval, band) for interval in printed]
     scores = [[_score(path, wanted) for wanted in columns] for path in paths]
     found = _best(scores, len(columns))
-    named = len(found)
-    found |= _due(scores, paths, found, len(columns))
-    if named < max(1, (len(columns) + 1) // 2):
+    due = _due(scores, found, len(columns))
+    odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
+    if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None
+    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, i, scores, found)}
+    doubts |= dict.fromkeys(odd, (_UNNAMED,))
+    found |= due
     return ColumnMap(
         printed=printed,
-        canonical={j: i for j, i in sorted(found.items())},
+        canonical=dict(sorted(found.items())),
         scores={j: scores[i][j] for j, i in found.items()},
+        doubts=doubts,
         headers={j: "".join(paths[i]) for j, i in found.items()},
     )
 
@@ -93,8 +105,9 @@ def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]])
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    doubt = "no column header was found; the column was told by its place"
-    return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, 0.3), (doubt,))
+    return ColumnMap(
+        printed, {j: j for j in every}, dict.fromkeys(every, 0.3), dict.fromkeys(every, (_NO_HEADER,)), {}
+    )
 
 
 def cells_in(line: Line, interval: Interval, stub_end: float) -> list[GridCell]:
@@ -113,9 +126,9 @@ def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
     middle = (interval.x0 + interval.x1) / 2
     cells: dict[int, str] = {}
     for line in band:
-        for cell in line.cells:
+        for cell, text in zip(line.cells, line.texts, strict=True):
             if cell.bbox.x0 <= middle <= cell.bbox.x1:
-                cells[id(cell)] = "".join(cell.text.split())
+                cells[id(cell)] = text
     return tuple(text for text in cells.values() if text)
 
 
@@ -126,7 +139,7 @@ def _score(path: tuple[str, ...], wanted: tuple[Node, ...]) -> float:
     endings = ["".join(path[-size:]) for size in range(1, min(3, len(path)) + 1)] + list(path[:-1])
     own = max(similarity(text, label) for text in endings for label in wanted[-1].spellings)
     groups = [node for node in wanted[:-1] if not node.unnamed]
-    if not groups or own <= 0.3:
+    if not groups or own < _ALIKE:
         return own
     known = [max(similarity(text, label) for text in path for label in node.spellings) for node in groups]
     return _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
@@ -153,22 +166,28 @@ def _best(scores: list[list[float]], columns: int) -> dict[int, int]:
     return found
 
 
-def _due(
-    scores: list[list[float]], paths: list[tuple[str, ...]], found: dict[int, int], columns: int
-) -> dict[int, int]:
-    """Columns told by their place: as many unnamed printed columns as canonical ones missing between neighbours."""
+def _due(scores: list[list[float]], found: Mapping[int, int], columns: int) -> dict[int, int]:
+    """Columns told by their place: as many unclaimed printed columns as canonical ones missing between neighbours."""
     added: dict[int, int] = {}
     known = sorted(found.items())
     if not known:
         return added
     for (j, i), (next_j, next_i) in zip([(-1, -1), *known], [*known, (columns, len(scores))], strict=True):
-        missing = range(j + 1, next_j)
-        between = range(i + 1, next_i)
-        if not missing or len(missing) != len(between):
-            continue
-        added |= {
-            wanted: printed
-            for wanted, printed in zip(missing, between, strict=True)
-            if not paths[printed] or scores[printed][wanted] >= _HINT
-        }
+        missing, between = range(j + 1, next_j), range(i + 1, next_i)
+        if len(missing) == len(between):
+            added |= dict(zip(missing, between, strict=True))
     return added
+
+
+def _only_groups(path: tuple[str, ...], wanted: tuple[Node, ...]) -> bool:
+    """Whether the header texts are no others than those of the groups the canonical column stands under."""
+    groups = [label for node in wanted[:-1] for label in node.spellings]
+    return all(any(similarity(text, label) > _ALIKE for label in groups) for text in path)
+
+
+def _has_rival(j: int, i: int, scores: list[list[float]], found: Mapping[int, int]) -> bool:
+    """Whether a printed column that nothing claims bears this canonical column's header just as well."""
+    claimed = set(found.values())
+    return any(
+        k not in claimed and row[j] > _ALIKE and row[j] >= scores[i][j] - 0.1 for k, row in enumerate(scores)
+    )

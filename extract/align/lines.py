@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,11 +16,15 @@ _NUMBER = re.compile(r"[+\-−—]?[\d,.]*\d\s*(?P<tail>\D{0,4}|[\[(【〔].*[\]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed row. `fragment` is the index of its grid; `cells` are left to right, those spanning rows included."""
+    """One printed row. `fragment` is the index of its grid; `cells` are left to right, those spanning rows included.
+
+    `texts` are the cells' texts without white space.
+    """
 
     fragment: int
     row: int
     cells: tuple[GridCell, ...]
+    texts: tuple[str, ...]
     is_label: tuple[bool, ...]
 
     @property
@@ -49,16 +53,17 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
         for row, cells in enumerate(rows):
             cells.sort(key=lambda cell: cell.column)
             if cells and cells != previous:
-                labels = tuple(is_label(cell.text, counters) for cell in cells)
-                lines.append(Line(fragment, row, tuple(cells), labels))
+                texts = tuple("".join(cell.text.split()) for cell in cells)
+                labels = tuple(is_label(text, counters) for text in texts)
+                lines.append(Line(fragment, row, tuple(cells), texts, labels))
             previous = cells
     return lines
 
 
 @lru_cache(maxsize=16384)
 def is_label(text: str, counters: frozenset[str]) -> bool:
-    """Whether a cell's text is words rather than a value: two letters or more, and not a number with its unit."""
-    folded = unicodedata.normalize("NFKC", "".join(text.split()))
+    """Whether a cell's text, without white space, is words rather than a value: two letters or more, and not a number with its unit."""
+    folded = unicodedata.normalize("NFKC", text)
     match = _NUMBER.fullmatch(folded)
     if match is not None:
         tail = match["tail"]
@@ -66,7 +71,3 @@ def is_label(text: str, counters: frozenset[str]) -> bool:
             return False
     return sum(not char.isascii() and char.isalpha() for char in plain(folded)) >= 2
 
-
-def joined(cells: Iterable[GridCell]) -> str:
-    """Texts of cells run together without white space."""
-    return "".join("".join(cell.text.split()) for cell in cells)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from extract.align.columns import ColumnMap, by_order, cells_in, inherited, match_columns, printed_columns
 from extract.align.lines import Line, lines_of
-from extract.align.rows import RowKey, RowMatch, match_rows
-from extract.layout import Block, GridLayout, Layout, Slot
+from extract.align.rows import RowMatch, match_rows
+from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import BBox, CellId, Grid, GridCell, Reading
 
 _BAND = 8
@@ -63,9 +63,8 @@ class _Run:
 
 def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
     """Lay the fragments of one printed grid, in reading order, against its layout."""
-    counters = frozenset(word for holds in layout.values.values() for word in (*holds.counters, *holds.other_units))
-    lines = lines_of(grids, counters)
-    keys = [RowKey(block, path) for block in grid.blocks for path in block.row_paths]
+    lines = lines_of(grids, layout.number_words)
+    keys = grid.keys
     matches = match_rows(lines, keys) if keys[0].path else _single_row(lines)
     placed: dict[CellId, Placed] = {}
     maps: dict[int, ColumnMap] = {}
@@ -75,7 +74,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
             continue
         maps[id(run.block)] = columns
         for match in run.matches:
-            for found in _place(grid, run.block, keys[match.key], match, columns, lines, grids):
+            for found in _place(keys[match.key], match, columns, lines, grids):
                 placed[found.slot.id] = found
     used = {i for match in matches for i in match.lines}
     stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
@@ -87,10 +86,10 @@ def _single_row(lines: Sequence[Line]) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
     values = [i for i, line in enumerate(lines) if not line.labelled and len(line.cells) > 1]
     filled = [i for i in values if lines[i].numbers]
-    if len(filled) > 1:
+    if len({lines[i].texts for i in filled}) > 1:
         doubt = "several rows of values were found where the form has one"
         return [RowMatch(0, tuple(filled), 0.5, 0.0, (doubt,))]
-    chosen = filled or values[-1:]
+    chosen = filled[:1] or values[-1:]
     return [RowMatch(0, tuple(chosen), 1.0, 0.0)] if chosen else []
 
 
@@ -135,8 +134,6 @@ def _columns(run: _Run, lines: Sequence[Line], earlier: ColumnMap | None) -> Col
 
 
 def _place(
-    grid: GridLayout,
-    block: Block,
     key: RowKey,
     match: RowMatch,
     columns: ColumnMap,
@@ -159,7 +156,7 @@ def _place(
         if not cells:
             continue
         filled = [pair for pair in cells if pair[1].text] or cells[:1]
-        doubts = [*match.doubts, *columns.doubts, *beside]
+        doubts = [*match.doubts, *columns.doubts.get(j, ()), *beside]
         if len(filled) > 1:
             doubts.append("the value is split over several printed cells")
         if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
@@ -167,12 +164,12 @@ def _place(
         fragment, first = filled[0]
         box = first.bbox.union(first.ink) if first.ink else first.bbox
         yield Placed(
-            slot=grid.slot(block, key.path, block.column_paths[j]),
+            slot=key.slots[j],
             reading=_reading([cell for _, cell in filled], doubts),
             page=grids[fragment].page,
             bbox=box,
             score=min(match.score, columns.scores[j]),
-            header=(columns.headers or {}).get(j, ""),
+            header=columns.headers.get(j, ""),
         )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extract.align.lines import Line, joined
-from extract.labels import similarity
-from extract.layout import Block, Node
+from extract.align.lines import Line
+from extract.labels import similarity, split_ordinal
+from extract.layout import RowKey
 from extract.model import GridCell
 
 _ALIKE = 0.62
@@ -22,16 +22,11 @@ _OWN_LABEL = 0.88
 _IN_STEP = 0.04
 """Bonus for following directly on the row before, which decides between equals."""
 
+_RIVAL = 0.8
+"""Similarity from which an unclaimed row with the same label makes a row doubtful."""
+
 _PAIR = 0.03
 """Price of reading two printed lines as one row."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowKey:
-    """A canonical row: its block and its path in the stub tree."""
-
-    block: Block
-    path: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +55,17 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     Lines that no row claims are headers, notes, rows of local making or damage. A single line between two recognised
     neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly.
     """
-    fits = [[_fit((line,), key) for key in keys] for line in lines]
+    named = _named(keys)
+    fits: list[list[_Fit]] = []
+    plain_spoken: list[bool] = []
+    for line in lines:
+        exact = {j for text, label in zip(line.texts, line.is_label, strict=True) if label for j in named.get(split_ordinal(text)[1], ())}
+        # A label spelt exactly as the form spells it is not weighed against other rows.
+        fits.append([_fit((line,), key) if not exact or j in exact else _NO_FIT for j, key in enumerate(keys)])
+        plain_spoken.append(bool(exact))
     pairs = [
         [_pair_fit(lines[i], lines[i + 1], key, fits[i][j], fits[i + 1][j]) for j, key in enumerate(keys)]
-        if i + 1 < len(lines) and _may_be_one(lines[i], lines[i + 1])
+        if i + 1 < len(lines) and not (plain_spoken[i] and plain_spoken[i + 1]) and _may_be_one(lines[i], lines[i + 1])
         else []
         for i in range(len(lines))
     ]
@@ -71,6 +73,15 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     matches += _due(lines, fits, matches, len(keys))
     matches.sort(key=lambda match: match.key)
     return [_with_rivals(match, matches, lines, fits) for match in matches]
+
+
+def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
+    """Rows by each plain spelling of their own label."""
+    named: dict[str, list[int]] = {}
+    for j, key in enumerate(keys):
+        for spelling in key.path[-1].spellings:
+            named.setdefault(split_ordinal(spelling)[1], []).append(j)
+    return named
 
 
 def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
@@ -83,19 +94,18 @@ def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
         if len(labels) - position - 1 > (len(line.cells) - index - 1) / 3:
             continue  # too many words to the right of it: a header
         leaf = line.cells[index]
-        stub = [line.cells[i] for i in labels[: position + 1]]
-        texts = ["".join(leaf.text.split())]
+        texts = [line.texts[index]]
         if len(lines) == 2:
             texts.append(texts[0] + _leaf_text(lines[1], leaf))
         own = max(similarity(text, spelling) for text in texts for spelling in wanted.spellings)
         groups = key.path[:-1]
         if groups and own > 0.3:
-            above = [joined([cell]) for cell in stub[:-1]]
+            above = [line.texts[i] for i in labels[:position]]
             known = [max((similarity(text, label) for text in above for label in node.spellings), default=0.5) for node in groups]
             score = _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
             if own < _ALIKE:
                 whole = "".join(node.label or "" for node in (*groups, wanted))
-                score = max(score, similarity(joined(stub), whole) - 0.05)
+                score = max(score, similarity("".join((*above, texts[0])), whole) - 0.05)
         else:
             score = own
         if score > best.score:
@@ -110,7 +120,7 @@ def _leaf_text(line: Line, beside: GridCell) -> str:
         for cell, label in zip(line.cells, line.is_label, strict=True)
         if label and cell is not beside and cell.bbox.x1 > beside.bbox.x0 and cell.bbox.x0 < beside.bbox.x1
     ]
-    return joined(below)
+    return "".join("".join(cell.text.split()) for cell in below)
 
 
 def _may_be_one(first: Line, second: Line) -> bool:
@@ -123,10 +133,27 @@ def _may_be_one(first: Line, second: Line) -> bool:
 
 
 def _pair_fit(first: Line, second: Line, key: RowKey, one: _Fit, other: _Fit) -> _Fit:
-    """Fit of two lines as one row, when together they name it better than either does alone."""
+    """Fit of two lines as one row: together they name it better than either does, or one has the rest of its label."""
     both = _fit((first, second), key)
-    alone = max(one.score, other.score)
-    return _Fit(both.score - _PAIR, both.stub_end) if both.score - _PAIR > alone else _NO_FIT
+    alone = max(one, other, key=lambda fit: fit.score)
+    if both.score - _PAIR > alone.score:
+        return _Fit(both.score - _PAIR, both.stub_end)
+    if alone.score >= _ALIKE and _completes(first, second, key, alone is one, alone.stub_end):
+        return _Fit(alone.score + _PAIR, alone.stub_end)
+    return _NO_FIT
+
+
+def _completes(first: Line, second: Line, key: RowKey, first_is_named: bool, stub_end: float) -> bool:
+    """Whether the line that does not name the row has its values, and at most a piece of its label."""
+    named, rest = (first, second) if first_is_named else (second, first)
+    if any(_values(named, stub_end)) or not any(_values(rest, stub_end)):
+        return False
+    label = "".join(
+        text
+        for text, cell in zip(rest.texts, rest.cells, strict=True)
+        if cell.bbox.x1 <= stub_end + 2 and cell not in named.cells
+    )
+    return not label or any(label in "".join(spelling.split()) for spelling in key.path[-1].spellings)
 
 
 def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[RowMatch]:
@@ -200,18 +227,21 @@ def _holds_values(line: Line) -> bool:
 def _with_rivals(
     match: RowMatch, matches: list[RowMatch], lines: Sequence[Line], fits: list[list[_Fit]]
 ) -> RowMatch:
-    """Add a doubt when another unclaimed row of values bears the same label with other values."""
+    """Add a doubt when a row of values that nothing claims could be this one."""
     claimed = {i for other in matches for i in other.lines}
     mine = [_values(lines[i], match.stub_end) for i in match.lines]
+    empty = not any(text for values in mine for text in values)
+    doubts = dict.fromkeys(match.doubts)
     for i, line in enumerate(lines):
         if i in claimed or not line.numbers:
             continue
         fit = fits[i][match.key]
-        if fit.score >= max(_ALIKE + 0.18, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
-            doubt = "another row with this label has other values"
-            return RowMatch(match.key, match.lines, match.score, match.stub_end, (*match.doubts, doubt))
-    return match
+        if fit.score >= max(_RIVAL, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
+            doubts["another row with this label has other values"] = None
+        if empty and i in {match.lines[0] - 1, match.lines[-1] + 1} and any(_values(line, match.stub_end)):
+            doubts["the row is empty and the one beside it has values but no label of the form"] = None
+    return replace(match, doubts=tuple(doubts))
 
 
 def _values(line: Line, stub_end: float) -> list[str]:
-    return ["".join(cell.text.split()) for cell in line.cells if cell.bbox.x0 >= stub_end - 2]
+    return [text for text, cell in zip(line.texts, line.cells, strict=True) if cell.bbox.x0 >= stub_end - 2]

@@ -112,5 +112,6 @@ def _findings(report: Report) -> Iterable[str]:
         if result.holds is False:
             whose = "published so" if result.verdict == "published" else "perhaps misread"
             yield f"{result.table}: {result.identity} at {result.at}: {result.left_sum} ≠ {result.right_sum} ({whose})"
-    yield from (f"{name}: not found" for name, table in report.tables.items() if not table.found)
+    if report.verdict is not Verdict.NO_TABLES:
+        yield from (f"{name}: not found" for name, table in report.tables.items() if not table.found)
     yield from report.warnings

@@ -52,10 +52,11 @@ def write(report: Report, path: Path) -> None:
             printed.draw(book.add_worksheet(name), pens, report, table)
         _cells(book.add_worksheet("cells"), pens, report)
         _legend(book.add_worksheet("legend"), pens)
-        for sheet in book.worksheets():  # on paper: A4, landscape, as wide as the page
+        for sheet in book.worksheets():  # on paper: A4, as wide as the page; the form itself is upright
             sheet.set_paper(9)
-            sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
+            if sheet.name in _OURS:
+                sheet.set_landscape()
 
 
 def _sheet_names(tables: Iterable[str]) -> list[str]:

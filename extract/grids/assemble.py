@@ -8,14 +8,14 @@ a grid is ever lost in silence.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
 
 from extract.errors import ExtractorError
 from extract.geometry import clustered, nearest
-from extract.model import BBox, Grid, GridCell, Reading, Region
+from extract.model import BBox, Grid, GridCell, Page, Reading, Region
 
 EDGE_TOLERANCE = 2.0
 """Edges at most this far apart, in points, are one edge: lines have a width, and drawing is not exact."""
@@ -37,7 +37,7 @@ STACKED = "digits on separate lines of a wide cell"
 
 # In parts of a character's height.
 _LINE_SHIFT = 0.5
-_WORD_GAP = 0.2
+WORD_GAP = 0.2
 _TOUCHING = 0.15
 
 _SAME_PLACE = 0.4
@@ -64,8 +64,8 @@ class Character(NamedTuple):
         return (self.bbox.top + self.bbox.bottom) / 2
 
 
-class _Span(NamedTuple):
-    """Units from `row`, `column` up to but without `row_end`, `column_end`."""
+class Span(NamedTuple):
+    """Unit cells from `row`, `column` up to but without `row_end`, `column_end`."""
 
     row: int
     column: int
@@ -74,22 +74,62 @@ class _Span(NamedTuple):
 
     @property
     def units(self) -> list[tuple[int, int]]:
+        """The unit cells it covers."""
         return [(r, c) for r in range(self.row, self.row_end) for c in range(self.column, self.column_end)]
 
 
-def surroundings(region: Region) -> BBox:
-    """The region's box with a margin."""
-    x0, top, x1, bottom = region.bbox
+def surroundings(page: Page, region: Region) -> BBox:
+    """The region's box with a margin; over the page's whole width where no lines say how wide the table is."""
+    x0, top, x1, bottom = region.bbox if region.ruled else region.bbox._replace(x0=0, x1=page.width)
     return BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
 
 
-def assemble(region: Region, extractor: str, found: Iterable[BBox], characters: Iterable[Character]) -> Grid | None:
+def rectangles(
+    rows: int, columns: int, open_right: Callable[[int, int], bool], open_below: Callable[[int, int], bool]
+) -> Iterator[Span]:
+    """Unit cells taken together where nothing parts them, as spans.
+
+    Groups that are no rectangles are left out; `assemble` fills their place with cells in doubt.
+
+    Args:
+        rows: Number of unit rows.
+        columns: Number of unit columns.
+        open_right: Whether unit (row, column) and the one to its right are one cell.
+        open_below: Whether unit (row, column) and the one below it are one cell.
+    """
+    seen: set[tuple[int, int]] = set()
+    for start in ((row, column) for row in range(rows) for column in range(columns)):
+        if start in seen:
+            continue
+        group, queue = {start}, [start]
+        while queue:
+            row, column = queue.pop()
+            joined = {
+                (row, column + 1): column + 1 < columns and open_right(row, column),
+                (row, column - 1): column > 0 and open_right(row, column - 1),
+                (row + 1, column): row + 1 < rows and open_below(row, column),
+                (row - 1, column): row > 0 and open_below(row - 1, column),
+            }
+            new = {unit for unit, is_joined in joined.items() if is_joined} - group
+            group |= new
+            queue += new
+        seen |= group
+        in_rows, in_columns = {row for row, _ in group}, {column for _, column in group}
+        span = Span(min(in_rows), min(in_columns), max(in_rows) + 1, max(in_columns) + 1)
+        if len(group) == len(span.units):
+            yield span
+
+
+def assemble(
+    page: Page, region: Region, extractor: str, found: Iterable[BBox], characters: Iterable[Character]
+) -> Grid | None:
     """A Grid from boxes of cells and the page's characters; None when there are fewer than two cells.
 
     Boxes centred outside the region and boxes thinner than the tolerance are dropped. Where boxes overlap, the
     smallest stays.
 
     Args:
+        page: The page of the region.
         region: Where the grid is looked for.
         extractor: The name to put on the grid.
         found: Boxes of cells, spanning or not, in any order; points, origin top left of the upright page.
@@ -98,7 +138,7 @@ def assemble(region: Region, extractor: str, found: Iterable[BBox], characters: 
     Raises:
         ExtractorError: There are more unit cells than MAX_UNITS.
     """
-    near = surroundings(region)
+    near = surroundings(page, region)
     boxes = [box for box in found if near.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)]
     rows = tuple(clustered((edge for box in boxes for edge in (box.top, box.bottom)), EDGE_TOLERANCE))
     columns = tuple(clustered((edge for box in boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE))
@@ -142,14 +182,14 @@ def assemble(region: Region, extractor: str, found: Iterable[BBox], characters: 
     )
 
 
-def _tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, ...]) -> tuple[list[_Span], int]:
+def _tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, ...]) -> tuple[list[Span], int]:
     """Spans that cover every unit once: first those of the boxes, and how many these are, then those of the gaps."""
     wanted = {
-        _Span(nearest(b.top, rows), nearest(b.x0, columns), nearest(b.bottom, rows), nearest(b.x1, columns))
+        Span(nearest(b.top, rows), nearest(b.x0, columns), nearest(b.bottom, rows), nearest(b.x1, columns))
         for b in boxes
     }
     free = {(r, c) for r in range(len(rows) - 1) for c in range(len(columns) - 1)}
-    spans: list[_Span] = []
+    spans: list[Span] = []
     for span in sorted(wanted, key=lambda span: (len(span.units), span)):
         if span.units and free.issuperset(span.units):
             free.difference_update(span.units)
@@ -160,7 +200,7 @@ def _tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, 
         if spans[drawn:] and (spans[-1].row, spans[-1].column_end) == (row, column):
             spans[-1] = spans[-1]._replace(column_end=column + 1)
         else:
-            spans.append(_Span(row, column, row + 1, column + 1))
+            spans.append(Span(row, column, row + 1, column + 1))
     return spans, drawn
 
 
@@ -181,7 +221,7 @@ def _distinct(characters: Iterable[Character]) -> list[Character]:
     return kept
 
 
-def _lines(characters: Iterable[Character]) -> list[list[Character]]:
+def lines_of(characters: Iterable[Character]) -> list[list[Character]]:
     """Characters in lines from top to bottom, each from left to right."""
     lines: list[list[Character]] = []
     for character in sorted(characters, key=lambda character: character.y):
@@ -194,7 +234,7 @@ def _lines(characters: Iterable[Character]) -> list[list[Character]]:
     return [sorted(line, key=lambda character: character.x) for line in lines]
 
 
-def _gap(left: Character, right: Character) -> float:
+def gap(left: Character, right: Character) -> float:
     """White space between two neighbours, in parts of the height of the taller one."""
     return (right.bbox.x0 - left.bbox.x1) / max(left.bbox.height, right.bbox.height, 1e-6)
 
@@ -205,16 +245,16 @@ def _torn(placed: Sequence[tuple[Character, int]]) -> Iterable[tuple[int, int]]:
     A two-digit 10 read as two cells 1 and 0 is a well-known failure on this kind of form.
     """
     owner = {id(character): cell for character, cell in placed}
-    for line in _lines(character for character, _ in placed):
+    for line in lines_of(character for character, _ in placed):
         for left, right in pairwise(line):
             one, other = owner[id(left)], owner[id(right)]
-            if one != other and left.text.isdigit() and right.text.isdigit() and _gap(left, right) < _TOUCHING:
+            if one != other and left.text.isdigit() and right.text.isdigit() and gap(left, right) < _TOUCHING:
                 yield one, other
 
 
 def _reading(characters: Sequence[Character], cell: BBox, doubts: set[str]) -> Reading:
     """The text of one cell, lines joined by a newline, words by a space."""
-    lines = _lines(characters)
+    lines = lines_of(characters)
     found = set(doubts)
     texts = []
     for line in lines:
@@ -222,7 +262,7 @@ def _reading(characters: Sequence[Character], cell: BBox, doubts: set[str]) -> R
         for left, right in pairwise(line):
             if right.x - left.x < min(left.bbox.width, right.bbox.width) * _SAME_PLACE:
                 found.add(OVERPRINT)
-            text += (" " if _gap(left, right) > _WORD_GAP else "") + right.text
+            text += (" " if gap(left, right) > WORD_GAP else "") + right.text
         texts.append(text)
     for line, following in pairwise(lines):
         needed = line[-1].bbox.x1 - line[0].bbox.x0 + following[0].bbox.width + _PADDING

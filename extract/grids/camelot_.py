@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from extract.errors import ExtractorError
-from extract.grids.assemble import UNMAPPED, Character, assemble, surroundings
+from extract.grids.assemble import UNMAPPED, Character, assemble, rectangles, surroundings
 from extract.grids.protocol import Document, fenced
 from extract.model import BBox, Grid, Page, Region
 
@@ -25,7 +25,7 @@ class CamelotExtractor:
     name = "camelot"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
-        """Candidates of the region: its drawn lines; for want of these what its text flavours find.
+        """Candidates of the region: its drawn lines; where it has none, what the text flavours find.
 
         All tables of the region come as one grid, with the text between them in cells of their own.
 
@@ -41,13 +41,13 @@ class CamelotExtractor:
             if grid and grid not in tried:
                 tried.append(grid)
                 yield grid
-                if region.ruled:
-                    return
+            if region.ruled:
+                return
 
     def _grid(self, upright: bytes, page: Page, region: Region, options: dict[str, str]) -> Grid | None:
         from camelot.io import read_pdf
 
-        near = surroundings(region)
+        near = surroundings(page, region)
         area = f"{near.x0},{page.height - near.top},{near.x1},{page.height - near.bottom}"
         # Lattice would take the sides of an area for lines of the table, so it gets a region to look for tables in.
         where = "table_regions" if options is _RULED else "table_areas"
@@ -55,7 +55,7 @@ class CamelotExtractor:
         if any(table.rotation for table in tables):
             raise ExtractorError(f"{self.name}: page {page.number}: camelot took its text for turned sideways")
         boxes = [_down(box, page) for table in tables for box in _boxes(table)]
-        return assemble(region, self.name, boxes, _characters(tables[0], page) if boxes else ())
+        return assemble(page, region, self.name, boxes, _characters(tables[0], page) if boxes else ())
 
 
 def _alone_and_upright(document: Document, page: Page) -> bytes:
@@ -80,42 +80,18 @@ def _alone_and_upright(document: Document, page: Page) -> bytes:
 
 
 def _boxes(table: Any) -> Iterator[tuple[float, float, float, float]]:
-    """Boxes (x0, y0, x1, y1) of the table's cells, unit cells without a line between them taken together.
+    """Boxes (x0, y0, x1, y1) of the table's cells, unit cells without a line between them taken together."""
+    cells = table.cells
 
-    Only rectangles are told; the rest is left for `assemble` to fill.
-    """
-    rows, columns = len(table.cells), len(table.cols)
-    seen: set[tuple[int, int]] = set()
-    for start in ((r, c) for r in range(rows) for c in range(columns)):
-        if start in seen:
-            continue
-        group, queue = {start}, [start]
-        while queue:
-            row, column = queue.pop()
-            for unit in _joined(table.cells, row, column) - group:
-                group.add(unit)
-                queue.append(unit)
-        seen |= group
-        last_row, last_column = max(r for r, _ in group), max(c for _, c in group)
-        first_row, first_column = min(r for r, _ in group), min(c for _, c in group)
-        if len(group) == (last_row - first_row + 1) * (last_column - first_column + 1):
-            one, other = table.cells[first_row][first_column], table.cells[last_row][last_column]
-            yield one.x1, other.y1, other.x2, one.y2
+    def open_right(row: int, column: int) -> bool:
+        return not (cells[row][column].right or cells[row][column + 1].left)
 
+    def open_below(row: int, column: int) -> bool:
+        return not (cells[row][column].bottom or cells[row + 1][column].top)
 
-def _joined(cells: Any, row: int, column: int) -> set[tuple[int, int]]:
-    """Neighbours of a unit cell with no line in between."""
-    cell = cells[row][column]
-    joined = set()
-    if column + 1 < len(cells[row]) and not (cell.right or cells[row][column + 1].left):
-        joined.add((row, column + 1))
-    if column and not (cell.left or cells[row][column - 1].right):
-        joined.add((row, column - 1))
-    if row + 1 < len(cells) and not (cell.bottom or cells[row + 1][column].top):
-        joined.add((row + 1, column))
-    if row and not (cell.top or cells[row - 1][column].bottom):
-        joined.add((row - 1, column))
-    return joined
+    for span in rectangles(len(cells), len(table.cols), open_right, open_below):
+        first, last = cells[span.row][span.column], cells[span.row_end - 1][span.column_end - 1]
+        yield first.x1, last.y1, last.x2, first.y2
 
 
 def _characters(table: Any, page: Page) -> Iterator[Character]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
+from statistics import median
 
 from extract.model import BBox, Reading
 
@@ -16,48 +16,57 @@ _SPACE = 0.75
 _PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
 
+Box = Sequence[float]
 
-def read(chars: list[str], boxes: NDArray[np.float64], cell: BBox) -> tuple[Reading, BBox | None]:
+
+def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | None]:
     """A cell's text with lines joined by a newline, and the box of its ink.
 
-    `boxes` is (n, 4), one row for each of `chars`, in content order. Doubts name digits set apart on a line and numbers
-    broken over lines although the cell was wide enough.
+    `boxes` has x0, top, x1, bottom for each of `chars`, in content order. Doubts name numbers broken over lines although
+    the cell was wide enough; digits set apart on a line get a space between them.
     """
     if not chars:
         return Reading(""), None
-    ink = BBox(*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
     if len(chars) == 1:
-        return Reading(chars[0]), ink
+        return Reading(chars), BBox(*boxes[0])
+    ink = BBox(
+        min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes)
+    )
+    size = median(box[3] - box[1] for box in boxes)
     lines = _lines(boxes)
-    texts: list[str] = []
+    texts = [_spaced(line, chars, boxes, _SPACE * size) for line in lines]
     doubts: dict[str, None] = {}
-    size = float(np.median(boxes[:, 3] - boxes[:, 1]))
-    for line in lines:
-        text = chars[line[0]]
-        for left, right in zip(line, line[1:], strict=False):
-            apart = chars[left].isdigit() and chars[right].isdigit() and boxes[right, 0] - boxes[left, 2] > _SPACE * size
-            text += " " + chars[right] if apart else chars[right]
-        texts.append(text)
-    if any(len(text) > 1 and text.isdigit() for text in texts) or all(text.isdigit() for text in texts):
-        for line, text, following in zip(lines, texts, texts[1:], strict=False):
-            width = boxes[line, 2].max() - boxes[line, 0].min()
-            if text[-1].isdigit() and following[0].isdigit() and width + 0.7 * size + _PADDING < cell.width:
+    for line, text, following in zip(lines, texts, texts[1:], strict=False):
+        if _numeric(text) and _numeric(following):
+            width = boxes[line[-1]][2] - boxes[line[0]][0]
+            if width + 0.7 * size + _PADDING < cell.width:
                 doubts["digits on separate lines of a wide cell"] = None
     return Reading("\n".join(texts), doubts=tuple(doubts)), ink
 
 
-def _lines(boxes: NDArray[np.float64]) -> list[list[int]]:
+def _numeric(text: str) -> bool:
+    return all(char.isdigit() or char in ".,， " for char in text)
+
+
+def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float) -> str:
+    """A line's text, with a space where digits stand apart."""
+    text = chars[line[0]]
+    for left, right in zip(line, line[1:], strict=False):
+        apart = chars[left].isdigit() and chars[right].isdigit() and boxes[right][0] - boxes[left][2] > space
+        text += " " + chars[right] if apart else chars[right]
+    return text
+
+
+def _lines(boxes: Sequence[Box]) -> list[list[int]]:
     """Indices of glyphs line by line, each line left to right."""
-    middle = ((boxes[:, 1] + boxes[:, 3]) / 2).tolist()
-    height = (boxes[:, 3] - boxes[:, 1]).tolist()
-    left = boxes[:, 0].tolist()
     # Tall glyphs first: a comma or a dash alone must not open a line of its own.
     lines: list[tuple[float, float, list[int]]] = []
-    for i in sorted(range(len(middle)), key=lambda i: -height[i]):
+    for i in sorted(range(len(boxes)), key=lambda i: boxes[i][1] - boxes[i][3]):
+        middle, height = (boxes[i][1] + boxes[i][3]) / 2, boxes[i][3] - boxes[i][1]
         for at, tall, members in lines:
-            if abs(at - middle[i]) <= _SAME_LINE * tall:
+            if abs(at - middle) <= _SAME_LINE * tall:
                 members.append(i)
                 break
         else:
-            lines.append((middle[i], max(height[i], 3.0), [i]))
-    return [sorted(members, key=left.__getitem__) for _, _, members in sorted(lines)]
+            lines.append((middle, max(height, 3.0), [i]))
+    return [sorted(members, key=lambda i: boxes[i][0]) for _, _, members in sorted(lines)]

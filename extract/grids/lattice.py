@@ -152,12 +152,13 @@ def _texts(
     crossing = _gather_crossing(glyphs, cell_of)
     order = np.argsort(cell_of, kind="stable")
     starts = np.searchsorted(cell_of[order], np.arange(len(spans) + 1))
+    rows = boxes.tolist()
     texts = []
     for cell, (top, left, bottom, right) in enumerate(spans):
-        members = order[starts[cell] : starts[cell + 1]]
-        chars = [glyphs.text[i] for i in members.tolist()]
+        members = order[starts[cell] : starts[cell + 1]].tolist()
+        chars = "".join(glyphs.text[i] for i in members)
         box = BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom])
-        reading, ink = read(chars, boxes[members], box)
+        reading, ink = read(chars, [rows[i] for i in members], box)
         if cell in crossing:
             reading = Reading(reading.text, doubts=(*reading.doubts, _CROSSES))
         texts.append((reading, ink))

@@ -12,6 +12,7 @@ from typing import Any
 
 from extract.errors import ExtractorError
 from extract.grids.assemble import UNMAPPED, Character, assemble, surroundings
+from extract.grids.gutters import cells_between_rules
 from extract.grids.protocol import Document, fenced
 from extract.model import BBox, Grid, Page, Region
 
@@ -32,7 +33,7 @@ class PlumberExtractor:
     name = "pdfplumber"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
-        """Candidates of the region: its drawn lines; for want of these words between rules, then words alone.
+        """Candidates of the region: its drawn lines; for want of these its figures between rules, then words alone.
 
         All tables of the region come as one grid, with the text between them in cells of their own.
 
@@ -42,35 +43,34 @@ class PlumberExtractor:
         with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
             import pdfplumber
 
-            near = surroundings(region)
+            near = surroundings(page, region)
             pdf = pdfplumber.open(BytesIO(document.data), pages=[page.number], password=document.password or "")
             sheet = _upright(pdf, page).filter(lambda item: _belongs(item, near))
             characters = [_character(char) for char in sheet.chars]
-        ruled = self._grid(region, _drawn(sheet), characters)
+            rules = [_box(edge) for edge in sheet.edges if edge["orientation"] == "h"]
+            ruled = assemble(page, region, self.name, self._cells(page, list(sheet.edges)), characters)
         if ruled:
             yield ruled
         if ruled and region.ruled:
             return
-        for find in (_words_between_rules, _words):
-            with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
-                edges = find(sheet)
-            grid = self._grid(region, edges, characters)
-            if grid:
-                yield grid
+        with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
+            found = [cells_between_rules(rules, characters), self._cells(page, _word_edges(sheet))]
+            grids = [assemble(page, region, self.name, boxes, characters) for boxes in found]
+        yield from (grid for grid in grids if grid)
 
-    def _grid(self, region: Region, edges: _Edges, characters: list[Character]) -> Grid | None:
-        with fenced(self.name, region.page, "pdfminer", "pdfplumber"):
-            from pdfplumber import table
+    def _cells(self, page: Page, edges: _Edges) -> list[BBox]:
+        """Boxes of all cells that pdfplumber makes of these edges."""
+        from pdfplumber import table
 
-            edges = table.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
-            edges = [edge for edge in edges if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > _MIN_LENGTH]
-            if len(edges) > MAX_EDGES:
-                raise ExtractorError(f"{self.name}: page {region.page}: {len(edges)} lines in the region")
-            crossings = table.edges_to_intersections(edges, _SNAP, _SNAP)
-            if len(crossings) > MAX_CROSSINGS:
-                raise ExtractorError(f"{self.name}: page {region.page}: {len(crossings)} crossings in the region")
-            tables = table.cells_to_tables(table.intersections_to_cells(crossings))
-            return assemble(region, self.name, [BBox(*cell) for cells in tables for cell in cells], characters)
+        edges = table.merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+        edges = [edge for edge in edges if max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > _MIN_LENGTH]
+        if len(edges) > MAX_EDGES:
+            raise ExtractorError(f"{self.name}: page {page.number}: {len(edges)} lines in the region")
+        crossings = table.edges_to_intersections(edges, _SNAP, _SNAP)
+        if len(crossings) > MAX_CROSSINGS:
+            raise ExtractorError(f"{self.name}: page {page.number}: {len(crossings)} crossings in the region")
+        tables = table.cells_to_tables(table.intersections_to_cells(crossings))
+        return [BBox(*cell) for cells in tables for cell in cells]
 
 
 def _upright(pdf: Any, page: Page) -> Any:
@@ -104,7 +104,7 @@ def _upright(pdf: Any, page: Page) -> Any:
 
 def _belongs(item: dict[str, Any], near: BBox) -> bool:
     """Whether an object is the region's; areas larger than the region are the page's background."""
-    box = BBox(item["x0"], item["top"], item["x1"], item["bottom"])
+    box = _box(item)
     if item["object_type"] == "char":
         return near.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
     meets = box.x0 <= near.x1 and box.x1 >= near.x0 and box.top <= near.bottom and box.bottom >= near.top
@@ -114,40 +114,25 @@ def _belongs(item: dict[str, Any], near: BBox) -> bool:
 def _character(char: dict[str, Any]) -> Character:
     # pdfminer spells a glyph it has no text for "(cid:12)", which must not pass for a remark in brackets.
     text = UNMAPPED if char["text"].startswith("(cid:") else char["text"]
-    return Character(text, BBox(char["x0"], char["top"], char["x1"], char["bottom"]))
+    return Character(text, _box(char))
 
 
-def _drawn(sheet: Any) -> _Edges:
-    """Edges of everything drawn in the region."""
-    return list(sheet.edges)
+def _box(item: dict[str, Any]) -> BBox:
+    return BBox(item["x0"], item["top"], item["x1"], item["bottom"])
 
 
-def _words_between_rules(sheet: Any) -> _Edges:
-    """Drawn horizontal lines, and verticals where words are aligned."""
-    rules = [edge for edge in sheet.edges if edge["orientation"] == "h"]
-    if len({round(edge["top"]) for edge in rules}) < 3:
-        return []
-    return rules + _columns(sheet, rules)
-
-
-def _words(sheet: Any) -> _Edges:
+def _word_edges(sheet: Any) -> _Edges:
     """Lines half-way between lines of words, and verticals where words are aligned."""
-    from pdfplumber.table import words_to_edges_h
+    from pdfplumber.table import words_to_edges_h, words_to_edges_v
 
-    around = words_to_edges_h(sheet.extract_words(keep_blank_chars=True))
+    words = sheet.extract_words(keep_blank_chars=True)
+    around = words_to_edges_h(words)
     if not around:
         return []
     # pdfplumber's edges run above and below each line of words: between two lines that would be a row without text.
     lines = sorted((above["top"], below["top"]) for above, below in zip(around[::2], around[1::2], strict=True))
     cuts = [lines[0][0], *((one[1] + other[0]) / 2 for one, other in pairwise(lines)), lines[-1][1]]
     rows = [around[0] | {"top": cut, "bottom": cut} for cut in cuts]
-    return rows + _columns(sheet, rows)
-
-
-def _columns(sheet: Any, rows: _Edges) -> _Edges:
-    """Verticals where words are aligned, from the first to the last row."""
-    from pdfplumber.table import words_to_edges_v
-
-    top, bottom = min(edge["top"] for edge in rows), max(edge["top"] for edge in rows)
-    columns = words_to_edges_v(sheet.extract_words(keep_blank_chars=True), _ALIGNED_WORDS)
-    return [edge | {"top": top, "bottom": bottom, "height": bottom - top} for edge in columns]
+    top, bottom = cuts[0], cuts[-1]
+    columns = words_to_edges_v(words, _ALIGNED_WORDS)
+    return [*rows, *(edge | {"top": top, "bottom": bottom, "height": bottom - top} for edge in columns)]

@@ -76,26 +76,20 @@ class TextLayer:
 
 def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
     """Drop characters drawn again on the same spot, as publishers do to make text look bold."""
-    seen: dict[tuple[str, int, int], list[int]] = {}
-    keep = []
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     reach = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]) * 0.12
-    xs, ys, reaches = centres[:, 0].tolist(), centres[:, 1].tolist(), reach.tolist()
-    for i, char in enumerate(text):
-        x, y, near = xs[i], ys[i], reaches[i]
-        column, row = int(x // 8), int(y // 8)
-        again = any(
-            abs(xs[j] - x) <= near and abs(ys[j] - y) <= near
-            for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)
-            for j in seen.get((char, column + dx, row + dy), ())
-        )
-        if not again:
-            seen.setdefault((char, column, row), []).append(i)
-            keep.append(i)
-    if len(keep) == len(text):
+    again = np.zeros(len(text), dtype=bool)
+    for shift in (0.0, 2.0):  # two samplings of y, so that no pair is parted by rounding in both
+        order = np.lexsort((x, np.floor((y + shift) / 4), codes))
+        one, other = order[:-1], order[1:]
+        same = (codes[one] == codes[other]) & (np.abs(x[one] - x[other]) <= reach[one])
+        same &= np.abs(y[one] - y[other]) <= reach[one]
+        again[np.maximum(one, other)[same]] = True
+    if not again.any():
         return Glyphs(text, boxes)
-    return Glyphs("".join(text[i] for i in keep), boxes[keep])
+    keep = np.flatnonzero(~again)
+    return Glyphs("".join(text[i] for i in keep.tolist()), boxes[keep])
 
 
 def words(glyphs: Glyphs) -> tuple[Word, ...]:

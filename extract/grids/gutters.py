@@ -1,0 +1,93 @@
+"""Cells of a table that has horizontal rules only.
+
+Its rows lie between the rules. Its columns begin and end where rules do, and where white space runs down between the
+numbers. Rules that stop short tell which cells span rows; words that run over a gutter tell which span columns.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from extract.geometry import clustered, overlap
+from extract.grids.assemble import EDGE_TOLERANCE, WORD_GAP, Character, gap, lines_of, rectangles
+from extract.model import BBox, Word
+
+_FIGURE = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")
+_SLACK = 1.5
+"""Points by which a word may reach over an edge and still lie beside it."""
+
+
+def cells_between_rules(rules: Sequence[BBox], characters: Iterable[Character]) -> list[BBox]:
+    """Boxes of the cells, spanning or not; none where there are fewer than three rules or no figures between them.
+
+    Args:
+        rules: Horizontal rules as thin boxes; points, origin top left. One rule may come in pieces.
+        characters: The characters between them, in any order.
+    """
+    edges = clustered(((rule.top + rule.bottom) / 2 for rule in rules), EDGE_TOLERANCE)
+    if len(edges) < 3:
+        return []
+    bands: list[list[Word]] = [[] for _ in edges[1:]]
+    for word in _words(characters):
+        band = bisect_right(edges, (word.bbox.top + word.bbox.bottom) / 2) - 1
+        if 0 <= band < len(bands):
+            bands[band].append(word)
+    columns = _columns(rules, bands)
+    if len(columns) < 3:
+        return []
+    on_edge = [[rule for rule in rules if abs((rule.top + rule.bottom) / 2 - edge) <= EDGE_TOLERANCE] for edge in edges]
+
+    def open_right(row: int, column: int) -> bool:
+        edge = columns[column + 1]
+        return any(word.bbox.x0 < edge - _SLACK and word.bbox.x1 > edge + _SLACK for word in bands[row])
+
+    def open_below(row: int, column: int) -> bool:
+        left, right = columns[column], columns[column + 1]
+        ruled = sum(overlap(rule.x0, rule.x1, left, right) for rule in on_edge[row + 1])
+        return ruled < (right - left) / 2
+
+    spans = rectangles(len(bands), len(columns) - 1, open_right, open_below)
+    return [BBox(columns[s.column], edges[s.row], columns[s.column_end], edges[s.row_end]) for s in spans]
+
+
+def _words(characters: Iterable[Character]) -> Iterator[Word]:
+    """Runs of characters without a gap, on one line."""
+    for line in lines_of(character for character in characters if character.text.strip()):
+        word = Word(line[0].text, line[0].bbox)
+        for left, right in pairwise(line):
+            if gap(left, right) > WORD_GAP:
+                yield word
+                word = Word(right.text, right.bbox)
+            else:
+                word = Word(word.text + right.text, word.bbox.union(right.bbox))
+        yield word
+
+
+def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[float]:
+    """Edges of columns: ends of rules, and one left of each column of figures unless a rule ends there."""
+    figures = _stacks(word.bbox for band in bands for word in band if _FIGURE.fullmatch(word.text))
+    if not figures:
+        return []
+    ends = clustered((end for rule in rules for end in (rule.x0, rule.x1)), EDGE_TOLERANCE)
+    ends = [end for end in ends if not any(x0 < end < x1 for x0, x1 in figures)]
+    beside = [word.bbox.x1 for band in bands if any(_FIGURE.fullmatch(word.text) for word in band) for word in band]
+    edges = set(ends)
+    for x0, _ in figures:
+        left = max((x1 for x1 in beside if x1 <= x0), default=ends[0])
+        if not any(left - _SLACK <= end <= x0 + _SLACK for end in ends):
+            edges.add((left + x0) / 2)
+    return sorted(edges)
+
+
+def _stacks(boxes: Iterable[BBox]) -> list[tuple[float, float]]:
+    """Extents in x of boxes that stand above one another."""
+    stacks: list[tuple[float, float]] = []
+    for box in sorted(boxes):
+        if stacks and box.x0 <= stacks[-1][1]:
+            stacks[-1] = (stacks[-1][0], max(stacks[-1][1], box.x1))
+        else:
+            stacks.append((box.x0, box.x1))
+    return stacks

@@ -1,0 +1,371 @@
+"""The command line and the run behind it: inputs, outputs, errors, exit statuses."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+from reports import report
+
+from extract import pipeline
+from extract.cli import main
+from extract.errors import LimitError, PasswordError, UnreadableError
+from extract.inputs import plan
+from extract.model import Report, Status
+
+HEAVY = {"cv2", "pandas", "camelot", "onnxruntime", "pyarrow", "pdfplumber"}
+NEEDS_REVIEW = {next(cell.id for cell in report().cells): {"status": Status.SUSPECT}}
+ALL_GRIDS = ("proactive", "requests", "review")
+
+
+def fake_read(path: str | Path, *, password: str | None = None) -> Report:
+    """What a file's own first words ask for, in place of reading a PDF."""
+    words = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else "unreadable"
+    match words.split():
+        case ["ok", *_]:
+            return report(path=str(path))
+        case ["review", *_]:
+            return report(path=str(path), changes=NEEDS_REVIEW)
+        case ["nothing", *_]:
+            return report(path=str(path), lost=ALL_GRIDS)
+        case ["locked", *_] if password != "right":
+            raise PasswordError("encrypted: a password is needed (--password)")
+        case ["locked", *_]:
+            return report(path=str(path))
+        case ["huge", *_]:
+            raise LimitError("12000 pages, more than the limit of 2000")
+        case ["crash", *_]:
+            raise ZeroDivisionError("inside a library\nsecond line \x1b[31m")
+        case _:
+            raise UnreadableError("not a PDF")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pipeline, "read", fake_read)
+    monkeypatch.delenv("GONGKAI_PASSWORD", raising=False)
+    return tmp_path
+
+
+def put(path: str, words: str = "ok") -> Path:
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(words, encoding="utf-8")
+    return file
+
+
+def gongkai(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["extract", "-o", "out", *arguments])
+
+
+def documents() -> list[dict[str, str]]:
+    with Path("out/documents.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- what is loaded, and when
+
+
+@pytest.mark.parametrize("code", ["import extract", "import extract.cli; extract.cli.main(['--help'])"])
+def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
+    probe = f"import sys, atexit\natexit.register(lambda: print('|'.join(sys.modules), file=sys.stderr))\n{code}"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stderr.strip().split("|")}
+    assert "extract" in loaded
+    assert not loaded & HEAVY
+
+
+def test_the_command_is_installed() -> None:
+    script = Path(sys.executable).with_name("gongkai")
+    done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("gongkai 0.")
+
+
+def test_help_has_examples() -> None:
+    for arguments in (["--help"], ["extract", "--help"]):
+        shown = CliRunner().invoke(main, arguments)
+        assert shown.exit_code == 0
+        assert "gongkai extract report.pdf -o out" in shown.output
+
+
+# --- a run
+
+
+def test_a_run_writes_what_the_contract_says(home: Path) -> None:
+    put("a.pdf")
+    put("b.pdf", "review")
+    done = gongkai("a.pdf", "b.pdf")
+    assert done.exit_code == 0
+    files = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*") if path.is_file())
+    results = ("cells.csv", "report.json", "tables.xlsx")
+    assert files == sorted([*(f"{d}/{name}" for d in "ab" for name in results), "cells.parquet", "documents.csv"])
+    assert [(d["document"], d["output"], d["verdict"]) for d in documents()] == [
+        ("a.pdf", "a", "ok"),
+        ("b.pdf", "b", "needs-review"),
+    ]
+    table = pq.read_table("out/cells.parquet")
+    assert table.column("document").unique().to_pylist() == ["a.pdf", "b.pdf"]
+    assert table.num_rows == 400
+    assert done.stderr == ""
+    summary = done.stdout.splitlines()
+    assert summary[0].startswith("a.pdf: ok; edition 2021; 200 cells: ")
+    assert "1 published arithmetic error" in summary[0]
+    assert "1 suspect" in summary[1]
+    assert summary[2] == "2 documents: 1 ok, 1 needs-review"
+
+
+def test_a_bad_document_gets_one_line_and_stops_nothing(home: Path) -> None:
+    words = ["ok", "broken", "locked", "huge", "crash", "nothing", "ok"]
+    names = [put(f"{number}.pdf", word).name for number, word in enumerate(words)]
+    done = gongkai(*names)
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "1.pdf: not a PDF",
+        "2.pdf: encrypted: a password is needed (--password)",
+        "3.pdf: 12000 pages, more than the limit of 2000",
+        "4.pdf: ZeroDivisionError: inside a library second line \\x1b[31m",
+        "5.pdf: no disclosure tables found (3 pages read)",
+    ]
+    found = documents()
+    verdicts = [d["verdict"] for d in found]
+    assert verdicts == ["ok", "unreadable", "password", "over-limit", "failed", "no-tables", "ok"]
+    assert [d["output"] for d in found] == ["0", "", "", "", "", "5", "6"]
+    assert all(d["error"] for d in found if d["verdict"] not in {"ok"})
+    assert [d["sha256"] for d in found[1:2]] == [hashlib.sha256(b"broken").hexdigest()]
+    for folder in "056":
+        assert len(list(Path("out", folder).iterdir())) == 3
+    assert not Path("out/1").exists()
+    missing = Path("out/5/cells.csv").read_text(encoding="utf-8-sig").count(",missing,")
+    assert missing == int(found[5]["cells_missing"]) == 200
+    assert pq.read_table("out/cells.parquet").num_rows == 600
+
+
+@pytest.mark.parametrize(
+    ("words", "strict", "status"),
+    [
+        (["ok"], False, 0),
+        (["ok"], True, 0),
+        (["ok", "review"], False, 0),
+        (["ok", "review"], True, 1),
+        (["ok", "nothing"], False, 1),
+        (["broken"], False, 1),
+        (["locked"], False, 1),
+    ],
+)
+def test_exit_status(home: Path, words: list[str], strict: bool, status: int) -> None:
+    names = [put(f"{number}.pdf", word).name for number, word in enumerate(words)]
+    assert gongkai(*names, *["--strict"] * strict).exit_code == status
+
+
+def test_the_password_comes_from_option_or_environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("a.pdf", "locked")
+    assert gongkai("a.pdf", "--password", "wrong").exit_code == 1
+    assert gongkai("a.pdf", "--password", "right").exit_code == 0
+    monkeypatch.setenv("GONGKAI_PASSWORD", "right")
+    assert gongkai("a.pdf").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nowhere.pdf"], ["*.pdf"], ["empty"], ["a.pdf", "--no-such-option"], ["a.pdf", "-o", "a.pdf"]],
+)
+def test_wrong_usage_and_no_input_exit_with_2(home: Path, arguments: list[str]) -> None:
+    put("a.txt")
+    if "a.pdf" in arguments:
+        put("a.pdf")
+    Path("empty").mkdir()
+    done = gongkai(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert not Path("out/documents.csv").exists()
+
+
+def test_an_output_that_cannot_be_written_is_wrong_usage(home: Path) -> None:
+    put("a.pdf")
+    put("file")
+    done = CliRunner().invoke(main, ["extract", "a.pdf", "-o", "file/out"])
+    assert done.exit_code == 2
+    assert "cannot write to file/out" in done.stderr
+
+
+def test_an_input_that_matches_nothing_is_told_beside_others(home: Path) -> None:
+    put("a.pdf")
+    done = gongkai("a.pdf", "b.pdf", "*.PDFX")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == ["b.pdf: no such file or directory", "*.PDFX: nothing matches this pattern"]
+    assert sorted(d["verdict"] for d in documents()) == ["ok", "unreadable", "unreadable"]
+
+
+def test_quiet_leaves_only_errors(home: Path) -> None:
+    put("a.pdf")
+    put("b.pdf", "broken")
+    done = gongkai("a.pdf", "b.pdf", "--quiet")
+    assert done.stdout == ""
+    assert done.stderr == "b.pdf: not a PDF\n"
+
+
+def test_json_gives_a_line_for_each_document(home: Path) -> None:
+    put("a.pdf", "review")
+    put("b.pdf", "broken")
+    first, second = map(json.loads, gongkai("a.pdf", "b.pdf", "--format", "json").stdout.splitlines())
+    assert (first["document"], first["verdict"], first["output"], first["pages"]) == ("a.pdf", "needs-review", "a", 3)
+    assert first["cells"]["suspect"] == 1
+    assert sum(first["cells"].values()) == 200
+    assert first["failed_identities"] == {"published": 1, "reading": 0}
+    assert (second["verdict"], second["error"], second["cells"]) == ("unreadable", "not a PDF", {})
+
+
+def test_findings_are_listed_on_request(home: Path) -> None:
+    put("a.pdf")
+    done = gongkai("a.pdf", "--findings")
+    assert "    disclosure_requests: balance at total: 11 ≠ 0 (published so)" in done.stdout.splitlines()
+
+
+def test_traceback_only_on_request(home: Path) -> None:
+    put("a.pdf", "crash")
+    assert "Traceback" not in gongkai("a.pdf").stderr
+    shown = gongkai("a.pdf", "--traceback").stderr
+    assert "Traceback (most recent call last):" in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_control_characters_of_a_name_are_escaped(home: Path) -> None:
+    put("a\x1b[2J\n.pdf", "broken")
+    put("=b\x07.pdf")
+    done = gongkai(".")
+    assert done.stderr == "a\\x1b[2J\\n.pdf: not a PDF\n"
+    assert "\x07" not in done.stdout
+    assert Path("out/=b_/cells.csv").exists()
+    assert [d["document"] for d in documents()] == ["'=b\x07.pdf", "a\x1b[2J\n.pdf"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse names that are not text")
+def test_a_name_that_is_not_text_is_no_obstacle(home: Path) -> None:
+    Path(os.fsdecode(b"bad\xff.pdf")).write_text("ok")
+    assert gongkai(".").exit_code == 0
+    assert documents()[0]["document"] == "bad\\udcff.pdf"
+    assert Path("out/bad_udcff/report.json").exists()
+
+
+# --- results of an earlier run
+
+
+def test_a_later_run_replaces_a_result(home: Path) -> None:
+    put("a.pdf", "nothing")
+    assert gongkai("a.pdf").exit_code == 1
+    put("a.pdf", "ok")
+    assert gongkai("a.pdf").exit_code == 0
+    assert ",missing," not in Path("out/a/cells.csv").read_text(encoding="utf-8-sig")
+    assert sorted(path.name for path in Path("out").iterdir()) == ["a", "cells.parquet", "documents.csv"]
+
+
+def test_a_failure_keeps_the_older_result_and_says_so(home: Path) -> None:
+    put("a.pdf", "ok")
+    gongkai("a.pdf")
+    put("a.pdf", "broken")
+    done = gongkai("a.pdf")
+    assert done.stderr == "a.pdf: not a PDF (an older result is still in a)\n"
+    assert documents()[0]["output"] == ""
+
+
+def test_an_unwritable_folder_fails_one_document_only(home: Path) -> None:
+    put("a.pdf")
+    put("b.pdf")
+    put("out/a", "a file where the folder should be")
+    done = gongkai("a.pdf", "b.pdf")
+    assert done.exit_code == 1
+    assert [d["verdict"] for d in documents()] == ["failed", "ok"]
+    assert not [path for path in Path("out").iterdir() if path.name.startswith(".")]
+
+
+# --- inputs and the folders of their results
+
+
+def outputs(*inputs: str) -> dict[str, str]:
+    return {document.name: str(document.output) for document in plan(inputs).documents}
+
+
+def test_a_directory_keeps_its_tree(home: Path) -> None:
+    for name in ("in/r.pdf", "in/x/r.PDF", "in/x/y/q.Pdf", "in/x/notes.txt"):
+        put(name)
+    assert outputs("in") == {"in/r.pdf": "r", "in/x/r.PDF": "x/r", "in/x/y/q.Pdf": "x/y/q"}
+    assert gongkai("in").exit_code == 0
+    assert Path("out/x/y/q/cells.csv").exists()
+
+
+def test_equal_stems_get_numbers_in_the_order_of_inputs(home: Path) -> None:
+    for name in ("a/r.pdf", "b/r.pdf", "c/R.pdf", "r-2.pdf"):
+        put(name)
+    expected = {"a/r.pdf": "r", "b/r.pdf": "r-3", "c/R.pdf": "R-4", "r-2.pdf": "r-2"}
+    assert outputs("a/r.pdf", "b/r.pdf", "c/R.pdf", "r-2.pdf") == expected
+    assert outputs("a", "b", "c", "r-2.pdf") == expected
+    assert outputs("b/r.pdf", "a/r.pdf") == {"b/r.pdf": "r", "a/r.pdf": "r-2"}
+    assert gongkai("a/r.pdf", "b/r.pdf").exit_code == 0
+    assert [d["output"] for d in documents()] == ["r", "r-2"]
+    paths = [json.loads(Path("out", d["output"], "report.json").read_bytes())["path"] for d in documents()]
+    assert [PurePosixPath(path).parent.name for path in paths] == ["a", "b"]
+
+
+def test_no_result_lies_in_the_folder_of_another(home: Path) -> None:
+    put("in/r.pdf")
+    put("in/r/x.pdf")
+    put("in/documents.csv.pdf")
+    found = outputs("in")
+    assert found == {"in/documents.csv.pdf": "documents.csv-2", "in/r.pdf": "r-2", "in/r/x.pdf": "r/x"}
+    assert gongkai("in").exit_code == 0
+    assert gongkai("in").exit_code == 0
+    assert all(Path("out", path, "cells.csv").exists() for path in found.values())
+
+
+def test_patterns_are_expanded_in_order_and_files_read_once(home: Path) -> None:
+    for name in ("d/b.pdf", "d/a.pdf", "d/e/c.pdf", "d/f.txt", "d/[1].pdf"):
+        put(name)
+    assert list(outputs("d/*.pdf")) == ["d/[1].pdf", "d/a.pdf", "d/b.pdf"]
+    assert list(outputs("d/**/*.pdf")) == ["d/[1].pdf", "d/a.pdf", "d/b.pdf", "d/e/c.pdf"]
+    assert list(outputs("d/[1].pdf")) == ["d/[1].pdf"]
+    assert outputs("d/a.pdf", "./d/a.pdf", "d/*a.pdf", "d/e/../a.pdf") == {"d/a.pdf": "a"}
+    assert list(outputs(str(home / "d" / "[ab].pdf"))) == ["d/a.pdf", "d/b.pdf"]
+
+
+def test_names_cannot_climb_out_of_the_output(home: Path) -> None:
+    put("in/...pdf")
+    put("in/.. .pdf")
+    put("in/con.pdf")
+    assert set(outputs("in").values()) == {"_", "_-2", "_con"}
+    assert gongkai("in/../in").exit_code == 0
+    assert sorted(path.name for path in home.iterdir()) == ["in", "out"]
+
+
+def test_outside_the_working_directory_names_stay_as_given(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("in/r.pdf")
+    Path("work").mkdir()
+    monkeypatch.chdir("work")
+    assert outputs(str(home / "in")) == {(home / "in/r.pdf").as_posix(): "r"}
+    assert outputs("../in") == {"../in/r.pdf": "r"}
+
+
+def test_a_folder_refused_by_the_system_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("in/r.pdf")
+    put("in/shut/q.pdf")
+    scan: Callable[..., object] = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = plan(["in"])
+    assert [document.name for document in found.documents] == ["in/r.pdf"]
+    assert found.unmatched[0].cause == "cannot be searched: Permission denied"
