@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from types import ModuleType
 
 import pyarrow.parquet as pq
 import pytest
@@ -24,6 +25,7 @@ from extract.model import Report, Status
 
 HEAVY = {"cv2", "pandas", "camelot", "onnxruntime", "pyarrow", "pdfplumber"}
 NEEDS_REVIEW = {next(cell.id for cell in report().cells): {"status": Status.SUSPECT}}
+SAMPLES = Path(__file__).parents[1] / "samples"
 ALL_GRIDS = ("proactive", "requests", "review")
 
 
@@ -150,6 +152,19 @@ def test_a_bad_document_gets_one_line_and_stops_nothing(home: Path) -> None:
     assert pq.read_table("out/cells.parquet").num_rows == 600
 
 
+def test_real_documents_that_cannot_be_read_get_one_line_each(tmp_path: Path) -> None:
+    names = ["empty", "image", "no-tables", "password", "truncated"]
+    inputs = [*(SAMPLES / "hostile" / f"{name}.pdf" for name in names), SAMPLES / "hybrid.pdf"]
+    done = CliRunner().invoke(main, ["extract", *map(str, inputs), "-o", str(tmp_path)])
+    assert done.exit_code == 1
+    assert len(done.stderr.splitlines()) == len(names)
+    for name, text in zip(names, done.stderr.splitlines(), strict=True):
+        assert f"{name}.pdf: " in text
+        assert "Error" not in text
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["hybrid", "no-tables"]
+    assert pq.read_table(tmp_path / "cells.parquet").num_rows == 186 + 200
+
+
 @pytest.mark.parametrize(
     ("words", "strict", "status"),
     [
@@ -256,6 +271,24 @@ def test_a_name_that_is_not_text_is_no_obstacle(home: Path) -> None:
     assert gongkai(".").exit_code == 0
     assert documents()[0]["document"] == "bad\\udcff.pdf"
     assert Path("out/bad_udcff/report.json").exists()
+
+
+def test_show_draws_a_page_or_says_why_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[object, ...]] = []
+
+    def render(*arguments: object) -> None:
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise UnreadableError("not a PDF")
+
+    module = ModuleType("extract.show")
+    module.__dict__["render"] = render
+    monkeypatch.setitem(sys.modules, "extract.show", module)
+    assert CliRunner().invoke(main, ["show", "a.pdf", "--page", "3", "-o", "x.png"]).exit_code == 0
+    assert calls == [(Path("a.pdf"), 3, Path("x.png"), None)]
+    done = CliRunner().invoke(main, ["show", "a.pdf"])
+    assert (done.exit_code, done.stderr) == (1, "a.pdf: not a PDF\n")
+    assert CliRunner().invoke(main, ["show", "a.pdf", "--page", "0"]).exit_code == 2
 
 
 # --- results of an earlier run

@@ -21,11 +21,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from reports import BALANCE, RECEIVED, edition, report
 
+from extract import pipeline
 from extract.export import atomic, csv_, documents, folder, json_, parquet, untrusted, xlsx
 from extract.export.documents import Outcome
 from extract.model import CellId, PageInfo, Report, Status, Verdict
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[1]
+SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 HEADER = [
     *("table", "row", "column", "value", "text", "page", "x0", "top", "x1", "bottom", "confidence", "status"),
     *("edition", "row_label", "column_label", "unit", "reasons"),
@@ -160,6 +162,16 @@ def test_json_fits_the_published_schema(one: Report, tmp_path: Path) -> None:
     loaded = json.loads(written(one, tmp_path, json_.write).read_bytes())
     Draft202012Validator(SCHEMA).validate(loaded)
     assert loaded == json_.document(one)
+
+
+@pytest.mark.parametrize("name", ["hybrid", "wrong-totals", "stub-split", "hostile/no-tables"])
+def test_reports_of_real_documents_fit_the_schema_and_every_format(name: str, tmp_path: Path) -> None:
+    one = pipeline.read(ROOT / "samples" / f"{name}.pdf")
+    folder.write(one, tmp_path / "r")
+    Draft202012Validator(SCHEMA).validate(json.loads((tmp_path / "r" / "report.json").read_bytes()))
+    assert len(lines(tmp_path / "r" / "cells.csv")) == len(one.cells)
+    assert openpyxl.load_workbook(tmp_path / "r" / "tables.xlsx")["cells"].max_row == 1 + len(one.cells)
+    assert run_file(tmp_path / "cells.parquet", one).num_rows == len(one.cells)
 
 
 def test_the_schema_refuses_what_is_not_a_report(tmp_path: Path) -> None:
@@ -356,7 +368,7 @@ def test_xlsx_of_the_same_report_is_the_same_file(tmp_path: Path) -> None:
 # --- cells.parquet
 
 
-def run_file(path: Path, *reports: Report, group_rows: int = 50_000) -> pa.Table:
+def run_file(path: Path, *reports: Report, group_rows: int = 20_000) -> pa.Table:
     with parquet.open_cells(path, group_rows) as cells:
         for number, one in enumerate(reports):
             cells.add(f"d{number}.pdf", one)

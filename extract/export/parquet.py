@@ -57,7 +57,7 @@ class CellsWriter:
 
 
 @contextmanager
-def open_cells(path: Path, group_rows: int = 50_000) -> Iterator[CellsWriter]:
+def open_cells(path: Path, group_rows: int = 20_000) -> Iterator[CellsWriter]:
     """A writer of cells.parquet; the file takes its place when the block ends without an error.
 
     Raises:

@@ -23,6 +23,9 @@ EDGE_TOLERANCE = 2.0
 MARGIN = 4.0
 """Points around a region in which its outer lines may lie."""
 
+OPEN_MARGIN = 40.0
+"""The same where no lines frame the table: the region was told from labels, its last row may lie below them."""
+
 MAX_UNITS = 40_000
 """Unit cells a grid may have; the largest of a known form has 300."""
 
@@ -30,6 +33,7 @@ UNMAPPED = "\ufffd"
 """Stands for a glyph without a known text."""
 
 NO_CELL = "no cell is drawn around it"
+GUESSED = "no lines part the columns"
 TORN = "digits run on into the next cell"
 OVERPRINT = "characters are printed over each other"
 NO_TEXT = "a character has no known text"
@@ -79,9 +83,11 @@ class Span(NamedTuple):
 
 
 def surroundings(page: Page, region: Region) -> BBox:
-    """The region's box with a margin; over the page's whole width where no lines say how wide the table is."""
-    x0, top, x1, bottom = region.bbox if region.ruled else region.bbox._replace(x0=0, x1=page.width)
-    return BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
+    """The region's box with a margin; over the page's whole width where no lines frame the table."""
+    x0, top, x1, bottom = region.bbox
+    if region.ruled:
+        return BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
+    return BBox(0, max(top - OPEN_MARGIN, 0), page.width, min(bottom + OPEN_MARGIN, page.height))
 
 
 def rectangles(
@@ -121,7 +127,13 @@ def rectangles(
 
 
 def assemble(
-    page: Page, region: Region, extractor: str, found: Iterable[BBox], characters: Iterable[Character]
+    page: Page,
+    region: Region,
+    extractor: str,
+    found: Iterable[BBox],
+    characters: Iterable[Character],
+    *,
+    guessed: bool = False,
 ) -> Grid | None:
     """A Grid from boxes of cells and the page's characters; None when there are fewer than two cells.
 
@@ -134,6 +146,8 @@ def assemble(
         extractor: The name to put on the grid.
         found: Boxes of cells, spanning or not, in any order; points, origin top left of the upright page.
         characters: Characters in any order; those outside the boxes' bounds are ignored.
+        guessed: Whether the boxes come from the white space between words alone; every cell then has a doubt, because
+            a column that is nearly empty leaves no such space, and its figures go to its neighbour.
 
     Raises:
         ExtractorError: There are more unit cells than MAX_UNITS.
@@ -149,7 +163,7 @@ def assemble(
         return None
     owner = {unit: i for i, span in enumerate(spans) for unit in span.units}
     inside: list[list[Character]] = [[] for _ in spans]
-    doubts: list[set[str]] = [{NO_CELL} if i >= drawn else set() for i in range(len(spans))]
+    doubts: list[set[str]] = [{GUESSED} if guessed else {NO_CELL} if i >= drawn else set() for i in range(len(spans))]
     placed = []
     for character in _distinct(characters):
         unit = (bisect_right(rows, character.y) - 1, bisect_right(columns, character.x) - 1)

@@ -55,7 +55,8 @@ class CamelotExtractor:
         if any(table.rotation for table in tables):
             raise ExtractorError(f"{self.name}: page {page.number}: camelot took its text for turned sideways")
         boxes = [_down(box, page) for table in tables for box in _boxes(table)]
-        return assemble(page, region, self.name, boxes, _characters(tables[0], page) if boxes else ())
+        characters = _characters(tables[0], page) if boxes else ()
+        return assemble(page, region, self.name, boxes, characters, guessed=options is not _RULED)
 
 
 def _alone_and_upright(document: Document, page: Page) -> bytes:

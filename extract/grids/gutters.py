@@ -7,7 +7,7 @@ numbers. Rules that stop short tell which cells span rows; words that run over a
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -67,19 +67,36 @@ def _words(characters: Iterable[Character]) -> Iterator[Word]:
 
 
 def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[float]:
-    """Edges of columns: ends of rules, and one left of each column of figures unless a rule ends there."""
+    """Edges of columns: ends of rules, one left of each column of figures, one between headers of empty columns.
+
+    None when these contradict each other.
+    """
     figures = _stacks(word.bbox for band in bands for word in band if _FIGURE.fullmatch(word.text))
     if not figures:
         return []
     ends = clustered((end for rule in rules for end in (rule.x0, rule.x1)), EDGE_TOLERANCE)
-    ends = [end for end in ends if not any(x0 < end < x1 for x0, x1 in figures)]
+    edges = [end for end in ends if not any(x0 < end < x1 for x0, x1 in figures)]
     beside = [word.bbox.x1 for band in bands if any(_FIGURE.fullmatch(word.text) for word in band) for word in band]
-    edges = set(ends)
     for x0, _ in figures:
         left = max((x1 for x1 in beside if x1 <= x0), default=ends[0])
         if not any(left - _SLACK <= end <= x0 + _SLACK for end in ends):
-            edges.add((left + x0) / 2)
-    return sorted(edges)
+            insort(edges, (left + x0) / 2)
+    stub_end = max((edge for edge in edges if edge <= figures[0][0] + _SLACK), default=edges[0])
+    for left, right in _apart(bands):
+        if left.x0 >= stub_end and not any(left.x1 - _SLACK <= edge <= right.x0 + _SLACK for edge in edges):
+            between = (left.x1 + right.x0) / 2
+            if any(x0 < between < x1 for x0, x1 in figures):
+                return []
+            insort(edges, between)
+    return edges
+
+
+def _apart(bands: Sequence[Sequence[Word]]) -> Iterator[tuple[BBox, BBox]]:
+    """Neighbours on one line with more than a character between them: two cells, not one."""
+    for band in bands:
+        for left, right in pairwise(word.bbox for word in band):
+            if abs(left.top - right.top) < left.height / 2 and right.x0 - left.x1 > left.height:
+                yield left, right
 
 
 def _stacks(boxes: Iterable[BBox]) -> list[tuple[float, float]]:

@@ -54,9 +54,11 @@ class PlumberExtractor:
         if ruled and region.ruled:
             return
         with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
-            found = [cells_between_rules(rules, characters), self._cells(page, _word_edges(sheet))]
-            grids = [assemble(page, region, self.name, boxes, characters) for boxes in found]
-        yield from (grid for grid in grids if grid)
+            found = cells_between_rules(rules, characters)
+            between = assemble(page, region, self.name, found, characters)
+            found = self._cells(page, _word_edges(sheet))
+            guessed = assemble(page, region, self.name, found, characters, guessed=True)
+        yield from (grid for grid in (between, guessed) if grid)
 
     def _cells(self, page: Page, edges: _Edges) -> list[BBox]:
         """Boxes of all cells that pdfplumber makes of these edges."""
