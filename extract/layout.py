@@ -120,8 +120,8 @@ class Slot:
     """A canonical cell as the layout describes it."""
 
     id: CellId
-    row_labels: tuple[str, ...]
-    column_labels: tuple[str, ...]
+    row_label: str
+    column_label: str
     value: str
 
 
@@ -252,8 +252,8 @@ def _slot(grid: GridLayout, block: Block, row: tuple[Node, ...], column: tuple[N
     leaf = column[-1]
     return Slot(
         id=CellId(table, row_id, leaf.id or ""),
-        row_labels=tuple(stub),
-        column_labels=tuple(header),
+        row_label=" / ".join(stub),
+        column_label=" / ".join(header),
         value=leaf.value or "count",
     )
 

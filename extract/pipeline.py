@@ -55,7 +55,7 @@ def _pages(document: Document, words: Vocabulary) -> list[Page]:
         with document.page(number) as source:
             share = words.share(source.text)
             goes_on = bool(pages) and not pages[-1].skimmed
-            framed = source.drawn.paths + source.drawn.forms + source.drawn.images >= 3
+            framed = source.drawn.lines >= 3
             worth = (framed and (goes_on or share >= 0.12)) or share >= 0.5
             pages.append(source.read() if worth else source.skim())
     return pages

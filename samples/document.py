@@ -65,7 +65,7 @@ class DocumentOptions:
     Attributes:
         narrative: paragraphs by place: "preamble" or a section id; "@management.0" is text of narrative.yaml,
             {received} and its like the totals the tables print.
-        headings: section headings other than the form's.
+        headings: section headings other than the form's; an empty one is left out.
         order: section ids in printed order.
         before, after: paragraphs between a section's heading and its grid, and below the grid.
         other_tables: rows of texts of tables that are none of the form's, by place: "top", a section id, or "end".
@@ -100,9 +100,11 @@ def _stock() -> Mapping[str, list[str]]:
     return texts
 
 
-def compose(truth: Truth, form_options: FormOptions, options: DocumentOptions) -> PrintedDocument:
-    """The whole document of a truth, with its form built by `form_options`."""
-    form = build(truth, form_options)
+def compose(
+    truth: Truth, form_options: FormOptions, options: DocumentOptions, form: Form | None = None
+) -> PrintedDocument:
+    """The whole document of a truth, around `form` or else the form that `form_options` build."""
+    form = form or build(truth, form_options)
     items: list[Item] = [Title(truth.title)]
     items += _other_table(options, "top")
     items += _paragraphs(truth, options.narrative.get("preamble", []))
@@ -113,7 +115,8 @@ def compose(truth: Truth, form_options: FormOptions, options: DocumentOptions) -
             items.append(PageBreak(landscape=sideways))
         elif section in options.new_pages:
             items.append(PageBreak(landscape=sideways))
-        items.append(Heading(options.headings.get(section, HEADINGS[section])))
+        if heading := options.headings.get(section, HEADINGS[section]):
+            items.append(Heading(heading))
         items += _paragraphs(truth, options.narrative.get(section, []))
         items += _other_table(options, section)
         items += _paragraphs(truth, options.before.get(section, []))

@@ -86,11 +86,25 @@ class _Sheet:
             self.pen.setPageRotation(90)
             # Shown turned clockwise, so the content is stored turned the other way.
             self.pen.transform(0, 1, -1, 0, short, 0)
+        elif self.look.turned:
+            self.turn(self.look.turned, bare=self.look.turned_bare)
         else:
             self.pen.setPageSize((self.width, self.height))
             self.pen.setPageRotation(0)
         self.y = self.height - self.look.margin
         self.number += 1
+
+    def turn(self, degrees: int, *, bare: bool) -> None:
+        """Store the page turned, so that /Rotate `degrees` sets it upright; without /Rotate when `bare`."""
+        size = (self.width, self.height) if degrees == 180 or not bare else (self.height, self.width)
+        self.pen.setPageSize(size)
+        self.pen.setPageRotation(0 if bare else degrees)
+        maps = {
+            90: (0, 1, -1, 0, self.height, 0),
+            180: (-1, 0, 0, -1, self.width, self.height),
+            270: (0, -1, 1, 0, 0, self.width),
+        }
+        self.pen.transform(*maps[degrees])
 
     def finish(self) -> None:
         """End the page."""
@@ -118,8 +132,11 @@ class _Sheet:
         x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * self.measure(text, size)
         for font, run in self.runs(text):
             self.pen.setFont(font, size)
-            self.pen.drawString(x, y, run)
-            x += pdfmetrics.stringWidth(run, font, size)
+            for piece in run if self.look.by_character else [run]:
+                self.pen.drawString(x, y, piece)
+                if self.look.bold:
+                    self.pen.drawString(x + size / 30, y, piece)
+                x += pdfmetrics.stringWidth(piece, font, size)
 
     def wrap(self, text: str, width: float, size: float, indent: float = 0.0) -> list[str]:
         """The text in lines of at most `width`, broken between any two characters but not before a stop.
@@ -202,22 +219,32 @@ class _Sheet:
         heights = [0.0] * table.rows
         for cell in sorted(table.cells, key=lambda cell: cell.row_span):
             width = columns[cell.right] - columns[cell.column] - 2 * look.padding
-            lines = len(self.wrap(cell.text, width, look.table_size))
+            lines = len(self.cell_lines(cell, width))
             lack = lines * look.table_size * LEADING + look.padding - sum(heights[cell.row : cell.bottom])
             heights[cell.bottom - 1] += max(0.0, lack)
         return heights
 
+    def cell_lines(self, cell: PrintedCell, width: float) -> list[str]:
+        """A cell's text in lines, as wide as the cell unless values may overflow it."""
+        if self.look.overflow and cell.kind == "value":
+            return [cell.text]
+        return self.wrap(cell.text, width, self.look.table_size)
+
     def cell_text(self, cell: PrintedCell, columns: list[float], rows: list[float]) -> None:
-        """Draw a cell's text, middled; the stub of section 三 is set flush left."""
+        """Draw a cell's text; labels are middled, but the stub of section 三 is set flush left."""
         size, padding = self.look.table_size, self.look.padding
         x0, x1 = columns[cell.column] + padding, columns[cell.right] - padding
-        lines = self.wrap(cell.text, x1 - x0, size)
+        lines = self.cell_lines(cell, x1 - x0)
         baseline = (rows[cell.row] + rows[cell.bottom] + len(lines) * size * LEADING) / 2 - size
+        if self.look.valign == "top":
+            baseline = rows[cell.row] - size - padding / 2
+        elif self.look.valign == "bottom":
+            baseline = rows[cell.bottom] + (len(lines) - 0.8) * size * LEADING - size + padding / 2 + size * 0.8
+        align = self.look.align if cell.kind == "value" else "center"
+        if cell.kind == "stub" and len(columns) > 8 and "\n" not in cell.text:
+            align = "left"
         for line in lines:
-            if cell.kind == "stub" and len(columns) > 8 and "\n" not in cell.text:
-                self.line(line, x0, baseline, size, "left")
-            else:
-                self.line(line, (x0 + x1) / 2, baseline, size, "center")
+            self.line(line, {"left": x0, "center": (x0 + x1) / 2, "right": x1}[align], baseline, size, align)
             baseline -= size * LEADING
 
     def rule(self, table: PrintedTable, columns: list[float], rows: list[float]) -> None:
@@ -235,7 +262,7 @@ class _Sheet:
                 pen.setFillColor(HexColor("#000000"))
             if look.rules == "boxes":
                 pen.rect(x, y, width, height, stroke=1, fill=0)
-        if look.rules in {"fills", "boxes"}:
+        if look.rules in {"fills", "boxes", "none"}:
             return
         for x0, y0, x1, y1 in _edges(table.cells, columns, rows):
             if look.rules == "horizontal" and x0 == x1:
@@ -248,6 +275,9 @@ class _Sheet:
         match self.look.rules:
             case "lines" | "horizontal":
                 pen.line(x0, y0, x1, y1)
+            case "double":
+                pen.line(x0, y0 - width, x1, y1 - width) if y0 == y1 else pen.line(x0 - width, y0, x1 - width, y1)
+                pen.line(x0, y0 + width, x1, y1 + width) if y0 == y1 else pen.line(x0 + width, y0, x1 + width, y1)
             case "rects":
                 pen.rect(x0 - width / 2, y0 - width / 2, x1 - x0 + width, y1 - y0 + width, stroke=0, fill=1)
             case "dotted":

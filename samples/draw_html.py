@@ -115,6 +115,7 @@ td:not([rowspan]) {{ break-inside: avoid }}
 td {{ padding: {look.padding / 2}pt {look.padding}pt; text-align: center; overflow-wrap: anywhere;
   {_cell_rules(look)} }}
 .requests td.stub {{ text-align: left }}
+{f"td.value {{ text-align: {look.align} }}" if look.align != "center" else ""}
 .title, .corner, .header {{ {f"background: {look.shade}" if look.shade else ""} }}
 """
 
@@ -133,6 +134,10 @@ def _cell_rules(look: Look) -> str:
             return f"border: {look.rule_width}pt dotted #000"
         case "horizontal":
             return f"border: solid #000; border-width: {look.rule_width}pt 0"
+        case "double":
+            return f"border: {3 * look.rule_width}pt double #000"
         case "fills":
             return "background: #f2f2f2"
+        case "none":
+            return "border: 0"
     raise ValueError(f"the HTML back end has no rules {look.rules!r}")

@@ -21,7 +21,8 @@ class Look:
         page: width and height of an upright page.
         margin: on all four sides.
         rules: how a grid is ruled. "lines" strokes, "rects" thin filled rectangles, "boxes" one stroked rectangle for
-            each cell, "dotted" rows of dots, "horizontal" no vertical lines, "fills" only cell backgrounds.
+            each cell, "dotted" rows of dots, "double" pairs of strokes, "horizontal" no vertical lines, "fills" only cell
+            backgrounds, "none" nothing at all.
         rule_width: of a line, or the gap between backgrounds.
         shade: colour behind header cells such as "#dddddd", or "".
         padding: inside a cell, left and right; half of it above and below.
@@ -29,6 +30,13 @@ class Look:
         table_gap: between two tables that follow each other.
         page_numbers: whether pages are numbered at the foot.
         rotate: store landscape pages sideways with /Rotate 90 (canvas only).
+        turned: degrees by which all pages are stored turned (canvas only), undone by /Rotate unless `turned_bare`.
+        turned_bare: leave out the /Rotate of turned pages, so that their text runs sideways.
+        align: where values stand in their cells, "left", "center" or "right".
+        valign: the same in y, "top", "middle" or "bottom" (canvas only).
+        bold: draw text twice, a little apart, as a makeshift for a bold face (canvas only).
+        by_character: place every character by itself (canvas only).
+        overflow: let values run over their cells' sides instead of wrapping (canvas only).
     """
 
     font: str = "Noto Serif CJK SC"
@@ -45,6 +53,13 @@ class Look:
     table_gap: float = 6.0
     page_numbers: bool = True
     rotate: bool = False
+    turned: int = 0
+    turned_bare: bool = False
+    align: str = "center"
+    valign: str = "middle"
+    bold: bool = False
+    by_character: bool = False
+    overflow: bool = False
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Look:

@@ -1,19 +1,28 @@
-"""Small PDFs written by hand: base-14 Helvetica, lines, rectangles, /Rotate, a CropBox."""
+"""Small PDFs written by hand: base-14 Helvetica, lines, filled areas, /Rotate, sideways content, a CropBox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from extract.model import BBox, Glyphs, Page, Region
+
+_TURNED = {0: "1 0 0 1 0 0", 90: "0 1 -1 0 {h} 0", 180: "-1 0 0 -1 {w} {h}", 270: "0 -1 1 0 0 {w}"}
 
 
 @dataclass
 class Sheet:
-    """A page under the pen. Coordinates are points from the top left of the page as it is stored."""
+    """A page under the pen; coordinates are points from the top left corner of the upright page.
+
+    `turn` is the clockwise turn from the stored to the upright page; `rotate` what /Rotate says of it. `origin` is the
+    lower left corner of the MediaBox, `crop` the margin that the CropBox cuts off on every side.
+    """
 
     width: float = 595
     height: float = 842
-    rotate: int = 0
-    box: tuple[float, float] = (0, 0)
+    turn: int = 0
+    rotate: int | None = None
+    origin: tuple[float, float] = (0, 0)
     crop: float = 0
     content: list[str] = field(default_factory=list)
 
@@ -23,15 +32,25 @@ class Sheet:
     def fill(self, x0: float, top: float, x1: float, bottom: float, gray: float = 0) -> None:
         self.content.append(f"{gray} g {x0} {self.height - bottom} {x1 - x0} {bottom - top} re f 0 g")
 
-    def text(self, x: float, baseline: float, text: str, size: float = 10, turned: bool = False) -> None:
-        """Text from `x` on its baseline; `turned` text runs upwards."""
+    def text(self, x: float, baseline: float, text: str, size: float = 10) -> None:
         escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        matrix = "0 1 -1 0" if turned else "1 0 0 1"
-        self.content.append(f"BT /F1 {size} Tf {matrix} {x} {self.height - baseline} Tm ({escaped}) Tj ET")
+        self.content.append(f"BT /F1 {size} Tf {x} {self.height - baseline} Td ({escaped}) Tj ET")
 
-    def stream(self) -> bytes:
-        x, y = self.box
-        return "\n".join([f"1 0 0 1 {x} {y} cm", *self.content]).encode("latin-1")
+    def page(self, number: int = 1) -> Page:
+        """The page as a source would describe it."""
+        width, height = self.width - 2 * self.crop, self.height - 2 * self.crop
+        return Page(number, width, height, self.turn, "text", "", False, Glyphs("", np.empty((0, 4))))
+
+    def stored(self) -> tuple[bytes, str]:
+        """Content stream and page attributes."""
+        turned = _TURNED[self.turn].format(w=self.width, h=self.height)
+        width, height = (self.width, self.height) if self.turn in {0, 180} else (self.height, self.width)
+        x, y = self.origin
+        media = (x, y, x + width, y + height)
+        crop = (x + self.crop, y + self.crop, x + width - self.crop, y + height - self.crop)
+        rotate = self.turn if self.rotate is None else self.rotate
+        attributes = f"/MediaBox {_array(media)} /CropBox {_array(crop)} /Rotate {rotate}"
+        return "\n".join([f"1 0 0 1 {x} {y} cm", f"{turned} cm", *self.content]).encode("latin-1"), attributes
 
 
 def pdf(*sheets: Sheet) -> bytes:
@@ -39,17 +58,10 @@ def pdf(*sheets: Sheet) -> bytes:
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
     for sheet in sheets:
-        x, y = sheet.box
-        media = [x, y, x + sheet.width, y + sheet.height]
-        crop = [x + sheet.crop, y + sheet.crop, x + sheet.width - sheet.crop, y + sheet.height - sheet.crop]
-        stream = sheet.stream()
+        stream, attributes = sheet.stored()
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
-        objects.append(
-            (
-                f"<< /Type /Page /Parent 2 0 R /MediaBox {_array(media)} /CropBox {_array(crop)} "
-                f"/Rotate {sheet.rotate} /Resources << /Font << /F1 3 0 R >> >> /Contents {len(objects)} 0 R >>"
-            ).encode()
-        )
+        fonts = f"/Resources << /Font << /F1 3 0 R >> >> /Contents {len(objects)} 0 R"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {attributes} {fonts} >>".encode())
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
     out = b"%PDF-1.7\n"
@@ -74,14 +86,6 @@ class MemoryDocument:
     data: bytes
     password: str | None = None
     path: str = "memory.pdf"
-
-
-def page_of(sheet: Sheet, number: int = 1, rotation: int | None = None) -> Page:
-    """The page as a source would describe it."""
-    rotation = sheet.rotate if rotation is None else rotation
-    size = (sheet.width - 2 * sheet.crop, sheet.height - 2 * sheet.crop)
-    width, height = size if rotation in {0, 180} else size[::-1]
-    return Page(number, width, height, rotation, "text", "", False, Glyphs("", None))
 
 
 def region_of(bbox: tuple[float, float, float, float], number: int = 1, ruled: bool = True) -> Region:

@@ -153,7 +153,7 @@ def report(
 
 def cell(one: Layout, slot: layout.Slot, press: Press, page: int, found: bool) -> Cell:
     printed = press.places[slot.id]
-    known = (slot.id, one.edition, " / ".join(slot.row_labels), " / ".join(slot.column_labels), one.holds(slot).unit)
+    known = (slot.id, one.edition, slot.row_label, slot.column_label, one.holds(slot).unit)
     if not found:
         return Cell(*known, value=None, text="", status=Status.MISSING, confidence=0.0)
     digits = printed.text.replace("\n", "")

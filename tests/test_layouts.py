@@ -25,8 +25,8 @@ def test_layouts_give_exactly_the_canonical_cells_in_order() -> None:
             "table": slot.id.table,
             "row": slot.id.row,
             "column": slot.id.column,
-            "row_label": " / ".join(slot.row_labels),
-            "column_label": " / ".join(slot.column_labels),
+            "row_label": slot.row_label,
+            "column_label": slot.column_label,
             "unit": one.holds(slot).unit,
         }
         for one in sorted(layout.shipped(), key=lambda one: one.edition)

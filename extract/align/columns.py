@@ -110,14 +110,22 @@ def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]])
     )
 
 
-def cells_in(line: Line, interval: Interval, stub_end: float) -> list[GridCell]:
-    """Value cells of a line that lie mostly in a printed column, or that hold all of it."""
+def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) -> list[list[GridCell]]:
+    """For each printed column, the value cells of a line that lie mostly in it or that hold all of it."""
+    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE]
+    if len(values) == len(printed) and all(
+        abs(cell.bbox.x0 - interval.x0) < _EDGE and abs(cell.bbox.x1 - interval.x1) < _EDGE
+        for cell, interval in zip(values, printed, strict=True)
+    ):
+        return [[cell] for cell in values]
     return [
-        cell
-        for cell in line.cells
-        if cell.bbox.x0 >= stub_end - _EDGE
-        and overlap(cell.bbox.x0, cell.bbox.x1, interval.x0, interval.x1)
-        >= 0.5 * min(cell.bbox.width, interval.x1 - interval.x0)
+        [
+            cell
+            for cell in values
+            if overlap(cell.bbox.x0, cell.bbox.x1, interval.x0, interval.x1)
+            >= 0.5 * min(cell.bbox.width, interval.x1 - interval.x0)
+        ]
+        for interval in printed
     ]
 
 

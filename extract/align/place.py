@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.align.columns import ColumnMap, by_order, cells_in, inherited, match_columns, printed_columns
+from extract.align.columns import ColumnMap, by_order, cells_by_column, inherited, match_columns, printed_columns
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
@@ -143,11 +143,9 @@ def _place(
     """The canonical cells of one row."""
     taken: dict[int, int] = {}
     chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
+    rows = [(lines[i].fragment, cells_by_column(lines[i], columns.printed, match.stub_end)) for i in match.lines]
     for j, i in columns.canonical.items():
-        found: dict[int, tuple[int, GridCell]] = {}
-        for index in match.lines:
-            for cell in cells_in(lines[index], columns.printed[i], match.stub_end):
-                found[id(cell)] = (lines[index].fragment, cell)
+        found = {id(cell): (fragment, cell) for fragment, by_column in rows for cell in by_column[i]}
         chosen.append((j, list(found.values())))
         for identity in found:
             taken[identity] = taken.get(identity, 0) + 1

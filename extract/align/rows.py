@@ -208,14 +208,17 @@ def _due(lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch],
             if fit.score < _HINT and own:
                 continue  # its label says something else: a row of local making
             doubts = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
-            end = fit.stub_end or _stub_end(matches)
+            end = fit.stub_end or _stub_end(lines[i], i, matches)
             found.append(RowMatch(j, (i,), max(fit.score, 0.3), end, doubts))
     return found
 
 
-def _stub_end(matches: list[RowMatch]) -> float:
-    ends = sorted(match.stub_end for match in matches)
-    return ends[len(ends) // 2]
+def _stub_end(line: Line, at: int, matches: list[RowMatch]) -> float:
+    """Where the stub of an unlabelled line ends: as in the nearest row whose stub ends at an edge of this line too."""
+    nearby = sorted(matches, key=lambda match: abs(match.lines[0] - at))
+    edges = [cell.bbox.x1 for cell in line.cells]
+    fitting = (match.stub_end for match in nearby if any(abs(edge - match.stub_end) < 3 for edge in edges))
+    return next(fitting, nearby[0].stub_end)
 
 
 def _holds_values(line: Line) -> bool:

@@ -5,34 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from extract.check.values import Value
 from extract.layout import Equation, Layout
-from extract.model import Cell, CellId, IdentityResult, Status
+from extract.model import CellId, IdentityResult, Status
 
 _WITHOUT_VALUE = frozenset({Status.MISSING, Status.UNREADABLE})
+_ZERO = Decimal(0)
 
 
-def evaluate(cells: Mapping[CellId, Cell], layout: Layout, tables: Sequence[str]) -> Iterator[IdentityResult]:
+def evaluate(values: Mapping[CellId, Value], layout: Layout, tables: Sequence[str]) -> Iterator[IdentityResult]:
     """Evaluate all identities of `tables`. A blank counts as 0; a missing or unreadable member leaves it open."""
     for equation in layout.equations:
         if equation.table in tables:
-            yield _evaluate(equation, cells)
+            yield _evaluate(equation, values)
 
 
-def _evaluate(equation: Equation, cells: Mapping[CellId, Cell]) -> IdentityResult:
-    left, right = equation.left, equation.right
-    members = [cells[id_] for id_ in (*left, *right)]
-    if any(cell.status in _WITHOUT_VALUE for cell in members):
+def _evaluate(equation: Equation, values: Mapping[CellId, Value]) -> IdentityResult:
+    left, right = ([values[id_] for id_ in side] for side in (equation.left, equation.right))
+    if any(value.status in _WITHOUT_VALUE for value in (*left, *right)):
         return _result(equation, None, None, None, "unevaluated")
-    left_sum, right_sum = (sum((cells[id_].value or Decimal(0) for id_ in side), Decimal(0)) for side in (left, right))
-    holds = left_sum == right_sum
-    certain = all(cell.status is not Status.SUSPECT for cell in members)
-    verdict = "holds" if holds else "published" if certain else "reading"
-    return _result(equation, left_sum, right_sum, holds, verdict)
+    left_sum, right_sum = (sum((value.value for value in side if value.value is not None), _ZERO) for side in (left, right))
+    if left_sum == right_sum:
+        return _result(equation, left_sum, right_sum, True, "holds")
+    certain = all(value.status is not Status.SUSPECT for value in (*left, *right))
+    return _result(equation, left_sum, right_sum, False, "published" if certain else "reading")
 
 
 def _result(
-    equation: Equation, left: Decimal | None, right: Decimal | None, holds: bool | None, verdict: str
+    equation: Equation,
+    left_sum: Decimal | None,
+    right_sum: Decimal | None,
+    holds: bool | None,  # noqa: FBT001 - the model's own field
+    verdict: str,
 ) -> IdentityResult:
     return IdentityResult(
-        equation.identity, equation.table, equation.at, equation.left, equation.right, left, right, holds, verdict
+        identity=equation.identity,
+        table=equation.table,
+        at=equation.at,
+        left=equation.left,
+        right=equation.right,
+        left_sum=left_sum,
+        right_sum=right_sum,
+        holds=holds,
+        verdict=verdict,
     )

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from extract.align import Alignment
+from extract.align import Alignment, Placed
 from extract.check.identities import evaluate
-from extract.check.values import missing_cell, read_cell
-from extract.layout import GridLayout, Layout
+from extract.check.values import MISSING, Value, read_value
+from extract.layout import GridLayout, Layout, Slot
 from extract.model import Cell, CellId, IdentityResult, Status
+
+_NOTHING: Mapping[CellId, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them."""
+    """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them.
+
+    `doubts` counts the cells that were found but not read beyond doubt, the arithmetic aside.
+    """
 
     alignment: Alignment
     cells: Mapping[CellId, Cell]
     identities: tuple[IdentityResult, ...]
+    doubts: int
 
     @property
     def failed(self) -> int:
         """Identities that do not hold."""
         return sum(result.holds is False for result in self.identities)
-
-    @property
-    def doubts(self) -> int:
-        """Cells that were found but not read beyond doubt, the arithmetic aside."""
-        return sum(
-            cell.status is Status.UNREADABLE or (cell.status is Status.SUSPECT and cell.confidence < 1)
-            for cell in self.cells.values()
-        )
 
     @property
     def settled(self) -> bool:
@@ -40,60 +38,70 @@ class Checked:
 
 
 def check(
-    alignment: Alignment,
-    *,
-    inked: frozenset[CellId] = frozenset(),
-    disputed: Mapping[CellId, str] | None = None,
+    alignment: Alignment, *, inked: frozenset[CellId] = frozenset(), disputed: Mapping[CellId, str] = _NOTHING
 ) -> Checked:
-    """Turn placed readings into cells with statuses.
+    """Turn placed readings into cells with statuses. Values are never changed here.
 
-    `inked` are cells without text in which something is drawn; `disputed` gives for cells that another extractor reads
-    differently what it reads. Values are never changed here.
+    `inked` are cells without text in which something is drawn; `disputed` gives, for cells that another extractor reads
+    differently, what it reads.
     """
-    layout = alignment.layout
-    cells: dict[CellId, Cell] = {}
-    for slot in alignment.grid.slots:
-        placed = alignment.placed.get(slot.id)
-        cell = missing_cell(slot, layout) if placed is None else read_cell(placed, layout, inked=slot.id in inked)
-        if disputed and slot.id in disputed:
-            cell = _doubted(cell, disputed[slot.id])
-        cells[slot.id] = cell
-    identities = tuple(evaluate(cells, layout, alignment.grid.tables))
-    return Checked(alignment, _with_arithmetic(cells, identities), identities)
+    layout, placed = alignment.layout, alignment.placed
+    values = {
+        slot.id: read_value(placed[slot.id], layout, inked=slot.id in inked, other=disputed.get(slot.id))
+        if slot.id in placed
+        else MISSING
+        for slot in alignment.grid.slots
+    }
+    identities = tuple(evaluate(values, layout, alignment.grid.tables))
+    held, broken = _by_cell(identities)
+    cells = {
+        slot.id: _cell(slot, layout, placed.get(slot.id), values[slot.id], slot.id in held, broken.get(slot.id, ()))
+        for slot in alignment.grid.slots
+    }
+    doubts = sum(value.status in {Status.SUSPECT, Status.UNREADABLE} for value in values.values())
+    return Checked(alignment, cells, identities, doubts)
 
 
 def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
     """The cells of a grid that was not found at all."""
-    return {slot.id: missing_cell(slot, layout) for slot in grid.slots}
+    return {slot.id: _cell(slot, layout, None, MISSING, held=False, broken=()) for slot in grid.slots}
 
 
-def _doubted(cell: Cell, other: str) -> Cell:
-    reason = f"another extractor reads {other!r}"
-    return replace(cell, status=Status.SUSPECT, confidence=min(cell.confidence, 0.5), reasons=(*cell.reasons, reason))
-
-
-def _with_arithmetic(
-    cells: Mapping[CellId, Cell], identities: tuple[IdentityResult, ...]
-) -> Mapping[CellId, Cell]:
-    """Read cells become verified where all their identities hold, and suspect where one fails."""
-    holding: set[CellId] = set()
-    failing: dict[CellId, list[str]] = {}
+def _by_cell(identities: Sequence[IdentityResult]) -> tuple[set[CellId], dict[CellId, list[str]]]:
+    """Cells in an identity that holds, and for cells in identities that fail, which and how."""
+    held: set[CellId] = set()
+    broken: dict[CellId, list[str]] = {}
     for result in identities:
-        members = (*result.left, *result.right)
         if result.holds:
-            holding.update(members)
+            held.update(result.left, result.right)
         elif result.holds is False:
             whose = "as published" if result.verdict == "published" else "a reading is in doubt"
             reason = f"{result.identity}:{result.at} does not hold ({result.left_sum} against {result.right_sum}; {whose})"
-            for id_ in members:
-                failing.setdefault(id_, []).append(reason)
-    checked: dict[CellId, Cell] = {}
-    for id_, cell in cells.items():
-        if id_ in failing:
-            status = Status.SUSPECT if cell.status is Status.READ else cell.status
-            checked[id_] = replace(cell, status=status, reasons=(*cell.reasons, *failing[id_]))
-        elif id_ in holding and cell.status is Status.READ:
-            checked[id_] = replace(cell, status=Status.VERIFIED)
-        else:
-            checked[id_] = cell
-    return checked
+            for id_ in (*result.left, *result.right):
+                broken.setdefault(id_, []).append(reason)
+    return held, broken
+
+
+def _cell(
+    slot: Slot, layout: Layout, placed: Placed | None, value: Value, held: bool, broken: Sequence[str]  # noqa: FBT001
+) -> Cell:
+    """A cell with its final status: what is read becomes verified where its identities hold, suspect where one fails."""
+    status = value.status
+    if status is Status.READ:
+        status = Status.SUSPECT if broken else Status.VERIFIED if held else status
+    return Cell(
+        id=slot.id,
+        edition=layout.edition,
+        row_label=slot.row_label,
+        column_label=slot.column_label,
+        unit=layout.holds(slot).unit,
+        value=value.value,
+        text=placed.reading.text if placed else "",
+        status=status,
+        confidence=value.confidence,
+        page=placed.page if placed else None,
+        bbox=placed.bbox if placed else None,
+        source=placed.reading.source if placed else "",
+        alternatives=value.alternatives,
+        reasons=(*value.reasons, *broken),
+    )

@@ -2,70 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from extract.align import Placed
-from extract.layout import Holds, Layout, Slot
-from extract.model import Cell, CellId, Status
+from extract.layout import Holds, Layout
+from extract.model import Status
 from extract.numerals import parse
 
 _DOUBTED = 0.5
 """Confidence of a reading that something speaks against."""
 
+_STATUS = {"number": Status.READ, "blank": Status.BLANK, "unreadable": Status.UNREADABLE}
 
-def read_cell(placed: Placed, layout: Layout, *, inked: bool) -> Cell:
-    """The cell as read, before any arithmetic: `read`, `blank`, `suspect` or `unreadable`.
 
-    `inked` says that something is drawn in a cell whose text layer is empty.
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands in a canonical cell before any arithmetic; `status` is read, blank, suspect, unreadable or missing."""
+
+    value: Decimal | None
+    status: Status
+    confidence: float
+    reasons: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
+
+
+def read_value(placed: Placed, layout: Layout, *, inked: bool, other: str | None) -> Value:
+    """Read what was placed in a canonical cell.
+
+    `inked` says that something is drawn in a cell whose text layer is empty; `other` is what another extractor reads
+    there, when it reads something else.
     """
-    slot, reading = placed.slot, placed.reading
-    holds = layout.holds(slot)
+    reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
+    status = _STATUS[numeral.kind]
     doubts = [*reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
-    status = {"number": Status.READ, "blank": Status.BLANK, "unreadable": Status.UNREADABLE}[numeral.kind]
+    if other is not None:
+        doubts.append(f"another extractor reads {other!r}")
     if inked and not reading.text.strip():
         status = Status.UNREADABLE
         doubts.append("something is drawn here that the text layer does not hold")
-    elif status is not Status.UNREADABLE and doubts:
+    elif doubts and status is not Status.UNREADABLE:
         status = Status.SUSPECT
-    elif status is Status.UNREADABLE:
-        doubts.append("the text is not a number")
-    confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED) if doubts else reading.confidence
-    return Cell(
-        id=slot.id,
-        edition=layout.edition,
-        row_label=" / ".join(slot.row_labels),
-        column_label=" / ".join(slot.column_labels),
-        unit=holds.unit,
-        value=numeral.value,
-        text=reading.text,
-        status=status,
-        confidence=confidence,
-        page=placed.page,
-        bbox=placed.bbox,
-        source=reading.source,
-        alternatives=(*reading.alternatives, *numeral.alternatives),
-        reasons=tuple(dict.fromkeys(doubts)),
-    )
-
-
-def missing_cell(slot: Slot, layout: Layout) -> Cell:
-    """A canonical cell that was not found on any page."""
-    return Cell(
-        id=CellId(*slot.id),
-        edition=layout.edition,
-        row_label=" / ".join(slot.row_labels),
-        column_label=" / ".join(slot.column_labels),
-        unit=layout.holds(slot).unit,
-        value=None,
-        text="",
-        status=Status.MISSING,
-        confidence=0.0,
-        reasons=("not found",),
+    confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
+    return Value(
+        numeral.value, status, confidence, tuple(dict.fromkeys(doubts)), (*reading.alternatives, *numeral.alternatives)
     )
 
 
 def _header_unit(header: str, holds: Holds) -> tuple[str, ...]:
     """A doubt when the printed header names another unit than the form's."""
+    if not holds.other_units:
+        return ()
     named = sorted((word for word in (*holds.other_units, *holds.counters) if word in header), key=len)
-    if holds.other_units and named and named[-1] in holds.other_units:
+    if named and named[-1] in holds.other_units:
         return (f"the header gives the unit {named[-1]}, the form's is {holds.unit}",)
     return ()

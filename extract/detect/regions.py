@@ -72,7 +72,7 @@ def text_lines(words: Sequence[Word]) -> list[tuple[str, BBox]]:
 def _regions_of(
     block: Block, page: Page, words: Vocabulary, headings: Sequence[str], before: Sequence[Region], *, first: bool
 ) -> list[Region]:
-    covered = {grid: words.coverage(grid, block.text) for grid in words.labels}
+    covered = words.coverage(block.text)
     common = {grid: covered[grid][1] * len(words.labels[grid]) for grid in covered}
     told = {grid: _heading(headings, words.headings[grid]) for grid in covered}
     best = max(covered, key=lambda grid: common[grid])
@@ -132,11 +132,13 @@ def _borderless(
     page: Page, lines: Sequence[tuple[str, BBox]], words: Vocabulary, found: set[str]
 ) -> list[Region]:
     """Regions for grids whose labels are on the page although no rulings frame them."""
+    absent = [grid for grid in words.labels if grid not in found]
+    covered = words.coverage(page.glyphs.text) if absent else {}
     regions = []
-    for grid in words.labels:
-        if grid in found or words.coverage(grid, page.glyphs.text)[1] < _BORDERLESS:
+    for grid in absent:
+        if covered[grid][1] < _BORDERLESS:
             continue
-        known = [box for text, box in lines if words.coverage(grid, text)[0] >= 0.6 and len(plain(text)) >= 2]
+        known = [box for text, box in lines if len(plain(text)) >= 2 and words.coverage(text)[grid][0] >= 0.6]
         if len(known) < 2:
             continue
         top, bottom = min(box.top for box in known), max(box.bottom for box in known)
@@ -145,7 +147,7 @@ def _borderless(
         for other in rows[1:]:
             box = box.union(other)
         block = Block(box, text_in(page.glyphs, box), 0, 0)
-        share, recall = words.coverage(grid, block.text)
+        share, recall = words.coverage(block.text)[grid]
         if share >= _WITH_HEADING:
             regions.append(_region(grid, page, block, (share, recall), {}, score=share / 2))
     return regions

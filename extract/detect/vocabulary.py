@@ -17,14 +17,13 @@ class Vocabulary:
 
     def share(self, text: str) -> float:
         """How much of any one grid's labels a page's text holds, at most (0..1)."""
-        found = bigrams(plain(text))
-        return max(len(found & known) / len(known) for known in self.labels.values())
+        return max(share for _, share in self.coverage(text).values())
 
-    def coverage(self, grid: str, text: str) -> tuple[float, float]:
-        """How much of the text is the grid's labels, and how much of the grid's labels is in the text (0..1)."""
+    def coverage(self, text: str) -> dict[str, tuple[float, float]]:
+        """For each grid, how much of the text is its labels, and how much of its labels is in the text (0..1)."""
         found = bigrams(plain(text))
-        common = len(found & self.labels[grid])
-        return common / max(1, len(found)), common / len(self.labels[grid])
+        common = {grid: len(found & known) for grid, known in self.labels.items()}
+        return {grid: (n / max(1, len(found)), n / len(self.labels[grid])) for grid, n in common.items()}
 
 
 def vocabulary(layouts: Sequence[Layout]) -> Vocabulary:

@@ -15,6 +15,9 @@ from extract.grids.assemble import UNMAPPED, Character, assemble, rectangles, su
 from extract.grids.protocol import Document, fenced
 from extract.model import BBox, Grid, Page, Region
 
+MAX_RULINGS = 2_000
+"""camelot compares lines pairwise; a page full of drawings would keep it busy for minutes."""
+
 _RULED = {"flavor": "lattice", "engine": "vector"}
 _UNRULED = ({"flavor": "network"}, {"flavor": "stream"})
 
@@ -30,8 +33,10 @@ class CamelotExtractor:
         All tables of the region come as one grid, with the text between them in cells of their own.
 
         Raises:
-            ExtractorError: camelot failed, or turned the page another way.
+            ExtractorError: camelot failed, or turned the page another way, or the page has too many lines.
         """
+        if len(page.rulings) > MAX_RULINGS:
+            raise ExtractorError(f"{self.name}: page {page.number}: {len(page.rulings)} lines on the page")
         with fenced(self.name, page.number, "camelot", "playa"):
             upright = _alone_and_upright(document, page)
         tried: list[Grid] = []

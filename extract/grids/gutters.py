@@ -40,9 +40,10 @@ def cells_between_rules(rules: Sequence[BBox], characters: Iterable[Character]) 
         return []
     on_edge = [[rule for rule in rules if abs((rule.top + rule.bottom) / 2 - edge) <= EDGE_TOLERANCE] for edge in edges]
 
+    crossed = _crossed(bands, columns)
+
     def open_right(row: int, column: int) -> bool:
-        edge = columns[column + 1]
-        return any(word.bbox.x0 < edge - _SLACK and word.bbox.x1 > edge + _SLACK for word in bands[row])
+        return column + 1 in crossed[row]
 
     def open_below(row: int, column: int) -> bool:
         left, right = columns[column], columns[column + 1]
@@ -69,29 +70,69 @@ def _words(characters: Iterable[Character]) -> Iterator[Word]:
 def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[float]:
     """Edges of columns: ends of rules, one left of each column of figures, one between headers of empty columns.
 
-    None when these contradict each other.
+    Empty when these contradict each other.
     """
-    figures = _stacks(word.bbox for band in bands for word in band if _FIGURE.fullmatch(word.text))
+    rows = [band for band in bands if any(_FIGURE.fullmatch(word.text) for word in band)]
+    figures = _stacks(word.bbox for band in rows for word in band if _FIGURE.fullmatch(word.text))
     if not figures:
         return []
     ends = clustered((end for rule in rules for end in (rule.x0, rule.x1)), EDGE_TOLERANCE)
     edges = [end for end in ends if not any(x0 < end < x1 for x0, x1 in figures)]
-    beside = [word.bbox.x1 for band in bands if any(_FIGURE.fullmatch(word.text) for word in band) for word in band]
-    for x0, _ in figures:
-        left = max((x1 for x1 in beside if x1 <= x0), default=ends[0])
-        if not any(left - _SLACK <= end <= x0 + _SLACK for end in ends):
-            insort(edges, (left + x0) / 2)
-    stub_end = max((edge for edge in edges if edge <= figures[0][0] + _SLACK), default=edges[0])
-    for left, right in _apart(bands):
-        if left.x0 >= stub_end and not any(left.x1 - _SLACK <= edge <= right.x0 + _SLACK for edge in edges):
-            between = (left.x1 + right.x0) / 2
-            if any(x0 < between < x1 for x0, x1 in figures):
-                return []
-            insort(edges, between)
+
+    def part(left: float, right: float) -> None:
+        if not any(left - _SLACK <= edge <= right + _SLACK for edge in edges):
+            insort(edges, (left + right) / 2)
+
+    ends_of_words = sorted(word.bbox.x1 for band in rows for word in band)
+    gutters = [(max((x1 for x1 in ends_of_words if x1 <= x0), default=ends[0]), x0) for x0, _ in figures]
+    part(*gutters[0])
+    for one, other in _apart(band for band in bands if band not in rows):
+        left, right = one.x1, other.x0
+        if one.x0 < gutters[0][0] or any(left < x0 and x1 < right for x0, x1 in figures):
+            continue
+        # Figures may be wider than the header above them.
+        left = max([left, *(x1 for x0, x1 in figures if x0 <= left < x1)])
+        right = min([right, *(x0 for x0, x1 in figures if x0 < right <= x1)])
+        if left >= right:
+            return []
+        part(left, right)
+    for gutter in gutters[1:]:
+        part(*gutter)
     return edges
 
 
-def _apart(bands: Sequence[Sequence[Word]]) -> Iterator[tuple[BBox, BBox]]:
+def _crossed(bands: Sequence[Sequence[Word]], columns: Sequence[float]) -> list[set[int]]:
+    """For each band the edges that are none there: a word runs over them, or they part nothing under such a word."""
+    figures = [word.bbox.x0 for band in bands for word in band if _FIGURE.fullmatch(word.text)]
+    stub = bisect_right(columns, min(figures)) - 1
+    crossed: list[set[int]] = []
+    for band in bands:
+        over = {
+            index
+            for index, edge in enumerate(columns)
+            if any(word.bbox.x0 < edge - _SLACK and word.bbox.x1 > edge + _SLACK for word in band)
+        }
+        inherited = {index for index in crossed[-1] if index > stub} if crossed else set()
+        for run in _runs(inherited):
+            left, right = columns[run[0] - 1], columns[run[-1] + 1]
+            if sum(left <= (word.bbox.x0 + word.bbox.x1) / 2 < right for word in band) <= 1:
+                over |= set(run)
+        crossed.append(over)
+    return crossed
+
+
+def _runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Consecutive numbers taken together."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def _apart(bands: Iterable[Sequence[Word]]) -> Iterator[tuple[BBox, BBox]]:
     """Neighbours on one line with more than a character between them: two cells, not one."""
     for band in bands:
         for left, right in pairwise(word.bbox for word in band):

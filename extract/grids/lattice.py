@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.geometry import clustered, overlap
+from extract.geometry import clustered
 from extract.grids.celltext import read
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
 
@@ -95,16 +95,13 @@ def _with_open_ends(edges: list[float], spans: list[tuple[float, float]]) -> lis
 
 def _support(pieces: list[tuple[float, float, float]], at: list[float], along: list[float]) -> NDArray[np.bool_]:
     """(len(at), len(along) - 1): whether pieces at each position cover each interval along it."""
-    covered = np.zeros((len(at), len(along) - 1))
-    positions = np.array(at)
-    for position, start, end in pieces:
-        row = int(np.abs(positions - position).argmin())
-        for i, (low, high) in enumerate(zip(along, along[1:], strict=False)):
-            if low >= end:
-                break
-            covered[row, i] += overlap(start, end, low, high)
-    lengths = np.diff(np.array(along))
-    return np.asarray(covered >= _SUPPORT * lengths)
+    position, start, end = np.array(pieces).T
+    low, high = np.array(along[:-1]), np.array(along[1:])
+    shared = np.minimum(end[:, None], high) - np.maximum(start[:, None], low)
+    nearest = np.abs(np.array(at)[None, :] - position[:, None]).argmin(axis=1)
+    covered = np.zeros((len(at), len(low)))
+    np.add.at(covered, nearest, np.maximum(shared, 0.0))
+    return np.asarray(covered >= _SUPPORT * (high - low))
 
 
 def _cells(edges: _Edges) -> tuple[NDArray[np.int64], list[tuple[int, int, int, int]]]:

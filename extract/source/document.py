@@ -59,12 +59,12 @@ class PageSource:
 
     @cached_property
     def drawn(self) -> paths.Drawn:
-        """Counts of the objects drawn on the page, by kind.
+        """The objects drawn on the page, by kind.
 
         Raises:
             LimitError: the page holds more objects than the limits allow.
         """
-        drawn = paths.survey(self._page)
+        drawn = paths.survey(self._page, self._limits.page_objects)
         if drawn.objects > self._limits.page_objects:
             raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than {self._limits.page_objects}")
         return drawn
@@ -104,7 +104,7 @@ class PageSource:
             skimmed=False,
             glyphs=glyphs,
             words=text.words(glyphs),
-            rulings=paths.rulings(self._page, frame) if self.drawn.paths or self.drawn.forms else (),
+            rulings=paths.rulings(self.drawn, frame),
         )
 
     def close(self) -> None:

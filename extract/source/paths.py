@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,38 +33,52 @@ _JOIN = 2.0
 
 _JOIN_DOTS = 6.0
 
+Matrix = tuple[float, float, float, float, float, float]
+"""a, b, c, d, e, f of a PDF transformation."""
+
+_EDGES = tuple(ctypes.c_float() for _ in range(4))
+"""Where PDFium writes an object's bounds: one buffer, because PDFium runs in one thread only."""
+
 _Piece = tuple[float, float, float, float, str]
 """A raw piece in user space: left, bottom, right, top, kind ("line", "fill" or "dot")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """How many objects a page draws at its top level, by kind."""
+    """What a page draws at its top level besides text: its number of objects in all, and handles by kind."""
 
     objects: int
-    paths: int
-    images: int
-    forms: int
+    paths: tuple[Any, ...]
+    images: tuple[Any, ...]
+    forms: tuple[Any, ...]
+
+    @property
+    def lines(self) -> int:
+        """How many objects may draw lines."""
+        return len(self.paths) + len(self.images) + len(self.forms)
 
 
-def survey(page: Any) -> Drawn:
-    """Count a loaded page's objects without reading them."""
+def survey(page: Any, most: int) -> Drawn:
+    """Sort a loaded page's objects by kind without reading them; none where there are more than `most`."""
     count = pdfium_c.FPDFPage_CountObjects(page)
     get, kind_of = pdfium_c.FPDFPage_GetObject, pdfium_c.FPDFPageObj_GetType
-    kinds = [kind_of(get(page, i)) for i in range(min(count, 100_000))]
-    return Drawn(
-        objects=count,
-        paths=kinds.count(pdfium_c.FPDF_PAGEOBJ_PATH),
-        images=kinds.count(pdfium_c.FPDF_PAGEOBJ_IMAGE),
-        forms=kinds.count(pdfium_c.FPDF_PAGEOBJ_FORM),
+    found: dict[int, list[Any]] = {}
+    for i in range(count if count <= most else 0):
+        item = get(page, i)
+        kind = kind_of(item)
+        if kind != pdfium_c.FPDF_PAGEOBJ_TEXT:
+            found.setdefault(kind, []).append(item)
+    paths, images, forms = (
+        tuple(found.get(kind, ()))
+        for kind in (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM)
     )
+    return Drawn(count, paths, images, forms)
 
 
-def rulings(page: Any, frame: Frame) -> tuple[Ruling, ...]:
-    """All rulings of a loaded page on its upright frame, collinear pieces joined."""
-    count = pdfium_c.FPDFPage_CountObjects(page)
-    objects = (pdfium_c.FPDFPage_GetObject(page, i) for i in range(count))
-    pieces = [piece for item in objects for piece in _pieces(item, None, 0)]
+def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
+    """All rulings among a page's objects on its upright frame, collinear pieces joined."""
+    pieces = [piece for item in (*drawn.paths, *drawn.images) for piece in _pieces(item, None)]
+    pieces += [piece for item in drawn.forms for piece in _form(item, None, 0)]
     if not pieces:
         return ()
     boxes = frame.boxes(np.array([piece[:4] for piece in pieces]))
@@ -94,26 +108,33 @@ def rulings(page: Any, frame: Frame) -> tuple[Ruling, ...]:
     )
 
 
-def _pieces(item: Any, matrix: tuple[float, ...] | None, depth: int) -> Iterator[_Piece]:
-    """The line-like pieces of one page object, in the page's user space."""
-    kind = pdfium_c.FPDFPageObj_GetType(item)
-    if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-        inner = _chained(_matrix(item), matrix)
-        for i in range(pdfium_c.FPDFFormObj_CountObjects(item)):
-            yield from _pieces(pdfium_c.FPDFFormObj_GetObject(item, i), inner, depth + 1)
-    if kind not in {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE}:
-        return
-    left, bottom, right, top = _bounds(item, matrix)
+def _form(item: Any, matrix: Matrix | None, depth: int) -> Iterator[_Piece]:
+    """The line-like pieces drawn within a form XObject."""
+    inner = _chained(_matrix(item), matrix)
+    for i in range(pdfium_c.FPDFFormObj_CountObjects(item)):
+        part = pdfium_c.FPDFFormObj_GetObject(item, i)
+        kind = pdfium_c.FPDFPageObj_GetType(part)
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            yield from _form(part, inner, depth + 1)
+        elif kind in {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE}:
+            yield from _pieces(part, inner)
+
+
+def _pieces(item: Any, matrix: Matrix | None) -> Iterable[_Piece]:
+    """The line-like pieces of a path or image, in the page's user space."""
+    bounds = _bounds(item, matrix)
+    left, bottom, right, top = bounds
     width, height = right - left, top - bottom
+    if min(width, height) <= _THIN:
+        return ((*bounds, "dot" if max(width, height) <= _DOT else "line"),)
     if max(width, height) <= _DOT:
-        yield left, bottom, right, top, "dot"
-    elif min(width, height) <= _THIN:
-        yield left, bottom, right, top, "line"
-    elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
-        yield from _outline(item, matrix, (left, bottom, right, top))
+        return ((*bounds, "dot"),)
+    if pdfium_c.FPDFPageObj_GetType(item) == pdfium_c.FPDF_PAGEOBJ_PATH:
+        return _outline(item, matrix, bounds)
+    return ()
 
 
-def _outline(item: Any, matrix: tuple[float, ...] | None, bounds: tuple[float, float, float, float]) -> Iterator[_Piece]:
+def _outline(item: Any, matrix: Matrix | None, bounds: tuple[float, float, float, float]) -> Iterator[_Piece]:
     """The straight segments of a path: lines when it is stroked, else the area it fills."""
     count = pdfium_c.FPDFPath_CountSegments(item)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -148,7 +169,7 @@ def _rectangles(points: list[tuple[float, float, bool]]) -> Iterator[_Piece]:
             start = end
 
 
-def _points(item: Any, count: int, matrix: tuple[float, ...]) -> Iterator[tuple[float, float, bool]]:
+def _points(item: Any, count: int, matrix: Matrix) -> Iterator[tuple[float, float, bool]]:
     """A path's points in user space with whether a straight line leads to each from the one before."""
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
@@ -165,8 +186,8 @@ def _points(item: Any, count: int, matrix: tuple[float, ...]) -> Iterator[tuple[
             yield (*first, True)
 
 
-def _bounds(item: Any, matrix: tuple[float, ...] | None) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+def _bounds(item: Any, matrix: Matrix | None) -> tuple[float, float, float, float]:
+    left, bottom, right, top = _EDGES
     pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top)
     box = (left.value, bottom.value, right.value, top.value)
     if matrix is None:
@@ -177,13 +198,13 @@ def _bounds(item: Any, matrix: tuple[float, ...] | None) -> tuple[float, float, 
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _matrix(item: Any) -> tuple[float, ...]:
+def _matrix(item: Any) -> Matrix:
     matrix = pdfium_c.FS_MATRIX()
     pdfium_c.FPDFPageObj_GetMatrix(item, matrix)
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _chained(inner: tuple[float, ...], outer: tuple[float, ...] | None) -> tuple[float, ...]:
+def _chained(inner: Matrix, outer: Matrix | None) -> Matrix:
     """The map that applies `inner` first, then `outer`."""
     if outer is None:
         return inner
