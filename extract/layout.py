@@ -54,7 +54,7 @@ class Node(_Strict):
             raise ValueError(f"{self.label}: a node has either an id or children")
         return self
 
-    @property
+    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """The label and its aliases."""
         return ((self.label,) if self.label else ()) + self.aliases

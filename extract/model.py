@@ -179,6 +179,14 @@ class GridCell:
         """The text as read, lines joined by a newline."""
         return self.reading.text
 
+    @property
+    def extent(self) -> BBox:
+        """The printed cell, widened where its text reaches over its edges."""
+        box, ink = self.bbox, self.ink
+        if ink is None or (ink.x0 >= box.x0 and ink.x1 <= box.x1 and ink.top >= box.top and ink.bottom <= box.bottom):
+            return box
+        return box.union(ink)
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:

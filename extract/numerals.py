@@ -65,6 +65,8 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
         holds: What the cell may hold: decimals, sign, units.
         blank_marks: Texts that stand for an empty cell, in any width, dash kind or length.
     """
+    if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0") and len(text) <= MAX_DIGITS:
+        return Numeral("number", Decimal(text))  # nearly every cell of a clean report
     if len(text) > MAX_LENGTH:
         return Numeral("unreadable", doubts=(f"more than {MAX_LENGTH} characters",))
     plain = _fold(text)

@@ -239,7 +239,7 @@ class _Sheet:
         if self.look.valign == "top":
             baseline = rows[cell.row] - size - padding / 2
         elif self.look.valign == "bottom":
-            baseline = rows[cell.bottom] + (len(lines) - 0.8) * size * LEADING - size + padding / 2 + size * 0.8
+            baseline = rows[cell.bottom] + 0.3 * size + (len(lines) - 1) * size * LEADING
         align = self.look.align if cell.kind == "value" else "center"
         if cell.kind == "stub" and len(columns) > 8 and "\n" not in cell.text:
             align = "left"

@@ -22,7 +22,7 @@ GRIDS = {"proactive": "proactive_disclosure", "requests": "disclosure_requests",
 WORDS = layout.shipped()[0].number_words
 OTHER_LETTERS = "天地玄黄宇宙洪荒日月盈昃辰宿列张"
 
-PROPERTY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @cache

@@ -238,7 +238,7 @@ def test_a_page_full_of_lines_is_given_up() -> None:
         sheet.line(100, 100 + 5 * step, 595, 100 + 5 * step)
         sheet.line(100 + 4.9 * step, 100, 100 + 4.9 * step, 595)
     document, region = MemoryDocument(pdf(sheet)), region_of((95, 95, 595, 605))
-    with pytest.raises(ExtractorError, match="page 1: [0-9]+ crossings"):
+    with pytest.raises(ExtractorError, match=r"page 1: [0-9]+ crossings"):
         list(PlumberExtractor().grids(document, sheet.page(), region))
     crowded = replace(sheet.page(), rulings=(Ruling(0, 0, 9, 0),) * 2001)
     with pytest.raises(ExtractorError, match="page 1: 2001 lines"):

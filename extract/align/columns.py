@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.align.lines import Line
 from extract.geometry import overlap
@@ -67,8 +68,8 @@ def match_columns(
     printed: tuple[Interval, ...], band: Sequence[Line], columns: Sequence[tuple[Node, ...]]
 ) -> ColumnMap | None:
     """Align printed columns with canonical ones by the header lines above them; None when the band names too few."""
-    paths = [_path(interval, band) for interval in printed]
-    scores = [[_score(path, wanted) for wanted in columns] for path in paths]
+    paths = tuple(_path(interval, band) for interval in printed)
+    scores = _scores(paths, tuple(_labels(wanted) for wanted in columns))
     found = _best(scores, len(columns))
     due = _due(scores, found, len(columns))
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
@@ -140,20 +141,37 @@ def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
     return tuple(text for text in cells.values() if text)
 
 
-def _score(path: tuple[str, ...], wanted: tuple[Node, ...]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Spellings of a canonical column's own label and of the named groups it stands under."""
+
+    own: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+
+def _labels(wanted: tuple[Node, ...]) -> _Labels:
+    return _Labels(wanted[-1].spellings, tuple(node.spellings for node in wanted[:-1] if not node.unnamed))
+
+
+@lru_cache(maxsize=512)
+def _scores(paths: tuple[tuple[str, ...], ...], columns: tuple[_Labels, ...]) -> list[list[float]]:
+    """How well each printed column's header names each canonical one; reports print the same headers again and again."""
+    return [[_score(path, wanted) for wanted in columns] for path in paths]
+
+
+def _score(path: tuple[str, ...], wanted: _Labels) -> float:
     """How well header texts over a column name a canonical column and the headers it belongs under."""
     if not path:
         return 0.0
     endings = ["".join(path[-size:]) for size in range(1, min(3, len(path)) + 1)] + list(path[:-1])
-    own = max(similarity(text, label) for text in endings for label in wanted[-1].spellings)
-    groups = [node for node in wanted[:-1] if not node.unnamed]
-    if not groups or own < _ALIKE:
+    own = max(similarity(text, label) for text in endings for label in wanted.own)
+    if not wanted.groups or own < _ALIKE:
         return own
-    known = [max(similarity(text, label) for text in path for label in node.spellings) for node in groups]
+    known = [max(similarity(text, label) for text in path for label in group) for group in wanted.groups]
     return _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
 
 
-def _best(scores: list[list[float]], columns: int) -> dict[int, int]:
+def _best(scores: Sequence[Sequence[float]], columns: int) -> dict[int, int]:
     """Ordered alignment by dynamic programming: canonical column index to printed column index."""
     count = len(scores)
     total = [[0.0] * (columns + 1) for _ in range(count + 1)]
@@ -174,7 +192,7 @@ def _best(scores: list[list[float]], columns: int) -> dict[int, int]:
     return found
 
 
-def _due(scores: list[list[float]], found: Mapping[int, int], columns: int) -> dict[int, int]:
+def _due(scores: Sequence[Sequence[float]], found: Mapping[int, int], columns: int) -> dict[int, int]:
     """Columns told by their place: as many unclaimed printed columns as canonical ones missing between neighbours."""
     added: dict[int, int] = {}
     known = sorted(found.items())
@@ -193,7 +211,7 @@ def _only_groups(path: tuple[str, ...], wanted: tuple[Node, ...]) -> bool:
     return all(any(similarity(text, label) > _ALIKE for label in groups) for text in path)
 
 
-def _has_rival(j: int, i: int, scores: list[list[float]], found: Mapping[int, int]) -> bool:
+def _has_rival(j: int, i: int, scores: Sequence[Sequence[float]], found: Mapping[int, int]) -> bool:
     """Whether a printed column that nothing claims bears this canonical column's header just as well."""
     claimed = set(found.values())
     return any(

@@ -160,12 +160,11 @@ def _place(
         if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
             doubts.append("one printed cell stands in several columns")
         fragment, first = filled[0]
-        box = first.bbox.union(first.ink) if first.ink else first.bbox
         yield Placed(
             slot=key.slots[j],
             reading=_reading([cell for _, cell in filled], doubts),
             page=grids[fragment].page,
-            bbox=box,
+            bbox=first.extent,
             score=min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
         )
@@ -184,6 +183,8 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int]) ->
 def _reading(cells: Sequence[GridCell], doubts: Sequence[str]) -> Reading:
     """One reading from the cells of a value, usually one."""
     first = cells[0].reading
+    if len(cells) == 1 and not doubts:
+        return first
     text = "\n".join(cell.text for cell in cells)
     kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
     return Reading(text, min(cell.reading.confidence for cell in cells), first.source, first.alternatives, kept)

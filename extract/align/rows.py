@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.align.lines import Line
-from extract.labels import similarity, split_ordinal
+from extract.labels import plain, similarity, split_ordinal
 from extract.layout import RowKey
 from extract.model import GridCell
 
@@ -56,12 +56,14 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly.
     """
     named = _named(keys)
+    none = [_NO_FIT] * len(keys)
     fits: list[list[_Fit]] = []
     plain_spoken: list[bool] = []
     for line in lines:
         exact = {j for text, label in zip(line.texts, line.is_label, strict=True) if label for j in named.get(split_ordinal(text)[1], ())}
         # A label spelt exactly as the form spells it is not weighed against other rows.
-        fits.append([_fit((line,), key) if not exact or j in exact else _NO_FIT for j, key in enumerate(keys)])
+        wanted = exact or range(len(keys)) if line.labelled else ()
+        fits.append(none if not wanted else [_fit((line,), key) if j in wanted else _NO_FIT for j, key in enumerate(keys)])
         plain_spoken.append(bool(exact))
     pairs = [
         [_pair_fit(lines[i], lines[i + 1], key, fits[i][j], fits[i + 1][j]) for j, key in enumerate(keys)]
@@ -72,7 +74,7 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     matches = _best(fits, pairs, len(keys))
     matches += _due(lines, fits, matches, len(keys))
     matches.sort(key=lambda match: match.key)
-    return [_with_rivals(match, matches, lines, fits) for match in matches]
+    return [_with_rivals(match, matches, lines, fits, keys[match.key]) for match in matches]
 
 
 def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
@@ -91,6 +93,8 @@ def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
     labels = [i for i, label in enumerate(line.is_label) if label]
     wanted = key.path[-1]
     for position, index in enumerate(labels):
+        if index + 1 in labels:
+            continue  # a group: the row's own label stands beside it
         if len(labels) - position - 1 > (len(line.cells) - index - 1) / 3:
             continue  # too many words to the right of it: a header
         leaf = line.cells[index]
@@ -144,16 +148,26 @@ def _pair_fit(first: Line, second: Line, key: RowKey, one: _Fit, other: _Fit) ->
 
 
 def _completes(first: Line, second: Line, key: RowKey, first_is_named: bool, stub_end: float) -> bool:
-    """Whether the line that does not name the row has its values, and at most a piece of its label."""
+    """Whether the line that does not name the row has its values and a piece of its label."""
     named, rest = (first, second) if first_is_named else (second, first)
     if any(_values(named, stub_end)) or not any(_values(rest, stub_end)):
         return False
-    label = "".join(
+    label = _own_label(rest, named, stub_end)
+    return bool(plain(label)) and _is_piece(label, key)
+
+
+def _own_label(line: Line, beside: Line, stub_end: float) -> str:
+    """Stub text of a line, cells that it shares with the line beside it left out."""
+    return "".join(
         text
-        for text, cell in zip(rest.texts, rest.cells, strict=True)
-        if cell.bbox.x1 <= stub_end + 2 and cell not in named.cells
+        for text, cell in zip(line.texts, line.cells, strict=True)
+        if cell.bbox.x1 <= stub_end + 2 and cell not in beside.cells
     )
-    return not label or any(label in "".join(spelling.split()) for spelling in key.path[-1].spellings)
+
+
+def _is_piece(label: str, key: RowKey) -> bool:
+    """Whether a text is a part of a row's own label, as no text at all is."""
+    return any(plain(label) in plain(spelling) for spelling in key.path[-1].spellings)
 
 
 def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[RowMatch]:
@@ -228,12 +242,11 @@ def _holds_values(line: Line) -> bool:
 
 
 def _with_rivals(
-    match: RowMatch, matches: list[RowMatch], lines: Sequence[Line], fits: list[list[_Fit]]
+    match: RowMatch, matches: list[RowMatch], lines: Sequence[Line], fits: list[list[_Fit]], key: RowKey
 ) -> RowMatch:
-    """Add a doubt when a row of values that nothing claims could be this one."""
+    """Add a doubt when a row of values that nothing claims could be this one, or a part of it."""
     claimed = {i for other in matches for i in other.lines}
     mine = [_values(lines[i], match.stub_end) for i in match.lines]
-    empty = not any(text for values in mine for text in values)
     doubts = dict.fromkeys(match.doubts)
     for i, line in enumerate(lines):
         if i in claimed or not line.numbers:
@@ -241,8 +254,11 @@ def _with_rivals(
         fit = fits[i][match.key]
         if fit.score >= max(_RIVAL, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None
-        if empty and i in {match.lines[0] - 1, match.lines[-1] + 1} and any(_values(line, match.stub_end)):
-            doubts["the row is empty and the one beside it has values but no label of the form"] = None
+        for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
+            if i == neighbour and any(_values(line, match.stub_end)):
+                label = _own_label(line, lines[edge], match.stub_end)
+                if _is_piece(label, key):
+                    doubts["the row beside it has values but no label of its own"] = None
     return replace(match, doubts=tuple(doubts))
 
 

@@ -10,8 +10,8 @@ from extract.model import BBox, Reading
 _SAME_LINE = 0.6
 """Of a glyph's height: centres closer than this in y stand on one line."""
 
-_SPACE = 0.75
-"""Of a glyph's height: a wider gap between digits is a space that a number does not have."""
+_SPACE = 1.04
+"""Of a digit's height: digits whose centres are farther apart have a space between them, which a number does not."""
 
 _PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
@@ -32,8 +32,8 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
     ink = BBox(
         min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes)
     )
-    size = median(box[3] - box[1] for box in boxes)
-    lines = _lines(boxes)
+    size = median([box[3] - box[1] for box in boxes])
+    lines = [list(range(len(chars)))] if _one_line(boxes) else _lines(boxes)
     texts = [_spaced(line, chars, boxes, _SPACE * size) for line in lines]
     doubts: dict[str, None] = {}
     for line, text, following in zip(lines, texts, texts[1:], strict=False):
@@ -44,6 +44,12 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
     return Reading("\n".join(texts), doubts=tuple(doubts)), ink
 
 
+def _one_line(boxes: Sequence[Box]) -> bool:
+    """Whether the glyphs, as they come, stand in one line from left to right."""
+    top, bottom = max([box[1] for box in boxes]), min([box[3] for box in boxes])
+    return top < bottom and all(a[0] < b[0] for a, b in zip(boxes, boxes[1:], strict=False))
+
+
 def _numeric(text: str) -> bool:
     return all(char.isdigit() or char in ".,， " for char in text)
 
@@ -52,7 +58,9 @@ def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float)
     """A line's text, with a space where digits stand apart."""
     text = chars[line[0]]
     for left, right in zip(line, line[1:], strict=False):
-        apart = chars[left].isdigit() and chars[right].isdigit() and boxes[right][0] - boxes[left][2] > space
+        a, b = boxes[left], boxes[right]
+        wide = max(a[2] - a[0], b[2] - b[0])  # full-width digits stand their own width apart
+        apart = chars[left].isdigit() and chars[right].isdigit() and (b[0] + b[2] - a[0] - a[2]) / 2 > max(space, 1.7 * wide)
         text += " " + chars[right] if apart else chars[right]
     return text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,18 +41,11 @@ def lattice(page: int, extractor: str, rulings: Sequence[Ruling], glyphs: Glyphs
     if edges is None:
         return None
     owner, spans = _cells(edges)
-    texts = _texts(glyphs, edges, owner, spans)
+    boxes = [BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom]) for top, left, bottom, right in spans]
+    texts = _texts(glyphs, edges, owner, boxes)
     cells = tuple(
-        GridCell(
-            row=top,
-            column=left,
-            row_span=bottom - top,
-            column_span=right - left,
-            bbox=BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom]),
-            reading=reading,
-            ink=ink,
-        )
-        for (top, left, bottom, right), (reading, ink) in zip(spans, texts, strict=True)
+        GridCell(top, left, bottom - top, right - left, cell, reading, ink)
+        for (top, left, bottom, right), cell, (reading, ink) in zip(spans, boxes, texts, strict=True)
     )
     outer = BBox(edges.columns[0], edges.rows[0], edges.columns[-1], edges.rows[-1])
     return Grid(page, extractor, outer, tuple(edges.rows), tuple(edges.columns), cells)
@@ -134,7 +127,7 @@ def _open(vertical: list[bool], left: int, right: int) -> bool:
 
 
 def _texts(
-    glyphs: Glyphs, edges: _Edges, owner: NDArray[np.int64], spans: list[tuple[int, int, int, int]]
+    glyphs: Glyphs, edges: _Edges, owner: NDArray[np.int64], cells: Sequence[BBox]
 ) -> list[tuple[Reading, BBox | None]]:
     """Reading and ink box of every cell."""
     boxes = glyphs.boxes
@@ -143,21 +136,19 @@ def _texts(
     column = np.searchsorted(edges.columns, x, side="right") - 1
     row = np.searchsorted(edges.rows, y, side="right") - 1
     inside = (column >= 0) & (column < owner.shape[1]) & (row >= 0) & (row < owner.shape[0])
-    index = np.flatnonzero(inside)
     cell_of = np.full(len(x), -1, dtype=np.int64)
-    cell_of[index] = owner[row[index], column[index]]
+    cell_of[inside] = owner[row[inside], column[inside]]
     crossing = _gather_crossing(glyphs, cell_of)
-    order = np.argsort(cell_of, kind="stable")
-    starts = np.searchsorted(cell_of[order], np.arange(len(spans) + 1))
+    members: list[list[int]] = [[] for _ in cells]
+    for i in np.flatnonzero(cell_of >= 0).tolist():
+        members[cell_of[i]].append(i)
     rows = boxes.tolist()
     texts = []
-    for cell, (top, left, bottom, right) in enumerate(spans):
-        members = order[starts[cell] : starts[cell + 1]].tolist()
-        chars = "".join(glyphs.text[i] for i in members)
-        box = BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom])
-        reading, ink = read(chars, [rows[i] for i in members], box)
-        if cell in crossing:
-            reading = Reading(reading.text, doubts=(*reading.doubts, _CROSSES))
+    for index, cell in enumerate(cells):
+        own = members[index]
+        reading, ink = read("".join([glyphs.text[i] for i in own]), [rows[i] for i in own], cell)
+        if index in crossing:
+            reading = replace(reading, doubts=(*reading.doubts, _CROSSES))
         texts.append((reading, ink))
     return texts
 

@@ -1,0 +1,263 @@
+"""Random reports, read back and judged: `python benchmarks/layouts.py --seed N --count 200 [--only variation]`.
+
+Each report has random figures and a random combination of the variations of variations.py; its seed makes it again.
+Every canonical cell that `extract.read` gives is held against the truth and counted as
+
+- right: not flagged and equal (value, blank, or missing where nothing is printed);
+- caught: flagged, and it would have been wrong, or is part of arithmetic that the report itself breaks;
+- wolf: flagged although it is right;
+- missing: printed, but not found;
+- SILENT: not flagged and wrong. There must be none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import extract
+from benchmarks.drafts import PROACTIVE, Draft, Key, broken, draft
+from benchmarks.variations import VARIATIONS, WEIGHTS
+from extract.model import FLAGGED, Report, Status
+from samples.document import Break, DocumentOptions, compose
+from samples.form import Form, FormOptions, build
+from samples.look import Look
+from samples.make import drawer
+from samples.printed import PrintedCell, PrintedTable
+from samples.truth import REQUESTS, TABLES, TruthCell
+
+FONTS = ("WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "AR PL UMing CN", "AR PL UKai CN")
+EDITIONS = (("2021", "2021"), ("2021", "2021"), ("2019", "2019"), ("2021", "2019"), ("2019", "2021"))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cell that is not simply right."""
+
+    kind: str
+    key: Key
+    truth: str
+    read: str
+    status: str
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        where = " ".join(self.key)
+        return f"{self.kind}: {where}: printed {self.truth!r}, read {self.read!r} as {self.status} {list(self.reasons)}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one report. `accused` are identities that the reader lays to the publisher, wrongly."""
+
+    seed: int
+    variations: tuple[str, ...]
+    right: int
+    findings: tuple[Finding, ...]
+    accused: tuple[str, ...]
+    error: str = ""
+
+    @property
+    def silent(self) -> list[Finding]:
+        """Wrong values that nothing warns of."""
+        return [finding for finding in self.findings if finding.kind == "SILENT"]
+
+
+def make(seed: int, only: str = "") -> tuple[Draft, bytes]:
+    """The draft of a seed and its PDF; `only` takes one variation on an otherwise plain report."""
+    rng = random.Random(f"{seed}/{only}")
+    made = draft(rng, *(("2021", "2021") if only and only != "editions" else rng.choice(EDITIONS)))
+    made.look = {"font": rng.choice(FONTS), "size": 12.0, "table_size": 9.0, "margin": 60.0}
+    names = [only] if only in VARIATIONS else [] if only else _combination(rng)
+    for name in names:
+        VARIATIONS[name](made)
+        made.variations.append(name)
+    if made.producer == "weasyprint":
+        made.look["font"] = "Noto Serif CJK SC"
+        made.look["rules"] = {"rects": "lines", "boxes": "lines"}.get(made.look.get("rules", ""), made.look.get("rules", "lines"))
+    truth = made.truth(f"random-{seed}")
+    options = FormOptions(**made.form)
+    form = build(truth, options)
+    for bend in made.bends:
+        form = Form(*(tuple(bend(table, rng) for table in part) for part in (form.proactive, form.requests, form.review)))
+    printed_breaks = _breaks(made, form)
+    document = compose(truth, options, DocumentOptions(**made.document, breaks=printed_breaks), form)
+    return made, drawer(made.producer)(document, Look(**made.look))
+
+
+def _combination(rng: random.Random) -> list[str]:
+    """Some variations, each at most once, in the order of the catalogue."""
+    count = rng.choice((0, 1, 2, 3, 4, 5, 6, 8))
+    names = list(VARIATIONS)
+    drawn = set(rng.choices(names, [WEIGHTS[name] for name in names], k=count))
+    return [name for name in names if name in drawn]
+
+
+def _breaks(made: Draft, form: Form) -> tuple[Break, ...]:
+    """Page breaks before or through random rows, at most one for each printed table."""
+    rng = made.rng
+    places = [
+        (name, table)
+        for name, tables in (("proactive", form.proactive), ("requests", form.requests), ("review", form.review))
+        for table in tables
+    ]
+    chosen = set(rng.sample(range(len(places)), min(made.breaks, len(places))))
+    found = []
+    for index, (name, table) in enumerate(places):
+        if index in chosen and (point := _break(rng, name, table, rng.choice(made.break_kinds))):
+            found.append(point)
+    return tuple(found)
+
+
+def _break(rng: random.Random, grid: str, table: PrintedTable, kind: str) -> Break | None:
+    rows = {cell.id[1]: cell.row for cell in table.cells if cell.id}
+    row, at = rng.choice(list(rows.items()))
+    at = table.row_of(row)
+    if kind == "up":
+        row, at = next(iter(rows.items())) if grid != "proactive" else (row, at)
+        up = rng.randint(1, 2)
+        return Break(grid, row, up=up) if at - up >= 1 else None
+    over = [cell for cell in table.cells if cell.row < at < cell.bottom and cell.kind == "stub" and len(cell.text) > 2]
+    here = [cell for cell in table.cells if cell.row == at and cell.row_span == 1 and cell.kind == "stub" and len(cell.text) > 2]
+    if kind in {"above", "below", "above-cut", "below-cut"}:
+        cut = _cuts(rng, here) if kind.endswith("-cut") else {}
+        return Break(grid, row, cut=cut, through=kind.partition("-")[0]) if at >= 1 else None
+    if at < 1:
+        return None
+    if kind == "cut":
+        return Break(grid, row, cut=_cuts(rng, over))
+    if kind == "outer" and grid == "requests" and at > table.header_rows:
+        return Break(grid, row, drop_outer_stub=True)
+    return Break(grid, row, header=kind == "header" and at > table.header_rows)
+
+
+def _cuts(rng: random.Random, cells: Iterable[PrintedCell]) -> dict[str, str]:
+    cuts = {}
+    for cell in cells:
+        at = rng.randrange(1, len(cell.text))
+        if "|" not in cell.text:
+            cuts[cell.text] = f"{cell.text[:at]}|{cell.text[at:]}"
+    return cuts
+
+
+def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
+    """Number of right cells, findings on the others, and identities wrongly called the publisher's failure."""
+    failing, excused = broken(made)
+    right = 0
+    findings: list[Finding] = []
+    read = {cell.id: cell for cell in report.cells}
+    for name in TABLES:
+        table = report.tables[name]
+        other_edition = name in {PROACTIVE, REQUESTS} and table.found and table.edition != made.editions[name]
+        printed = {key: cell for key, cell in made.cells.items() if key[0] == name}
+        for key in dict.fromkeys((*(cell.id for cell in table.cells), *printed)):
+            truth = printed.get(tuple(key), TruthCell("", "", "missing"))
+            cell = read.get(key)
+            if cell is None or cell.status is Status.MISSING:
+                kind = "right" if truth.status == "missing" else "missing"
+            else:
+                same = _same(truth, cell.value, blank=cell.status is Status.BLANK)
+                if cell.status in FLAGGED:
+                    excuse = key in excused or key in made.excused
+                    kind = "caught" if not same or excuse or other_edition else "wolf"
+                else:
+                    kind = "right" if same and not other_edition else "SILENT"
+            if kind == "right":
+                right += 1
+            else:
+                findings.append(
+                    Finding(
+                        kind,
+                        (key[0], key[1], key[2]),
+                        truth.text if truth.status != "missing" else "(not printed)",
+                        cell.text if cell else "",
+                        f"{cell.status}/{table.edition}" if cell else "no such cell",
+                        cell.reasons if cell else (),
+                    )
+                )
+    accused = []
+    for result in report.identities:
+        at = f"{result.table}:{result.at}" if result.identity == "outcomes" else result.at
+        if result.verdict == "published" and f"{result.identity}:{at}" not in failing:
+            accused.append(f"{result.identity}:{at}")
+    return right, findings, accused
+
+
+def _same(truth: TruthCell, value: object, *, blank: bool) -> bool:
+    from decimal import Decimal
+
+    if truth.status == "missing":
+        return False
+    if truth.status == "blank":
+        return value is None
+    return not blank and value is not None and value == Decimal(truth.value)
+
+
+def run(seed: int, only: str = "", keep: str = "") -> Outcome:
+    """Make, read and judge the report of one seed."""
+    made, pdf = make(seed, only)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(keep or folder) / f"{seed}{'-' + only if only else ''}.pdf"
+        path.write_bytes(pdf)
+        try:
+            report = extract.read(path)
+        except Exception as error:  # noqa: BLE001 - what fails is a finding, whatever it is
+            return Outcome(seed, tuple(made.variations), 0, (), (), f"{type(error).__name__}: {error}")
+    right, findings, accused = judge(made, report)
+    return Outcome(seed, tuple(made.variations), right, tuple(findings), tuple(accused))
+
+
+def table(outcomes: Iterable[Outcome]) -> str:
+    """Counts by variation, most silent errors first."""
+    counts: dict[str, Counter[str]] = {}
+    for outcome in outcomes:
+        for name in ("(all)", *(outcome.variations or ("(none)",))):
+            count = counts.setdefault(name, Counter())
+            count["documents"] += 1
+            count["right"] += outcome.right
+            count["failed"] += bool(outcome.error)
+            count["accused"] += len(outcome.accused)
+            count.update(finding.kind for finding in outcome.findings)
+    columns = ("documents", "right", "caught", "wolf", "missing", "accused", "failed", "SILENT")
+    lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns)]
+    ranked = sorted(counts.items(), key=lambda item: (item[0] != "(all)", -item[1]["SILENT"], -item[1]["missing"] - item[1]["wolf"]))
+    lines += [f"{name:24}" + "".join(f"{count[column]:>10}" for column in columns) for name, count in ranked]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Draw, read and judge; exit status 1 when there is a silent error."""
+    parser = argparse.ArgumentParser(description="Random reports, read back and judged.")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--only", default="", help="one variation by name, 'none', or 'each' for all in turn")
+    parser.add_argument("--keep", default="", help="folder for the PDFs")
+    parser.add_argument("--details", action="store_true", help="every finding, not the silent errors only")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    if options.keep:
+        Path(options.keep).mkdir(parents=True, exist_ok=True)
+    names = list(VARIATIONS) if options.only == "each" else [options.only]
+    jobs = [(seed, name) for name in names for seed in range(options.seed, options.seed + options.count)]
+    with ProcessPoolExecutor(options.processes) as pool:
+        outcomes = list(pool.map(run, *zip(*jobs, strict=True), [options.keep] * len(jobs), chunksize=4))
+    for (_, name), outcome in zip(jobs, outcomes, strict=True):
+        shown = outcome.findings if options.details else outcome.silent
+        if shown or outcome.error:
+            print(f"--seed {outcome.seed} --count 1 --only '{name}' {outcome.variations} {outcome.error}")
+            print("".join(f"    {finding}\n" for finding in shown[:40]), end="")
+    print(table(outcomes))
+    return int(any(outcome.silent for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
