@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from operator import add
 from typing import Any
 
 from rapidfuzz.distance import Indel, Levenshtein
@@ -54,9 +55,11 @@ def similarity(read: str, label: str) -> float:
     return score
 
 
-def bigrams(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def bigrams(text: str) -> frozenset[str]:
     """Pairs of neighbouring letters of a plain text that are not digits."""
-    return {a + b for a, b in zip(text, text[1:], strict=False) if not (a + b).isascii()}
+    pairs = set(map(add, text, text[1:]))
+    return frozenset(pair for pair in pairs if not pair.isascii())
 
 
 @cache

@@ -176,9 +176,7 @@ class Layout(_Strict):
                 if slot.value not in self.values:
                     raise ValueError(f"{slot.id}: no values entry named {slot.value}")
         for identity in self.identities:
-            names = {
-                id_.row if identity.each == "column" else id_.column for id_ in ids if id_.table == identity.table
-            }
+            names = {id_.row if identity.each == "column" else id_.column for id_ in ids if id_.table == identity.table}
             for term in (*identity.left, *identity.right):
                 if not expand(term, names):
                     raise ValueError(f"identity {identity.id}: {term} names nothing in {identity.table}")

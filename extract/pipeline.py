@@ -13,7 +13,6 @@ from extract.check import Checked, check, missing_cells
 from extract.detect import Vocabulary, find, vocabulary
 from extract.errors import ExtractorError
 from extract.grids import extractors
-from extract.grids.protocol import Extractor
 from extract.layout import Layout, shipped
 from extract.model import Attempt, BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
 from extract.source import Document, Limits, open_document
@@ -39,13 +38,31 @@ def read(
         PasswordError: It is encrypted and the password does not open it.
         LimitError: It is larger than the limits.
     """
-    editions = tuple(layouts or shipped())
-    words = vocabulary(editions) if layouts else _shipped_vocabulary()
+    form = _form(tuple(layouts)) if layouts else _shipped_form()
     with open_document(path, password=password, limits=limits) as document:
-        pages = _pages(document, words)
-        regions = tuple(find(pages, words))
-        grids = _Grids(document, pages, regions)
-        return _report(document, pages, regions, grids, _outcomes(grids, editions), editions)
+        pages = _pages(document, form.words)
+        regions = tuple(find(pages, form.words))
+        outcomes = _outcomes(_Grids(document, pages, regions), form)
+        return _report(document, pages, regions, outcomes, form.editions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Editions of one form, newest first; what their labels are made of; and which grids tell the editions apart."""
+
+    editions: tuple[Layout, ...]
+    words: Vocabulary
+    telling: frozenset[str]
+
+
+def _form(editions: tuple[Layout, ...]) -> _Form:
+    telling = frozenset(g.id for g in editions[0].grids if any(other.grid(g.id) != g for other in editions[1:]))
+    return _Form(editions, vocabulary(editions), telling)
+
+
+@cache
+def _shipped_form() -> _Form:
+    return _form(shipped())
 
 
 def _pages(document: Document, words: Vocabulary) -> list[Page]:
@@ -75,16 +92,14 @@ class _Grids:
         if not regions:
             return
         for extractor in extractors():
+            variants = [extractor.grids(self.document, self.pages[region.page - 1], region) for region in regions]
+            latest: dict[int, Grid] = {}
             try:
-                variants = [list(self._found(extractor, region)) for region in regions]
+                while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
+                    latest |= more
+                    yield extractor.name, [latest[i] for i in sorted(latest)]
             except ExtractorError as error:
                 yield extractor.name, error
-                continue
-            for i in range(max(map(len, variants))):
-                yield extractor.name, [found[min(i, len(found) - 1)] for found in variants if found]
-
-    def _found(self, extractor: Extractor, region: Region) -> Iterator[Grid]:
-        return extractor.grids(self.document, self.pages[region.page - 1], region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +110,10 @@ class _Outcome:
     attempts: tuple[Attempt, ...]
 
 
-def _outcomes(grids: _Grids, editions: Sequence[Layout]) -> dict[str, _Outcome]:
+def _outcomes(grids: _Grids, form: _Form) -> dict[str, _Outcome]:
     """Each printed grid, by id. A grid that is the same in all editions takes the edition of the others."""
-    outcomes: dict[str, _Outcome] = {}
-    telling = [grid.id for grid in editions[0].grids if any(e.grid(grid.id) != grid for e in editions)]
-    for grid_id in telling:
-        outcomes[grid_id] = _decide(grids, grid_id, editions)
+    editions = form.editions
+    outcomes = {grid.id: _decide(grids, grid.id, editions) for grid in editions[0].grids if grid.id in form.telling}
     told = {outcome.winner.alignment.layout.edition for outcome in outcomes.values() if outcome.winner}
     # An old form is reused in later years, never a new one in earlier: the newest edition in sight dates the report.
     leading = next((layout for layout in editions if layout.edition in told), editions[0])
@@ -182,10 +195,14 @@ def _attempt(grid_id: str, name: str, checked: Checked, won: bool, *, agreed: bo
 
 
 def _witnessed(grids: _Grids, best: Checked, tried: Sequence[tuple[str, Checked]]) -> Checked:
-    """The winner checked again with what was drawn in its empty cells and with what equally good readers disagree on."""
+    """The winner checked again, with what is drawn in its empty cells and what equally good readers disagree on."""
     disputed: dict[CellId, str] = {}
     for _, other in tried:
-        if other is not best and other.alignment.layout is best.alignment.layout and _merit(other)[:2] == _merit(best)[:2]:
+        if (
+            other is not best
+            and other.alignment.layout is best.alignment.layout
+            and _merit(other)[:2] == _merit(best)[:2]
+        ):
             for id_, cell in other.cells.items():
                 if cell.value != best.cells[id_].value:
                     disputed[id_] = cell.text
@@ -206,7 +223,6 @@ def _report(
     document: Document,
     pages: Sequence[Page],
     regions: tuple[Region, ...],
-    grids: _Grids,
     outcomes: Mapping[str, _Outcome],
     editions: Sequence[Layout],
 ) -> Report:
@@ -238,11 +254,6 @@ def _warnings(pages: Sequence[Page]) -> Iterator[str]:
     for page in pages:
         if page.kind == "image":
             yield f"page {page.number} is an image without text; it was not read"
-
-
-@cache
-def _shipped_vocabulary() -> Vocabulary:
-    return vocabulary(shipped())
 
 
 @cache

@@ -55,7 +55,9 @@ def damaged(place: tuple[str, str, int], fragment: Grid) -> Checked:
     return checked(name, grid, (*grids[:index], fragment, *grids[index + 1 :]))
 
 
-def assert_contained(place: tuple[str, str, int], result: Checked, box: BBox, *, others_unflagged: bool = False) -> None:
+def assert_contained(
+    place: tuple[str, str, int], result: Checked, box: BBox, *, others_unflagged: bool = False
+) -> None:
     """Cells in equal cells out; nothing silent; every cell out of reach of the damaged box is right."""
     name, grid, index = place
     wanted = truth(name)
@@ -127,7 +129,9 @@ def labels_of(fragment: Grid) -> list[int]:
 
 @given(place=places(), share=st.floats(0.05, 1), data=st.data())
 @PROPERTY
-def test_a_mistyped_label_costs_its_row_or_column(place: tuple[str, str, int], share: float, data: st.DataObject) -> None:
+def test_a_mistyped_label_costs_its_row_or_column(
+    place: tuple[str, str, int], share: float, data: st.DataObject
+) -> None:
     fragment = fragments(place[0], place[1])[place[2]]
     choices = labels_of(fragment)
     if not choices:
@@ -152,7 +156,9 @@ def test_a_lost_label_costs_its_row_or_column(place: tuple[str, str, int], data:
 
 @given(place=places(), data=st.data())
 @PROPERTY
-def test_a_label_printed_again_in_place_of_another_is_never_silent(place: tuple[str, str, int], data: st.DataObject) -> None:
+def test_a_label_printed_again_in_place_of_another_is_never_silent(
+    place: tuple[str, str, int], data: st.DataObject
+) -> None:
     fragment = fragments(place[0], place[1])[place[2]]
     choices = labels_of(fragment)
     if not choices:
@@ -193,9 +199,7 @@ def test_two_rows_with_one_label_and_other_values_are_flagged() -> None:
     id_ = CellId("disclosure_requests", "received", "natural_person")
     row = next(cell.row for cell in fragment.cells if cell.bbox == undamaged("city", "requests").placed[id_].bbox)
     doubled = mutations.double_row(fragment, row)
-    changed = next(
-        i for i, cell in enumerate(doubled.cells) if cell.row == row + 1 and not cell.text.startswith("一")
-    )
+    changed = next(i for i, cell in enumerate(doubled.cells) if cell.row == row + 1 and not cell.text.startswith("一"))
     other = replace(doubled, cells=doubled.cells)
     result = damaged(("city", "requests", 0), mutations.retext(other, changed, "77777"))
     assert all(cell.flagged for key, cell in result.cells.items() if key.row == "received")

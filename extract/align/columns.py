@@ -106,9 +106,7 @@ def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]])
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    return ColumnMap(
-        printed, {j: j for j in every}, dict.fromkeys(every, 0.3), dict.fromkeys(every, (_NO_HEADER,)), {}
-    )
+    return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, 0.3), dict.fromkeys(every, (_NO_HEADER,)), {})
 
 
 def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) -> list[list[GridCell]]:
@@ -155,7 +153,7 @@ def _labels(wanted: tuple[Node, ...]) -> _Labels:
 
 @lru_cache(maxsize=512)
 def _scores(paths: tuple[tuple[str, ...], ...], columns: tuple[_Labels, ...]) -> list[list[float]]:
-    """How well each printed column's header names each canonical one; reports print the same headers again and again."""
+    """How well each printed column's header names each canonical one; cached, since reports print the same headers."""
     return [[_score(path, wanted) for wanted in columns] for path in paths]
 
 
@@ -214,6 +212,4 @@ def _only_groups(path: tuple[str, ...], wanted: tuple[Node, ...]) -> bool:
 def _has_rival(j: int, i: int, scores: Sequence[Sequence[float]], found: Mapping[int, int]) -> bool:
     """Whether a printed column that nothing claims bears this canonical column's header just as well."""
     claimed = set(found.values())
-    return any(
-        k not in claimed and row[j] > _ALIKE and row[j] >= scores[i][j] - 0.1 for k, row in enumerate(scores)
-    )
+    return any(k not in claimed and row[j] > _ALIKE and row[j] >= scores[i][j] - 0.1 for k, row in enumerate(scores))

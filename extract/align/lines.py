@@ -62,7 +62,7 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
 
 @lru_cache(maxsize=16384)
 def is_label(text: str, counters: frozenset[str]) -> bool:
-    """Whether a cell's text, without white space, is words rather than a value: two letters or more, and not a number with its unit."""
+    """Whether a cell's text, without white space, is words: two letters or more, and not a number with its unit."""
     folded = unicodedata.normalize("NFKC", text)
     match = _NUMBER.fullmatch(folded)
     if match is not None:
@@ -70,4 +70,3 @@ def is_label(text: str, counters: frozenset[str]) -> bool:
         if not tail or tail in counters or tail[0] in "([【〔":
             return False
     return sum(not char.isascii() and char.isalpha() for char in plain(folded)) >= 2
-

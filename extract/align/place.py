@@ -109,9 +109,7 @@ def _runs(lines: Sequence[Line], keys: Sequence[RowKey], matches: Sequence[RowMa
         yield _run(lines, keys, group, matches)
 
 
-def _run(
-    lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch], matches: Sequence[RowMatch]
-) -> _Run:
+def _run(lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch], matches: Sequence[RowMatch]) -> _Run:
     used = {i for match in matches for i in match.lines}
     band: list[Line] = []
     i = group[0].lines[0] - 1
@@ -175,7 +173,12 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int]) ->
     for index in match.lines:
         line = lines[index]
         for cell, label in zip(line.cells, line.is_label, strict=True):
-            if not label and id(cell) not in taken and any(c.isdigit() for c in cell.text) and cell.bbox.x0 >= match.stub_end - 2:
+            if (
+                not label
+                and id(cell) not in taken
+                and any(c.isdigit() for c in cell.text)
+                and cell.bbox.x0 >= match.stub_end - 2
+            ):
                 return ("the row holds a number outside the form's columns",)
     return ()
 

@@ -60,10 +60,17 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     fits: list[list[_Fit]] = []
     plain_spoken: list[bool] = []
     for line in lines:
-        exact = {j for text, label in zip(line.texts, line.is_label, strict=True) if label for j in named.get(split_ordinal(text)[1], ())}
+        exact = {
+            j
+            for text, label in zip(line.texts, line.is_label, strict=True)
+            if label
+            for j in named.get(split_ordinal(text)[1], ())
+        }
         # A label spelt exactly as the form spells it is not weighed against other rows.
         wanted = exact or range(len(keys)) if line.labelled else ()
-        fits.append(none if not wanted else [_fit((line,), key) if j in wanted else _NO_FIT for j, key in enumerate(keys)])
+        fits.append(
+            none if not wanted else [_fit((line,), key) if j in wanted else _NO_FIT for j, key in enumerate(keys)]
+        )
         plain_spoken.append(bool(exact))
     pairs = [
         [_pair_fit(lines[i], lines[i + 1], key, fits[i][j], fits[i + 1][j]) for j, key in enumerate(keys)]
@@ -105,7 +112,10 @@ def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
         groups = key.path[:-1]
         if groups and own > 0.3:
             above = [line.texts[i] for i in labels[:position]]
-            known = [max((similarity(text, label) for text in above for label in node.spellings), default=0.5) for node in groups]
+            known = [
+                max((similarity(text, label) for text in above for label in node.spellings), default=0.5)
+                for node in groups
+            ]
             score = _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
             if own < _ALIKE:
                 whole = "".join(node.label or "" for node in (*groups, wanted))
@@ -132,7 +142,9 @@ def _may_be_one(first: Line, second: Line) -> bool:
     if first.fragment != second.fragment:
         return first.row >= 0 and second.row == 0
     own = [cell for cell in second.cells if cell not in first.cells]
-    numbers = sum(bool(cell.text) for cell, label in zip(second.cells, second.is_label, strict=True) if not label and cell in own)
+    numbers = sum(
+        bool(cell.text) for cell, label in zip(second.cells, second.is_label, strict=True) if not label and cell in own
+    )
     return numbers == 0 or first.numbers == 0
 
 
@@ -181,7 +193,10 @@ def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[Ro
             if j and (not i or total[i][j - 1] > best):
                 best, move = total[i][j - 1], -2
             if i and j:
-                for size, fit in ((1, fits[i - 1][j - 1]), (2, pairs[i - 2][j - 1] if i > 1 and pairs[i - 2] else _NO_FIT)):
+                for size, fit in (
+                    (1, fits[i - 1][j - 1]),
+                    (2, pairs[i - 2][j - 1] if i > 1 and pairs[i - 2] else _NO_FIT),
+                ):
                     if fit.score < _ALIKE:
                         continue
                     in_step = step[i - size][j - 1] > 0
@@ -218,7 +233,11 @@ def _due(lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch],
             continue
         for i, j in zip(values, missing, strict=True):
             fit = fits[i][j]
-            own = [cell for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True) if label and cell.row_span == 1]
+            own = [
+                cell
+                for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True)
+                if label and cell.row_span == 1
+            ]
             if fit.score < _HINT and own:
                 continue  # its label says something else: a row of local making
             doubts = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)

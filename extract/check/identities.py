@@ -24,7 +24,9 @@ def _evaluate(equation: Equation, values: Mapping[CellId, Value]) -> IdentityRes
     left, right = ([values[id_] for id_ in side] for side in (equation.left, equation.right))
     if any(value.status in _WITHOUT_VALUE for value in (*left, *right)):
         return _result(equation, None, None, None, "unevaluated")
-    left_sum, right_sum = (sum((value.value for value in side if value.value is not None), _ZERO) for side in (left, right))
+    left_sum, right_sum = (
+        sum((value.value for value in side if value.value is not None), _ZERO) for side in (left, right)
+    )
     if left_sum == right_sum:
         return _result(equation, left_sum, right_sum, True, "holds")
     certain = all(value.status is not Status.SUSPECT for value in (*left, *right))
@@ -35,7 +37,7 @@ def _result(
     equation: Equation,
     left_sum: Decimal | None,
     right_sum: Decimal | None,
-    holds: bool | None,  # noqa: FBT001 - the model's own field
+    holds: bool | None,
     verdict: str,
 ) -> IdentityResult:
     return IdentityResult(

@@ -55,7 +55,9 @@ def check(
     identities = tuple(evaluate(values, layout, alignment.grid.tables))
     held, broken = _by_cell(identities)
     cells = {
-        slot.id: _cell(slot, layout, placed.get(slot.id), values[slot.id], slot.id in held, broken.get(slot.id, ()))
+        slot.id: _cell(
+            slot, layout, placed.get(slot.id), values[slot.id], held=slot.id in held, broken=broken.get(slot.id, ())
+        )
         for slot in alignment.grid.slots
     }
     doubts = sum(value.status in {Status.SUSPECT, Status.UNREADABLE} for value in values.values())
@@ -76,16 +78,24 @@ def _by_cell(identities: Sequence[IdentityResult]) -> tuple[set[CellId], dict[Ce
             held.update(result.left, result.right)
         elif result.holds is False:
             whose = "as published" if result.verdict == "published" else "a reading is in doubt"
-            reason = f"{result.identity}:{result.at} does not hold ({result.left_sum} against {result.right_sum}; {whose})"
+            reason = (
+                f"{result.identity}:{result.at} does not hold ({result.left_sum} against {result.right_sum}; {whose})"
+            )
             for id_ in (*result.left, *result.right):
                 broken.setdefault(id_, []).append(reason)
     return held, broken
 
 
 def _cell(
-    slot: Slot, layout: Layout, placed: Placed | None, value: Value, held: bool, broken: Sequence[str]  # noqa: FBT001
+    slot: Slot,
+    layout: Layout,
+    placed: Placed | None,
+    value: Value,
+    *,
+    held: bool,
+    broken: Sequence[str],
 ) -> Cell:
-    """A cell with its final status: what is read becomes verified where its identities hold, suspect where one fails."""
+    """A cell with its final status: what is read becomes verified where identities hold, suspect where one fails."""
     status = value.status
     if status is Status.READ:
         status = Status.SUSPECT if broken else Status.VERIFIED if held else status

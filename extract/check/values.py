@@ -18,7 +18,7 @@ _STATUS = {"number": Status.READ, "blank": Status.BLANK, "unreadable": Status.UN
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What stands in a canonical cell before any arithmetic; `status` is read, blank, suspect, unreadable or missing."""
+    """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing."""
 
     value: Decimal | None
     status: Status

@@ -69,7 +69,7 @@ def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, 
         labels = spread
     found = []
     for label in np.unique(labels):
-        members = np.flatnonzero(labels == label)
+        members = np.flatnonzero(labels == label).tolist()
         box = BBox(*edges[members, :2].min(axis=0).tolist(), *edges[members, 2:].max(axis=0).tolist())
         across = sum(rulings[i].horizontal for i in members)
         if across < 2 or box.height < 8 or box.width < 40:

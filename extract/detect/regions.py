@@ -128,9 +128,7 @@ def _tail(page: Page) -> list[str]:
     return [line for line in page.text.splitlines() if line.strip()][-3:]
 
 
-def _borderless(
-    page: Page, lines: Sequence[tuple[str, BBox]], words: Vocabulary, found: set[str]
-) -> list[Region]:
+def _borderless(page: Page, lines: Sequence[tuple[str, BBox]], words: Vocabulary, found: set[str]) -> list[Region]:
     """Regions for grids whose labels are on the page although no rulings frame them."""
     absent = [grid for grid in words.labels if grid not in found]
     covered = words.coverage(page.glyphs.text) if absent else {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from extract.labels import bigrams, plain
 from extract.layout import GridLayout, Layout, Node
 
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Bigrams of every label of each grid, over all editions, and of the grids' headings."""

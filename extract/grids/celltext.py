@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from extract.model import BBox, Reading
@@ -22,15 +23,18 @@ Box = Sequence[float]
 def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | None]:
     """A cell's text with lines joined by a newline, and the box of its ink.
 
-    `boxes` has x0, top, x1, bottom for each of `chars`, in content order. Doubts name numbers broken over lines although
-    the cell was wide enough; digits set apart on a line get a space between them.
+    `boxes` has x0, top, x1, bottom for each of `chars`, in content order. Doubts name numbers broken over lines
+    although the cell was wide enough; digits set apart on a line get a space between them.
     """
     if not chars:
         return Reading(""), None
     if len(chars) == 1:
         return Reading(chars), BBox(*boxes[0])
     ink = BBox(
-        min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes)
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
     )
     size = median([box[3] - box[1] for box in boxes])
     lines = [list(range(len(chars)))] if _one_line(boxes) else _lines(boxes)
@@ -47,7 +51,7 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
 def _one_line(boxes: Sequence[Box]) -> bool:
     """Whether the glyphs, as they come, stand in one line from left to right."""
     top, bottom = max([box[1] for box in boxes]), min([box[3] for box in boxes])
-    return top < bottom and all(a[0] < b[0] for a, b in zip(boxes, boxes[1:], strict=False))
+    return top < bottom and all(a[0] < b[0] for a, b in pairwise(boxes))
 
 
 def _numeric(text: str) -> bool:
@@ -57,10 +61,14 @@ def _numeric(text: str) -> bool:
 def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float) -> str:
     """A line's text, with a space where digits stand apart."""
     text = chars[line[0]]
-    for left, right in zip(line, line[1:], strict=False):
+    for left, right in pairwise(line):
         a, b = boxes[left], boxes[right]
         wide = max(a[2] - a[0], b[2] - b[0])  # full-width digits stand their own width apart
-        apart = chars[left].isdigit() and chars[right].isdigit() and (b[0] + b[2] - a[0] - a[2]) / 2 > max(space, 1.7 * wide)
+        apart = (
+            chars[left].isdigit()
+            and chars[right].isdigit()
+            and (b[0] + b[2] - a[0] - a[2]) / 2 > max(space, 1.7 * wide)
+        )
         text += " " + chars[right] if apart else chars[right]
     return text
 

@@ -41,7 +41,10 @@ def lattice(page: int, extractor: str, rulings: Sequence[Ruling], glyphs: Glyphs
     if edges is None:
         return None
     owner, spans = _cells(edges)
-    boxes = [BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom]) for top, left, bottom, right in spans]
+    boxes = [
+        BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom])
+        for top, left, bottom, right in spans
+    ]
     texts = _texts(glyphs, edges, owner, boxes)
     cells = tuple(
         GridCell(top, left, bottom - top, right - left, cell, reading, ink)
@@ -165,7 +168,9 @@ def _gather_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
     y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
     height = glyphs.boxes[:, 3] - glyphs.boxes[:, 1]
     step = np.diff(x)
-    runs_on = digits[1:] & digits[:-1] & (step > 0) & (step < 0.95 * height[1:]) & (np.abs(np.diff(y)) < 0.3 * height[1:])
+    runs_on = (
+        digits[1:] & digits[:-1] & (step > 0) & (step < 0.95 * height[1:]) & (np.abs(np.diff(y)) < 0.3 * height[1:])
+    )
     concerned: set[int] = set()
     for i in np.flatnonzero(runs_on & (cell_of[1:] != cell_of[:-1])).tolist():
         start, end = i, i + 1

@@ -14,7 +14,7 @@ class RulingsExtractor:
 
     name = "rulings"
 
-    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
+    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
         """Yield the grid of lines first, then the grid of lines and edges of filled areas."""
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 class Frame:
     """Map from PDF user space (points, y upwards) to the upright page (points from its top left corner).
 
-    `x0` and `y1` are the left and top of the visible box, `width` and `height` its stored size, `rotation` the clockwise
-    turn in degrees (0, 90, 180 or 270) from the stored to the upright page.
+    `x0` and `y1` are the left and top of the visible box, `width` and `height` its stored size, `rotation` the
+    clockwise turn in degrees (0, 90, 180 or 270) from the stored to the upright page.
     """
 
     x0: float
