@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pypdfium2.raw as pdfium_c
 
 from extract.model import BBox
-from extract.source.frame import turn_for
+from extract.source import calls, paths
+from extract.source.frame import Frame, turn_for
 
 _SCALE = 1.5
 """Pixels per point: 108 dpi, enough to see a thin digit 1."""
@@ -30,6 +32,8 @@ def render(page: Any, rotation: int, scale: float) -> Any:
 
 def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
     """For each box on the upright page, whether it shows anything but an even background."""
+    if not _may_be_inked(page, rotation, boxes):
+        return [False] * len(boxes)
     grey = np.asarray(render(page, rotation, _SCALE).to_numpy(), dtype=np.int16)
     if grey.ndim == 3:
         grey = grey[:, :, :3].min(axis=2)
@@ -41,3 +45,22 @@ def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
         background = int(np.median(crop)) if crop.size else 0
         found.append(bool(np.count_nonzero(np.abs(crop - background) > _CONTRAST) >= _PIXELS))
     return found
+
+
+def _may_be_inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> bool:
+    """Whether any object reaches into any of the boxes, rectangles around a whole box aside.
+
+    Drawing the page costs many times what asking this does, and most often nothing reaches there.
+    """
+    items = calls.objects(page)
+    if not items or pdfium_c.FPDFPage_GetAnnotCount(page):
+        return bool(items) or bool(pdfium_c.FPDFPage_GetAnnotCount(page))
+    drawn = Frame.of(page, rotation).boxes(calls.bounds(items))
+    inner = np.array(boxes) + np.array([_MARGIN, _MARGIN, -_MARGIN, -_MARGIN])
+    reaches = np.all((drawn[:, None, :2] < inner[:, 2:]) & (drawn[:, None, 2:] > inner[:, :2]), axis=2)
+    around = np.all((drawn[:, None, :2] <= inner[:, :2]) & (drawn[:, None, 2:] >= inner[:, 2:]), axis=2)
+    touching = np.flatnonzero((reaches & ~around).any(axis=1))
+    if touching.size:
+        return True
+    outer = [items[i] for i in np.flatnonzero(around.any(axis=1)).tolist()]
+    return not all(paths.is_rectangle(item) for item in outer)

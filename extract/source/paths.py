@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
 
 from extract.model import Ruling
+from extract.source import calls
 from extract.source.frame import Frame
 
 _THIN = 2.6
@@ -21,6 +23,9 @@ _DOT = 3.2
 
 _SEGMENTS = 4000
 """Segments read from one path; a longer path is a drawing, not a table."""
+
+_MOST = 3000
+"""Rulings of a page; one that has more is a drawing, and comparing them pairwise would never end."""
 
 _DEPTH = 6
 """Nesting of form XObjects followed."""
@@ -36,21 +41,22 @@ _JOIN_DOTS = 6.0
 Matrix = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f of a PDF transformation."""
 
-_EDGES = tuple(ctypes.c_float() for _ in range(4))
-"""Where PDFium writes an object's bounds: one buffer, because PDFium runs in one thread only."""
-
 _Piece = tuple[float, float, float, float, str]
 """A raw piece in user space: left, bottom, right, top, kind ("line", "fill" or "dot")."""
 
 
+_Point = tuple[float, float, bool]
+"""A point of a path, and whether a straight line leads to it from the point before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a page draws at its top level besides text: its number of objects in all, and handles by kind."""
+    """What a page draws at its top level besides text: its number of objects in all, and addresses by kind."""
 
     objects: int
-    paths: tuple[Any, ...]
-    images: tuple[Any, ...]
-    forms: tuple[Any, ...]
+    paths: tuple[int, ...]
+    images: tuple[int, ...]
+    forms: tuple[int, ...]
 
     @property
     def lines(self) -> int:
@@ -61,24 +67,13 @@ class Drawn:
 def survey(page: Any, most: int) -> Drawn:
     """Sort a loaded page's objects by kind without reading them; none where there are more than `most`."""
     count = pdfium_c.FPDFPage_CountObjects(page)
-    get, kind_of = pdfium_c.FPDFPage_GetObject, pdfium_c.FPDFPageObj_GetType
-    found: dict[int, list[Any]] = {}
-    for i in range(count if count <= most else 0):
-        item = get(page, i)
-        kind = kind_of(item)
-        if kind != pdfium_c.FPDF_PAGEOBJ_TEXT:
-            found.setdefault(kind, []).append(item)
-    paths, images, forms = (
-        tuple(found.get(kind, ()))
-        for kind in (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM)
-    )
+    paths, images, forms = _by_kind(calls.objects(page)) if count <= most else ((), (), ())
     return Drawn(count, paths, images, forms)
 
 
 def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
     """All rulings among a page's objects on its upright frame, collinear pieces joined."""
-    pieces = [piece for item in (*drawn.paths, *drawn.images) for piece in _pieces(item, None)]
-    pieces += [piece for item in drawn.forms for piece in _form(item, None, 0)]
+    pieces = list(_pieces(drawn.paths, drawn.images, drawn.forms, None, 0))
     if not pieces:
         return ()
     boxes = frame.boxes(np.array([piece[:4] for piece in pieces]))
@@ -101,61 +96,89 @@ def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
     for horizontal in (True, False):
         dotted = _dotted(lines.pop(("dot", horizontal), []))
         lines.setdefault(("line", horizontal), []).extend(dotted)
-    return tuple(
+    joined = tuple(
         Ruling(start, at, end, at, kind) if horizontal else Ruling(at, start, at, end, kind)
         for (kind, horizontal), found in lines.items()
         for at, start, end in _joined(found)
     )
+    return joined if len(joined) <= _MOST else ()
 
 
-def _form(item: Any, matrix: Matrix | None, depth: int) -> Iterator[_Piece]:
-    """The line-like pieces drawn within a form XObject."""
-    inner = _chained(_matrix(item), matrix)
-    for i in range(pdfium_c.FPDFFormObj_CountObjects(item)):
-        part = pdfium_c.FPDFFormObj_GetObject(item, i)
-        kind = pdfium_c.FPDFPageObj_GetType(part)
-        if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-            yield from _form(part, inner, depth + 1)
-        elif kind in {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE}:
-            yield from _pieces(part, inner)
+def _by_kind(items: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Paths, images and forms among page objects."""
+    kinds = calls.types(items)
+    return (
+        tuple(item for item, kind in zip(items, kinds, strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_PATH),
+        tuple(item for item, kind in zip(items, kinds, strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE),
+        tuple(item for item, kind in zip(items, kinds, strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_FORM),
+    )
 
 
-def _pieces(item: Any, matrix: Matrix | None) -> Iterable[_Piece]:
-    """The line-like pieces of a path or image, in the page's user space."""
-    bounds = _bounds(item, matrix)
-    left, bottom, right, top = bounds
-    width, height = right - left, top - bottom
-    if min(width, height) <= _THIN:
-        return ((*bounds, "dot" if max(width, height) <= _DOT else "line"),)
-    if max(width, height) <= _DOT:
-        return ((*bounds, "dot"),)
-    if pdfium_c.FPDFPageObj_GetType(item) == pdfium_c.FPDF_PAGEOBJ_PATH:
-        return _outline(item, matrix, bounds)
-    return ()
+def _pieces(
+    paths: Sequence[int], images: Sequence[int], forms: Sequence[int], matrix: Matrix | None, depth: int
+) -> Iterator[_Piece]:
+    """The line-like pieces of objects, in the page's user space; `matrix` leads there, None where they are in it."""
+    for form in forms if depth < _DEPTH else ():
+        yield from _pieces(*_by_kind(calls.form_objects(form)), _chained(_matrix(form), matrix), depth + 1)
+    bounds = _mapped(calls.bounds((*paths, *images)), matrix)
+    width, height = bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]
+    dots = (np.maximum(width, height) <= _DOT).tolist()
+    thin = (np.minimum(width, height) <= _THIN).tolist()
+    areas = []
+    for i, (box, dot, line) in enumerate(zip(bounds.tolist(), dots, thin, strict=True)):
+        if dot or line:
+            yield box[0], box[1], box[2], box[3], "dot" if dot else "line"
+        elif i < len(paths):
+            areas.append(i)
+    if areas:
+        yield from _outlines([paths[i] for i in areas], bounds[areas].tolist(), matrix)
 
 
-def _outline(item: Any, matrix: Matrix | None, bounds: tuple[float, float, float, float]) -> Iterator[_Piece]:
-    """The straight segments of a path: lines when it is stroked, else the area it fills."""
-    count = pdfium_c.FPDFPath_CountSegments(item)
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
-    if count > _SEGMENTS or not (fill.value or stroke.value):
-        return
-    points = list(_points(item, count, _chained(_matrix(item), matrix)))
+def _outlines(items: Sequence[int], bounds: Sequence[Sequence[float]], matrix: Matrix | None) -> Iterator[_Piece]:
+    """The straight segments of paths: lines where they are stroked, else the areas they fill."""
+    segments = calls.segments(items, _SEGMENTS)
+    a, b, c, d, e, f = np.repeat(calls.matrices(items), segments.counts, axis=0).T
+    x, y = segments.points.T
+    x, y = a * x + c * y + e, b * x + d * y + f
+    if matrix is not None:
+        a, b, c, d, e, f = matrix
+        x, y = a * x + c * y + e, b * x + d * y + f
+    points = np.column_stack((x, y)).tolist()
+    start = 0
+    for count, (filled, stroked), box in zip(segments.counts, calls.draw_modes(items).tolist(), bounds, strict=True):
+        end = start + count
+        if count and (filled or stroked):
+            path = list(_closed(points[start:end], segments.kinds[start:end], segments.closing[start:end]))
+            yield from _outline(path, box, stroked=bool(stroked))
+        start = end
+
+
+def _closed(points: Sequence[Sequence[float]], kinds: Sequence[int], closing: Sequence[int]) -> Iterator[_Point]:
+    """A path's points with whether a straight line leads to each from the one before; closing lines drawn out."""
+    first = (0.0, 0.0)
+    for (x, y), kind, closes in zip(points, kinds, closing, strict=True):
+        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+            first = (x, y)
+        yield x, y, kind == pdfium_c.FPDF_SEGMENT_LINETO
+        if closes:
+            yield (*first, True)
+
+
+def _outline(points: Sequence[_Point], bounds: Sequence[float], *, stroked: bool) -> Iterator[_Piece]:
     straight = [
-        (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-        for a, b, drawn in zip(points, points[1:], [point[2] for point in points[1:]], strict=False)
-        if drawn and min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= _ALIGNED
+        (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        for (x0, y0, _), (x1, y1, drawn) in pairwise(points)
+        if drawn and (abs(x0 - x1) <= _ALIGNED or abs(y0 - y1) <= _ALIGNED)
     ]
-    if stroke.value:
+    if stroked:
         yield from ((*segment, "line") for segment in straight)
     elif len(straight) >= 3 and len(points) <= 6:
-        yield (*bounds, "fill")
+        yield bounds[0], bounds[1], bounds[2], bounds[3], "fill"
     elif len(straight) > 4:
         yield from _rectangles(points)
 
 
-def _rectangles(points: list[tuple[float, float, bool]]) -> Iterator[_Piece]:
+def _rectangles(points: Sequence[_Point]) -> Iterator[_Piece]:
     """Rectangles filled together by one path: thin ones are lines, others areas."""
     start = 0
     for end in range(1, len(points) + 1):
@@ -169,39 +192,31 @@ def _rectangles(points: list[tuple[float, float, bool]]) -> Iterator[_Piece]:
             start = end
 
 
-def _points(item: Any, count: int, matrix: Matrix) -> Iterator[tuple[float, float, bool]]:
-    """A path's points in user space with whether a straight line leads to each from the one before."""
-    a, b, c, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    first = (0.0, 0.0)
-    for i in range(count):
-        segment = pdfium_c.FPDFPath_GetPathSegment(item, i)
-        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
-        kind = pdfium_c.FPDFPathSegment_GetType(segment)
-        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
-            first = point
-        yield (*point, kind == pdfium_c.FPDF_SEGMENT_LINETO)
-        if pdfium_c.FPDFPathSegment_GetClose(segment):
-            yield (*first, True)
+def is_rectangle(item: int) -> bool:
+    """Whether an object is a single rectangle with sides along the axes."""
+    if calls.types([item]) != [pdfium_c.FPDF_PAGEOBJ_PATH]:
+        return False
+    path = calls.segments([item], 6)
+    corners = {(round(x, 2), round(y, 2)) for x, y in path.points.tolist()}
+    sides = {x for x, _ in corners}, {y for _, y in corners}
+    return (
+        len(corners) == 4 and len(sides[0]) == len(sides[1]) == 2 and pdfium_c.FPDF_SEGMENT_BEZIERTO not in path.kinds
+    )
 
 
-def _bounds(item: Any, matrix: Matrix | None) -> tuple[float, float, float, float]:
-    left, bottom, right, top = _EDGES
-    pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    box = (left.value, bottom.value, right.value, top.value)
+def _mapped(boxes: NDArray[np.float64], matrix: Matrix | None) -> NDArray[np.float64]:
+    """Boxes around (n, 4) boxes after a map."""
     if matrix is None:
-        return box
+        return boxes
     a, b, c, d, e, f = matrix
-    xs = [a * x + c * y + e for x in box[::2] for y in box[1::2]]
-    ys = [b * x + d * y + f for x in box[::2] for y in box[1::2]]
-    return min(xs), min(ys), max(xs), max(ys)
+    x, y = boxes[:, [0, 0, 2, 2]], boxes[:, [1, 3, 1, 3]]
+    across, up = a * x + c * y + e, b * x + d * y + f
+    return np.stack((across.min(axis=1), up.min(axis=1), across.max(axis=1), up.max(axis=1)), axis=1)
 
 
-def _matrix(item: Any) -> Matrix:
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(item, matrix)
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+def _matrix(form: int) -> Matrix:
+    a, b, c, d, e, f = calls.matrices([form])[0].tolist()
+    return a, b, c, d, e, f
 
 
 def _chained(inner: Matrix, outer: Matrix | None) -> Matrix:

@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from extract.model import BBox, Glyphs, Word
+from extract.source import calls
 from extract.source.frame import Frame
 
 NO_BOXES: NDArray[np.float64] = np.zeros((0, 4))
@@ -53,21 +54,16 @@ class TextLayer:
 
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
-        box = (ctypes.c_double * 4)()
-        left, right, bottom, top = (ctypes.c_double.from_buffer(box, 8 * i) for i in range(4))
-        get, page = pdfium_c.FPDFText_GetCharBox, self._textpage
-        chars: list[str] = []
-        boxes: list[float] = []
-        for i, char in enumerate(self.text):
-            if char.isspace() or char in _INVISIBLE:
-                continue
-            if get(page, i, left, right, bottom, top):
-                chars.append(char)
-                boxes.extend(box)
-        if not chars:
+        wanted = [i for i, char in enumerate(self.text) if not char.isspace() and char not in _INVISIBLE]
+        boxes = np.zeros((len(wanted), 4))
+        given = calls.char_boxes(self._textpage, wanted, boxes)
+        if not all(given):
+            kept = np.flatnonzero(given)
+            wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
+        if not wanted:
             return Glyphs("", NO_BOXES)
-        stored = np.array(boxes).reshape(-1, 4)[:, [0, 2, 1, 3]]
-        return _without_overprints("".join(chars), frame.boxes(stored))
+        text = "".join(map(self.text.__getitem__, wanted))
+        return _without_overprints(text, frame.boxes(boxes[:, [0, 2, 1, 3]]))
 
     def close(self) -> None:
         """Give the text page's memory back to PDFium."""

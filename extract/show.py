@@ -1,0 +1,378 @@
+"""A picture of what was found on a page: words, rulings, regions, grids, and every canonical cell with its status."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.errors import GongkaiError
+from extract.model import BBox, Cell, CellId, Grid, Page, Report, Status
+from extract.pipeline import read
+from extract.source import open_document
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont, ImageFont
+
+    Font = FreeTypeFont | ImageFont
+
+_DPI = 190
+_LARGEST = 6000
+"""Pixels a side may have; larger pages are drawn at a smaller scale."""
+
+_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+
+_FADED = 0.45
+"""Of white laid over the page, so that what is drawn on it stands out."""
+
+# Okabe and Ito's palette, which people with any colour vision can tell apart; flagged cells are hatched besides.
+_STATUS = {
+    Status.VERIFIED: (0, 158, 115),
+    Status.READ: (86, 180, 233),
+    Status.REPAIRED: (240, 228, 66),
+    Status.BLANK: (140, 140, 140),
+    Status.SUSPECT: (213, 94, 0),
+    Status.UNREADABLE: (204, 121, 167),
+    Status.MISSING: (0, 0, 0),
+    Status.CORRECTED: (0, 114, 178),
+}
+_WORD = (120, 120, 200)
+_RULING = (200, 0, 120)
+_FILL_EDGE = (230, 160, 0)
+_REGION = (75, 0, 130)
+_GRID = (70, 70, 70)
+_INK = (20, 20, 20)
+_TINT = 80
+"""Opacity of a cell's colour, of 255."""
+
+_MARGIN = 14
+_LABEL = 11
+_SMALLEST_LABEL = 8
+_TEXT = 19
+_FLAGGED_LISTED = 12
+
+
+def render(path: str | Path, page: int | None, output: Path, password: str | None = None) -> None:
+    """Read a document and draw one of its pages, with what was found on it, to an image file.
+
+    Args:
+        path: The PDF.
+        page: Page number from 1; None for the first page that holds a table, or page 1 where none does.
+        output: Image to write, PNG, JPEG or WebP by its ending; it appears whole or not at all.
+        password: The user password, for an encrypted file.
+
+    Raises:
+        GongkaiError: The document cannot be read, has no such page, or the image cannot be written.
+    """
+    form = _FORMATS.get(output.suffix.lower() or ".png")
+    if form is None:
+        raise GongkaiError(f"{output.name}: pictures end in {', '.join(_FORMATS)}")
+    report = read(path, password=password)
+    number = page or min((region.page for region in report.regions), default=1)
+    if not 1 <= number <= len(report.pages):
+        count = len(report.pages)
+        raise GongkaiError(f"there is no page {number}: the document has {count} page{'' if count == 1 else 's'}")
+    with open_document(path, password=password) as document:
+        with document.page(number) as source:
+            found = source.read()
+        scale = min(_DPI / 72, _LARGEST / max(found.width, found.height))
+        picture = draw(report, found, document.image(found, scale), scale)
+    _write(picture, output, form)
+
+
+def draw(report: Report, page: Page, image: Image, scale: float) -> Image:
+    """What a report says of a page, drawn over the page's image, between a header with a legend and a list of flags.
+
+    Args:
+        report: The report on the document.
+        page: The page, read in full.
+        image: The upright page, `scale` pixels per point.
+        scale: Pixels per point.
+    """
+    from PIL import Image as images
+
+    base = images.blend(image.convert("RGB"), images.new("RGB", image.size, "white"), _FADED)
+    cells = [cell for cell in report.cells if cell.page == page.number and cell.bbox]
+    picture = _Picture(base, scale)
+    for cell in cells:
+        picture.tint(cell)
+    picture.rulings(page)
+    picture.words(page)
+    for grid in _grids(report, page.number):
+        picture.grid(grid)
+    for cell in cells:
+        picture.label(cell)
+    picture.regions(report, page.number)
+    return _framed(picture.image, _header(report, page, cells), list(_flags(cells)))
+
+
+def _grids(report: Report, number: int) -> list[Grid]:
+    """Winning grids on a page, each once though two tables may share it."""
+    return list({id(g): g for table in report.tables.values() for g in table.grids if g.page == number}.values())
+
+
+class _Picture:
+    """A page's image under the pen; boxes are in points."""
+
+    def __init__(self, image: Image, scale: float) -> None:
+        from PIL import ImageDraw
+
+        self.image = image
+        self._scale = scale
+        self._pen: ImageDraw.ImageDraw = ImageDraw.Draw(image, "RGBA")
+
+    def tint(self, cell: Cell) -> None:
+        """Fill a canonical cell with its status' colour; hatch it when it is flagged."""
+        box, colour = self._pixels(cell), _STATUS[cell.status]
+        self._pen.rectangle(box, fill=(*colour, _TINT))
+        if cell.flagged:
+            x0, top, x1, bottom = box
+            for start in range(x0 - (bottom - top), x1, 9):
+                low, high = max(x0, start), min(x1, start + bottom - top)
+                self._pen.line(
+                    (low, bottom - (low - start), high, bottom - (high - start)), fill=(*colour, 200), width=2
+                )
+
+    def rulings(self, page: Page) -> None:
+        """Lines in full strength, edges of filled areas dashed."""
+        for ruling in page.rulings:
+            ends = tuple(round(edge * self._scale) for edge in (ruling.x0, ruling.top, ruling.x1, ruling.bottom))
+            if ruling.kind == "line":
+                self._pen.line(ends, fill=(*_RULING, 170), width=2)
+            else:
+                for piece in _dashes(*ends):
+                    self._pen.line(piece, fill=(*_FILL_EDGE, 255), width=2)
+
+    def words(self, page: Page) -> None:
+        """Thin boxes."""
+        for word in page.words:
+            self._pen.rectangle(self._box(word.bbox), outline=(*_WORD, 150), width=1)
+
+    def grid(self, grid: Grid) -> None:
+        """The outline of each of a grid's cells, a little inside its edges so that neighbours stay apart."""
+        for cell in grid.cells:
+            x0, top, x1, bottom = self._box(cell.bbox)
+            if x1 - x0 > 6 and bottom - top > 6:
+                self._pen.rectangle((x0 + 2, top + 2, x1 - 2, bottom - 2), outline=(*_GRID, 150), width=1)
+
+    def label(self, cell: Cell) -> None:
+        """A canonical cell's frame in its colour, its row's id at the top left and its column's at the bottom."""
+        x0, top, x1, bottom = self._pixels(cell)
+        colour = _STATUS[cell.status]
+        self._pen.rectangle((x0 + 2, top + 2, x1 - 2, bottom - 2), outline=colour, width=3 if cell.flagged else 2)
+        width, height = x1 - x0 - 10, bottom - top
+        ids = f"{cell.id.row}.{cell.id.column}"
+        size = max(_SMALLEST_LABEL, min(_LABEL, height // 4))
+        if _width(ids, size) <= width:
+            self._tag(x0 + 5, top + 4, ids, size)
+            return
+        self._tag(x0 + 5, top + 4, _fitted(cell.id.row, size, width), size)
+        self._tag(x0 + 5, bottom - size - 6, _fitted("." + cell.id.column, size, width), size)
+
+    def regions(self, report: Report, number: int) -> None:
+        """Thick outlines with grid id, score, edition and the extractor that won."""
+        won = {attempt.grid: attempt for attempt in report.attempts if attempt.won}
+        for region in report.regions:
+            if region.page != number:
+                continue
+            x0, top, x1, bottom = self._box(region.bbox)
+            self._pen.rectangle((x0 - 5, top - 5, x1 + 5, bottom + 5), outline=_REGION, width=3)
+            text = f"{region.grid}  score {region.score:.2f}"
+            if region.grid in won:
+                attempt = won[region.grid]
+                text += f"  {attempt.extractor}, edition {attempt.edition}, {attempt.found} of {attempt.expected} cells"
+            else:
+                text += "  no grid aligned"
+            size = 15
+            wide = _width(text, size) + 12
+            above = max(0, top - 5 - size - 7)
+            self._pen.rectangle((x0 - 5, above, x0 - 5 + wide, above + size + 7), fill=_REGION)
+            self._pen.text((x0 + 1, above + 2), text, fill="white", font=_font(size))
+
+    def _tag(self, x: int, y: int, text: str, size: int) -> None:
+        """Small text on white that lets a little of what is below shine through."""
+        self._pen.rectangle((x - 1, y, x + _width(text, size) + 1, y + size + 1), fill=(255, 255, 255, 190))
+        self._pen.text((x, y), text, fill=_INK, font=_font(size))
+
+    def _pixels(self, cell: Cell) -> tuple[int, int, int, int]:
+        return self._box(cell.bbox or BBox(0, 0, 0, 0))
+
+    def _box(self, box: BBox) -> tuple[int, int, int, int]:
+        x0, top, x1, bottom = (round(edge * self._scale) for edge in box)
+        return x0, top, max(x0, x1), max(top, bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """An entry of the legend: a swatch of some kind and what it stands for."""
+
+    kind: str
+    colour: tuple[int, int, int]
+    text: str
+
+
+def _header(report: Report, page: Page, cells: Sequence[Cell]) -> tuple[list[str], list[list[_Key]]]:
+    """Lines of text, and rows of the legend: what is drawn, then statuses with their number on this page."""
+    found = [name for name, table in report.tables.items() if table.found]
+    here = [name for name in found if any(cell.id.table == name for cell in cells)]
+    lines = [
+        f"{_ascii(Path(report.path).name)}   page {page.number} of {len(report.pages)}   {report.verdict.value}",
+        f"{len(found)} of {len(report.tables)} tables found; on this page: {', '.join(here) or 'none'}",
+    ]
+    drawn = [
+        _Key("box", _WORD, f"word ({len(page.words)})"),
+        _Key("line", _RULING, f"ruling ({sum(ruling.kind == 'line' for ruling in page.rulings)})"),
+        _Key("dashes", _FILL_EDGE, f"edge of a filled area ({sum(ruling.kind == 'fill' for ruling in page.rulings)})"),
+        _Key("box", _GRID, f"grid cell ({sum(len(grid.cells) for grid in _grids(report, page.number))})"),
+        _Key("frame", _REGION, "region"),
+    ]
+    counts = Counter(cell.status for cell in cells)
+    counts[Status.MISSING] = sum(cell.status is Status.MISSING for cell in report.cells)
+    where = {Status.MISSING: ", in the document"}
+    statuses = [
+        _Key("tint", _STATUS[status], f"{status.value} ({counts[status]}{where.get(status, '')})") for status in _STATUS
+    ]
+    return lines, [drawn, statuses]
+
+
+def _flags(cells: Iterable[Cell]) -> Iterator[str]:
+    """One line for each flagged cell, up to a limit, with its first reason."""
+    flagged = [cell for cell in cells if cell.flagged]
+    for cell in flagged[:_FLAGGED_LISTED]:
+        reason = cell.reasons[0] if cell.reasons else ""
+        yield f"{cell.status.value}: {_name(cell.id)} = {_ascii(cell.text)!r}  {_ascii(reason)}"
+    if len(flagged) > _FLAGGED_LISTED:
+        yield f"... and {len(flagged) - _FLAGGED_LISTED} more"
+
+
+def _framed(image: Image, header: tuple[list[str], list[list[_Key]]], footer: Sequence[str]) -> Image:
+    """The page between its header and its footer."""
+    from PIL import Image as images
+    from PIL import ImageDraw
+
+    lines, legend = header
+    rows = [row for keys in legend for row in _wrapped(keys, image.width - 2 * _MARGIN)]
+    step = _TEXT + 9
+    top = 2 * _MARGIN + step * (len(lines) + len(rows))
+    bottom = 2 * _MARGIN + step * len(footer) if footer else 0
+    whole = images.new("RGB", (image.width, top + image.height + bottom), "white")
+    whole.paste(image, (0, top))
+    pen = ImageDraw.Draw(whole, "RGBA")
+    y = _MARGIN
+    for line in lines:
+        pen.text((_MARGIN, y), line, fill=_INK, font=_font(_TEXT))
+        y += step
+    for row in rows:
+        x = _MARGIN
+        for key in row:
+            _swatch(pen, key, x, y)
+            pen.text((x + 38, y + 1), key.text, fill=_INK, font=_font(_TEXT - 3))
+            x += _key_width(key)
+        y += step
+    pen.line((0, top - 2, image.width, top - 2), fill=_INK, width=2)
+    y = top + image.height + _MARGIN
+    for line in footer:
+        pen.text((_MARGIN, y), line, fill=_INK, font=_font(_TEXT - 3))
+        y += step
+    if footer:
+        pen.line((0, top + image.height, image.width, top + image.height), fill=_INK, width=2)
+    return whole
+
+
+def _wrapped(keys: Sequence[_Key], width: int) -> Iterator[list[_Key]]:
+    """Rows of the legend that fit the width."""
+    row: list[_Key] = []
+    for key in keys:
+        if row and sum(map(_key_width, [*row, key])) > width:
+            yield row
+            row = []
+        row.append(key)
+    yield row
+
+
+def _key_width(key: _Key) -> int:
+    return 38 + _width(key.text, _TEXT - 3) + 22
+
+
+def _swatch(pen: ImageDraw, key: _Key, x: int, y: int) -> None:
+    box = (x, y + 1, x + 30, y + _TEXT - 1)
+    middle = y + _TEXT // 2
+    if key.kind == "tint":
+        pen.rectangle(box, fill=(*key.colour, _TINT), outline=key.colour, width=2)
+    elif key.kind == "line":
+        pen.line((x, middle, x + 30, middle), fill=key.colour, width=3)
+    elif key.kind == "dashes":
+        for piece in _dashes(x, middle, x + 30, middle):
+            pen.line(piece, fill=key.colour, width=3)
+    else:
+        pen.rectangle(box, outline=key.colour, width=3 if key.kind == "frame" else 1)
+
+
+def _dashes(x0: int, top: int, x1: int, bottom: int) -> Iterator[tuple[int, int, int, int]]:
+    """Pieces of a horizontal or vertical line."""
+    if x1 - x0 >= bottom - top:
+        yield from ((x, top, min(x + 7, x1), top) for x in range(x0, x1, 12))
+    else:
+        yield from ((x0, y, x0, min(y + 7, bottom)) for y in range(top, bottom, 12))
+
+
+def _fitted(name: str, size: int, width: int) -> str:
+    """An id short enough for the width: its words cut evenly, the last resort being its first letters."""
+    for letters in (99, 6, 5, 4, 3, 2, 1):
+        short = ".".join("_".join(word[:letters] for word in part.split("_")) for part in name.split("."))
+        if _width(short, size) <= width:
+            return short
+    while short and _width(short, size) > width:
+        short = short[:-1]
+    return short
+
+
+def _name(id_: CellId) -> str:
+    return f"{id_.table} / {id_.row} / {id_.column}"
+
+
+def _ascii(text: str) -> str:
+    """Text for a font that has ASCII only: everything else as its escape."""
+    return ascii(text)[1:-1]
+
+
+def _width(text: str, size: int) -> int:
+    return round(_font(size).getlength(text))
+
+
+@cache
+def _font(size: int) -> Font:
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)
+
+
+def _write(picture: Image, output: Path, form: str) -> None:
+    """Save beside the target, then take its place."""
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".gongkai-", suffix=".partial")
+        partial = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                picture.save(file, format=form)
+            partial.chmod(0o666 & ~_umask())
+            partial.replace(output)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise GongkaiError(f"{output} cannot be written: {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    """The process's file mode mask, which mkstemp does not ask for."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,117 @@
+"""PDFium functions called once for each character or object of a page, without a line of Python between the calls.
+
+They are declared again here with plain addresses for their results, which then land side by side in one array.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+
+
+def _declared(function: Any, result: Any, *arguments: Any) -> Any:
+    """The C function behind one of pypdfium2's, with other declarations for its arguments and result."""
+    address = ctypes.cast(function, _POINTER).value or 0
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+_char_box = _declared(pdfium_c.FPDFText_GetCharBox, _INT, _POINTER, _INT, *[_POINTER] * 4)
+_object = _declared(pdfium_c.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
+_form_object = _declared(pdfium_c.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
+_type = _declared(pdfium_c.FPDFPageObj_GetType, _INT, _POINTER)
+_matrix = _declared(pdfium_c.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
+_draw_mode = _declared(pdfium_c.FPDFPath_GetDrawMode, _INT, _POINTER, _POINTER, _POINTER)
+_segments = _declared(pdfium_c.FPDFPath_CountSegments, _INT, _POINTER)
+_segment = _declared(pdfium_c.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INT)
+_segment_type = _declared(pdfium_c.FPDFPathSegment_GetType, _INT, _POINTER)
+_segment_close = _declared(pdfium_c.FPDFPathSegment_GetClose, _INT, _POINTER)
+_point = _declared(pdfium_c.FPDFPathSegment_GetPoint, _INT, _POINTER, _POINTER, _POINTER)
+_form_count = _declared(pdfium_c.FPDFFormObj_CountObjects, _INT, _POINTER)
+_bounds = _declared(pdfium_c.FPDFPageObj_GetBounds, _INT, _POINTER, *[_POINTER] * 4)
+
+
+def char_boxes(textpage: Any, indices: Sequence[int], boxes: NDArray[np.float64]) -> list[int]:
+    """Fill (n, 4) `boxes` with left, right, bottom, top of the characters; for each, whether PDFium knew it."""
+    address = ctypes.cast(textpage.raw, _POINTER).value
+    return list(map(_char_box, repeat(address), indices, *_columns(boxes)))
+
+
+def objects(page: Any) -> list[int]:
+    """Addresses of the objects a loaded page draws, in order."""
+    address = ctypes.cast(page.raw, _POINTER).value
+    return list(map(_object, repeat(address), range(pdfium_c.FPDFPage_CountObjects(page))))
+
+
+def types(items: Sequence[int]) -> list[int]:
+    """Types of page objects, FPDF_PAGEOBJ_*."""
+    return list(map(_type, items))
+
+
+def bounds(items: Sequence[int]) -> NDArray[np.float64]:
+    """(n, 4) left, bottom, right, top of page objects, in the space they are drawn in."""
+    found = np.zeros((len(items), 4), dtype=np.float32)
+    list(map(_bounds, items, *_columns(found)))
+    return found.astype(np.float64)
+
+
+def matrices(items: Sequence[int]) -> NDArray[np.float64]:
+    """(n, 6) matrices a, b, c, d, e, f of page objects."""
+    found = np.zeros((len(items), 6), dtype=np.float32)
+    list(map(_matrix, items, _columns(found)[0]))
+    return found.astype(np.float64)
+
+
+def form_objects(form: int) -> list[int]:
+    """Addresses of the objects a form draws."""
+    return list(map(_form_object, repeat(form), range(_form_count(form))))
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The segments of some paths, one after the other; `counts` says how many each path has.
+
+    `points` is (n, 2), in the space of the path; `kinds` are FPDF_SEGMENT_*; `closing` says which ones close a figure.
+    """
+
+    counts: list[int]
+    points: NDArray[np.float64]
+    kinds: list[int]
+    closing: list[int]
+
+
+def segments(items: Sequence[int], most: int) -> Segments:
+    """The segments of path objects; none of a path that has more than `most`."""
+    counts = [count if count <= most else 0 for count in map(_segments, items)]
+    found = [
+        segment
+        for item, count in zip(items, counts, strict=True)
+        for segment in map(_segment, repeat(item), range(count))
+    ]
+    points = np.zeros((len(found), 2), dtype=np.float32)
+    list(map(_point, found, *_columns(points)))
+    return Segments(
+        counts, points.astype(np.float64), list(map(_segment_type, found)), list(map(_segment_close, found))
+    )
+
+
+def draw_modes(items: Sequence[int]) -> NDArray[np.int32]:
+    """(n, 2): whether path objects are filled, and whether they are stroked."""
+    found = np.zeros((len(items), 2), dtype=np.int32)
+    list(map(_draw_mode, items, *_columns(found)))
+    return found
+
+
+def _columns(array: NDArray[Any]) -> list[range]:
+    """Addresses of the numbers of each row of a C-ordered (n, m) array, column by column."""
+    start, step, columns = array.ctypes.data, array.itemsize, array.shape[1]
+    end = start + array.nbytes
+    return [range(start + column * step, end, columns * step) for column in range(columns)]
