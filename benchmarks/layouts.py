@@ -254,7 +254,7 @@ def main() -> int:
         shown = outcome.findings if options.details else outcome.silent
         if shown or outcome.error:
             print(f"--seed {outcome.seed} --count 1 --only '{name}' {outcome.variations} {outcome.error}")
-            print("".join(f"    {finding}\n" for finding in shown[:40]), end="")
+            print("".join(f"    {finding}\n" for finding in shown), end="")
     print(table(outcomes))
     return int(any(outcome.silent for outcome in outcomes))
 

@@ -117,7 +117,7 @@ def _totals_only(made: Draft) -> None:
         if key[0] == REQUESTS and key[2] not in kept:
             made.put(key, "")
         elif key[0] == REQUESTS and key[2] == "total" and len(kept) == 2:
-            made.put(key, made.cells[REQUESTS, key[1], "natural_person"].text)
+            made.cells[key] = made.cells.get((REQUESTS, key[1], "natural_person"), made.cells[key])
 
 
 @variation()

@@ -10,6 +10,8 @@ from typing import Any
 
 from rapidfuzz.distance import Indel, Levenshtein
 
+_LATIN = "\u02ff"
+
 _ORDINAL = re.compile(
     r"""^\s*(?:
         [（(]\s*(?P<bracketed>[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]\s*[、.]?
@@ -57,9 +59,9 @@ def similarity(read: str, label: str) -> float:
 
 @lru_cache(maxsize=1024)
 def bigrams(text: str) -> frozenset[str]:
-    """Pairs of neighbouring letters of a plain text that are not digits."""
+    """Pairs of neighbouring ideographs of a plain text: what labels are made of, and numbers are not."""
     pairs = set(map(add, text, text[1:]))
-    return frozenset(pair for pair in pairs if not pair.isascii())
+    return frozenset(pair for pair in pairs if min(pair) > _LATIN)
 
 
 @cache

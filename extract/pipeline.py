@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -147,15 +147,16 @@ def _decide(grids: _Grids, grid_id: str, editions: Sequence[Layout]) -> _Outcome
 
 def _align(found: list[Grid], grid_id: str, editions: Sequence[Layout]) -> Alignment:
     """The alignment under the edition whose labels fit best."""
-    best: Alignment | None = None
-    for layout in editions:
-        alignment = align(found, layout, layout.grid(grid_id))
-        if best is None or alignment.score > best.score:
-            best = alignment
+    best = align(found, editions[0], editions[0].grid(grid_id))
+    for layout in editions[1:]:
         if best.perfect:
-            break
-    if best is None:
-        raise ValueError("no layouts given")
+            return best
+        alignment = align(found, layout, layout.grid(grid_id))
+        if alignment.score > best.score:
+            best = alignment
+    others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
+    if others and others.issuperset(best.placed):
+        return replace(best, doubts=("no cell that tells the editions of the form apart was found",))
     return best
 
 
@@ -198,14 +199,10 @@ def _witnessed(grids: _Grids, best: Checked, tried: Sequence[tuple[str, Checked]
     """The winner checked again, with what is drawn in its empty cells and what equally good readers disagree on."""
     disputed: dict[CellId, str] = {}
     for _, other in tried:
-        if (
-            other is not best
-            and other.alignment.layout is best.alignment.layout
-            and _merit(other)[:2] == _merit(best)[:2]
-        ):
-            for id_, cell in other.cells.items():
-                if cell.value != best.cells[id_].value:
-                    disputed[id_] = cell.text
+        rank = 2 if best.settled else 1  # against a candidate that settles all, one that is in doubt is no witness
+        if other.alignment.layout is not best.alignment.layout or _merit(other)[:rank] < _merit(best)[:rank]:
+            continue
+        disputed |= {id_: cell.text for id_, cell in other.cells.items() if cell.value != best.cells[id_].value}
     empty: dict[int, list[tuple[CellId, BBox]]] = {}
     for id_, placed in best.alignment.placed.items():
         if not placed.reading.text.strip():

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import GongkaiError
-from extract.model import BBox, Cell, CellId, Grid, Page, Report, Status
+from extract.model import BBox, Cell, Grid, Page, Report, Status
 from extract.pipeline import read
 from extract.source import open_document
 
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
 
     Font = FreeTypeFont | ImageFont
 
-_DPI = 190
+_DPI = 200
 _LARGEST = 6000
 """Pixels a side may have; larger pages are drawn at a smaller scale."""
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
-_FADED = 0.45
+_FADED = 0.35
 """Of white laid over the page, so that what is drawn on it stands out."""
 
 # Okabe and Ito's palette, which people with any colour vision can tell apart; flagged cells are hatched besides.
@@ -49,14 +48,17 @@ _FILL_EDGE = (230, 160, 0)
 _REGION = (75, 0, 130)
 _GRID = (70, 70, 70)
 _INK = (20, 20, 20)
-_TINT = 80
+_TINT = 70
 """Opacity of a cell's colour, of 255."""
 
 _MARGIN = 14
-_LABEL = 11
-_SMALLEST_LABEL = 8
+_LABEL = 12
+_SMALLEST_LABEL = 9
 _TEXT = 19
-_FLAGGED_LISTED = 12
+_TAG = 15
+_FLAGS = 16
+"""Reasons listed below a page, and of each up to `_NAMED` cells."""
+_NAMED = 2
 
 
 def render(path: str | Path, page: int | None, output: Path, password: str | None = None) -> None:
@@ -96,21 +98,23 @@ def draw(report: Report, page: Page, image: Image, scale: float) -> Image:
         image: The upright page, `scale` pixels per point.
         scale: Pixels per point.
     """
-    from PIL import Image as images
+    import PIL.Image
 
-    base = images.blend(image.convert("RGB"), images.new("RGB", image.size, "white"), _FADED)
+    base = PIL.Image.blend(image.convert("RGB"), PIL.Image.new("RGB", image.size, "white"), _FADED)
     cells = [cell for cell in report.cells if cell.page == page.number and cell.bbox]
-    picture = _Picture(base, scale)
+    flagged = [cell for cell in report.cells if cell.page in {page.number, None}]
+    picture = _Picture(base, scale, page)
     for cell in cells:
         picture.tint(cell)
-    picture.rulings(page)
-    picture.words(page)
+    picture.rulings()
+    picture.words()
     for grid in _grids(report, page.number):
         picture.grid(grid)
     for cell in cells:
         picture.label(cell)
-    picture.regions(report, page.number)
-    return _framed(picture.image, _header(report, page, cells), list(_flags(cells)))
+    picture.row_ids(cells)
+    picture.regions(report)
+    return _framed(picture.image, _header(report, page, cells), list(_flags(flagged)))
 
 
 def _grids(report: Report, number: int) -> list[Grid]:
@@ -121,16 +125,19 @@ def _grids(report: Report, number: int) -> list[Grid]:
 class _Picture:
     """A page's image under the pen; boxes are in points."""
 
-    def __init__(self, image: Image, scale: float) -> None:
+    def __init__(self, image: Image, scale: float, page: Page) -> None:
         from PIL import ImageDraw
 
         self.image = image
+        self._page = page
         self._scale = scale
         self._pen: ImageDraw.ImageDraw = ImageDraw.Draw(image, "RGBA")
+        self._cells: list[tuple[int, int, int, int]] = []
 
     def tint(self, cell: Cell) -> None:
         """Fill a canonical cell with its status' colour; hatch it when it is flagged."""
-        box, colour = self._pixels(cell), _STATUS[cell.status]
+        box, colour = self._box(cell.bbox), _STATUS[cell.status]
+        self._cells.append(box)
         self._pen.rectangle(box, fill=(*colour, _TINT))
         if cell.flagged:
             x0, top, x1, bottom = box
@@ -140,9 +147,9 @@ class _Picture:
                     (low, bottom - (low - start), high, bottom - (high - start)), fill=(*colour, 200), width=2
                 )
 
-    def rulings(self, page: Page) -> None:
+    def rulings(self) -> None:
         """Lines in full strength, edges of filled areas dashed."""
-        for ruling in page.rulings:
+        for ruling in self._page.rulings:
             ends = tuple(round(edge * self._scale) for edge in (ruling.x0, ruling.top, ruling.x1, ruling.bottom))
             if ruling.kind == "line":
                 self._pen.line(ends, fill=(*_RULING, 170), width=2)
@@ -150,9 +157,9 @@ class _Picture:
                 for piece in _dashes(*ends):
                     self._pen.line(piece, fill=(*_FILL_EDGE, 255), width=2)
 
-    def words(self, page: Page) -> None:
+    def words(self) -> None:
         """Thin boxes."""
-        for word in page.words:
+        for word in self._page.words:
             self._pen.rectangle(self._box(word.bbox), outline=(*_WORD, 150), width=1)
 
     def grid(self, grid: Grid) -> None:
@@ -163,50 +170,81 @@ class _Picture:
                 self._pen.rectangle((x0 + 2, top + 2, x1 - 2, bottom - 2), outline=(*_GRID, 150), width=1)
 
     def label(self, cell: Cell) -> None:
-        """A canonical cell's frame in its colour, its row's id at the top left and its column's at the bottom."""
-        x0, top, x1, bottom = self._pixels(cell)
-        colour = _STATUS[cell.status]
-        self._pen.rectangle((x0 + 2, top + 2, x1 - 2, bottom - 2), outline=colour, width=3 if cell.flagged else 2)
-        width, height = x1 - x0 - 10, bottom - top
-        ids = f"{cell.id.row}.{cell.id.column}"
-        size = max(_SMALLEST_LABEL, min(_LABEL, height // 4))
-        if _width(ids, size) <= width:
-            self._tag(x0 + 5, top + 4, ids, size)
-            return
-        self._tag(x0 + 5, top + 4, _fitted(cell.id.row, size, width), size)
-        self._tag(x0 + 5, bottom - size - 6, _fitted("." + cell.id.column, size, width), size)
+        """A canonical cell's frame in its colour, and its row.column above or below the ink."""
+        x0, top, x1, bottom = self._box(cell.bbox)
+        self._pen.rectangle(
+            (x0 + 2, top + 2, x1 - 2, bottom - 2), outline=_STATUS[cell.status], width=3 if cell.flagged else 2
+        )
+        ink = self._ink((x0, top, x1, bottom))
+        above, below = ink[1] - top - 5, bottom - ink[3] - 5
+        largest = max(_SMALLEST_LABEL, min(_LABEL, max(above, below) - 1))
+        text, size = _fitted(cell.id.row, cell.id.column, largest, x1 - x0 - 8)
+        y = top + 4 if above >= min(below, size) else bottom - size - 5
+        self._pen.text((x0 + 5, y), text, fill=_INK, font=_font(size), stroke_width=1, stroke_fill=(255, 255, 255, 150))
 
-    def regions(self, report: Report, number: int) -> None:
+    def row_ids(self, cells: Sequence[Cell]) -> None:
+        """Full row ids right of rows whose cells are too narrow for them; the picture is widened where it must be."""
+        rows: dict[tuple[str, str], list[Cell]] = {}
+        for cell in cells:
+            rows.setdefault(cell.id[:2], []).append(cell)
+        notes = []
+        for (_, row), members in rows.items():
+            boxes = [self._box(cell.bbox) for cell in members]
+            right, top, bottom = max(box[2] for box in boxes), boxes[-1][1], boxes[-1][3]
+            widest = max(_width(f"{row}.{cell.id.column}", _LABEL) for cell in members)
+            narrow = widest + 8 > min(box[2] - box[0] for box in boxes)
+            beside = any(box[0] >= right - 4 and box[1] < bottom - 4 and box[3] > top + 4 for box in self._cells)
+            if narrow and not beside:
+                notes.append((right + 12, (top + bottom) // 2 - _LABEL // 2 - 1, row))
+        self._widen(max((x + _width(row, _LABEL) + _MARGIN for x, _, row in notes), default=0))
+        for x, y, row in notes:
+            self._pen.text((x, y), row, fill=_INK, font=_font(_LABEL))
+
+    def regions(self, report: Report) -> None:
         """Thick outlines with grid id, score, edition and the extractor that won."""
         won = {attempt.grid: attempt for attempt in report.attempts if attempt.won}
         for region in report.regions:
-            if region.page != number:
+            if region.page != self._page.number:
                 continue
             x0, top, x1, bottom = self._box(region.bbox)
             self._pen.rectangle((x0 - 5, top - 5, x1 + 5, bottom + 5), outline=_REGION, width=3)
-            text = f"{region.grid}  score {region.score:.2f}"
+            told = "no grid aligned"
             if region.grid in won:
-                attempt = won[region.grid]
-                text += f"  {attempt.extractor}, edition {attempt.edition}, {attempt.found} of {attempt.expected} cells"
-            else:
-                text += "  no grid aligned"
-            size = 15
-            wide = _width(text, size) + 12
-            above = max(0, top - 5 - size - 7)
-            self._pen.rectangle((x0 - 5, above, x0 - 5 + wide, above + size + 7), fill=_REGION)
-            self._pen.text((x0 + 1, above + 2), text, fill="white", font=_font(size))
+                one = won[region.grid]
+                told = f"{one.extractor}, edition {one.edition}, {one.found} of {one.expected} cells"
+            text = f"{region.grid}   score {region.score:.2f}   {told}"
+            wide, above = _width(text, _TAG) + 12, max(0, top - _TAG - 12)
+            places = [(x, above, x + wide, above + _TAG + 8) for x in (x0 - 6, x1 + 6 - wide)]
+            place = min(places, key=lambda box: self._ink(box)[4])
+            self._pen.rectangle(place, fill=_REGION)
+            self._pen.text((place[0] + 6, above + 3), text, fill="white", font=_font(_TAG))
 
-    def _tag(self, x: int, y: int, text: str, size: int) -> None:
-        """Small text on white that lets a little of what is below shine through."""
-        self._pen.rectangle((x - 1, y, x + _width(text, size) + 1, y + size + 1), fill=(255, 255, 255, 190))
-        self._pen.text((x, y), text, fill=_INK, font=_font(size))
+    def _widen(self, width: int) -> None:
+        """Add white at the right until the picture is that wide."""
+        from PIL import ImageDraw, ImageOps
 
-    def _pixels(self, cell: Cell) -> tuple[int, int, int, int]:
-        return self._box(cell.bbox or BBox(0, 0, 0, 0))
+        if width > self.image.width:
+            self.image = ImageOps.expand(self.image, (0, 0, width - self.image.width, 0), "white")
+            self._pen = ImageDraw.Draw(self.image, "RGBA")
 
-    def _box(self, box: BBox) -> tuple[int, int, int, int]:
+    def _ink(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int, int]:
+        """The box of the words that reach into a box of pixels, clipped to it, and their number."""
+        x0, top, x1, bottom = box
+        found = [
+            word
+            for word in map(self._box, (word.bbox for word in self._page.words))
+            if word[0] < x1 and word[2] > x0 and word[1] < bottom and word[3] > top
+        ]
+        middle = (top + bottom) // 2
+        first = min((word[1] for word in found), default=middle)
+        last = max((word[3] for word in found), default=middle)
+        return x0, max(top, first), x1, min(bottom, last), len(found)
+
+    def _box(self, box: BBox | None) -> tuple[int, int, int, int]:
+        if box is None:
+            raise ValueError("a cell without a box is on no page")
         x0, top, x1, bottom = (round(edge * self._scale) for edge in box)
-        return x0, top, max(x0, x1), max(top, bottom)
+        return x0, top, x1, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,18 +281,22 @@ def _header(report: Report, page: Page, cells: Sequence[Cell]) -> tuple[list[str
 
 
 def _flags(cells: Iterable[Cell]) -> Iterator[str]:
-    """One line for each flagged cell, up to a limit, with its first reason."""
-    flagged = [cell for cell in cells if cell.flagged]
-    for cell in flagged[:_FLAGGED_LISTED]:
-        reason = cell.reasons[0] if cell.reasons else ""
-        yield f"{cell.status.value}: {_name(cell.id)} = {_ascii(cell.text)!r}  {_ascii(reason)}"
-    if len(flagged) > _FLAGGED_LISTED:
-        yield f"... and {len(flagged) - _FLAGGED_LISTED} more"
+    """Why cells are flagged, a line for each reason, with the cells it concerns or how many there are."""
+    concerned: dict[tuple[Status, str], list[Cell]] = {}
+    for cell in cells:
+        for reason in cell.reasons if cell.flagged else ():
+            concerned.setdefault((cell.status, reason), []).append(cell)
+    for (status, reason), members in list(concerned.items())[:_FLAGS]:
+        named = [" / ".join(cell.id) + (f" {_ascii(cell.text)!r}" if cell.text else "") for cell in members[:_NAMED]]
+        more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
+        yield f"{status.value}: {_ascii(reason)}: {'; '.join(named)}{more}"
+    if len(concerned) > _FLAGS:
+        yield f"... and {len(concerned) - _FLAGS} more reasons"
 
 
 def _framed(image: Image, header: tuple[list[str], list[list[_Key]]], footer: Sequence[str]) -> Image:
     """The page between its header and its footer."""
-    from PIL import Image as images
+    import PIL.Image
     from PIL import ImageDraw
 
     lines, legend = header
@@ -262,7 +304,7 @@ def _framed(image: Image, header: tuple[list[str], list[list[_Key]]], footer: Se
     step = _TEXT + 9
     top = 2 * _MARGIN + step * (len(lines) + len(rows))
     bottom = 2 * _MARGIN + step * len(footer) if footer else 0
-    whole = images.new("RGB", (image.width, top + image.height + bottom), "white")
+    whole = PIL.Image.new("RGB", (image.width, top + image.height + bottom), "white")
     whole.paste(image, (0, top))
     pen = ImageDraw.Draw(whole, "RGBA")
     y = _MARGIN
@@ -323,19 +365,17 @@ def _dashes(x0: int, top: int, x1: int, bottom: int) -> Iterator[tuple[int, int,
         yield from ((x0, y, x0, min(y + 7, bottom)) for y in range(top, bottom, 12))
 
 
-def _fitted(name: str, size: int, width: int) -> str:
-    """An id short enough for the width: its words cut evenly, the last resort being its first letters."""
-    for letters in (99, 6, 5, 4, 3, 2, 1):
-        short = ".".join("_".join(word[:letters] for word in part.split("_")) for part in name.split("."))
-        if _width(short, size) <= width:
-            return short
-    while short and _width(short, size) > width:
-        short = short[:-1]
-    return short
-
-
-def _name(id_: CellId) -> str:
-    return f"{id_.table} / {id_.row} / {id_.column}"
+def _fitted(row: str, column: str, largest: int, width: int) -> tuple[str, int]:
+    """row.column short enough for the width, and the size to set it in: smaller type first, then words cut evenly."""
+    text = ""
+    for letters in (99, 6, 5, 4, 3, 2):
+        text = ".".join("_".join(word[:letters] for word in part.split("_")) for part in (*row.split("."), column))
+        for size in range(largest, _SMALLEST_LABEL - 1, -1):
+            if _width(text, size) <= width:
+                return text, size
+    while text and _width(text, _SMALLEST_LABEL) > width:
+        text = text[:-1]
+    return text, _SMALLEST_LABEL
 
 
 def _ascii(text: str) -> str:
@@ -356,23 +396,13 @@ def _font(size: int) -> Font:
 
 def _write(picture: Image, output: Path, form: str) -> None:
     """Save beside the target, then take its place."""
+    partial = output.with_name(f".gongkai-{secrets.token_hex(8)}.partial")
     try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".gongkai-", suffix=".partial")
-        partial = Path(name)
         try:
-            with os.fdopen(handle, "wb") as file:
+            with partial.open("xb") as file:
                 picture.save(file, format=form)
-            partial.chmod(0o666 & ~_umask())
             partial.replace(output)
-        except BaseException:
+        finally:
             partial.unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise GongkaiError(f"{output} cannot be written: {error.strerror or error}") from error
-
-
-def _umask() -> int:
-    """The process's file mode mask, which mkstemp does not ask for."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

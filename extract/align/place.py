@@ -31,8 +31,8 @@ class Placed:
 class Alignment:
     """A printed grid's canonical cells under one edition of the form; cells not found are not in `placed`.
 
-    `score` compares editions and candidate grids: the likeness of the labels of all cells found, less what is missing
-    and what numbers are left over.
+    `score` compares editions: the likeness of the labels of all cells found, less the numbers left over. What is
+    missing does not count, or the shorter edition would win wherever a part is lost. `doubts` hold for every cell.
     """
 
     layout: Layout
@@ -40,6 +40,7 @@ class Alignment:
     grids: tuple[Grid, ...]
     placed: Mapping[CellId, Placed]
     score: float
+    doubts: tuple[str, ...] = ()
 
     @property
     def expected(self) -> int:
@@ -78,7 +79,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
                 placed[found.slot.id] = found
     used = {i for match in matches for i in match.lines}
     stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
-    score = sum(cell.score for cell in placed.values()) - 0.5 * (len(grid.slots) - len(placed)) - 0.5 * stray
+    score = sum(cell.score for cell in placed.values()) - 0.5 * stray
     return Alignment(layout, grid, tuple(grids), placed, score)
 
 
@@ -88,9 +89,9 @@ def _single_row(lines: Sequence[Line]) -> list[RowMatch]:
     filled = [i for i in values if lines[i].numbers]
     if len({lines[i].texts for i in filled}) > 1:
         doubt = "several rows of values were found where the form has one"
-        return [RowMatch(0, tuple(filled), 0.5, 0.0, (doubt,))]
+        return [RowMatch(0, tuple(filled), 0.5, 0.0, 0.0, (doubt,))]
     chosen = filled[:1] or values[-1:]
-    return [RowMatch(0, tuple(chosen), 1.0, 0.0)] if chosen else []
+    return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0)] if chosen else []
 
 
 def _runs(lines: Sequence[Line], keys: Sequence[RowKey], matches: Sequence[RowMatch]) -> Iterator[_Run]:

@@ -31,11 +31,12 @@ _PAIR = 0.03
 
 @dataclass(frozen=True, slots=True)
 class RowMatch:
-    """Printed lines that make up one canonical row. `stub_end` is the right edge of its label."""
+    """Printed lines that make up one canonical row, and the extent in x of its label."""
 
     key: int
     lines: tuple[int, ...]
     score: float
+    stub_start: float
     stub_end: float
     doubts: tuple[str, ...] = ()
 
@@ -43,10 +44,11 @@ class RowMatch:
 @dataclass(frozen=True, slots=True)
 class _Fit:
     score: float
+    stub_start: float
     stub_end: float
 
 
-_NO_FIT = _Fit(0.0, 0.0)
+_NO_FIT = _Fit(0.0, 0.0, 0.0)
 
 
 def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
@@ -123,7 +125,7 @@ def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
         else:
             score = own
         if score > best.score:
-            best = _Fit(score, leaf.bbox.x1)
+            best = _Fit(score, leaf.bbox.x0, leaf.bbox.x1)
     return best
 
 
@@ -153,27 +155,27 @@ def _pair_fit(first: Line, second: Line, key: RowKey, one: _Fit, other: _Fit) ->
     both = _fit((first, second), key)
     alone = max(one, other, key=lambda fit: fit.score)
     if both.score - _PAIR > alone.score:
-        return _Fit(both.score - _PAIR, both.stub_end)
-    if alone.score >= _ALIKE and _completes(first, second, key, alone is one, alone.stub_end):
-        return _Fit(alone.score + _PAIR, alone.stub_end)
+        return replace(both, score=both.score - _PAIR)
+    if alone.score >= _ALIKE and _completes(first, second, key, alone, first_is_named=alone is one):
+        return replace(alone, score=alone.score + _PAIR)
     return _NO_FIT
 
 
-def _completes(first: Line, second: Line, key: RowKey, first_is_named: bool, stub_end: float) -> bool:
+def _completes(first: Line, second: Line, key: RowKey, fit: _Fit, *, first_is_named: bool) -> bool:
     """Whether the line that does not name the row has its values and a piece of its label."""
     named, rest = (first, second) if first_is_named else (second, first)
-    if any(_values(named, stub_end)) or not any(_values(rest, stub_end)):
+    if any(_values(named, fit.stub_end)) or not any(_values(rest, fit.stub_end)):
         return False
-    label = _own_label(rest, named, stub_end)
+    label = _own_label(rest, named, fit)
     return bool(plain(label)) and _is_piece(label, key)
 
 
-def _own_label(line: Line, beside: Line, stub_end: float) -> str:
-    """Stub text of a line, cells that it shares with the line beside it left out."""
+def _own_label(line: Line, beside: Line, stub: _Fit | RowMatch) -> str:
+    """Text of a line below or above the label of the line beside it, cells that both share left out."""
     return "".join(
         text
         for text, cell in zip(line.texts, line.cells, strict=True)
-        if cell.bbox.x1 <= stub_end + 2 and cell not in beside.cells
+        if cell.bbox.x1 > stub.stub_start + 2 and cell.bbox.x1 <= stub.stub_end + 2 and cell not in beside.cells
     )
 
 
@@ -214,7 +216,7 @@ def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[Ro
             j -= 1
         else:
             fit = fits[i - 1][j - 1] if move == 1 else pairs[i - 2][j - 1]
-            matches.append(RowMatch(j - 1, tuple(range(i - move, i)), fit.score, fit.stub_end))
+            matches.append(RowMatch(j - 1, tuple(range(i - move, i)), fit.score, fit.stub_start, fit.stub_end))
             i, j = i - move, j - 1
     return matches[::-1]
 
@@ -224,11 +226,12 @@ def _due(lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch],
     found: list[RowMatch] = []
     if not matches:
         return found
+    taken = {match.lines[-1] + 1 for match in matches if _wants_values(match, lines)}
     ends = [(-1, -1), *((match.lines[-1], match.key) for match in matches)]
     starts = [*((match.lines[0], match.key) for match in matches), (len(lines), keys)]
     for (line, key), (next_line, next_key) in zip(ends, starts, strict=True):
         missing = range(key + 1, next_key)
-        values = [i for i in range(line + 1, next_line) if _holds_values(lines[i])]
+        values = [i for i in range(line + 1, next_line) if _holds_values(lines[i]) and i not in taken]
         if not missing or len(values) != len(missing):
             continue
         for i, j in zip(values, missing, strict=True):
@@ -241,17 +244,28 @@ def _due(lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch],
             if fit.score < _HINT and own:
                 continue  # its label says something else: a row of local making
             doubts = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
-            end = fit.stub_end or _stub_end(lines[i], i, matches)
-            found.append(RowMatch(j, (i,), max(fit.score, 0.3), end, doubts))
+            stub = fit if fit.stub_end else _stub(lines[i], i, matches)
+            found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, doubts))
     return found
 
 
-def _stub_end(line: Line, at: int, matches: list[RowMatch]) -> float:
-    """Where the stub of an unlabelled line ends: as in the nearest row whose stub ends at an edge of this line too."""
+def _stub(line: Line, at: int, matches: list[RowMatch]) -> RowMatch:
+    """Whose stub an unlabelled line shares: the nearest row's whose stub ends at an edge of this line too."""
     nearby = sorted(matches, key=lambda match: abs(match.lines[0] - at))
     edges = [cell.bbox.x1 for cell in line.cells]
-    fitting = (match.stub_end for match in nearby if any(abs(edge - match.stub_end) < 3 for edge in edges))
-    return next(fitting, nearby[0].stub_end)
+    fitting = (match for match in nearby if any(abs(edge - match.stub_end) < 3 for edge in edges))
+    return next(fitting, nearby[0])
+
+
+def _wants_values(match: RowMatch, lines: Sequence[Line]) -> bool:
+    """Whether a row is empty and the line after it has values but no label: they may be its own."""
+    here, after = match.lines[-1], match.lines[-1] + 1
+    return (
+        after < len(lines)
+        and not any(text for i in match.lines for text in _values(lines[i], match.stub_end))
+        and not plain(_own_label(lines[after], lines[here], match))
+        and any(_values(lines[after], match.stub_end))
+    )
 
 
 def _holds_values(line: Line) -> bool:
@@ -275,7 +289,7 @@ def _with_rivals(
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
             if i == neighbour and any(_values(line, match.stub_end)):
-                label = _own_label(line, lines[edge], match.stub_end)
+                label = _own_label(line, lines[edge], match)
                 if _is_piece(label, key):
                     doubts["the row beside it has values but no label of its own"] = None
     return replace(match, doubts=tuple(doubts))

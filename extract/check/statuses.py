@@ -47,16 +47,29 @@ def check(
     """
     layout, placed = alignment.layout, alignment.placed
     values = {
-        slot.id: read_value(placed[slot.id], layout, inked=slot.id in inked, other=disputed.get(slot.id))
+        slot.id: read_value(
+            placed[slot.id],
+            layout,
+            inked=slot.id in inked,
+            other=disputed.get(slot.id),
+            doubts=alignment.doubts,
+        )
         if slot.id in placed
         else MISSING
         for slot in alignment.grid.slots
     }
     identities = tuple(evaluate(values, layout, alignment.grid.tables))
     held, broken = _by_cell(identities)
+    shaken = {id_ for r in identities if r.verdict == "reading" for id_ in (*r.left, *r.right)}
     cells = {
         slot.id: _cell(
-            slot, layout, placed.get(slot.id), values[slot.id], held=slot.id in held, broken=broken.get(slot.id, ())
+            slot,
+            layout,
+            placed.get(slot.id),
+            values[slot.id],
+            held=slot.id in held,
+            shaken=slot.id in shaken,
+            broken=broken.get(slot.id, ()),
         )
         for slot in alignment.grid.slots
     }
@@ -66,7 +79,7 @@ def check(
 
 def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
     """The cells of a grid that was not found at all."""
-    return {slot.id: _cell(slot, layout, None, MISSING, held=False, broken=()) for slot in grid.slots}
+    return {slot.id: _cell(slot, layout, None, MISSING) for slot in grid.slots}
 
 
 def _by_cell(identities: Sequence[IdentityResult]) -> tuple[set[CellId], dict[CellId, list[str]]]:
@@ -92,13 +105,20 @@ def _cell(
     placed: Placed | None,
     value: Value,
     *,
-    held: bool,
-    broken: Sequence[str],
+    held: bool = False,
+    shaken: bool = False,
+    broken: Sequence[str] = (),
 ) -> Cell:
-    """A cell with its final status: what is read becomes verified where identities hold, suspect where one fails."""
+    """A cell with its final status.
+
+    What is read becomes verified where its identities hold, and suspect where one fails. A certain blank is a blank
+    even where the publisher's sum fails for it, but not where a reading may be the reason (`shaken`).
+    """
     status = value.status
     if status is Status.READ:
         status = Status.SUSPECT if broken else Status.VERIFIED if held else status
+    elif status is Status.BLANK and shaken:
+        status = Status.SUSPECT
     return Cell(
         id=slot.id,
         edition=layout.edition,

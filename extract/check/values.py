@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from extract.align import Placed
+from extract.labels import plain
 from extract.layout import Holds, Layout
 from extract.model import Status
 from extract.numerals import parse
@@ -30,16 +32,18 @@ class Value:
 MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
 
 
-def read_value(placed: Placed, layout: Layout, *, inked: bool, other: str | None) -> Value:
+def read_value(
+    placed: Placed, layout: Layout, *, inked: bool = False, other: str | None = None, doubts: Sequence[str] = ()
+) -> Value:
     """Read what was placed in a canonical cell.
 
-    `inked` says that something is drawn in a cell whose text layer is empty; `other` is what another extractor reads
-    there, when it reads something else.
+    `doubts` hold for the whole table; `inked` says that something is drawn in a cell whose text layer is empty; `other`
+    is what another extractor reads there, when it reads something else.
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
     status = _STATUS[numeral.kind]
-    doubts = [*reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
+    doubts = [*doubts, *reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
     if other is not None:
         doubts.append(f"another extractor reads {other!r}")
     if inked and not reading.text.strip():
@@ -57,6 +61,7 @@ def _header_unit(header: str, holds: Holds) -> tuple[str, ...]:
     """A doubt when the printed header names another unit than the form's."""
     if not holds.other_units:
         return ()
+    header = plain(header)
     named = sorted((word for word in (*holds.other_units, *holds.counters) if word in header), key=len)
     if named and named[-1] in holds.other_units:
         return (f"the header gives the unit {named[-1]}, the form's is {holds.unit}",)

@@ -12,6 +12,12 @@ from extract.model import BBox, Glyphs, Page, Ruling
 _TOUCH = 3.0
 """Points within which two rulings count as touching."""
 
+_ALIKE = 4.0
+"""Points by which horizontal rules of one table may differ in extent."""
+
+_FAR = 90.0
+"""Points between two horizontal rules of one table, at most: a row of six lines."""
+
 _PAGE_FRAME = 0.9
 """Share of the page's width and height from which a framed area is the page's own border."""
 
@@ -33,6 +39,7 @@ def ruled_blocks(page: Page) -> list[Block]:
     """
     lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
     found = [*_components(lines, page)]
+    found += _stacks([ruling for ruling in lines if ruling.horizontal and not _inside(ruling, found)])
     fills = [ruling for ruling in page.rulings if ruling.kind == "fill" and not _inside(ruling, found)]
     found += _components(fills, page)
     blocks = [Block(box, text_in(page.glyphs, box), across, down) for box, across, down in found]
@@ -47,6 +54,28 @@ def text_in(glyphs: Glyphs, box: BBox) -> str:
     y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
     inside = (x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)
     return "".join(glyphs.text[i] for i in np.flatnonzero(inside).tolist())
+
+
+def _stacks(rules: Sequence[Ruling]) -> list[tuple[BBox, int, int]]:
+    """Bounding boxes of horizontal rules of one extent above each other: a table without vertical rulings.
+
+    Rules that are shorter, because a cell spans rows, count where they lie within the extent.
+    """
+    found: list[tuple[BBox, int, int]] = []
+    left = sorted(rules, key=lambda rule: rule.top)
+    while left:
+        widest = max(left, key=lambda rule: rule.x1 - rule.x0)
+        within = [rule for rule in left if rule.x0 >= widest.x0 - _ALIKE and rule.x1 <= widest.x1 + _ALIKE]
+        left = [rule for rule in left if rule not in within]
+        start = 0
+        for end in range(1, len(within) + 1):
+            if end == len(within) or within[end].top - within[end - 1].top > _FAR:
+                tops = {round(rule.top) for rule in within[start:end]}
+                if len(tops) >= 3:
+                    box = BBox(widest.x0, within[start].top, widest.x1, within[end - 1].top)
+                    found.append((box, len(tops), 0))
+                start = end
+    return found
 
 
 def _inside(ruling: Ruling, found: list[tuple[BBox, int, int]]) -> bool:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from extract.errors import ExtractorError
 from extract.geometry import clustered, nearest
+from extract.grids.celltext import SEPARATORS
 from extract.model import BBox, Grid, GridCell, Page, Reading, Region
 
 EDGE_TOLERANCE = 2.0
@@ -38,6 +39,9 @@ TORN = "digits run on into the next cell"
 OVERPRINT = "characters are printed over each other"
 NO_TEXT = "a character has no known text"
 STACKED = "digits on separate lines of a wide cell"
+
+_OUTSIDE = -1
+"""Stands for the cell of a character that lies in none."""
 
 # In parts of a character's height.
 _LINE_SHIFT = 0.5
@@ -145,7 +149,7 @@ def assemble(
         region: Where the grid is looked for.
         extractor: The name to put on the grid.
         found: Boxes of cells, spanning or not, in any order; points, origin top left of the upright page.
-        characters: Characters in any order; those outside the boxes' bounds are ignored.
+        characters: Characters in any order, with those around the region: a number may run on beyond the last cell.
         guessed: Whether the boxes come from the white space between words alone; every cell then has a doubt, because
             a column that is nearly empty leaves no such space, and its figures go to its neighbour.
 
@@ -167,12 +171,14 @@ def assemble(
     placed = []
     for character in _distinct(characters):
         unit = (bisect_right(rows, character.y) - 1, bisect_right(columns, character.x) - 1)
-        if unit in owner:
-            inside[owner[unit]].append(character)
-            placed.append((character, owner[unit]))
-    for one, other in _torn(placed):
-        doubts[one].add(TORN)
-        doubts[other].add(TORN)
+        cell = owner.get(unit, _OUTSIDE)
+        placed.append((character, cell))
+        if cell != _OUTSIDE:
+            inside[cell].append(character)
+    for pair in _torn(placed):
+        for cell in pair:
+            if cell != _OUTSIDE:
+                doubts[cell].add(TORN)
     bounds = [BBox(columns[s.column], rows[s.row], columns[s.column_end], rows[s.row_end]) for s in spans]
     cells = [
         GridCell(
@@ -254,7 +260,7 @@ def gap(left: Character, right: Character) -> float:
 
 
 def _torn(placed: Sequence[tuple[Character, int]]) -> Iterable[tuple[int, int]]:
-    """Pairs of cells between which a number was cut: touching digits on one line, either side of an edge.
+    """Pairs of cells between which a number was cut: touching digits or separators, either side of an edge.
 
     A two-digit 10 read as two cells 1 and 0 is a well-known failure on this kind of form.
     """
@@ -262,8 +268,12 @@ def _torn(placed: Sequence[tuple[Character, int]]) -> Iterable[tuple[int, int]]:
     for line in lines_of(character for character, _ in placed):
         for left, right in pairwise(line):
             one, other = owner[id(left)], owner[id(right)]
-            if one != other and left.text.isdigit() and right.text.isdigit() and gap(left, right) < _TOUCHING:
+            if one != other and _of_number(left) and _of_number(right) and gap(left, right) < _TOUCHING:
                 yield one, other
+
+
+def _of_number(character: Character) -> bool:
+    return character.text.isdigit() or character.text in SEPARATORS
 
 
 def _reading(characters: Sequence[Character], cell: BBox, doubts: set[str]) -> Reading:

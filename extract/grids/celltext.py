@@ -17,6 +17,9 @@ _SPACE = 1.04
 _PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
 
+SEPARATORS = ".,\uff0c\uff0e"
+"""Characters that may stand within a number, besides its digits."""
+
 Box = Sequence[float]
 
 
@@ -55,7 +58,7 @@ def _one_line(boxes: Sequence[Box]) -> bool:
 
 
 def _numeric(text: str) -> bool:
-    return all(char.isdigit() or char in ".,， " for char in text)
+    return all(char.isdigit() or char == " " or char in SEPARATORS for char in text)
 
 
 def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float) -> str:

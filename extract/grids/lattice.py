@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.geometry import clustered
-from extract.grids.celltext import read
+from extract.grids.celltext import SEPARATORS, read
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
 
 _SNAP = 2.6
@@ -159,18 +159,17 @@ def _texts(
 def _gather_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
     """Give a number that runs on over a ruling to the cell of most of its digits; returns the cells concerned.
 
-    Digits of one number follow each other at about half their size, closer than the padding of two cells allows.
+    Digits of one number follow each other at about half their size, closer than the padding of two cells allows;
+    separators stand closer still, and are far smaller than the digits beside them.
     """
-    digits = np.array([char.isdigit() for char in glyphs.text], dtype=bool)
+    digits = np.array([char.isdigit() or char in SEPARATORS for char in glyphs.text], dtype=bool)
     if len(digits) < 2:
         return set()
     x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
     y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
     height = glyphs.boxes[:, 3] - glyphs.boxes[:, 1]
-    step = np.diff(x)
-    runs_on = (
-        digits[1:] & digits[:-1] & (step > 0) & (step < 0.95 * height[1:]) & (np.abs(np.diff(y)) < 0.3 * height[1:])
-    )
+    step, tall = np.diff(x), np.maximum(height[1:], height[:-1])
+    runs_on = digits[1:] & digits[:-1] & (step > 0) & (step < 0.95 * tall) & (np.abs(np.diff(y)) < 0.6 * tall)
     concerned: set[int] = set()
     for i in np.flatnonzero(runs_on & (cell_of[1:] != cell_of[:-1])).tolist():
         start, end = i, i + 1

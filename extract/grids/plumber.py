@@ -105,10 +105,10 @@ def _upright(pdf: Any, page: Page) -> Any:
 
 
 def _belongs(item: dict[str, Any], near: BBox) -> bool:
-    """Whether an object is the region's; areas larger than the region are the page's background."""
+    """Whether an object is the region's or on a line with it; areas larger than it are the page's background."""
     box = _box(item)
     if item["object_type"] == "char":
-        return near.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
+        return near.top <= (box.top + box.bottom) / 2 <= near.bottom
     meets = box.x0 <= near.x1 and box.x1 >= near.x0 and box.top <= near.bottom and box.bottom >= near.top
     return meets and not (box.width > near.width and box.height > near.height)
 

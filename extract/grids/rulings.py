@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from extract.grids.assemble import Character, assemble, surroundings
+from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import lattice
 from extract.grids.protocol import Document
-from extract.model import Grid, Page, Region
+from extract.model import BBox, Grid, Page, Region
 
 
 class RulingsExtractor:
@@ -15,12 +17,29 @@ class RulingsExtractor:
     name = "rulings"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
-        """Yield the grid of lines first, then the grid of lines and edges of filled areas."""
+        """Yield the grid of lines, or of horizontal rules for want of others; then that of lines and filled areas."""
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)
         if grid is not None:
             yield grid
+        elif not region.ruled:
+            yield from self._between_rules(page, region)
         if len(lines) < len(page.rulings):
             grid = lattice(page.number, self.name + "+fills", page.rulings, page.glyphs, region.bbox)
             if grid is not None:
                 yield grid
+
+    def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
+        near = surroundings(page, region)
+        rules = [
+            BBox(rule.x0, rule.top, rule.x1, rule.bottom)
+            for rule in page.rulings
+            if rule.horizontal and rule.kind == "line" and near.top <= rule.top <= near.bottom
+        ]
+        boxes = zip(page.glyphs.text, page.glyphs.boxes.tolist(), strict=True)
+        characters = [
+            Character(text, BBox(*box)) for text, box in boxes if near.top <= box[1] and box[3] <= near.bottom
+        ]
+        grid = assemble(page, region, self.name, cells_between_rules(rules, characters), characters)
+        if grid is not None:
+            yield grid
