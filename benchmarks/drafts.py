@@ -87,7 +87,7 @@ def draft(rng: random.Random, proactive: str = "2021", requests: str = "2021") -
         elif slot.column == "change":
             text = rng.choice(("", "", "+", "-")) + text if text != "0" else text
         made.put((PROACTIVE, slot.row, slot.column), text)
-    for key, value in _requests(rng, requests, figure).items():
+    for key, value in _requests(requests, figure).items():
         made.put((REQUESTS, *key), str(value))
     for table in (RECONSIDERATION, LITIGATION):
         for row in dict.fromkeys(slot.row for slot in slots(dated, table)):
@@ -97,7 +97,7 @@ def draft(rng: random.Random, proactive: str = "2021", requests: str = "2021") -
     return made
 
 
-def _requests(rng: random.Random, edition: str, figure: Callable[[], int]) -> dict[tuple[str, str], int]:
+def _requests(edition: str, figure: Callable[[], int]) -> dict[tuple[str, str], int]:
     rows = list(dict.fromkeys(slot.row for slot in slots(edition, REQUESTS)))
     values: dict[tuple[str, str], int] = {}
     for column in APPLICANTS:

@@ -1,6 +1,6 @@
 """Random reports, read back and judged: `python benchmarks/layouts.py --seed N --count 200 [--only variation]`.
 
-Each report has random figures and a random combination of the variations of variations.py; its seed makes it again.
+Each report has random figures and a random combination of the variations in variations/; its seed makes it again.
 Every canonical cell that `extract.read` gives is held against the truth and counted as
 
 - right: not flagged and equal (value, blank, or missing where nothing is printed);
@@ -19,7 +19,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -83,12 +83,16 @@ def make(seed: int, only: str = "") -> tuple[Draft, bytes]:
         made.variations.append(name)
     if made.producer == "weasyprint":
         made.look["font"] = "Noto Serif CJK SC"
-        made.look["rules"] = {"rects": "lines", "boxes": "lines"}.get(made.look.get("rules", ""), made.look.get("rules", "lines"))
+        made.look["rules"] = {"rects": "lines", "boxes": "lines"}.get(
+            made.look.get("rules", ""), made.look.get("rules", "lines")
+        )
     truth = made.truth(f"random-{seed}")
     options = FormOptions(**made.form)
     form = build(truth, options)
     for bend in made.bends:
-        form = Form(*(tuple(bend(table, rng) for table in part) for part in (form.proactive, form.requests, form.review)))
+        form = Form(
+            *(tuple(bend(table, rng) for table in part) for part in (form.proactive, form.requests, form.review))
+        )
     printed_breaks = _breaks(made, form)
     document = compose(truth, options, DocumentOptions(**made.document, breaks=printed_breaks), form)
     return made, drawer(made.producer)(document, Look(**made.look))
@@ -127,7 +131,11 @@ def _break(rng: random.Random, grid: str, table: PrintedTable, kind: str) -> Bre
         up = rng.randint(1, 2)
         return Break(grid, row, up=up) if at - up >= 1 else None
     over = [cell for cell in table.cells if cell.row < at < cell.bottom and cell.kind == "stub" and len(cell.text) > 2]
-    here = [cell for cell in table.cells if cell.row == at and cell.row_span == 1 and cell.kind == "stub" and len(cell.text) > 2]
+    here = [
+        cell
+        for cell in table.cells
+        if cell.row == at and cell.row_span == 1 and cell.kind == "stub" and len(cell.text) > 2
+    ]
     if kind in {"above", "below", "above-cut", "below-cut"}:
         cut = _cuts(rng, here) if kind.endswith("-cut") else {}
         return Break(grid, row, cut=cut, through=kind.partition("-")[0]) if at >= 1 else None
@@ -210,7 +218,7 @@ def run(seed: int, only: str = "", keep: str = "") -> Outcome:
         path.write_bytes(pdf)
         try:
             report = extract.read(path)
-        except Exception as error:  # noqa: BLE001 - what fails is a finding, whatever it is
+        except Exception as error:  # what fails is a finding, whatever it is
             return Outcome(seed, tuple(made.variations), 0, (), (), f"{type(error).__name__}: {error}")
     right, findings, accused = judge(made, report)
     return Outcome(seed, tuple(made.variations), right, tuple(findings), tuple(accused))
@@ -229,7 +237,9 @@ def table(outcomes: Iterable[Outcome]) -> str:
             count.update(finding.kind for finding in outcome.findings)
     columns = ("documents", "right", "caught", "wolf", "missing", "accused", "failed", "SILENT")
     lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns)]
-    ranked = sorted(counts.items(), key=lambda item: (item[0] != "(all)", -item[1]["SILENT"], -item[1]["missing"] - item[1]["wolf"]))
+    ranked = sorted(
+        counts.items(), key=lambda item: (item[0] != "(all)", -item[1]["SILENT"], -item[1]["missing"] - item[1]["wolf"])
+    )
     lines += [f"{name:24}" + "".join(f"{count[column]:>10}" for column in columns) for name, count in ranked]
     return "\n".join(lines)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import logging
 import os
 import platform
 import resource
@@ -83,6 +84,7 @@ def plumber(path: Path) -> int:
     """Let pdfplumber extract all tables of all pages; the number of pages."""
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with pdfplumber.open(path) as pdf:
         for page in pdf.pages:
             page.extract_tables()
@@ -209,7 +211,9 @@ def main() -> None:
         print(peak())
         return
     names = ("gongkai", "pypdfium2", "pdfplumber", "numpy")
-    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, " + ", ".join(f"{n} {version(n)}" for n in names))
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} CPUs, " + ", ".join(f"{n} {version(n)}" for n in names)
+    )
     print_speed(files, arguments.rounds)
     print_plain_pages(arguments.rounds)
     if arguments.memory:

@@ -17,6 +17,9 @@ from extract.layout import Layout, shipped
 from extract.model import Attempt, BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
 from extract.source import Document, Limits, open_document
 
+_TELLING = 0.85
+"""Likeness of its labels from which a cell that only one edition has tells the edition."""
+
 
 def read(
     path: str | Path,
@@ -155,7 +158,8 @@ def _align(found: list[Grid], grid_id: str, editions: Sequence[Layout]) -> Align
         if alignment.score > best.score:
             best = alignment
     others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
-    if others and others.issuperset(best.placed):
+    telling = (id_ for id_, placed in best.placed.items() if id_ not in others and placed.score >= _TELLING)
+    if others and next(telling, None) is None:
         return replace(best, doubts=("no cell that tells the editions of the form apart was found",))
     return best
 

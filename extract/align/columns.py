@@ -42,7 +42,7 @@ class ColumnMap:
     """Printed columns of some rows, and for canonical columns, by index, which printed one each is.
 
     `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
-    the header says.
+    the header says. `foreign` are printed columns whose own header names none of the form's.
     """
 
     printed: tuple[Interval, ...]
@@ -50,6 +50,7 @@ class ColumnMap:
     scores: Mapping[int, float]
     doubts: Mapping[int, tuple[str, ...]]
     headers: Mapping[int, str]
+    foreign: tuple[Interval, ...] = ()
 
 
 def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
@@ -84,13 +85,18 @@ def match_columns(
         scores={j: scores[i][j] for j, i in found.items()},
         doubts=doubts,
         headers={j: "".join(paths[i]) for j, i in found.items()},
+        foreign=tuple(
+            interval
+            for i, interval in enumerate(printed)
+            if i not in found.values() and paths[i] and max(scores[i]) < _ALIKE
+        ),
     )
 
 
 def inherited(printed: tuple[Interval, ...], earlier: ColumnMap) -> ColumnMap:
     """The columns of rows without a header of their own, from rows before them: by order, else by position."""
     if len(printed) == len(earlier.printed):
-        return ColumnMap(printed, earlier.canonical, earlier.scores, earlier.doubts, earlier.headers)
+        return ColumnMap(printed, earlier.canonical, earlier.scores, earlier.doubts, earlier.headers, earlier.foreign)
     canonical = {}
     for j, i in earlier.canonical.items():
         wanted = earlier.printed[i]
@@ -98,7 +104,7 @@ def inherited(printed: tuple[Interval, ...], earlier: ColumnMap) -> ColumnMap:
         here = [k for k, interval in enumerate(printed) if interval.x0 <= middle <= interval.x1]
         if here:
             canonical[j] = here[0]
-    return ColumnMap(printed, canonical, earlier.scores, earlier.doubts, earlier.headers)
+    return ColumnMap(printed, canonical, earlier.scores, earlier.doubts, earlier.headers, earlier.foreign)
 
 
 def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]]) -> ColumnMap | None:

@@ -14,6 +14,9 @@ from extract.model import Grid, GridCell
 _NUMBER = re.compile(r"[+\-−—]?[\d,.]*\d\s*(?P<tail>\D{0,4}|[\[(【〔].*[\])】〕])", re.DOTALL)
 
 
+_REMARK_BEFORE = re.compile(r"^[(\[【〔][^)\]】〕]*[)\]】〕]")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One printed row. `fragment` is the index of its grid; `cells` are left to right, those spanning rows included.
@@ -64,7 +67,7 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
 def is_label(text: str, counters: frozenset[str]) -> bool:
     """Whether a cell's text, without white space, is words: two letters or more, and not a number with its unit."""
     folded = unicodedata.normalize("NFKC", text)
-    match = _NUMBER.fullmatch(folded)
+    match = _NUMBER.fullmatch(_REMARK_BEFORE.sub("", folded))
     if match is not None:
         tail = match["tail"]
         if not tail or tail in counters or tail[0] in "([【〔":

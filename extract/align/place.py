@@ -31,8 +31,9 @@ class Placed:
 class Alignment:
     """A printed grid's canonical cells under one edition of the form; cells not found are not in `placed`.
 
-    `score` compares editions: the likeness of the labels of all cells found, less the numbers left over. What is
-    missing does not count, or the shorter edition would win wherever a part is lost. `doubts` hold for every cell.
+    `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
+    missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
+    is lost. `doubts` hold for every cell.
     """
 
     layout: Layout
@@ -66,7 +67,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
     """Lay the fragments of one printed grid, in reading order, against its layout."""
     lines = lines_of(grids, layout.number_words)
     keys = grid.keys
-    matches = match_rows(lines, keys) if keys[0].path else _single_row(lines)
+    matches = match_rows(lines, keys) if keys[0].path else _single_row(lines, len(keys[0].slots))
     placed: dict[CellId, Placed] = {}
     maps: dict[int, ColumnMap] = {}
     for run in _runs(lines, keys, matches):
@@ -75,17 +76,19 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
             continue
         maps[id(run.block)] = columns
         for match in run.matches:
-            for found in _place(keys[match.key], match, columns, lines, grids):
-                placed[found.slot.id] = found
+            for cell in _place(keys[match.key], match, columns, lines, grids):
+                placed[cell.slot.id] = cell
     used = {i for match in matches for i in match.lines}
+    found = {match.key for match in matches}
+    gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
-    score = sum(cell.score for cell in placed.values()) - 0.5 * stray
+    score = sum(cell.score for cell in placed.values()) - 0.5 * (stray + gaps)
     return Alignment(layout, grid, tuple(grids), placed, score)
 
 
-def _single_row(lines: Sequence[Line]) -> list[RowMatch]:
+def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
-    values = [i for i, line in enumerate(lines) if not line.labelled and len(line.cells) > 1]
+    values = [i for i, line in enumerate(lines) if not line.labelled and len(line.cells) > columns / 2]
     filled = [i for i in values if lines[i].numbers]
     if len({lines[i].texts for i in filled}) > 1:
         doubt = "several rows of values were found where the form has one"
@@ -148,7 +151,7 @@ def _place(
         chosen.append((j, list(found.values())))
         for identity in found:
             taken[identity] = taken.get(identity, 0) + 1
-    beside = _beside(match, lines, taken)
+    beside = _beside(match, lines, taken, columns)
     for j, cells in chosen:
         if not cells:
             continue
@@ -169,17 +172,15 @@ def _place(
         )
 
 
-def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int]) -> tuple[str, ...]:
-    """A doubt when a number of the row stands in none of the form's columns."""
-    for index in match.lines:
-        line = lines[index]
+def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:
+    """A doubt when a number of the row stands in none of the form's columns, nor in one of the publisher's own."""
+    for line in (lines[i] for i in match.lines):
         for cell, label in zip(line.cells, line.is_label, strict=True):
-            if (
-                not label
-                and id(cell) not in taken
-                and any(c.isdigit() for c in cell.text)
-                and cell.bbox.x0 >= match.stub_end - 2
-            ):
+            if label or id(cell) in taken or cell.bbox.x0 < match.stub_end - 2:
+                continue
+            middle = (cell.bbox.x0 + cell.bbox.x1) / 2
+            own = any(interval.x0 <= middle <= interval.x1 for interval in columns.foreign)
+            if not own and any(char.isdigit() for char in cell.text):
                 return ("the row holds a number outside the form's columns",)
     return ()
 

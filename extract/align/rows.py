@@ -81,7 +81,7 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
         for i in range(len(lines))
     ]
     matches = _best(fits, pairs, len(keys))
-    matches += _due(lines, fits, matches, len(keys))
+    matches += _due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
     return [_with_rivals(match, matches, lines, fits, keys[match.key]) for match in matches]
 
@@ -102,8 +102,8 @@ def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
     labels = [i for i, label in enumerate(line.is_label) if label]
     wanted = key.path[-1]
     for position, index in enumerate(labels):
-        if index + 1 in labels:
-            continue  # a group: the row's own label stands beside it
+        if index + 1 in labels or index + 1 == len(line.cells):
+            continue  # a group, beside which the row's own label stands, or a header at the right end
         if len(labels) - position - 1 > (len(line.cells) - index - 1) / 3:
             continue  # too many words to the right of it: a header
         leaf = line.cells[index]
@@ -221,14 +221,16 @@ def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[Ro
     return matches[::-1]
 
 
-def _due(lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch], keys: int) -> list[RowMatch]:
+def _due(
+    lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch], keys: Sequence[RowKey]
+) -> list[RowMatch]:
     """Rows recognised by their place: as many unclaimed rows of values as rows missing between two neighbours."""
     found: list[RowMatch] = []
     if not matches:
         return found
     taken = {match.lines[-1] + 1 for match in matches if _wants_values(match, lines)}
     ends = [(-1, -1), *((match.lines[-1], match.key) for match in matches)]
-    starts = [*((match.lines[0], match.key) for match in matches), (len(lines), keys)]
+    starts = [*((match.lines[0], match.key) for match in matches), (len(lines), len(keys))]
     for (line, key), (next_line, next_key) in zip(ends, starts, strict=True):
         missing = range(key + 1, next_key)
         values = [i for i in range(line + 1, next_line) if _holds_values(lines[i]) and i not in taken]
@@ -241,12 +243,18 @@ def _due(lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch],
                 for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True)
                 if label and cell.row_span == 1
             ]
-            if fit.score < _HINT and own:
+            if fit.score < _HINT and own and not _same_ordinal(own[0].text, keys[j]):
                 continue  # its label says something else: a row of local making
             doubts = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
             stub = fit if fit.stub_end else _stub(lines[i], i, matches)
             found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, doubts))
     return found
+
+
+def _same_ordinal(text: str, key: RowKey) -> bool:
+    """Whether a damaged label still has the numbering of the row that is due."""
+    ordinal = split_ordinal(text)[0]
+    return bool(ordinal) and ordinal == split_ordinal(key.path[-1].label or "")[0]
 
 
 def _stub(line: Line, at: int, matches: list[RowMatch]) -> RowMatch:

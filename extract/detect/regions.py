@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import reduce
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 from extract.detect.blocks import Block, ruled_blocks, text_in
 from extract.detect.vocabulary import Vocabulary
@@ -13,6 +15,9 @@ from extract.model import BBox, Page, Region, Word
 _SURE = 0.45
 """Share of a block's text that must be a grid's labels when nothing else speaks for it."""
 
+_OWN = 8
+"""Bigrams of one grid and no other that show a part of it in a block of another: two tables without a gap."""
+
 _WITH_HEADING = 0.2
 """The same when the grid's heading stands above the block."""
 
@@ -21,6 +26,9 @@ _LEAST = 4
 
 _HEADING = 0.75
 """Likeness from which a line counts as a heading."""
+
+_FIGURES = 3
+"""Words with digits that make a line a row of a table rather than a page number."""
 
 _SAME_EXTENT = 12.0
 """Points by which a table's sides may differ from one page to the next."""
@@ -41,16 +49,31 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
         blocks = ruled_blocks(page)
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
-            between = [text for text, box in lines if ceiling - 1 <= box.top and box.bottom <= block.bbox.top + 4]
-            headings = [*above, *between] if index == 0 else between
+            between = [
+                line for line in lines if ceiling - 1 <= line.bbox.top and line.bbox.bottom <= block.bbox.top + 4
+            ]
+            if index == 0:
+                regions += _overflowing(between, page, regions)
+            headings = [*(above if index == 0 else ()), *(line.text for line in between)]
             regions += _regions_of(block, page, words, headings, regions, first=index == 0)
+        if not blocks:
+            regions += _overflowing(lines, page, regions)
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
-        above = [text for text, box in lines if box.top >= floor - 1][-3:]
+        above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         regions += _borderless(page, lines, words, {region.grid for region in regions})
     return regions
 
 
-def text_lines(words: Sequence[Word]) -> list[tuple[str, BBox]]:
+class TextLine(NamedTuple):
+    """A line across a page, with how many words it has and how many of these hold a digit."""
+
+    text: str
+    bbox: BBox
+    words: int
+    figures: int
+
+
+def text_lines(words: Sequence[Word]) -> list[TextLine]:
     """Words joined into lines across the page, top to bottom."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: (word.bbox.top + word.bbox.bottom) / 2):
@@ -62,10 +85,9 @@ def text_lines(words: Sequence[Word]) -> list[tuple[str, BBox]]:
     joined = []
     for line in lines:
         line.sort(key=lambda word: word.bbox.x0)
-        box = line[0].bbox
-        for word in line[1:]:
-            box = box.union(word.bbox)
-        joined.append(("".join(word.text for word in line), box))
+        box = reduce(BBox.union, (word.bbox for word in line))
+        figures = sum(any(char.isdigit() for char in word.text) for word in line)
+        joined.append(TextLine("".join(word.text for word in line), box, len(line), figures))
     return joined
 
 
@@ -74,6 +96,7 @@ def _regions_of(
 ) -> list[Region]:
     covered = words.coverage(block.text)
     common = {grid: covered[grid][1] * len(words.labels[grid]) for grid in covered}
+    own = words.own(block.text)
     told = {grid: _heading(headings, words.headings[grid]) for grid in covered}
     best = max(covered, key=lambda grid: common[grid])
     chosen = [
@@ -83,6 +106,7 @@ def _regions_of(
         and (
             (grid == best and covered[grid][0] >= (_WITH_HEADING if told[grid] >= _HEADING else _SURE))
             or (covered[grid][1] >= 0.5 and covered[grid][0] >= 0.1)
+            or own[grid] >= _OWN
         )
     ]
     if chosen:
@@ -94,6 +118,20 @@ def _regions_of(
         last = before[-1]
         return [_region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)]
     return []
+
+
+def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]) -> list[Region]:
+    """Lines of figures at the top of a page, without rulings: the rest of the table that ended the page before."""
+    upper = takewhile(lambda line: len(bigrams(plain(line.text))) < _LEAST, lines)
+    rest = [line for line in upper if line.figures >= _FIGURES and 3 * line.figures >= line.words]
+    if not rest or not before or before[-1].page != page.number - 1:
+        return []
+    block = Block(_around(rest), "", 0, 0)
+    return [_region(before[-1].grid, page, block, (0.0, 0.0), {"continues_page": page.number - 1}, score=0.1)]
+
+
+def _around(lines: Sequence[TextLine]) -> BBox:
+    return reduce(BBox.union, (line.bbox for line in lines))
 
 
 def _continues(last: Region, page: Page, block: Block) -> bool:
@@ -128,7 +166,7 @@ def _tail(page: Page) -> list[str]:
     return [line for line in page.text.splitlines() if line.strip()][-3:]
 
 
-def _borderless(page: Page, lines: Sequence[tuple[str, BBox]], words: Vocabulary, found: set[str]) -> list[Region]:
+def _borderless(page: Page, lines: Sequence[TextLine], words: Vocabulary, found: set[str]) -> list[Region]:
     """Regions for grids whose labels are on the page although no rulings frame them."""
     absent = [grid for grid in words.labels if grid not in found]
     covered = words.coverage(page.glyphs.text) if absent else {}
@@ -136,14 +174,11 @@ def _borderless(page: Page, lines: Sequence[tuple[str, BBox]], words: Vocabulary
     for grid in absent:
         if covered[grid][1] < _BORDERLESS:
             continue
-        known = [box for text, box in lines if len(plain(text)) >= 2 and words.coverage(text)[grid][0] >= 0.6]
+        known = [line for line in lines if len(plain(line.text)) >= 2 and words.coverage(line.text)[grid][0] >= 0.6]
         if len(known) < 2:
             continue
-        top, bottom = min(box.top for box in known), max(box.bottom for box in known)
-        rows = [box for _, box in lines if top - 1 <= box.top and box.bottom <= bottom + 30]
-        box = rows[0]
-        for other in rows[1:]:
-            box = box.union(other)
+        top, _, bottom = _around(known)[1:4]
+        box = _around([line for line in lines if top - 1 <= line.bbox.top and line.bbox.bottom <= bottom + 30])
         block = Block(box, text_in(page.glyphs, box), 0, 0)
         share, recall = words.coverage(block.text)[grid]
         if share >= _WITH_HEADING:

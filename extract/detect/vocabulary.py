@@ -26,6 +26,14 @@ class Vocabulary:
         common = {grid: len(found & known) for grid, known in self.labels.items()}
         return {grid: (n / max(1, len(found)), n / len(self.labels[grid])) for grid, n in common.items()}
 
+    def own(self, text: str) -> dict[str, int]:
+        """For each grid, how many bigrams of the text are in its labels and in no other grid's."""
+        found = bigrams(plain(text))
+        return {
+            grid: len((found & known).difference(*(other for name, other in self.labels.items() if name != grid)))
+            for grid, known in self.labels.items()
+        }
+
 
 def vocabulary(layouts: Sequence[Layout]) -> Vocabulary:
     """The vocabulary of several editions of one form."""

@@ -17,6 +17,9 @@ _SPACE = 1.04
 _PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
 
+_OVER = 0.25
+"""Of a glyph's width: neighbours that overlap by more are two texts on one spot."""
+
 SEPARATORS = ".,\uff0c\uff0e"
 """Characters that may stand within a number, besides its digits."""
 
@@ -43,6 +46,8 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
     lines = [list(range(len(chars)))] if _one_line(boxes) else _lines(boxes)
     texts = [_spaced(line, chars, boxes, _SPACE * size) for line in lines]
     doubts: dict[str, None] = {}
+    if any(_overprinted(line, chars, boxes) for line in lines):
+        doubts["characters are printed over each other"] = None
     for line, text, following in zip(lines, texts, texts[1:], strict=False):
         if _numeric(text) and _numeric(following):
             width = boxes[line[-1]][2] - boxes[line[0]][0]
@@ -59,6 +64,16 @@ def _one_line(boxes: Sequence[Box]) -> bool:
 
 def _numeric(text: str) -> bool:
     return all(char.isdigit() or char == " " or char in SEPARATORS for char in text)
+
+
+def _overprinted(line: Sequence[int], chars: str, boxes: Sequence[Box]) -> bool:
+    """Whether a digit stands partly on its neighbour: two texts that run into each other."""
+    return any(
+        boxes[right][0]
+        < boxes[left][2] - _OVER * min(boxes[left][2] - boxes[left][0], boxes[right][2] - boxes[right][0])
+        for left, right in pairwise(line)
+        if chars[left].isdigit() or chars[right].isdigit()
+    )
 
 
 def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float) -> str:

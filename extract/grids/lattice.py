@@ -21,6 +21,9 @@ _SUPPORT = 0.55
 _OPEN = 6.0
 """Points by which rulings must reach past the outermost edge to show a column or row that is open there."""
 
+_REACH = 1.5
+"""Points by which a glyph must reach into both cells to stand on the ruling between them."""
+
 _CROSSES = "text runs across a ruling"
 
 
@@ -141,7 +144,14 @@ def _texts(
     inside = (column >= 0) & (column < owner.shape[1]) & (row >= 0) & (row < owner.shape[0])
     cell_of = np.full(len(x), -1, dtype=np.int64)
     cell_of[inside] = owner[row[inside], column[inside]]
-    crossing = _gather_crossing(glyphs, cell_of)
+    crossing = _gather_crossing(glyphs, cell_of) | _near_crossing(glyphs, cell_of)
+    first, last = (
+        np.clip(np.searchsorted(edges.columns, side, side="right") - 1, 0, owner.shape[1] - 1)
+        for side in (boxes[:, 0] + _REACH, boxes[:, 2] - _REACH)
+    )
+    for at, i, j in zip(row[inside], first[inside], last[inside], strict=True):
+        if i < j and owner[at, i] != owner[at, j]:
+            crossing |= {int(owner[at, i]), int(owner[at, j])}
     members: list[list[int]] = [[] for _ in cells]
     for i in np.flatnonzero(cell_of >= 0).tolist():
         members[cell_of[i]].append(i)
@@ -154,6 +164,21 @@ def _texts(
             reading = replace(reading, doubts=(*reading.doubts, _CROSSES))
         texts.append((reading, ink))
     return texts
+
+
+def _near_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
+    """Cells between which two digits stand side by side as in one number, in whatever order they were drawn."""
+    digits = np.flatnonzero(np.array([char.isdigit() for char in glyphs.text], dtype=bool))
+    if len(digits) < 2:
+        return set()
+    boxes = glyphs.boxes[digits]
+    x, y, height = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+    order = np.lexsort((x, np.round(y / np.median(height))))
+    one, other = order[:-1], order[1:]
+    close = (x[other] - x[one] < 0.95 * height[one]) & (np.abs(y[other] - y[one]) < 0.3 * height[one])
+    cells = cell_of[digits]
+    pairs = close & (x[other] > x[one]) & (cells[one] != cells[other])
+    return {int(cell) for side in (one, other) for cell in cells[side[pairs]] if cell >= 0}
 
 
 def _gather_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:

@@ -1,0 +1,178 @@
+"""Detection: where each printed grid is, whatever stands around it, above it or in place of its heading."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pdfs import Sheet, pdf
+from samples_truth import FOLDER, NAMES, report, truth
+
+import extract
+from extract.detect import find, vocabulary
+from extract.labels import plain, similarity
+from extract.layout import shipped
+from extract.model import BBox, Glyphs, Page, Region, Word
+from extract.source import open_document
+
+WORDS = vocabulary(shipped())
+GRIDS = {table: grid.id for grid in shipped()[0].grids for table in grid.tables}
+HEADINGS = [heading for layout in shipped() for grid in layout.grids for heading in grid.headings]
+
+
+@cache
+def pages(name: str) -> tuple[Page, ...]:
+    with open_document(FOLDER / f"{name}.pdf") as document:
+        found = []
+        for number in range(1, len(document) + 1):
+            with document.page(number) as source:
+                found.append(source.read())
+        return tuple(found)
+
+
+def where(regions: Iterable[Region]) -> list[tuple[str, int, list[int]]]:
+    return [(region.grid, region.page, [round(edge) for edge in region.bbox]) for region in regions]
+
+
+def without(page: Page, drop: Callable[[Word], bool]) -> Page:
+    """The page without some of its words, as if they had never been printed."""
+    gone = [word.bbox for word in page.words if drop(word)]
+    x, y = (page.glyphs.boxes[:, :2] + page.glyphs.boxes[:, 2:]).T / 2
+    kept = [i for i in range(len(x)) if not any(box.contains(x[i], y[i]) for box in gone)]
+    text = "".join(page.glyphs.text[i] for i in kept)
+    glyphs = Glyphs(text, page.glyphs.boxes[kept])
+    return replace(page, text=text, glyphs=glyphs, words=tuple(word for word in page.words if not drop(word)))
+
+
+def is_heading(word: Word) -> bool:
+    text = re.sub(r"^[一二三四五六七八九十]、", "", word.text)
+    return len(text) > 6 and any(similarity(text, heading) > 0.8 for heading in HEADINGS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_regions_are_those_of_the_printed_tables(name: str) -> None:
+    """Every page with a cell of a grid has a region of that grid around it, and no other page has one."""
+    places: dict[tuple[str, int], list[BBox]] = defaultdict(list)
+    for cell in report(name).cells:
+        assert (cell.page is None) == (truth(name)[cell.id].status == "missing")
+        if cell.page and cell.bbox:
+            places[GRIDS[cell.id.table], cell.page].append(cell.bbox)
+    regions = report(name).regions
+    # A page break may part a table's header from its values: such a page has a region without a cell.
+    headers_only = {(r.grid, r.page) for r in regions} - set(places)
+    assert {(r.grid, r.page) for r in regions} >= set(places)
+    for grid, page in headers_only:
+        assert (grid, page + 1) in places
+        assert any(r.grid == grid and r.page == page and r.evidence["labels_found"] > 0.1 for r in regions)
+    for (grid, page), boxes in places.items():
+        around = [r.bbox for r in regions if (r.grid, r.page) == (grid, page)]
+        for box in boxes:
+            x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+            assert any(other.contains(x, y) for other in around)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_regions_do_not_overlap_and_come_in_reading_order(name: str) -> None:
+    regions = report(name).regions
+    assert [(r.page, r.bbox.top) for r in regions] == sorted((r.page, r.bbox.top) for r in regions)
+    for one, other in pairwise(regions):
+        assert one.page < other.page or one.bbox.bottom <= other.bbox.top + 1
+    assert all(0 < region.score <= 1 for region in regions)
+
+
+def test_unrelated_tables_have_no_region() -> None:
+    """Metadata, budget and contacts are ruled tables too."""
+    found = report("other-tables").regions
+    labels = {plain(s) for y in shipped() for g in y.grids for k in g.keys for n in k.path for s in n.spellings}
+    for page in pages("other-tables"):
+        for word in page.words:
+            x, y = (word.bbox.x0 + word.bbox.x1) / 2, (word.bbox.top + word.bbox.bottom) / 2
+            inside = any(r.page == page.number and r.bbox.contains(x, y) for r in found)
+            if any(sign in word.text for sign in ("索引号", "发布机构", "预算", "联系", "电话", "邮编")):
+                assert not inside, word.text
+            elif plain(word.text) in labels and len(word.text) > 5:
+                assert inside, word.text
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "horizontal-rules"])
+def test_a_table_is_found_without_its_heading(name: str) -> None:
+    beheaded = [without(page, is_heading) for page in pages(name)]
+    assert sum(len(page.words) for page in beheaded) < sum(len(page.words) for page in pages(name))
+    assert where(find(beheaded, WORDS)) == where(find(pages(name), WORDS))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_is_found_without_the_text_around_it(name: str) -> None:
+    regions = find(pages(name), WORDS)
+
+    def outside(page: Page) -> Callable[[Word], bool]:
+        boxes = [region.bbox for region in regions if region.page == page.number]
+        return lambda word: (
+            not any(box.contains(word.bbox.x0 + 1, (word.bbox.top + word.bbox.bottom) / 2) for box in boxes)
+        )
+
+    bare = [without(page, outside(page)) for page in pages(name)]
+    assert {(r.grid, r.page) for r in find(bare, WORDS)} == {(r.grid, r.page) for r in regions}
+
+
+@pytest.mark.parametrize("name", ["city", "seed-001", "hybrid"])
+def test_headings_alone_are_no_table(name: str) -> None:
+    bare = [replace(page, rulings=(), **_text_of(page, is_heading)) for page in pages(name)]
+    assert find(bare, WORDS) == []
+
+
+def _text_of(page: Page, keep: Callable[[Word], bool]) -> dict[str, object]:
+    kept = without(page, lambda word: not keep(word))
+    return {"text": kept.text, "glyphs": kept.glyphs, "words": kept.words}
+
+
+@pytest.mark.parametrize("name", ["city", "seed-001", "wrong-totals"])
+def test_the_order_of_pages_does_not_matter_to_whole_tables(name: str) -> None:
+    turned = [replace(page, number=number) for number, page in enumerate(reversed(pages(name)), 1)]
+    count = len(turned)
+    assert {(r.grid, count + 1 - r.page) for r in find(turned, WORDS)} == {
+        (r.grid, r.page) for r in find(pages(name), WORDS)
+    }
+
+
+def test_each_region_says_what_it_was_judged_by() -> None:
+    for region in report("city").regions:
+        assert set(region.evidence) >= {"label_share", "labels_found", "rulings"}
+        assert 0 <= region.evidence["label_share"] <= 1
+        assert region.ruled == (min(region.evidence["rulings"]) >= 2)
+
+
+def test_a_page_that_was_only_skimmed_is_passed_over() -> None:
+    skimmed = [
+        replace(page, skimmed=True, words=(), rulings=(), glyphs=Glyphs("", np.zeros((0, 4)))) for page in pages("city")
+    ]
+    assert find(skimmed, WORDS) == []
+
+
+@pytest.mark.parametrize("name", ["no-tables"])
+def test_a_report_without_tables_has_no_region(name: str) -> None:
+    found = extract.read(FOLDER / "hostile" / f"{name}.pdf")
+    assert found.regions == ()
+    assert found.verdict.value == "no-tables"
+    assert all(cell.status.value == "missing" for cell in found.cells)
+
+
+def test_a_ruled_table_of_figures_alone_is_nobodys(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for y in range(100, 301, 20):
+        sheet.line(80, y, 500, y)
+    for x in range(80, 501, 60):
+        sheet.line(x, 100, x, 300)
+    for row in range(10):
+        for column in range(7):
+            sheet.text(90 + 60 * column, 114 + 20 * row, str(row * column))
+    path = tmp_path / "figures.pdf"
+    path.write_bytes(pdf(sheet, sheet))
+    assert extract.read(path).regions == ()

@@ -1,0 +1,59 @@
+"""Random reports in random disguises: whatever is misread is flagged. benchmarks/layouts.py draws thousands of them."""
+
+import importlib
+import os
+import random
+
+import pytest
+
+pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
+pytest.importorskip("benchmarks", reason="the source tree is needed, not the installed package alone")
+
+from benchmarks.layouts import FONTS, make, run
+
+# Each of these once gave wrong values that nothing warned of.
+SEEDS = (143, 292, 1053, 1142, 1228, 1314, 1327, 1391, 1550, 1584, 3020, 4039, 4197, 4301, 4499, 5214)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts():
+    try:
+        look = importlib.import_module("samples.look")
+        for family in (*FONTS, "Liberation Serif", "Liberation Mono", "DejaVu Sans"):
+            look.font_file(family)
+    except (LookupError, OSError) as error:
+        pytest.skip(f"fonts to draw with: {error}")
+
+
+def judged(seed):
+    made, _ = make(seed)
+    if made.producer == "weasyprint":
+        pytest.importorskip("weasyprint", reason="this report is printed by WeasyPrint (the samples extra)")
+    return run(seed)
+
+
+def described(outcome):
+    return f"seed {outcome.seed}, {outcome.variations}:\n" + "\n".join(map(str, outcome.silent[:10]))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_reports_that_were_once_misread(seed):
+    outcome = judged(seed)
+    assert not outcome.error
+    assert not outcome.silent, described(outcome)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_plain_report_is_read_whole_and_nothing_is_flagged(seed):
+    outcome = run(seed, "none")
+    assert not outcome.error
+    assert not outcome.findings
+    assert not outcome.accused
+
+
+def test_a_report_of_a_seed_never_used_before():
+    seed = int(os.environ.get("GONGKAI_SEED", "0")) or random.SystemRandom().randrange(10_000, 1_000_000)
+    again = f"GONGKAI_SEED={seed} (or: python benchmarks/layouts.py --seed {seed} --count 1)"
+    outcome = judged(seed)
+    assert not outcome.error, f"{again}: {outcome.error}"
+    assert not outcome.silent, f"{again}: {described(outcome)}"

@@ -1,0 +1,148 @@
+"""The picture of a page: the right page, its colours, and a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from samples_truth import FOLDER, report
+
+from extract.cli import main
+from extract.errors import GongkaiError, PasswordError
+from extract.model import Status
+from extract.show import _STATUS, draw, render
+from extract.source import open_document
+
+
+def picture(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"), dtype=int)
+
+
+def shown(folder: Path, name: str, page: int | None = None) -> np.ndarray:
+    output = folder / f"{name}-{page}.png"
+    render(FOLDER / f"{name}.pdf", page, output)
+    return picture(output)
+
+
+def share_of(pixels: np.ndarray, colour: tuple[int, int, int], below: int = 150) -> float:
+    """How much of the picture below the header has exactly this colour."""
+    return float((pixels[below:] == colour).all(axis=2).mean())
+
+
+def test_the_page_is_drawn_with_a_header_above_it(tmp_path: Path) -> None:
+    pixels = shown(tmp_path, "city", 2)
+    height, width, _ = pixels.shape
+    page = report("city").pages[1]
+    assert width >= page.width * 150 / 72
+    assert height > width * page.height / page.width * 0.95
+    assert pixels[:120].std() > 5
+
+
+def test_the_page_drawn_by_default_is_the_first_with_a_table(tmp_path: Path) -> None:
+    assert min(region.page for region in report("hybrid").regions) == 2
+    assert np.array_equal(shown(tmp_path, "hybrid"), shown(tmp_path, "hybrid", 2))
+    assert not np.array_equal(shown(tmp_path, "hybrid"), shown(tmp_path, "hybrid", 3))
+
+
+def test_without_any_table_the_first_page_is_drawn(tmp_path: Path) -> None:
+    render(FOLDER / "hostile" / "no-tables.pdf", None, tmp_path / "page.png")
+    assert picture(tmp_path / "page.png").size
+
+
+def test_statuses_have_colours_of_their_own(tmp_path: Path) -> None:
+    clean, flagged, blank = (shown(tmp_path, *page) for page in (("city", 2), ("wrong-totals", 2), ("blanks", 2)))
+    verified, suspect, empty = (_STATUS[status] for status in (Status.VERIFIED, Status.SUSPECT, Status.BLANK))
+    assert share_of(clean, verified) > 0.003
+    assert share_of(clean, suspect) == 0
+    assert share_of(flagged, suspect) > 0.003
+    assert share_of(blank, empty) > 0.003
+    assert len({_STATUS[status] for status in Status}) == len(Status)
+
+
+def test_the_reasons_of_flags_are_listed_below_the_page(tmp_path: Path) -> None:
+    flagged, clean = shown(tmp_path, "wrong-totals", 2), shown(tmp_path, "blanks", 2)
+    assert flagged.shape[0] > clean.shape[0]
+
+
+def test_the_numbers_stay_legible_below_the_colours() -> None:
+    """Dark ink of the page stays darker than what is laid over it, in every value cell."""
+    found = report("city")
+    with open_document(FOLDER / "city.pdf") as document:
+        with document.page(2) as source:
+            page = source.read()
+        image = document.image(page, 2.0)
+        drawn = np.asarray(draw(found, page, image, 2.0).convert("L"), dtype=int)
+    below = drawn.shape[0] - image.height
+    for cell in found.cells:
+        if cell.page == 2 and cell.bbox and cell.value is not None:
+            words = [w.bbox for w in page.words if cell.bbox.contains((w.bbox.x0 + w.bbox.x1) / 2, w.bbox.top + 1)]
+            for x0, top, x1, bottom in words:
+                crop = drawn[below + round(top * 2) : below + round(bottom * 2), round(x0 * 2) : round(x1 * 2)]
+                assert crop.max() - crop.min() > 70
+
+
+def test_a_turned_page_is_drawn_upright(tmp_path: Path) -> None:
+    height, width, _ = shown(tmp_path, "rotated", 2).shape
+    assert width > height
+
+
+@pytest.mark.parametrize("page", [4, 99])
+def test_a_page_that_is_not_there_is_an_error_and_nothing_is_written(tmp_path: Path, page: int) -> None:
+    with pytest.raises(GongkaiError, match=f"there is no page {page}: the document has 3 pages"):
+        render(FOLDER / "city.pdf", page, tmp_path / "page.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_picture_stays_when_the_new_one_fails(tmp_path: Path) -> None:
+    output = tmp_path / "page.png"
+    output.write_bytes(b"older")
+    with pytest.raises(PasswordError):
+        render(FOLDER / "hostile" / "password.pdf", None, output)
+    assert output.read_bytes() == b"older"
+    render(FOLDER / "hostile" / "password.pdf", None, output, "gongkai")
+    assert picture(output).size
+    assert [path.name for path in tmp_path.iterdir()] == ["page.png"]
+
+
+def test_a_failing_save_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(GongkaiError, match="No space left"):
+        render(FOLDER / "city.pdf", 1, tmp_path / "page.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(GongkaiError, match="cannot be written"):
+        render(FOLDER / "city.pdf", 1, tmp_path / "nowhere" / "page.png")
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("page.png", "PNG"), ("page.JPG", "JPEG"), ("page.webp", "WEBP"), ("page", "PNG")]
+)
+def test_the_ending_tells_the_format(tmp_path: Path, name: str, form: str) -> None:
+    render(FOLDER / "city.pdf", 1, tmp_path / name)
+    with Image.open(tmp_path / name) as image:
+        assert image.format == form
+
+
+def test_other_endings_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(GongkaiError, match=r"page\.bmp: pictures end in \.png"):
+        render(FOLDER / "city.pdf", 1, tmp_path / "page.bmp")
+
+
+def test_the_command_draws_and_complains_in_one_line(tmp_path: Path) -> None:
+    output = tmp_path / "page.png"
+    run = CliRunner().invoke(main, ["show", str(FOLDER / "seed-000.pdf"), "--page", "4", "-o", str(output)])
+    assert (run.exit_code, run.output) == (0, "")
+    assert picture(output).size
+    run = CliRunner().invoke(main, ["show", str(FOLDER / "city.pdf"), "--page", "9", "-o", str(output)])
+    assert run.exit_code == 1
+    assert run.output.count("\n") == 1
+    assert "there is no page 9" in run.output

@@ -1,0 +1,459 @@
+"""The source: what is refused and how, and pages in upright coordinates however their file stores them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from pdfs import Sheet, pdf
+from samples_truth import FOLDER, report, truth
+
+import extract
+from extract.errors import GongkaiError, LimitError, PasswordError, UnreadableError
+from extract.model import BBox, Page
+from extract.source import Limits, open_document
+
+HOSTILE = FOLDER / "hostile"
+
+
+def written(folder: Path, data: bytes, name: str = "page.pdf") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def page_of(path: Path, number: int = 1) -> Page:
+    with open_document(path) as document, document.page(number) as source:
+        return source.read()
+
+
+def drawn(folder: Path, sheet: Sheet) -> Page:
+    return page_of(written(folder, pdf(sheet)))
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "says"),
+    [
+        ("empty.pdf", UnreadableError, "the file is empty"),
+        ("truncated.pdf", UnreadableError, "truncated"),
+        ("image.pdf", UnreadableError, "a PNG image"),
+        ("password.pdf", PasswordError, "a password is needed"),
+        ("nowhere.pdf", UnreadableError, "No such file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line(name: str, error: type[GongkaiError], says: str) -> None:
+    with pytest.raises(error, match=says) as raised:
+        extract.read(HOSTILE / name)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        (b"PK\x03\x04", "ZIP archive or an office document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "old office document"),
+        (b"\xff\xd8\xff\xe0", "JPEG"),
+        (b"<html><body>", "HTML"),
+        (b"\0" * 16, "something else"),
+    ],
+)
+def test_the_kind_of_a_file_that_is_no_pdf_is_named(tmp_path: Path, start: bytes, says: str) -> None:
+    with pytest.raises(UnreadableError, match=says):
+        open_document(written(tmp_path, start + b" " * 2000))
+
+
+def test_a_folder_is_no_document(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="cannot be opened"):
+        open_document(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.3, 0.6, 0.9])
+def test_a_file_cut_anywhere_is_refused_or_read_with_what_is_left_of_it(tmp_path: Path, kept: float) -> None:
+    data = (FOLDER / "city.pdf").read_bytes()
+    path = written(tmp_path, data[: int(len(data) * kept)])
+    try:
+        found = extract.read(path)
+    except UnreadableError as error:
+        assert "truncated" in str(error)
+    else:
+        assert all(cell.flagged or truth("city")[cell.id].agrees(cell) for cell in found.cells)
+
+
+def test_bytes_overwritten_in_the_middle_never_give_a_wrong_number_without_a_flag(tmp_path: Path) -> None:
+    """Where a font is hit, digits vanish from text and picture alike: those cells are blank in any viewer."""
+    data = bytearray((FOLDER / "seed-004.pdf").read_bytes())
+    rng = np.random.default_rng(7)
+    for turn in range(12):
+        damaged = bytearray(data)
+        start = int(rng.integers(200, len(data) - 300))
+        damaged[start : start + 200] = bytes(200)
+        try:
+            found = extract.read(written(tmp_path, bytes(damaged), f"{turn}.pdf"))
+        except GongkaiError:
+            continue
+        true = truth("seed-004")
+        assert not [c for c in found.cells if c.value is not None and not c.flagged and not true[c.id].agrees(c)]
+
+
+def test_the_wrong_password_is_told_from_none() -> None:
+    with pytest.raises(PasswordError, match="wrong"):
+        open_document(HOSTILE / "password.pdf", password="guess")
+
+
+def test_the_right_password_gives_the_report_that_is_inside() -> None:
+    found = extract.read(HOSTILE / "password.pdf", password="gongkai")
+    assert [(c.id, c.value, c.status) for c in found.cells] == [(c.id, c.value, c.status) for c in report("city").cells]
+
+
+def test_a_password_for_a_file_without_one_does_no_harm() -> None:
+    with open_document(FOLDER / "city.pdf", password="gongkai") as document:
+        assert len(document) == 3
+
+
+def test_limits_of_bytes_pages_and_objects() -> None:
+    path = FOLDER / "city.pdf"
+    with pytest.raises(LimitError, match="bytes"):
+        extract.read(path, limits=Limits(file_bytes=1000))
+    with pytest.raises(LimitError, match="3 pages, more than the limit of 2"):
+        extract.read(path, limits=Limits(pages=2))
+    with pytest.raises(LimitError, match=r"page \d draws \d+ objects, more than 100"):
+        extract.read(path, limits=Limits(page_objects=100))
+
+
+def test_the_hash_is_that_of_the_files_bytes() -> None:
+    import hashlib
+
+    assert report("city").sha256 == hashlib.sha256((FOLDER / "city.pdf").read_bytes()).hexdigest()
+
+
+# Kinds of pages
+
+
+def test_a_page_with_an_image_and_no_text_is_an_image(tmp_path: Path) -> None:
+    file = pikepdf.new()
+    page = file.add_blank_page(page_size=(300, 200))
+    image = pikepdf.Stream(file, bytes(16), Width=4, Height=4, ColorSpace=pikepdf.Name.DeviceGray, BitsPerComponent=8)
+    image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
+    page.Contents = file.make_stream(b"q 280 0 0 180 10 10 cm /Im0 Do Q")
+    file.add_blank_page(page_size=(300, 200))
+    file.save(tmp_path / "scan.pdf")
+    with open_document(tmp_path / "scan.pdf") as document:
+        with document.page(1) as first:
+            assert first.kind == "image"
+            assert first.read().words == ()
+        with document.page(2) as second:
+            assert second.kind == "empty"
+    assert extract.read(tmp_path / "scan.pdf").warnings == ("page 1 is an image without text; it was not read",)
+
+
+def test_skimming_reads_the_text_only() -> None:
+    with open_document(FOLDER / "city.pdf") as document, document.page(1) as source:
+        skimmed, full = source.skim(), source.read()
+    assert skimmed.skimmed
+    assert not full.skimmed
+    assert skimmed.text == full.text
+    assert (skimmed.width, skimmed.height) == (full.width, full.height)
+    assert skimmed.words == ()
+    assert len(full.words) > 50
+
+
+# Text
+
+
+def test_words_stand_where_they_are_drawn(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(100, 200, "12345")
+    sheet.text(300, 200, "67 89")
+    words = drawn(tmp_path, sheet).words
+    assert [word.text for word in words] == ["12345", "67", "89"] or [word.text for word in words] == ["12345", "6789"]
+    box = words[0].bbox
+    assert box.x0 == pytest.approx(100, abs=1.5)
+    assert box.bottom == pytest.approx(200, abs=1)
+    assert box.x1 == pytest.approx(100 + 5 * 5.56, abs=1.5)
+
+
+def test_characters_printed_twice_for_boldness_are_read_once(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for shift in (0, 0.25, 0.5):
+        sheet.text(100 + shift, 200, "10")
+        sheet.text(100, 230 + shift, "77")
+    page = drawn(tmp_path, sheet)
+    assert page.glyphs.text == "1077"
+    assert [word.text for word in page.words] == ["10", "77"]
+
+
+def test_repeated_digits_side_by_side_or_one_below_the_other_stay(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(100, 200, "1111111", size=6)
+    sheet.text(100, 206, "1111111", size=6)
+    assert drawn(tmp_path, sheet).glyphs.text == "1" * 14
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+@pytest.mark.parametrize("name", ["city", "seed-000", "backgrounds"])
+def test_a_turned_page_gives_the_boxes_of_the_upright_one(tmp_path: Path, name: str, angle: int) -> None:
+    """The page is stored turned and /Rotate turns it back, so a reader sees the same page."""
+    turned = tmp_path / f"{name}-{angle}.pdf"
+    with pikepdf.open(FOLDER / f"{name}.pdf") as file:
+        for page in file.pages:
+            left, bottom, right, top = (float(edge) for edge in page.mediabox)
+            width, height = right - left, top - bottom
+            matrix = {
+                90: (0, 1, -1, 0, top, -left),
+                180: (-1, 0, 0, -1, right, top),
+                270: (0, -1, 1, 0, -bottom, right),
+            }[angle]
+            page.contents_add(f"q {' '.join(map(str, matrix))} cm\n".encode(), prepend=True)
+            page.contents_add(b"\nQ")
+            page.mediabox = [0, 0, height, width] if angle != 180 else [0, 0, width, height]
+            for box in ("/CropBox", "/TrimBox", "/BleedBox", "/ArtBox", "/Annots"):
+                if box in page:
+                    del page[box]
+            page.Rotate = angle
+        file.save(turned)
+    found, upright = extract.read(turned), report(name)
+    assert [(p.width, p.height) for p in found.pages] == [
+        pytest.approx((p.width, p.height), abs=0.1) for p in upright.pages
+    ]
+    assert {page.rotation for page in found.pages} == {angle}
+    for one, other in zip(found.cells, upright.cells, strict=True):
+        assert (one.id, one.value, one.text, one.status, one.page) == (
+            other.id,
+            other.value,
+            other.text,
+            other.status,
+            other.page,
+        )
+        assert one.bbox == pytest.approx(other.bbox, abs=0.6)
+    assert [r.bbox for r in found.regions] == [pytest.approx(r.bbox, abs=0.6) for r in upright.regions]
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_stored_sideways_without_rotate_is_turned_by_its_text(tmp_path: Path, angle: int) -> None:
+    path = tmp_path / "sideways.pdf"
+    with pikepdf.open(FOLDER / "seed-004.pdf") as file:
+        for page in file.pages:
+            page.Rotate = angle
+        file.save(path)
+    found = extract.read(path)
+    assert [(c.id, c.value, c.status) for c in found.cells] == [
+        (c.id, c.value, c.status) for c in report("seed-004").cells
+    ]
+
+
+def test_coordinates_count_from_the_visible_box(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.text(100, 200, "42")
+    sheet.line(100, 220, 300, 220)
+    path = written(tmp_path, pdf(sheet))
+    whole = page_of(path)
+    with pikepdf.open(path, allow_overwriting_input=True) as file:
+        file.pages[0].CropBox = [10, 30, 575, 822]
+        file.save(path)
+    cropped = page_of(path)
+    assert (cropped.width, cropped.height) == (565, 792)
+    x0, top, x1, bottom = whole.words[0].bbox
+    assert cropped.words[0].bbox == pytest.approx((x0 - 10, top - 20, x1 - 10, bottom - 20), abs=0.01)
+    assert lines(cropped) == [(90, 200, 290, 200)]
+
+
+def test_the_picture_is_upright_too(tmp_path: Path) -> None:
+    sheet = Sheet(rotate=90)
+    sheet.fill(100, 300, 140, 360)
+    path = written(tmp_path, pdf(sheet))
+    page = page_of(path)
+    with open_document(path) as document:
+        image = document.image(page, 1.0).convert("L")
+    assert image.size == (842, 595)
+    dark = np.argwhere(np.asarray(image) < 100)
+    top, left = dark.min(axis=0)
+    bottom, right = dark.max(axis=0)
+    assert (left, top, right + 1, bottom + 1) == pytest.approx((842 - 360, 100, 842 - 300, 140), abs=2)
+
+
+# Rulings
+
+
+def lines(page: Page, *, kind: str = "line") -> list[tuple[float, float, float, float]]:
+    found = [(r.x0, r.top, r.x1, r.bottom) for r in page.rulings if r.kind == kind]
+    return sorted(tuple(round(edge) for edge in ruling) for ruling in found)
+
+
+def test_strokes_are_rulings(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.line(100, 200, 300, 200)
+    sheet.line(100, 200, 100, 260)
+    assert lines(drawn(tmp_path, sheet)) == [(100, 200, 100, 260), (100, 200, 300, 200)]
+
+
+def test_a_stroked_rectangle_is_four_rulings(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.content.append(f"0.5 w 100 {842 - 260} 200 60 re S")
+    assert lines(drawn(tmp_path, sheet)) == [
+        (100, 200, 100, 260),
+        (100, 200, 300, 200),
+        (100, 260, 300, 260),
+        (300, 200, 300, 260),
+    ]
+
+
+def test_thin_filled_rectangles_are_rulings(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.fill(100, 199.6, 300, 200.4)
+    sheet.fill(99.6, 200, 100.4, 260)
+    assert lines(drawn(tmp_path, sheet)) == [(100, 200, 100, 260), (100, 200, 300, 200)]
+
+
+def test_one_path_that_fills_many_thin_rectangles_is_as_many_rulings(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.content.append("100 600 200 0.5 re 100 560 200 0.5 re 100 560 0.5 40 re f")
+    assert lines(drawn(tmp_path, sheet)) == [(100, 242, 100, 282), (100, 242, 300, 242), (100, 282, 300, 282)]
+
+
+def test_filled_areas_give_their_edges_as_weak_rulings(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.fill(100, 200, 300, 260, gray=0.9)
+    page = drawn(tmp_path, sheet)
+    assert lines(page) == []
+    assert lines(page, kind="fill") == [
+        (100, 200, 100, 260),
+        (100, 200, 300, 200),
+        (100, 260, 300, 260),
+        (300, 200, 300, 260),
+    ]
+
+
+def test_the_background_of_the_whole_page_is_none(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.fill(0, 0, 595, 842, gray=0.95)
+    assert drawn(tmp_path, sheet).rulings == ()
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_a_row_of_dots_is_a_ruling(tmp_path: Path, across: bool) -> None:
+    sheet = Sheet()
+    for step in range(0, 120, 3):
+        x, y = (100 + step, 200) if across else (100, 200 + step)
+        sheet.fill(x, y, x + 1, y + 1)
+    (ruling,) = drawn(tmp_path, sheet).rulings
+    assert ruling.horizontal == across
+    assert ruling.x1 - ruling.x0 + ruling.bottom - ruling.top == pytest.approx(118, abs=1.5)
+
+
+def test_a_few_dots_are_punctuation(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for step in range(0, 9, 3):
+        sheet.fill(100 + step, 200, 101 + step, 201)
+    assert drawn(tmp_path, sheet).rulings == ()
+
+
+def test_dashes_are_one_ruling(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for x in range(100, 300, 7):
+        sheet.line(x, 200, x + 4, 200)
+    assert lines(drawn(tmp_path, sheet)) == [(100, 200, 300, 200)]
+
+
+def test_pieces_that_touch_are_one_ruling_and_those_apart_are_two(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for x0, x1 in ((100, 180), (180, 260), (290, 340)):
+        sheet.line(x0, 200, x1, 200)
+    assert lines(drawn(tmp_path, sheet)) == [(100, 200, 260, 200), (290, 200, 340, 200)]
+
+
+def test_slanted_and_unpainted_paths_are_no_rulings(tmp_path: Path) -> None:
+    sheet = Sheet()
+    sheet.content.append("100 600 m 300 500 l S")
+    sheet.content.append("100 400 200 60 re n")
+    assert drawn(tmp_path, sheet).rulings == ()
+
+
+def in_forms(path: Path, content: bytes, matrices: list[str]) -> Page:
+    """A page that draws `content` through form XObjects one within the other, outermost matrix first."""
+    file = pikepdf.new()
+    page = file.add_blank_page(page_size=(595, 842))
+    inner = content
+    resources = pikepdf.Dictionary()
+    for matrix in reversed(matrices):
+        form = file.make_stream(inner)
+        form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        form.BBox = [-2000, -2000, 2000, 2000]
+        form.Matrix = pikepdf.Array([pikepdf.Object.parse(number.encode()) for number in matrix.split()])
+        form.Resources = resources
+        resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+        inner = b"q /F Do Q"
+    page.Resources, page.Contents = resources, file.make_stream(inner)
+    file.save(path)
+    return page_of(path)
+
+
+@pytest.mark.parametrize(
+    ("matrices", "content"),
+    [
+        (["1 0 0 1 0 0"], b"0.5 w 100 642 m 300 642 l S"),
+        (["1 0 0 1 50 42"], b"0.5 w 50 600 m 250 600 l S"),
+        (["2 0 0 2 0 0"], b"0.3 w 50 321 m 150 321 l S"),
+        (["1 0 0 1 50 42", "2 0 0 2 0 0"], b"0.2 w 25 300 m 125 300 l S"),
+        (["0 1 -1 0 400 0"], b"0.5 w 642 300 m 642 100 l S"),
+        (["1 0 0 1 10 0", "1 0 0 1 20 0", "1 0 0 1 30 0"], b"40 641.8 200 0.4 re f"),
+    ],
+)
+def test_lines_in_form_objects_are_where_the_page_shows_them(
+    tmp_path: Path, matrices: list[str], content: bytes
+) -> None:
+    page = in_forms(tmp_path / "forms.pdf", content, matrices)
+    (ruling,) = page.rulings
+    assert (ruling.x0, ruling.top, ruling.x1, ruling.bottom) == pytest.approx((100, 200, 300, 200), abs=1)
+
+
+def test_a_form_that_draws_itself_comes_to_an_end(tmp_path: Path) -> None:
+    file = pikepdf.new()
+    page = file.add_blank_page(page_size=(595, 842))
+    form = file.make_stream(b"0.5 w 100 642 m 300 642 l S /F Do")
+    form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 600, 850]
+    form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+    page.Resources, page.Contents = form.Resources, file.make_stream(b"/F Do")
+    file.save(tmp_path / "loop.pdf")
+    assert lines(page_of(tmp_path / "loop.pdf")) == [(100, 200, 300, 200)]
+
+
+# Ink
+
+
+def test_ink_is_seen_in_boxes_that_the_text_layer_leaves_empty(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for x in range(100, 301, 50):
+        sheet.line(x, 200, x, 240)
+    for y in (200, 240):
+        sheet.line(100, y, 300, y)
+    sheet.fill(150.5, 200.5, 199.5, 239.5, gray=0.85)  # a shaded cell is empty
+    sheet.content.append(f"1 w 220 {842 - 230} m 224 {842 - 210} l 228 {842 - 230} l S")  # a drawn mark is not
+    path = written(tmp_path, pdf(sheet))
+    page = page_of(path)
+    boxes = [BBox(x, 200, x + 50, 240) for x in range(100, 300, 50)]
+    with open_document(path) as document:
+        assert document.inked(page, boxes) == [False, False, True, False]
+        assert document.inked(page, [boxes[0], boxes[3]]) == [False, False]
+        assert document.inked(page, [BBox(110, 205, 150, 235)]) == [False]
+
+
+def test_ink_of_images_and_text_counts(tmp_path: Path) -> None:
+    file = pikepdf.new()
+    page = file.add_blank_page(page_size=(300, 200))
+    image = pikepdf.Stream(
+        file, bytes([0, 255] * 8), Width=4, Height=4, ColorSpace=pikepdf.Name.DeviceGray, BitsPerComponent=8
+    )
+    image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
+    page.Contents = file.make_stream(b"q 20 0 0 20 115 115 cm /Im0 Do Q")
+    file.save(tmp_path / "image.pdf")
+    with open_document(tmp_path / "image.pdf") as document:
+        with document.page(1) as source:
+            found = source.read()
+        assert document.inked(found, [BBox(100, 50, 150, 100), BBox(200, 50, 250, 100)]) == [True, False]
