@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -27,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import extract
 from benchmarks.drafts import PROACTIVE, Draft, Key, broken, draft
 from benchmarks.variations import VARIATIONS, WEIGHTS
-from extract.model import FLAGGED, Report, Status
+from extract.model import FLAGGED, CellId, Report, Status
 from samples.document import Break, DocumentOptions, compose
 from samples.form import Form, FormOptions, build
 from samples.look import Look
@@ -167,8 +168,8 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
         table = report.tables[name]
         other_edition = name in {PROACTIVE, REQUESTS} and table.found and table.edition != made.editions[name]
         printed = {key: cell for key, cell in made.cells.items() if key[0] == name}
-        for key in dict.fromkeys((*(cell.id for cell in table.cells), *printed)):
-            truth = printed.get(tuple(key), TruthCell("", "", "missing"))
+        for key in dict.fromkeys((*(cell.id for cell in table.cells), *(CellId(*key) for key in printed))):
+            truth = printed.get(key, TruthCell("", "", "missing"))
             cell = read.get(key)
             if cell is None or cell.status is Status.MISSING:
                 kind = "right" if truth.status == "missing" else "missing"
@@ -185,7 +186,7 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
                 findings.append(
                     Finding(
                         kind,
-                        (key[0], key[1], key[2]),
+                        key,
                         truth.text if truth.status != "missing" else "(not printed)",
                         cell.text if cell else "",
                         f"{cell.status}/{table.edition}" if cell else "no such cell",
@@ -201,8 +202,6 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
 
 
 def _same(truth: TruthCell, value: object, *, blank: bool) -> bool:
-    from decimal import Decimal
-
     if truth.status == "missing":
         return False
     if truth.status == "blank":

@@ -132,11 +132,22 @@ def print_speed(files: Sequence[Path], rounds: int) -> None:
     all_pages = sum(pages.values())
     overall = [sum(times[path][i] * pages[path] for path in files) / all_pages for i in range(3)]
     print(_row(f"all ({all_pages})", overall))
+    ratios = [statistics.median(ratio(times[path]) for path in files) for ratio in (_to_floor, _to_plumber)]
+    print(f"{'median of the files':<24}{ratios[0]:>9.2f}{ratios[1]:>12.1f}")
 
 
 def _row(name: str, times: Sequence[float]) -> str:
     base, ours, theirs = times
-    return f"{name:<24}{ours / base:>9.2f}{theirs / ours:>12.1f}{'':>4}{base:>8.2f}{ours:>9.2f}{theirs:>12.1f}"
+    ratios = f"{_to_floor(times):>9.2f}{_to_plumber(times):>12.1f}"
+    return f"{name:<24}{ratios}{'':>4}{base:>8.2f}{ours:>9.2f}{theirs:>12.1f}"
+
+
+def _to_floor(times: Sequence[float]) -> float:
+    return times[1] / times[0]
+
+
+def _to_plumber(times: Sequence[float]) -> float:
+    return times[2] / times[1]
 
 
 def print_plain_pages(rounds: int) -> None:
@@ -154,7 +165,11 @@ def resident() -> float:
 
 
 def peak() -> float:
-    """The most that was ever resident of this process, in MB."""
+    """The most that was ever resident of this program in this process, in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # getrusage would count the parent, from which the process was forked
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 2**10
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used / (2**20 if sys.platform == "darwin" else 2**10)
 
@@ -211,9 +226,8 @@ def main() -> None:
         print(peak())
         return
     names = ("gongkai", "pypdfium2", "pdfplumber", "numpy")
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} CPUs, " + ", ".join(f"{n} {version(n)}" for n in names)
-    )
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, {versions}")
     print_speed(files, arguments.rounds)
     print_plain_pages(arguments.rounds)
     if arguments.memory:

@@ -82,6 +82,16 @@ def _pages(document: Document, words: Vocabulary) -> list[Page]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed."""
+
+    extractor: str
+    grids: list[Grid]
+    unread: tuple[int, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Grids:
     """Candidate grids of a document's regions, made when asked for."""
 
@@ -89,7 +99,7 @@ class _Grids:
     pages: Sequence[Page]
     regions: Sequence[Region]
 
-    def candidates(self, grid: str) -> Iterator[tuple[str, list[Grid] | ExtractorError]]:
+    def candidates(self, grid: str) -> Iterator[_Candidate]:
         """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
         regions = [region for region in self.regions if region.grid == grid]
         if not regions:
@@ -100,9 +110,10 @@ class _Grids:
             try:
                 while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
                     latest |= more
-                    yield extractor.name, [latest[i] for i in sorted(latest)]
+                    unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
+                    yield _Candidate(extractor.name, [latest[i] for i in sorted(latest)], unread)
             except ExtractorError as error:
-                yield extractor.name, error
+                yield _Candidate(extractor.name, [], error=str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,37 +142,38 @@ def _decide(grids: _Grids, grid_id: str, editions: Sequence[Layout]) -> _Outcome
     tried: list[tuple[str, Checked]] = []
     failures: list[Attempt] = []
     agreed = False
-    for name, found in grids.candidates(grid_id):
-        if isinstance(found, ExtractorError):
-            failures.append(Attempt(grid_id, name, "", 0, 0, 0, 0, won=False, reason=str(found)))
+    for candidate in grids.candidates(grid_id):
+        name = candidate.extractor
+        if candidate.error:
+            failures.append(Attempt(grid_id, name, "", 0, 0, 0, 0, won=False, reason=candidate.error))
             continue
-        checked = check(_align(found, grid_id, editions))
+        checked = check(_align(candidate, grid_id, editions))
         agreed = any(other != name and _same(checked, before) for other, before in tried)
         tried.append((name, checked))
         if checked.settled or agreed:
             break
-    tried = [(name, checked) for name, checked in tried if checked.alignment.placed] or tried
-    if not tried or not any(checked.alignment.placed for _, checked in tried):
-        return _Outcome(None, tuple(failures))
-    best = max(tried, key=lambda pair: _merit(pair[1]))[1]
+    best = max((checked for _, checked in tried), key=_merit, default=None)
+    if best is not None and not best.alignment.placed:
+        best = None
     attempts = [_attempt(grid_id, name, checked, checked is best, agreed=agreed) for name, checked in tried]
-    return _Outcome(_witnessed(grids, best, tried), (*attempts, *failures))
+    return _Outcome(_witnessed(grids, best, tried) if best else None, (*attempts, *failures))
 
 
-def _align(found: list[Grid], grid_id: str, editions: Sequence[Layout]) -> Alignment:
+def _align(candidate: _Candidate, grid_id: str, editions: Sequence[Layout]) -> Alignment:
     """The alignment under the edition whose labels fit best."""
-    best = align(found, editions[0], editions[0].grid(grid_id))
+    best = align(candidate.grids, editions[0], editions[0].grid(grid_id))
     for layout in editions[1:]:
         if best.perfect:
-            return best
-        alignment = align(found, layout, layout.grid(grid_id))
+            break
+        alignment = align(candidate.grids, layout, layout.grid(grid_id))
         if alignment.score > best.score:
             best = alignment
+    doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
     telling = (id_ for id_, placed in best.placed.items() if id_ not in others and placed.score >= _TELLING)
     if others and next(telling, None) is None:
-        return replace(best, doubts=("no cell that tells the editions of the form apart was found",))
-    return best
+        doubts.append("no cell that tells the editions of the form apart was found")
+    return replace(best, doubts=tuple(doubts)) if doubts else best
 
 
 def _merit(checked: Checked) -> tuple[int, int, int]:

@@ -9,7 +9,8 @@ import pytest
 pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
 pytest.importorskip("benchmarks", reason="the source tree is needed, not the installed package alone")
 
-from benchmarks.layouts import FONTS, make, run
+import extract
+from benchmarks.layouts import FONTS, judge, make, run
 
 # Each of these once gave wrong values that nothing warned of.
 SEEDS = (143, 292, 1053, 1142, 1228, 1314, 1327, 1391, 1550, 1584, 3020, 4039, 4197, 4301, 4499, 5214)
@@ -49,6 +50,16 @@ def test_a_plain_report_is_read_whole_and_nothing_is_flagged(seed):
     assert not outcome.error
     assert not outcome.findings
     assert not outcome.accused
+
+
+def test_the_judge_finds_a_wrong_value_that_nothing_warns_of(tmp_path):
+    made, pdf = make(1, "none")
+    (tmp_path / "report.pdf").write_bytes(pdf)
+    report = extract.read(tmp_path / "report.pdf")
+    key = ("administrative_litigation", "direct", "upheld")
+    made.put(key, made.cells[key].value + "1")
+    _, findings, _ = judge(made, report)
+    assert [(finding.kind, finding.key) for finding in findings] == [("SILENT", key)]
 
 
 def test_a_report_of_a_seed_never_used_before():

@@ -175,7 +175,9 @@ def _near_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
     x, y, height = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
     order = np.lexsort((x, np.round(y / np.median(height))))
     one, other = order[:-1], order[1:]
-    close = (x[other] - x[one] < 0.95 * height[one]) & (np.abs(y[other] - y[one]) < 0.3 * height[one])
+    gap = boxes[other, 0] - boxes[one, 2]
+    close = (x[other] - x[one] < 0.95 * height[one]) | (gap < 0.25 * height[one])
+    close &= np.abs(y[other] - y[one]) < 0.3 * height[one]
     cells = cell_of[digits]
     pairs = close & (x[other] > x[one]) & (cells[one] != cells[other])
     return {int(cell) for side in (one, other) for cell in cells[side[pairs]] if cell >= 0}
