@@ -121,8 +121,8 @@ def equations(editions: dict[str, str]) -> Iterator[tuple[str, list[Key], list[K
     rows = list(dict.fromkeys(slot.row for slot in slots(editions[REQUESTS], REQUESTS)))
     results = [row for row in rows if row not in BALANCE]
     for column in (*APPLICANTS, "total"):
-        sides = ([(REQUESTS, row, column) for row in part] for part in (BALANCE[:2], BALANCE[2:]))
-        yield f"balance:{column}", *sides
+        left, right = ([(REQUESTS, row, column) for row in part] for part in (BALANCE[:2], BALANCE[2:]))
+        yield f"balance:{column}", left, right
         yield (
             f"processed:{column}",
             [(REQUESTS, "processed_total", column)],

@@ -162,16 +162,20 @@ def _decide(grids: _Grids, grid_id: str, editions: Sequence[Layout]) -> _Outcome
 def _align(candidate: _Candidate, grid_id: str, editions: Sequence[Layout]) -> Alignment:
     """The alignment under the edition whose labels fit best."""
     best = align(candidate.grids, editions[0], editions[0].grid(grid_id))
+    complete = len(best.placed) == best.expected
     for layout in editions[1:]:
         if best.perfect:
             break
         alignment = align(candidate.grids, layout, layout.grid(grid_id))
+        whole = len(alignment.placed) == alignment.expected
         if alignment.score > best.score:
-            best = alignment
+            best, complete = alignment, whole and not complete
+        else:
+            complete = complete and not whole
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
-    telling = (id_ for id_, placed in best.placed.items() if id_ not in others and placed.score >= _TELLING)
-    if others and next(telling, None) is None:
+    told = any(id_ not in others and placed.score >= _TELLING for id_, placed in best.placed.items())
+    if others and not told and not complete:  # being complete under one edition only tells it too
         doubts.append("no cell that tells the editions of the form apart was found")
     return replace(best, doubts=tuple(doubts)) if doubts else best
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extract.align.lines import Line
@@ -20,10 +20,14 @@ _HINT = 0.25
 
 _NO_HEADER = "no column header was found; the column was told by its place"
 _UNNAMED = "the column's header says something else; the column was told by its place"
+_MOVED = "the columns differ from those under the header; the column was told by its position"
 _RIVAL = "another column bears the same header"
 
 _OWN_LABEL = 0.7
 """Weight of a column's own label; the rest goes to the headers it stands under."""
+
+_SWAY = 8.0
+"""Points by which columns may shift against each other from one fragment of a table to the next."""
 
 _EDGE = 2.0
 """Points by which a value cell may reach into the stub."""
@@ -35,6 +39,11 @@ class Interval:
 
     x0: float
     x1: float
+
+    @property
+    def middle(self) -> float:
+        """Its centre."""
+        return (self.x0 + self.x1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +103,26 @@ def match_columns(
 
 
 def inherited(printed: tuple[Interval, ...], earlier: ColumnMap) -> ColumnMap:
-    """The columns of rows without a header of their own, from rows before them: by order, else by position."""
-    if len(printed) == len(earlier.printed):
-        return ColumnMap(printed, earlier.canonical, earlier.scores, earlier.doubts, earlier.headers, earlier.foreign)
+    """The columns of rows without a header of their own, from rows before them.
+
+    They go by order where the columns are the same, perhaps moved sideways as a whole; else by position, with a doubt.
+    """
+    if _same_columns(printed, earlier.printed):
+        return replace(earlier, printed=printed)
     canonical = {}
     for j, i in earlier.canonical.items():
-        wanted = earlier.printed[i]
-        middle = (wanted.x0 + wanted.x1) / 2
-        here = [k for k, interval in enumerate(printed) if interval.x0 <= middle <= interval.x1]
+        here = [k for k, interval in enumerate(printed) if interval.x0 <= earlier.printed[i].middle <= interval.x1]
         if here:
             canonical[j] = here[0]
-    return ColumnMap(printed, canonical, earlier.scores, earlier.doubts, earlier.headers, earlier.foreign)
+    doubts = {j: (*earlier.doubts.get(j, ()), _MOVED) for j in canonical}
+    return replace(earlier, printed=printed, canonical=canonical, doubts=doubts)
+
+
+def _same_columns(printed: tuple[Interval, ...], earlier: tuple[Interval, ...]) -> bool:
+    if len(printed) != len(earlier):
+        return False
+    moved = [here.middle - there.middle for here, there in zip(printed, earlier, strict=True)]
+    return max(moved) - min(moved) < _SWAY
 
 
 def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]]) -> ColumnMap | None:
@@ -136,7 +154,7 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
 
 def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
     """Texts of the header cells above a printed column, top to bottom, empty ones left out."""
-    middle = (interval.x0 + interval.x1) / 2
+    middle = interval.middle
     cells: dict[int, str] = {}
     for line in band:
         for cell, text in zip(line.cells, line.texts, strict=True):

@@ -156,6 +156,7 @@ def _texts(
     for i in np.flatnonzero(cell_of >= 0).tolist():
         members[cell_of[i]].append(i)
     rows = boxes.tolist()
+    crossing |= _torn_at_separator(glyphs, members, owner)
     texts = []
     for index, cell in enumerate(cells):
         own = members[index]
@@ -164,6 +165,20 @@ def _texts(
             reading = replace(reading, doubts=(*reading.doubts, _CROSSES))
         texts.append((reading, ink))
     return texts
+
+
+def _torn_at_separator(glyphs: Glyphs, members: Sequence[list[int]], owner: NDArray[np.int64]) -> set[int]:
+    """Cells whose text begins or ends with a separator, and the cells on that side: a number was torn there."""
+    torn: set[int] = set()
+    for cell, own in enumerate(members):
+        if len(own) < 2:
+            continue
+        for separator, neighbour in ((own[0], -1), (own[-1], 1)):
+            if glyphs.text[separator] in SEPARATORS:
+                rows, columns = np.nonzero(owner == cell)
+                beside = np.clip(columns + neighbour, 0, owner.shape[1] - 1)
+                torn |= {cell, *(int(other) for other in owner[rows, beside])}
+    return torn
 
 
 def _near_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
