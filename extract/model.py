@@ -192,7 +192,8 @@ class GridCell:
 class Grid:
     """A table fragment of one page as an extractor found it; cells tile its units without overlap, in row-major order.
 
-    `rows` and `columns` are the n+1 unit edges, in points, ascending.
+    `rows` and `columns` are the n+1 unit edges, in points, ascending. `parted` says that drawn lines part the columns,
+    not white space alone.
     """
 
     page: int
@@ -201,6 +202,7 @@ class Grid:
     rows: tuple[float, ...]
     columns: tuple[float, ...]
     cells: tuple[GridCell, ...]
+    parted: bool = True
 
 
 class CellId(NamedTuple):

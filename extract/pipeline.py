@@ -174,7 +174,9 @@ def _align(candidate: _Candidate, grid_id: str, editions: Sequence[Layout]) -> A
             complete = complete and not whole
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
-    told = any(id_ not in others and placed.score >= _TELLING for id_, placed in best.placed.items())
+    told = len(best.placed) * 2 >= best.expected and any(
+        id_ not in others and placed.score >= _TELLING for id_, placed in best.placed.items()
+    )
     if others and not told and not complete:  # being complete under one edition only tells it too
         doubts.append("no cell that tells the editions of the form apart was found")
     return replace(best, doubts=tuple(doubts)) if doubts else best

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from statistics import median
 
 from extract.align.lines import Line
 from extract.geometry import overlap
@@ -29,6 +30,9 @@ _OWN_LABEL = 0.7
 _SWAY = 8.0
 """Points by which columns may shift against each other from one fragment of a table to the next."""
 
+_NARROW = 0.4
+"""Of the usual width of a column: what is narrower is a gap between rulings, not a column without a header."""
+
 _EDGE = 2.0
 """Points by which a value cell may reach into the stub."""
 
@@ -44,6 +48,11 @@ class Interval:
     def middle(self) -> float:
         """Its centre."""
         return (self.x0 + self.x1) / 2
+
+    @property
+    def width(self) -> float:
+        """Its extent."""
+        return self.x1 - self.x0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,8 @@ def match_columns(
     scores = _scores(paths, tuple(_labels(wanted) for wanted in columns))
     found = _best(scores, len(columns))
     due = _due(scores, found, len(columns))
+    usual = median(printed[i].width for i in found.values()) if found else 0.0
+    due = {j: i for j, i in due.items() if printed[i].width >= usual * _NARROW}
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None

@@ -17,7 +17,10 @@ _BAND = 8
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A canonical cell and where it was found: reading, page and box of the value, and how surely (0..1)."""
+    """A canonical cell and where it was found: reading, page and box of the value, and how surely (0..1).
+
+    `parted` says that drawn lines part its column from others.
+    """
 
     slot: Slot
     reading: Reading
@@ -25,6 +28,7 @@ class Placed:
     bbox: BBox
     score: float
     header: str
+    parted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,7 @@ def _place(
             bbox=first.extent,
             score=min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
+            parted=grids[fragment].parted,
         )
 
 

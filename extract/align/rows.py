@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.align.lines import Line
 from extract.labels import plain, similarity, split_ordinal
@@ -83,7 +84,31 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     matches = _best(fits, pairs, len(keys))
     matches += _due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
+    matches = _rejoined(matches, lines)
     return [_with_rivals(match, matches, lines, fits, keys[match.key]) for match in matches]
+
+
+def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
+    """Rows cut by a page break: one without values at the end of a fragment takes the values that start the next.
+
+    Only where these have no label and the next row of the form follows: nothing else can stand there.
+    """
+    rejoined = []
+    for match, following in pairwise([*matches, None]):
+        if match is None:
+            continue
+        at, rest = match.lines[-1], match.lines[-1] + 1
+        if (
+            following is not None
+            and following.key == match.key + 1
+            and following.lines[0] > rest
+            and lines[rest].fragment != lines[at].fragment
+            and _wants_values(match, lines)
+        ):
+            rejoined.append(replace(match, lines=(*match.lines, rest)))
+        else:
+            rejoined.append(match)
+    return rejoined
 
 
 def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
@@ -289,9 +314,12 @@ def _with_rivals(
     claimed = {i for other in matches for i in other.lines}
     mine = [_values(lines[i], match.stub_end) for i in match.lines]
     doubts = dict.fromkeys(match.doubts)
+    first = min(claimed)
     for i, line in enumerate(lines):
         if i in claimed or not line.numbers:
             continue
+        if any(other.labelled and not other.numbers for other in lines[i:first]):
+            continue  # it stands above the table's own header: another table
         fit = fits[i][match.key]
         if fit.score >= max(_RIVAL, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None

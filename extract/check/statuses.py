@@ -11,6 +11,8 @@ from extract.check.values import MISSING, Value, read_value
 from extract.layout import GridLayout, Layout, Slot
 from extract.model import Cell, CellId, IdentityResult, Status
 
+_UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
+
 _NOTHING: Mapping[CellId, str] = {}
 
 
@@ -112,13 +114,15 @@ def _cell(
     """A cell with its final status.
 
     What is read becomes verified where its identities hold, and suspect where one fails. A certain blank is a blank
-    even where the publisher's sum fails for it, but not where a reading may be the reason (`shaken`).
+    even where the publisher's sum fails for it, but not where a reading may be the reason (`shaken`). Where white space
+    alone parts the columns, only an identity that holds makes a cell certain.
     """
     status = value.status
     if status is Status.READ:
         status = Status.SUSPECT if broken else Status.VERIFIED if held else status
     elif status is Status.BLANK and shaken:
         status = Status.SUSPECT
+    unparted = placed is not None and not placed.parted and not held and status in {Status.READ, Status.BLANK}
     return Cell(
         id=slot.id,
         edition=layout.edition,
@@ -127,11 +131,11 @@ def _cell(
         unit=layout.holds(slot).unit,
         value=value.value,
         text=placed.reading.text if placed else "",
-        status=status,
+        status=Status.SUSPECT if unparted else status,
         confidence=value.confidence,
         page=placed.page if placed else None,
         bbox=placed.bbox if placed else None,
         source=placed.reading.source if placed else "",
         alternatives=value.alternatives,
-        reasons=(*value.reasons, *broken),
+        reasons=(*value.reasons, *broken, *((_UNPARTED,) if unparted else ())),
     )

@@ -12,7 +12,7 @@ from extract.geometry import clustered
 from extract.grids.celltext import SEPARATORS, read
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
 
-_SNAP = 2.6
+_SNAP = 4.2
 """Points within which rulings are one edge of the grid; double lines are nearer, rows and columns farther apart."""
 
 _SUPPORT = 0.55
@@ -171,7 +171,7 @@ def _torn_at_separator(glyphs: Glyphs, members: Sequence[list[int]], owner: NDAr
     """Cells whose text begins or ends with a separator, and the cells on that side: a number was torn there."""
     torn: set[int] = set()
     for cell, own in enumerate(members):
-        if len(own) < 2:
+        if not own:
             continue
         for separator, neighbour in ((own[0], -1), (own[-1], 1)):
             if glyphs.text[separator] in SEPARATORS:

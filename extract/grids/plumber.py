@@ -6,6 +6,7 @@ Only cell boxes are taken from it; each cell's text is put together from the pag
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -58,7 +59,7 @@ class PlumberExtractor:
             between = assemble(page, region, self.name, found, characters)
             found = self._cells(page, _word_edges(sheet))
             guessed = assemble(page, region, self.name, found, characters, guessed=True)
-        yield from (grid for grid in (between, guessed) if grid)
+        yield from (replace(grid, parted=False) for grid in (between, guessed) if grid)
 
     def _cells(self, page: Page, edges: _Edges) -> list[BBox]:
         """Boxes of all cells that pdfplumber makes of these edges."""

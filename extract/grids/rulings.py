@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extract.grids.assemble import Character, assemble, surroundings
 from extract.grids.gutters import cells_between_rules
@@ -42,4 +43,4 @@ class RulingsExtractor:
         ]
         grid = assemble(page, region, self.name, cells_between_rules(rules, characters), characters)
         if grid is not None:
-            yield grid
+            yield replace(grid, parted=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ _MARGIN = 1.6
 _CONTRAST = 48
 """How many grey levels ink must differ from the cell's own background."""
 
+_NO_TEXT = 2
+"""Bytes of a text object's text that are its end alone."""
+
 _PIXELS = 3
 """Pixels of that contrast that make ink rather than noise."""
 
@@ -34,6 +38,7 @@ def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
     """For each box on the upright page, whether it shows anything but an even background."""
     if not _may_be_inked(page, rotation, boxes):
         return [False] * len(boxes)
+    mute = _mute(page, rotation)
     grey = np.asarray(render(page, rotation, _SCALE).to_numpy(), dtype=np.int16)
     if grey.ndim == 3:
         grey = grey[:, :, :3].min(axis=2)
@@ -43,12 +48,28 @@ def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
         x1, y1 = (int((edge - _MARGIN) * _SCALE) for edge in (box.x1, box.bottom))
         crop = grey[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
         background = int(np.median(crop)) if crop.size else 0
-        found.append(bool(np.count_nonzero(np.abs(crop - background) > _CONTRAST) >= _PIXELS))
+        dark = np.count_nonzero(np.abs(crop - background) > _CONTRAST) >= _PIXELS
+        found.append(bool(dark) or any(box.contains(x, y) for x, y in mute))
     return found
 
 
+def _mute(page: Any, rotation: int) -> list[tuple[float, float]]:
+    """Where text is drawn of which PDFium knows no character: a damaged font shows neither text nor ink."""
+    textpage = page.get_textpage()
+    items = calls.objects(page)
+    texts = [item for item, kind in zip(items, calls.types(items), strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_TEXT]
+    mute = [item for item in texts if pdfium_c.FPDFTextObj_GetText(_handle(item), textpage, None, 0) <= _NO_TEXT]
+    textpage.close()
+    boxes = Frame.of(page, rotation).boxes(calls.bounds(mute)) if mute else np.zeros((0, 4))
+    return [((x0 + x1) / 2, (top + bottom) / 2) for x0, top, x1, bottom in boxes.tolist()]
+
+
+def _handle(item: int) -> Any:
+    return ctypes.cast(item, pdfium_c.FPDF_PAGEOBJECT)
+
+
 def _may_be_inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> bool:
-    """Whether any object reaches into any of the boxes, rectangles around a whole box aside.
+    """Whether any object reaches into or stands in any of the boxes, rectangles around a whole box aside.
 
     Drawing the page costs many times what asking this does, and most often nothing reaches there.
     """
@@ -57,7 +78,7 @@ def _may_be_inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> bool:
         return bool(items) or bool(pdfium_c.FPDFPage_GetAnnotCount(page))
     drawn = Frame.of(page, rotation).boxes(calls.bounds(items))
     inner = np.array(boxes) + np.array([_MARGIN, _MARGIN, -_MARGIN, -_MARGIN])
-    reaches = np.all((drawn[:, None, :2] < inner[:, 2:]) & (drawn[:, None, 2:] > inner[:, :2]), axis=2)
+    reaches = np.all((drawn[:, None, :2] <= inner[:, 2:]) & (drawn[:, None, 2:] >= inner[:, :2]), axis=2)
     around = np.all((drawn[:, None, :2] <= inner[:, :2]) & (drawn[:, None, 2:] >= inner[:, 2:]), axis=2)
     touching = np.flatnonzero((reaches & ~around).any(axis=1))
     if touching.size:
