@@ -45,8 +45,8 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
         if page.skimmed or page.kind != "text":
             above = [*above, *_tail(page)]
             continue
-        lines = text_lines(page.words)
         blocks = ruled_blocks(page)
+        lines = text_lines([word for word in page.words if not any(_holds(block.bbox, word) for block in blocks)])
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
             between = [
@@ -62,6 +62,10 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         regions += _borderless(page, lines, words, {region.grid for region in regions})
     return regions
+
+
+def _holds(box: BBox, word: Word) -> bool:
+    return box.top <= word.bbox.top and word.bbox.bottom <= box.bottom and box.x0 <= word.bbox.x0 <= box.x1
 
 
 class TextLine(NamedTuple):

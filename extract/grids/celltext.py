@@ -34,8 +34,8 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
     """
     if not chars:
         return Reading(""), None
-    if len(chars) == 1:
-        return Reading(chars), BBox(*boxes[0])
+    if chars.isdigit() and _plain_number(boxes):
+        return Reading(chars), BBox(boxes[0][0], min([b[1] for b in boxes]), boxes[-1][2], max([b[3] for b in boxes]))
     ink = BBox(
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),
@@ -54,6 +54,16 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
             if width + 0.7 * size + _PADDING < cell.width:
                 doubts["digits on separate lines of a wide cell"] = None
     return Reading("\n".join(texts), doubts=tuple(doubts)), ink
+
+
+def _plain_number(boxes: Sequence[Box]) -> bool:
+    """Whether digits, as they come, stand side by side on one line: nearly every cell, and no further look needed."""
+    height = boxes[0][3] - boxes[0][1]
+    for a, b in pairwise(boxes):
+        step = (b[0] + b[2] - a[0] - a[2]) / 2
+        if not (0.5 * height < step < 0.95 * height and abs(b[3] - a[3]) < 0.2 * height and b[0] >= a[2]):
+            return False
+    return True
 
 
 def _one_line(boxes: Sequence[Box]) -> bool:

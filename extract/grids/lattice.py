@@ -146,12 +146,12 @@ def _texts(
     cell_of[inside] = owner[row[inside], column[inside]]
     crossing = _gather_crossing(glyphs, cell_of) | _near_crossing(glyphs, cell_of)
     first, last = (
-        np.clip(np.searchsorted(edges.columns, side, side="right") - 1, 0, owner.shape[1] - 1)
+        np.clip(np.searchsorted(edges.columns, side[inside], side="right") - 1, 0, owner.shape[1] - 1)
         for side in (boxes[:, 0] + _REACH, boxes[:, 2] - _REACH)
     )
-    for at, i, j in zip(row[inside], first[inside], last[inside], strict=True):
-        if i < j and owner[at, i] != owner[at, j]:
-            crossing |= {int(owner[at, i]), int(owner[at, j])}
+    left, right = owner[row[inside], first], owner[row[inside], last]
+    astride = (first < last) & (left != right)
+    crossing.update(left[astride].tolist(), right[astride].tolist())
     members: list[list[int]] = [[] for _ in cells]
     for i in np.flatnonzero(cell_of >= 0).tolist():
         members[cell_of[i]].append(i)
