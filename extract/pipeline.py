@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from extract.align import Alignment, align
-from extract.check import Checked, check, missing_cells
+from extract.check import missing_cells
 from extract.detect import Vocabulary, find, vocabulary
-from extract.errors import ExtractorError
-from extract.grids import extractors
+from extract.judge import Evidence, Outcome, outcomes
 from extract.layout import Layout, shipped
-from extract.model import Attempt, BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
+from extract.model import Cell, CellId, Page, PageInfo, Region, Report, Status, Table
 from extract.source import Document, Limits, open_document
-
-_TELLING = 0.85
-"""Likeness of its labels from which a cell that only one edition has tells the edition."""
 
 
 def read(
@@ -45,8 +40,8 @@ def read(
     with open_document(path, password=password, limits=limits) as document:
         pages = _pages(document, form.words)
         regions = tuple(find(pages, form.words))
-        outcomes = _outcomes(_Grids(document, pages, regions), form)
-        return _report(document, pages, regions, outcomes, form.editions)
+        found = outcomes(Evidence(document, pages, regions), form.editions, form.telling)
+        return _report(document, pages, regions, found, form.editions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,181 +76,24 @@ def _pages(document: Document, words: Vocabulary) -> list[Page]:
     return pages
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed."""
-
-    extractor: str
-    grids: list[Grid]
-    unread: tuple[int, ...] = ()
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Grids:
-    """Candidate grids of a document's regions, made when asked for."""
-
-    document: Document
-    pages: Sequence[Page]
-    regions: Sequence[Region]
-
-    def candidates(self, grid: str) -> Iterator[_Candidate]:
-        """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
-        regions = [region for region in self.regions if region.grid == grid]
-        if not regions:
-            return
-        for extractor in extractors():
-            variants = [extractor.grids(self.document, self.pages[region.page - 1], region) for region in regions]
-            latest: dict[int, Grid] = {}
-            try:
-                while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
-                    latest |= more
-                    unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
-                    yield _Candidate(extractor.name, [latest[i] for i in sorted(latest)], unread)
-            except ExtractorError as error:
-                yield _Candidate(extractor.name, [], error=str(error))
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a printed grid came to: the winner, if any, and every attempt."""
-
-    winner: Checked | None
-    attempts: tuple[Attempt, ...]
-
-
-def _outcomes(grids: _Grids, form: _Form) -> dict[str, _Outcome]:
-    """Each printed grid, by id. A grid that is the same in all editions takes the edition of the others."""
-    editions = form.editions
-    outcomes = {grid.id: _decide(grids, grid.id, editions) for grid in editions[0].grids if grid.id in form.telling}
-    told = {outcome.winner.alignment.layout.edition for outcome in outcomes.values() if outcome.winner}
-    # An old form is reused in later years, never a new one in earlier: the newest edition in sight dates the report.
-    leading = next((layout for layout in editions if layout.edition in told), editions[0])
-    for grid in editions[0].grids:
-        if grid.id not in outcomes:
-            outcomes[grid.id] = _decide(grids, grid.id, (leading,))
-    return {grid.id: outcomes[grid.id] for grid in editions[0].grids}
-
-
-def _decide(grids: _Grids, grid_id: str, editions: Sequence[Layout]) -> _Outcome:
-    """Try extractors until one candidate settles every cell, or two extractors agree on all of them."""
-    tried: list[tuple[str, Checked]] = []
-    failures: list[Attempt] = []
-    agreed = False
-    for candidate in grids.candidates(grid_id):
-        name = candidate.extractor
-        if candidate.error:
-            failures.append(Attempt(grid_id, name, "", 0, 0, 0, 0, won=False, reason=candidate.error))
-            continue
-        checked = check(_align(candidate, grid_id, editions))
-        agreed = any(other != name and _same(checked, before) for other, before in tried)
-        tried.append((name, checked))
-        if checked.settled or agreed:
-            break
-    best = max((checked for _, checked in tried), key=_merit, default=None)
-    if best is not None and not best.alignment.placed:
-        best = None
-    attempts = [_attempt(grid_id, name, checked, checked is best, agreed=agreed) for name, checked in tried]
-    return _Outcome(_witnessed(grids, best, tried) if best else None, (*attempts, *failures))
-
-
-def _align(candidate: _Candidate, grid_id: str, editions: Sequence[Layout]) -> Alignment:
-    """The alignment under the edition whose labels fit best."""
-    best = align(candidate.grids, editions[0], editions[0].grid(grid_id))
-    complete = len(best.placed) == best.expected
-    for layout in editions[1:]:
-        if best.perfect:
-            break
-        alignment = align(candidate.grids, layout, layout.grid(grid_id))
-        whole = len(alignment.placed) == alignment.expected
-        if alignment.score > best.score:
-            best, complete = alignment, whole and not complete
-        else:
-            complete = complete and not whole
-    doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
-    others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
-    told = len(best.placed) * 2 >= best.expected and any(
-        id_ not in others and placed.score >= _TELLING for id_, placed in best.placed.items()
-    )
-    if others and not told and not complete:  # being complete under one edition only tells it too
-        doubts.append("no cell that tells the editions of the form apart was found")
-    return replace(best, doubts=tuple(doubts)) if doubts else best
-
-
-def _merit(checked: Checked) -> tuple[int, int, int]:
-    """Order of candidates: most cells found, then fewest doubts, then fewest failing identities."""
-    return len(checked.alignment.placed), -checked.doubts, -checked.failed
-
-
-def _same(one: Checked, other: Checked) -> bool:
-    """Whether two candidates found the same cells with the same values."""
-    return one.alignment.layout is other.alignment.layout and {
-        id_: (cell.value, cell.status is Status.MISSING) for id_, cell in one.cells.items()
-    } == {id_: (cell.value, cell.status is Status.MISSING) for id_, cell in other.cells.items()}
-
-
-def _attempt(grid_id: str, name: str, checked: Checked, won: bool, *, agreed: bool) -> Attempt:
-    found, expected = len(checked.alignment.placed), checked.alignment.expected
-    parts = [f"{found} of {expected} cells found"]
-    parts.append(f"{checked.failed} identities fail" if checked.failed else "no identity fails")
-    if checked.doubts:
-        parts.append(f"{checked.doubts} cells in doubt")
-    if won and checked.settled:
-        parts.append("settled at once, no other extractor was asked")
-    elif won:
-        parts.append("another extractor reads the same" if agreed else "the best of all")
-    return Attempt(
-        grid=grid_id,
-        extractor=checked.alignment.grids[0].extractor if checked.alignment.grids else name,
-        edition=checked.alignment.layout.edition,
-        found=found,
-        expected=expected,
-        failed_identities=checked.failed,
-        doubts=checked.doubts,
-        won=won,
-        reason="; ".join(parts),
-    )
-
-
-def _witnessed(grids: _Grids, best: Checked, tried: Sequence[tuple[str, Checked]]) -> Checked:
-    """The winner checked again, with what is drawn in its empty cells and what equally good readers disagree on."""
-    disputed: dict[CellId, str] = {}
-    for _, other in tried:
-        rank = 2 if best.settled else 1  # against a candidate that settles all, one that is in doubt is no witness
-        if other.alignment.layout is not best.alignment.layout or _merit(other)[:rank] < _merit(best)[:rank]:
-            continue
-        disputed |= {id_: cell.text for id_, cell in other.cells.items() if cell.value != best.cells[id_].value}
-    empty: dict[int, list[tuple[CellId, BBox]]] = {}
-    for id_, placed in best.alignment.placed.items():
-        if not placed.reading.text.strip():
-            empty.setdefault(placed.page, []).append((id_, placed.bbox))
-    inked: set[CellId] = set()
-    for number, cells in empty.items():
-        seen = grids.document.inked(grids.pages[number - 1], [box for _, box in cells])
-        inked.update(id_ for (id_, _), ink in zip(cells, seen, strict=True) if ink)
-    if not disputed and not inked:
-        return best
-    return check(best.alignment, inked=frozenset(inked), disputed=disputed)
-
-
 def _report(
     document: Document,
     pages: Sequence[Page],
     regions: tuple[Region, ...],
-    outcomes: Mapping[str, _Outcome],
+    found: Mapping[str, Outcome],
     editions: Sequence[Layout],
 ) -> Report:
     tables: dict[str, Table] = {}
     for grid in editions[0].grids:
-        winner = outcomes[grid.id].winner
+        winner = found[grid.id].winner
         cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
         for name in grid.tables:
             own = tuple(cell for id_, cell in cells.items() if id_.table == name)
-            found = any(cell.status is not Status.MISSING for cell in own)
-            fragments = winner.alignment.grids if winner and found else ()
+            seen = any(cell.status is not Status.MISSING for cell in own)
+            fragments = winner.alignment.grids if winner and seen else ()
             extractor = fragments[0].extractor if fragments else ""
-            tables[name] = Table(name, own[0].edition, found, own, fragments, extractor)
-    winners = [outcome.winner for outcome in outcomes.values() if outcome.winner]
+            tables[name] = Table(name, own[0].edition, seen, own, fragments, extractor)
+    winners = [outcome.winner for outcome in found.values() if outcome.winner]
     return Report(
         path=document.path,
         sha256=document.sha256,
@@ -263,7 +101,7 @@ def _report(
         tables=tables,
         regions=regions,
         identities=tuple(result for winner in winners for result in winner.identities),
-        attempts=tuple(attempt for outcome in outcomes.values() for attempt in outcome.attempts),
+        attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
         warnings=tuple(_warnings(pages)),
         versions=_versions(),
     )

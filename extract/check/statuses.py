@@ -40,12 +40,12 @@ class Checked:
 
 
 def check(
-    alignment: Alignment, *, inked: frozenset[CellId] = frozenset(), disputed: Mapping[CellId, str] = _NOTHING
+    alignment: Alignment, *, inked: frozenset[CellId] = frozenset(), doubted: Mapping[CellId, str] = _NOTHING
 ) -> Checked:
     """Turn placed readings into cells with statuses. Values are never changed here.
 
-    `inked` are cells without text in which something is drawn; `disputed` gives, for cells that another extractor reads
-    differently, what it reads.
+    `inked` are cells without text in which something is drawn; `doubted` gives, for
+    single cells, what else speaks against them.
     """
     layout, placed = alignment.layout, alignment.placed
     values = {
@@ -53,8 +53,7 @@ def check(
             placed[slot.id],
             layout,
             inked=slot.id in inked,
-            other=disputed.get(slot.id),
-            doubts=alignment.doubts,
+            doubts=(*alignment.doubts, doubted[slot.id]) if slot.id in doubted else alignment.doubts,
         )
         if slot.id in placed
         else MISSING

@@ -32,20 +32,15 @@ class Value:
 MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
 
 
-def read_value(
-    placed: Placed, layout: Layout, *, inked: bool = False, other: str | None = None, doubts: Sequence[str] = ()
-) -> Value:
+def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: Sequence[str] = ()) -> Value:
     """Read what was placed in a canonical cell.
 
-    `doubts` hold for the whole table; `inked` says that something is drawn in a cell whose text layer is empty; `other`
-    is what another extractor reads there, when it reads something else.
+    `doubts` are reasons from elsewhere; `inked` says that something is drawn in a cell whose text layer is empty.
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
     status = _STATUS[numeral.kind]
     doubts = [*doubts, *reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
-    if other is not None:
-        doubts.append(f"another extractor reads {other!r}")
     if inked and not reading.text.strip():
         status = Status.UNREADABLE
         doubts.append("something is drawn here that the text layer does not hold")

@@ -1,0 +1,166 @@
+"""The judge: candidate grids from several extractors, aligned and checked, and the one that wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.align import Alignment, align
+from extract.check import Checked, check
+from extract.errors import ExtractorError
+from extract.grids import extractors
+from extract.layout import Layout
+from extract.model import Attempt, Grid, Page, Region, Status
+from extract.source import Document
+from extract.witness import look_again
+
+_TELLING = 0.85
+"""Likeness of its labels from which a cell that only one edition has tells the edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a printed grid came to: the winner, if any, and every attempt."""
+
+    winner: Checked | None
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What there is to judge: a document's pages and the regions found on them."""
+
+    document: Document
+    pages: Sequence[Page]
+    regions: Sequence[Region]
+
+
+def outcomes(evidence: Evidence, editions: Sequence[Layout], telling: frozenset[str]) -> dict[str, Outcome]:
+    """Each printed grid, by id. `telling` grids differ by edition; the others take the edition of these."""
+    found = {grid.id: _decide(evidence, grid.id, editions) for grid in editions[0].grids if grid.id in telling}
+    told = {outcome.winner.alignment.layout.edition for outcome in found.values() if outcome.winner}
+    # An old form is reused in later years, never a new one in earlier: the newest edition in sight dates the report.
+    leading = next((layout for layout in editions if layout.edition in told), editions[0])
+    for grid in editions[0].grids:
+        if grid.id not in found:
+            found[grid.id] = _decide(evidence, grid.id, (leading,))
+    return {grid.id: found[grid.id] for grid in editions[0].grids}
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed."""
+
+    extractor: str
+    grids: list[Grid]
+    unread: tuple[int, ...] = ()
+    error: str = ""
+
+
+def _candidates(evidence: Evidence, grid: str) -> Iterator[_Candidate]:
+    """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
+    regions = [region for region in evidence.regions if region.grid == grid]
+    if not regions:
+        return
+    for extractor in extractors():
+        variants = [extractor.grids(evidence.document, evidence.pages[region.page - 1], region) for region in regions]
+        latest: dict[int, Grid] = {}
+        try:
+            while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
+                latest |= more
+                unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
+                yield _Candidate(extractor.name, [latest[i] for i in sorted(latest)], unread)
+        except ExtractorError as error:
+            yield _Candidate(extractor.name, [], error=str(error))
+
+
+def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout]) -> Outcome:
+    """Try extractors until one candidate settles every cell, or two extractors agree on all of them."""
+    tried: list[tuple[str, Checked]] = []
+    failures: list[Attempt] = []
+    agreed = False
+    for candidate in _candidates(evidence, grid_id):
+        name = candidate.extractor
+        if candidate.error:
+            failures.append(Attempt(grid_id, name, "", 0, 0, 0, 0, won=False, reason=candidate.error))
+            continue
+        checked = check(_align(candidate, grid_id, editions))
+        agreed = any(other != name and _same(checked, before) for other, before in tried)
+        tried.append((name, checked))
+        if checked.settled or agreed:
+            break
+    best = max((checked for _, checked in tried), key=_merit, default=None)
+    if best is not None and not best.alignment.placed:
+        best = None
+    attempts = [
+        _attempt(grid_id, name, checked, checked is best, agreed=agreed, alone=len(tried) == 1)
+        for name, checked in tried
+    ]
+    if best is None:
+        return Outcome(None, (*attempts, *failures))
+    others = [checked for _, checked in tried if checked is not best and _is_witness(checked, best)]
+    return Outcome(look_again(evidence.document, evidence.pages, best, others), (*attempts, *failures))
+
+
+def _align(candidate: _Candidate, grid_id: str, editions: Sequence[Layout]) -> Alignment:
+    """The alignment under the edition whose labels fit best."""
+    best = align(candidate.grids, editions[0], editions[0].grid(grid_id))
+    complete = len(best.placed) == best.expected
+    for layout in editions[1:]:
+        if best.perfect:
+            break
+        alignment = align(candidate.grids, layout, layout.grid(grid_id))
+        whole = len(alignment.placed) == alignment.expected
+        if alignment.score > best.score:
+            best, complete = alignment, whole and not complete
+        else:
+            complete = complete and not whole
+    doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
+    others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
+    told = len(best.placed) * 2 >= best.expected and any(
+        id_ not in others and placed.score >= _TELLING for id_, placed in best.placed.items()
+    )
+    if others and not told and not complete:  # being complete under one edition only tells it too
+        doubts.append("no cell that tells the editions of the form apart was found")
+    return replace(best, doubts=tuple(doubts)) if doubts else best
+
+
+def _merit(checked: Checked) -> tuple[int, int, int]:
+    """Order of candidates: most cells found, then fewest doubts, then fewest failing identities."""
+    return len(checked.alignment.placed), -checked.doubts, -checked.failed
+
+
+def _is_witness(other: Checked, best: Checked) -> bool:
+    """Whether another candidate may dispute the winner: one in doubt may not where the winner settles all."""
+    rank = 2 if best.settled else 1
+    return other.alignment.layout is best.alignment.layout and _merit(other)[:rank] >= _merit(best)[:rank]
+
+
+def _same(one: Checked, other: Checked) -> bool:
+    """Whether two candidates found the same cells with the same values."""
+    return one.alignment.layout is other.alignment.layout and {
+        id_: (cell.value, cell.status is Status.MISSING) for id_, cell in one.cells.items()
+    } == {id_: (cell.value, cell.status is Status.MISSING) for id_, cell in other.cells.items()}
+
+
+def _attempt(grid_id: str, name: str, checked: Checked, won: bool, *, agreed: bool, alone: bool) -> Attempt:
+    found, expected = len(checked.alignment.placed), checked.alignment.expected
+    parts = [f"{found} of {expected} cells found"]
+    parts.append(f"{checked.failed} identities fail" if checked.failed else "no identity fails")
+    if checked.doubts:
+        parts.append(f"{checked.doubts} cells in doubt")
+    if won and checked.settled:
+        parts.append("settled at once, no other extractor was asked" if alone else "settled")
+    elif won:
+        parts.append("another extractor reads the same" if agreed else "the best of all")
+    return Attempt(
+        grid=grid_id,
+        extractor=checked.alignment.grids[0].extractor if checked.alignment.grids else name,
+        edition=checked.alignment.layout.edition,
+        found=found,
+        expected=expected,
+        failed_identities=checked.failed,
+        doubts=checked.doubts,
+        won=won,
+        reason="; ".join(parts),
+    )

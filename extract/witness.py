@@ -1,0 +1,55 @@
+"""Second looks at the winner: what is drawn in empty cells, what stands on the next page, what other readers say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extract.check import Checked, check
+from extract.model import BBox, CellId, Page
+from extract.source import Document
+
+_FOOT = 12
+"""Characters below a table that may stand at the foot of its page, a page number and the like."""
+
+_EDGE = 3.0
+"""Points between a cell's lower edge and the table's for it to be in the last row."""
+
+
+def look_again(document: Document, pages: Sequence[Page], best: Checked, others: Sequence[Checked]) -> Checked:
+    """The winner checked again with what the page, the page after it and equally good readers say against it."""
+    doubted: dict[CellId, str] = {}
+    for other in others:
+        differing = (cell for id_, cell in other.cells.items() if cell.value != best.cells[id_].value)
+        doubted |= {cell.id: f"another extractor reads {cell.text!r}" for cell in differing}
+    doubted |= dict.fromkeys(_cut_off(best, pages), "the row is empty at the foot of a page; it may go on on the next")
+    inked = frozenset(_inked(document, pages, best))
+    if not doubted and not inked:
+        return best
+    return check(best.alignment, inked=inked, doubted=doubted)
+
+
+def _inked(document: Document, pages: Sequence[Page], best: Checked) -> Iterator[CellId]:
+    """Cells without text in which something is drawn."""
+    empty: dict[int, list[tuple[CellId, BBox]]] = {}
+    for id_, placed in best.alignment.placed.items():
+        if not placed.reading.text.strip():
+            empty.setdefault(placed.page, []).append((id_, placed.bbox))
+    for number, cells in empty.items():
+        seen = document.inked(pages[number - 1], [box for _, box in cells])
+        yield from (id_ for (id_, _), ink in zip(cells, seen, strict=True) if ink)
+
+
+def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
+    """Cells of rows without any value in the last line of a table that ends at the foot of a page."""
+    placed = best.alignment.placed
+    for grid in best.alignment.grids:
+        page = pages[grid.page - 1]
+        if page.number == len(pages) or sum(page.glyphs.boxes[:, 1] > grid.bbox.bottom) > _FOOT:
+            continue
+        last = [
+            id_
+            for id_, cell in placed.items()
+            if cell.page == grid.page and abs(cell.bbox.bottom - grid.bbox.bottom) < _EDGE
+        ]
+        if not any(placed[id_].reading.text.strip() for id_ in last):
+            yield from last
