@@ -116,9 +116,12 @@ def _align(candidate: _Candidate, grid_id: str, editions: Sequence[Layout]) -> A
         else:
             complete = complete and not whole
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
-    others = {slot.id for layout in editions if layout is not best.layout for slot in layout.grid(grid_id).slots}
+    others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
+    known = {slot.id for other in others for slot in other.slots}
+    groups = {label for other in others for label in other.groups}
     told = len(best.placed) * 2 >= best.expected and any(
-        id_ not in others and placed.score >= _TELLING for id_, placed in best.placed.items()
+        id_ not in known and placed.score >= _TELLING and placed.slot.row_label.split(" / ")[-1] not in groups
+        for id_, placed in best.placed.items()
     )
     if others and not told and not complete:  # being complete under one edition only tells it too
         doubts.append("no cell that tells the editions of the form apart was found")

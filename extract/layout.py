@@ -101,6 +101,11 @@ class GridLayout(_Strict):
         return tuple(dict.fromkeys(slot.id.table for slot in self.slots))
 
     @cached_property
+    def groups(self) -> frozenset[str]:
+        """Labels of the stub that stand for several rows."""
+        return frozenset(node.label or "" for key in self.keys for node in key.path[:-1])
+
+    @cached_property
     def keys(self) -> tuple[RowKey, ...]:
         """Every canonical row of the grid, in printed order."""
         return tuple(
