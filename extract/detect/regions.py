@@ -45,7 +45,7 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
         if page.skimmed or page.kind != "text":
             above = [*above, *_tail(page)]
             continue
-        blocks = ruled_blocks(page)
+        blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]
         lines = text_lines([word for word in page.words if not any(_holds(block.bbox, word) for block in blocks)])
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
@@ -62,6 +62,23 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         regions += _borderless(page, lines, words, {region.grid for region in regions})
     return regions
+
+
+def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block]:
+    """A block of horizontal rules cut where headings stand in it: without vertical rulings nothing ends a table."""
+    if block.vertical:
+        return [block]
+    headings = [heading for known in words.headings.values() for heading in known]
+    inside = text_lines([word for word in page.words if _holds(block.bbox, word)])
+    cuts = [line.bbox for line in inside if _heading([line.text], headings) >= _HEADING]
+    tops = [block.bbox.top, *(cut.bottom for cut in cuts)]
+    bottoms = [*(cut.top for cut in cuts), block.bbox.bottom]
+    boxes = [
+        BBox(block.bbox.x0, top, block.bbox.x1, bottom)
+        for top, bottom in zip(tops, bottoms, strict=True)
+        if bottom > top
+    ]
+    return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
 
 
 def _holds(box: BBox, word: Word) -> bool:
