@@ -105,7 +105,8 @@ def _other_names(made: Draft) -> None:
         "总计": "总 计",
         "商业企业": "商业 企业",
     }
-    made.form.setdefault("labels", {}).update(dict(made.rng.sample(sorted(names.items()), made.rng.randint(2, 9))))
+    chosen = dict(made.rng.sample(sorted(names.items()), made.rng.randint(2, 9)))
+    made.form["labels"] = chosen | made.form.get("labels", {})  # a label that another variation set stays
 
 
 @variation()

@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.errors import LimitError, PasswordError, UnreadableError
-from extract.model import BBox, Glyphs, Page
+from extract.model import BBox, Glyphs, Page, Ruling
 from extract.source import ink, paths, text
 from extract.source.frame import Frame
 
@@ -78,22 +78,16 @@ class PageSource:
 
     def skim(self) -> Page:
         """The page with its text only."""
-        frame = Frame.of(self._page)
-        return Page(
-            number=self.number,
-            width=frame.upright_width,
-            height=frame.upright_height,
-            rotation=frame.rotation,
-            kind=self.kind,
-            text=self.text,
-            skimmed=True,
-            glyphs=Glyphs("", text.NO_BOXES),
-        )
+        return self._described(Frame.of(self._page), Glyphs("", text.NO_BOXES), skimmed=True)
 
     def read(self) -> Page:
         """The page with glyphs, words and rulings, turned upright."""
         frame = Frame.of(self._page, self._text.direction())
-        glyphs = self._text.glyphs(frame)
+        return self._described(frame, self._text.glyphs(frame), paths.rulings(self.drawn, frame))
+
+    def _described(
+        self, frame: Frame, glyphs: Glyphs, rulings: tuple[Ruling, ...] = (), *, skimmed: bool = False
+    ) -> Page:
         return Page(
             number=self.number,
             width=frame.upright_width,
@@ -101,10 +95,10 @@ class PageSource:
             rotation=frame.rotation,
             kind=self.kind,
             text=self.text,
-            skimmed=False,
+            skimmed=skimmed,
             glyphs=glyphs,
             words=text.words(glyphs),
-            rulings=paths.rulings(self.drawn, frame),
+            rulings=rulings,
         )
 
     def close(self) -> None:
