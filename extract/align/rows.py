@@ -85,7 +85,10 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     matches += _due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
     matches = _rejoined(matches, lines)
-    return [_with_rivals(match, matches, lines, fits, keys[match.key]) for match in matches]
+    unclaimed = _unclaimed(matches, lines)
+    if not unclaimed:
+        return matches
+    return [_with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]
 
 
 def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
@@ -307,20 +310,27 @@ def _holds_values(line: Line) -> bool:
     return line.numbers > labels or (line.numbers >= 1 and labels <= 1 and len(line.cells) > 1)
 
 
+def _unclaimed(matches: list[RowMatch], lines: Sequence[Line]) -> list[int]:
+    """Lines with values that no row claims; those above the table's own header belong to another table."""
+    claimed = {i for match in matches for i in match.lines}
+    first = min(claimed, default=0)
+    return [
+        i
+        for i, line in enumerate(lines)
+        if i not in claimed
+        and line.numbers
+        and not any(other.labelled and not other.numbers for other in lines[i:first])
+    ]
+
+
 def _with_rivals(
-    match: RowMatch, matches: list[RowMatch], lines: Sequence[Line], fits: list[list[_Fit]], key: RowKey
+    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[_Fit]], key: RowKey
 ) -> RowMatch:
     """Add a doubt when a row of values that nothing claims could be this one, or a part of it."""
-    claimed = {i for other in matches for i in other.lines}
     mine = [_values(lines[i], match.stub_end) for i in match.lines]
     doubts = dict.fromkeys(match.doubts)
-    first = min(claimed)
-    for i, line in enumerate(lines):
-        if i in claimed or not line.numbers:
-            continue
-        if any(other.labelled and not other.numbers for other in lines[i:first]):
-            continue  # it stands above the table's own header: another table
-        fit = fits[i][match.key]
+    for i in unclaimed:
+        line, fit = lines[i], fits[i][match.key]
         if fit.score >= max(_RIVAL, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):

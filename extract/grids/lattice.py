@@ -24,6 +24,9 @@ _OPEN = 6.0
 _REACH = 1.5
 """Points by which a glyph must reach into both cells to stand on the ruling between them."""
 
+_DIGITS = "0123456789" + "".join(chr(0xFF10 + i) for i in range(10))
+_OF_NUMBERS = _DIGITS + SEPARATORS
+
 _CROSSES = "text runs across a ruling"
 
 
@@ -183,7 +186,7 @@ def _torn_at_separator(glyphs: Glyphs, members: Sequence[list[int]], owner: NDAr
 
 def _near_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
     """Cells between which two digits stand side by side as in one number, in whatever order they were drawn."""
-    digits = np.flatnonzero(np.array([char.isdigit() for char in glyphs.text], dtype=bool))
+    digits = np.flatnonzero(_among(glyphs.text, _DIGITS))
     if len(digits) < 2:
         return set()
     boxes = glyphs.boxes[digits]
@@ -198,13 +201,19 @@ def _near_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
     return {int(cell) for side in (one, other) for cell in cells[side[pairs]] if cell >= 0}
 
 
+def _among(text: str, chars: str) -> NDArray[np.bool_]:
+    """For each character of a text whether it is one of `chars`."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.isin(codes, np.frombuffer(chars.encode("utf-32-le"), dtype=np.uint32))
+
+
 def _gather_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
     """Give a number that runs on over a ruling to the cell of most of its digits; returns the cells concerned.
 
     Digits of one number follow each other at about half their size, closer than the padding of two cells allows;
     separators stand closer still, and are far smaller than the digits beside them.
     """
-    digits = np.array([char.isdigit() or char in SEPARATORS for char in glyphs.text], dtype=bool)
+    digits = _among(glyphs.text, _OF_NUMBERS)
     if len(digits) < 2:
         return set()
     x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
