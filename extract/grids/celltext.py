@@ -36,14 +36,12 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
         return Reading(""), None
     if chars.isdigit() and _plain_number(boxes):
         return Reading(chars), BBox(boxes[0][0], min([b[1] for b in boxes]), boxes[-1][2], max([b[3] for b in boxes]))
-    ink = BBox(
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    ink = BBox(min(x0), min(top), max(x1), max(bottom))
+    lines = _as_drawn(boxes) or _lines(boxes)
+    if not any(char.isdigit() for char in chars):
+        return Reading("\n".join("".join([chars[i] for i in line]) for line in lines)), ink
     size = median([box[3] - box[1] for box in boxes])
-    lines = [list(range(len(chars)))] if _one_line(boxes) else _lines(boxes)
     texts = [_spaced(line, chars, boxes, _SPACE * size) for line in lines]
     doubts: dict[str, None] = {}
     if any(_overprinted(line, chars, boxes) for line in lines):
@@ -66,10 +64,19 @@ def _plain_number(boxes: Sequence[Box]) -> bool:
     return True
 
 
-def _one_line(boxes: Sequence[Box]) -> bool:
-    """Whether the glyphs, as they come, stand in one line from left to right."""
-    top, bottom = max([box[1] for box in boxes]), min([box[3] for box in boxes])
-    return top < bottom and all(a[0] < b[0] for a, b in pairwise(boxes))
+def _as_drawn(boxes: Sequence[Box]) -> list[list[int]]:
+    """The lines of glyphs that were drawn in reading order, as most are; empty when these were not."""
+    lines = [[0]]
+    for i, (a, b) in enumerate(pairwise(boxes), start=1):
+        if a[1] < (b[1] + b[3]) / 2 < a[3] or b[1] < (a[1] + a[3]) / 2 < b[3]:
+            if b[0] <= a[0]:
+                return []
+            lines[-1].append(i)
+        elif b[1] >= a[3] - 1:
+            lines.append([i])
+        else:
+            return []
+    return lines
 
 
 def _numeric(text: str) -> bool:
