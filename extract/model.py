@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -86,6 +87,31 @@ class Glyphs:
     text: str
     boxes: NDArray[np.float64]
 
+    def only(self, keep: NDArray[np.bool_]) -> Glyphs:
+        """Those for which `keep`, of n truth values, is true."""
+        return Glyphs("".join(compress(self.text, keep.tolist())), self.boxes[keep])
+
+    def words(self) -> tuple[Word, ...]:
+        """Runs of consecutive characters on one line without a gap wider than half their size."""
+        import numpy as np
+
+        if not self.text:
+            return ()
+        x0, top, x1, bottom = self.boxes.T
+        size = np.maximum(bottom - top, x1 - x0)
+        size = np.maximum(size[1:], size[:-1])
+        middle = (top + bottom) / 2
+        gap = x0[1:] - x1[:-1]
+        apart = (np.abs(np.diff(middle)) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
+        starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
+        ends = np.append(starts[1:], len(self.text))
+        low = np.minimum.reduceat(self.boxes[:, :2], starts)
+        high = np.maximum.reduceat(self.boxes[:, 2:], starts)
+        return tuple(
+            Word(self.text[start:end], BBox(*box))
+            for start, end, box in zip(starts.tolist(), ends.tolist(), np.hstack((low, high)).tolist(), strict=True)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -132,8 +158,12 @@ class Page:
     text: str
     skimmed: bool
     glyphs: Glyphs
-    words: tuple[Word, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The page's words, grouped anew at each call."""
+        return self.glyphs.words()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def without(page: Page, drop: Callable[[Word], bool]) -> Page:
     kept = [i for i in range(len(x)) if not any(box.contains(x[i], y[i]) for box in gone)]
     text = "".join(page.glyphs.text[i] for i in kept)
     glyphs = Glyphs(text, page.glyphs.boxes[kept])
-    return replace(page, text=text, glyphs=glyphs, words=tuple(word for word in page.words if not drop(word)))
+    return replace(page, text=text, glyphs=glyphs)
 
 
 def is_heading(word: Word) -> bool:
@@ -130,7 +130,7 @@ def test_headings_alone_are_no_table(name: str) -> None:
 
 def _text_of(page: Page, keep: Callable[[Word], bool]) -> dict[str, object]:
     kept = without(page, lambda word: not keep(word))
-    return {"text": kept.text, "glyphs": kept.glyphs, "words": kept.words}
+    return {"text": kept.text, "glyphs": kept.glyphs}
 
 
 @pytest.mark.parametrize("name", ["city", "seed-001", "wrong-totals"])
@@ -150,9 +150,7 @@ def test_each_region_says_what_it_was_judged_by() -> None:
 
 
 def test_a_page_that_was_only_skimmed_is_passed_over() -> None:
-    skimmed = [
-        replace(page, skimmed=True, words=(), rulings=(), glyphs=Glyphs("", np.zeros((0, 4)))) for page in pages("city")
-    ]
+    skimmed = [replace(page, skimmed=True, rulings=(), glyphs=Glyphs("", np.zeros((0, 4)))) for page in pages("city")]
     assert find(skimmed, WORDS) == []
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extract.model import BBox, Glyphs, Page, Ruling
 
@@ -48,12 +49,14 @@ def ruled_blocks(page: Page) -> list[Block]:
 
 def text_in(glyphs: Glyphs, box: BBox) -> str:
     """Characters whose centre lies in the box, in content order."""
-    if not glyphs.text:
-        return ""
+    return glyphs.only(within(glyphs, box)).text
+
+
+def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:
+    """For each glyph, whether its centre lies in the box."""
     x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
     y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
-    inside = (x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)
-    return "".join(glyphs.text[i] for i in np.flatnonzero(inside).tolist())
+    return np.asarray((x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom))
 
 
 def _stacks(rules: Sequence[Ruling]) -> list[tuple[BBox, int, int]]:

@@ -7,10 +7,12 @@ from functools import reduce
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from extract.detect.blocks import Block, ruled_blocks, text_in
+import numpy as np
+
+from extract.detect.blocks import Block, ruled_blocks, text_in, within
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain, similarity
-from extract.model import BBox, Page, Region, Word
+from extract.model import BBox, Glyphs, Page, Region, Word
 
 _SURE = 0.45
 """Share of a block's text that must be a grid's labels when nothing else speaks for it."""
@@ -46,7 +48,7 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
             above = [*above, *_tail(page)]
             continue
         blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]
-        lines = text_lines([word for word in page.words if not any(_holds(block.bbox, word) for block in blocks)])
+        lines = text_lines(_outside(page.glyphs, blocks).words())
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
             between = [
@@ -69,7 +71,7 @@ def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block
     if block.vertical:
         return [block]
     headings = [heading for known in words.headings.values() for heading in known]
-    inside = text_lines([word for word in page.words if _holds(block.bbox, word)])
+    inside = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
     cuts = [line.bbox for line in inside if _heading([line.text], headings) >= _HEADING]
     tops = [block.bbox.top, *(cut.bottom for cut in cuts)]
     bottoms = [*(cut.top for cut in cuts), block.bbox.bottom]
@@ -81,8 +83,12 @@ def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block
     return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
 
 
-def _holds(box: BBox, word: Word) -> bool:
-    return box.top <= word.bbox.top and word.bbox.bottom <= box.bottom and box.x0 <= word.bbox.x0 <= box.x1
+def _outside(glyphs: Glyphs, blocks: Sequence[Block]) -> Glyphs:
+    """The glyphs that lie in none of the blocks."""
+    keep = np.ones(len(glyphs.text), dtype=bool)
+    for block in blocks:
+        keep &= ~within(glyphs, block.bbox)
+    return glyphs.only(keep)
 
 
 class TextLine(NamedTuple):

@@ -24,8 +24,8 @@ _OPEN = 6.0
 _REACH = 1.5
 """Points by which a glyph must reach into both cells to stand on the ruling between them."""
 
-_DIGITS = "0123456789" + "".join(chr(0xFF10 + i) for i in range(10))
-_OF_NUMBERS = _DIGITS + SEPARATORS
+_DIGITS = frozenset("0123456789").union(chr(0xFF10 + i) for i in range(10))
+_OF_NUMBERS = _DIGITS.union(SEPARATORS)
 
 _CROSSES = "text runs across a ruling"
 
@@ -201,10 +201,9 @@ def _near_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
     return {int(cell) for side in (one, other) for cell in cells[side[pairs]] if cell >= 0}
 
 
-def _among(text: str, chars: str) -> NDArray[np.bool_]:
+def _among(text: str, chars: frozenset[str]) -> NDArray[np.bool_]:
     """For each character of a text whether it is one of `chars`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.isin(codes, np.frombuffer(chars.encode("utf-32-le"), dtype=np.uint32))
+    return np.fromiter(map(chars.__contains__, text), dtype=bool, count=len(text))
 
 
 def _gather_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:

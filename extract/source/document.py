@@ -81,7 +81,7 @@ class PageSource:
         return self._described(Frame.of(self._page), Glyphs("", text.NO_BOXES), skimmed=True)
 
     def read(self) -> Page:
-        """The page with glyphs, words and rulings, turned upright."""
+        """The page with glyphs and rulings, turned upright."""
         frame = Frame.of(self._page, self._text.direction())
         return self._described(frame, self._text.glyphs(frame), paths.rulings(self.drawn, frame))
 
@@ -97,7 +97,6 @@ class PageSource:
             text=self.text,
             skimmed=skimmed,
             glyphs=glyphs,
-            words=text.words(glyphs),
             rulings=rulings,
         )
 

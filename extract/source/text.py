@@ -1,4 +1,4 @@
-"""A page's text layer: characters with their boxes, and the words they form."""
+"""A page's text layer: characters with their boxes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from extract.model import BBox, Glyphs, Word
+from extract.model import Glyphs
 from extract.source import calls
 from extract.source.frame import Frame
 
@@ -86,23 +86,3 @@ def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
         return Glyphs(text, boxes)
     keep = np.flatnonzero(~again)
     return Glyphs("".join(text[i] for i in keep.tolist()), boxes[keep])
-
-
-def words(glyphs: Glyphs) -> tuple[Word, ...]:
-    """Group consecutive characters that stand on one line without a gap wider than half their size."""
-    if not glyphs.text:
-        return ()
-    x0, top, x1, bottom = glyphs.boxes.T
-    size = np.maximum(bottom - top, x1 - x0)
-    size = np.maximum(size[1:], size[:-1])
-    middle = (top + bottom) / 2
-    gap = x0[1:] - x1[:-1]
-    apart = (np.abs(np.diff(middle)) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
-    starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
-    ends = np.append(starts[1:], len(glyphs.text))
-    low = np.minimum.reduceat(glyphs.boxes[:, :2], starts)
-    high = np.maximum.reduceat(glyphs.boxes[:, 2:], starts)
-    return tuple(
-        Word(glyphs.text[start:end], BBox(*box))
-        for start, end, box in zip(starts.tolist(), ends.tolist(), np.hstack((low, high)).tolist(), strict=True)
-    )
