@@ -36,3 +36,7 @@ class LayoutError(GongkaiError):
 
 class ExtractorError(GongkaiError):
     """A grid extractor failed on a page; the spine records it and tries the next one."""
+
+
+class EngineError(GongkaiError):
+    """An OCR engine, or the models it needs, is not there or does not work; the message says what to install."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.align import Alignment, align
@@ -11,6 +11,7 @@ from extract.errors import ExtractorError
 from extract.grids import extractors
 from extract.layout import Layout
 from extract.model import Attempt, Grid, Page, Region, Status
+from extract.ocr import Engine
 from extract.source import Document
 from extract.witness import look_again
 
@@ -28,11 +29,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to judge: a document's pages and the regions found on them."""
+    """What there is to judge: a document's pages and the regions found on them; `engine` reads scanned ones."""
 
     document: Document
     pages: Sequence[Page]
     regions: Sequence[Region]
+    engine: Callable[[], Engine]
 
 
 def outcomes(evidence: Evidence, editions: Sequence[Layout], telling: frozenset[str]) -> dict[str, Outcome]:
@@ -62,7 +64,8 @@ def _candidates(evidence: Evidence, grid: str) -> Iterator[_Candidate]:
     regions = [region for region in evidence.regions if region.grid == grid]
     if not regions:
         return
-    for extractor in extractors():
+    scanned = all(evidence.pages[region.page - 1].sheet for region in regions)
+    for extractor in extractors(evidence.engine):
         variants = [extractor.grids(evidence.document, evidence.pages[region.page - 1], region) for region in regions]
         latest: dict[int, Grid] = {}
         try:
@@ -72,6 +75,8 @@ def _candidates(evidence: Evidence, grid: str) -> Iterator[_Candidate]:
                 yield _Candidate(extractor.name, [latest[i] for i in sorted(latest)], unread)
         except ExtractorError as error:
             yield _Candidate(extractor.name, [], error=str(error))
+        if scanned:
+            return  # the others read text layers
 
 
 def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout]) -> Outcome:

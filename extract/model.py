@@ -142,12 +142,78 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page as its file describes it.
+class Raster:
+    """The pixels of a page, upright as its file shows it: (h, w) grey or (h, w, 3) RGB, uint8; origin top left.
 
-    `kind` is "text" (a text layer to read), "image" (no text, but something drawn) or "empty". `skimmed` pages hold no
+    `scale` is pixels per point, so that the page is w / scale points wide.
+    """
+
+    pixels: NDArray[np.uint8]
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A scanned page made flat: its rulings run along rows and columns of pixels.
+
+    `grey` is (h, w) uint8, dark ink on an even, light ground; `scale` is pixels per point. The sheet's own points run from
+    its top left corner. `mesh` is (m, n, 2) float64: the point (x, y) of the upright page that is seen at the sheet's
+    pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
+    """
+
+    grey: NDArray[np.uint8]
+    scale: float
+    mesh: NDArray[np.float64]
+    step: int
+
+    def on_page(self, box: BBox) -> BBox:
+        """The box on the upright page, in points, that holds the four corners of a box on the sheet."""
+        import numpy as np
+
+        corners = np.array([(x, y) for x in (box.x0, box.x1) for y in (box.top, box.bottom)])
+        at = np.clip(corners * self.scale / self.step, 0, np.array(self.mesh.shape[1::-1]) - 1.001)
+        column, row = at.astype(int).T
+        right, down = (at % 1).T[:, :, None]
+        above = self.mesh[row, column] * (1 - right) + self.mesh[row, column + 1] * right
+        below = self.mesh[row + 1, column] * (1 - right) + self.mesh[row + 1, column + 1] * right
+        points = above * (1 - down) + below * down
+        return BBox(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an OCR engine makes of one line.
+
+    `text` is read with the engine's full set of characters, `numeric` with those of a number only (extract.ocr.NUMERIC);
+    the scores are the lowest probability of any of their characters, 0..1, and 1.0 for an empty text that is certain.
+    `alternatives` are the likeliest numeric texts with their probabilities, best first, `numeric` included. `offsets` gives
+    for each character of `text` its centre as a share of the image's width; it is empty where the engine does not know.
+    """
+
+    text: str
+    score: float
+    numeric: str
+    numeric_score: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    offsets: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of print on a sheet, in the sheet's points; `read` is None where nobody asked for its text."""
+
+    bbox: BBox
+    read: Recognised | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as its file describes it, or as it was read from its image.
+
+    `kind` is "text" (a text layer to read), "image" (nothing but what is drawn) or "empty". `skimmed` pages hold no
     sign of a table: only `text` was read from them. `rotation` is the clockwise turn, in degrees, from the page as
-    stored to the upright page.
+    stored to the upright page. A page read from its image has a `sheet`, and its `lines`, glyphs and rulings are in the
+    sheet's points. `doubts` say why a text layer was not used.
     """
 
     number: int
@@ -159,6 +225,9 @@ class Page:
     skimmed: bool
     glyphs: Glyphs
     rulings: tuple[Ruling, ...] = ()
+    sheet: Sheet | None = None
+    lines: tuple[PrintedLine, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -12,8 +12,10 @@ from extract.check import missing_cells
 from extract.detect import Vocabulary, find, vocabulary
 from extract.judge import Evidence, Outcome, outcomes
 from extract.layout import Layout, shipped
-from extract.model import Cell, CellId, Page, PageInfo, Region, Report, Status, Table
-from extract.source import Document, Limits, open_document
+from extract.model import BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
+from extract.ocr import Engine
+from extract.ocr.engines import engine as ocr_engine
+from extract.source import Document, Limits, PageSource, open_document
 
 
 def read(
@@ -22,26 +24,46 @@ def read(
     password: str | None = None,
     layouts: Sequence[Layout] | None = None,
     limits: Limits | None = None,
+    engine: str = "rapidocr",
+    models: Path | None = None,
 ) -> Report:
-    """Read one PDF and recover its four tables.
+    """Read one document and recover its four tables.
 
     Args:
         path: The file.
         password: The user password, for an encrypted file.
         layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
         limits: What the document may cost.
+        engine: The OCR engine for pages that are images: "rapidocr", "paddleocr" or "tesseract". It is loaded only when
+            there is such a page.
+        models: A folder of PP-OCR models to use instead of those that come with the engine.
 
     Raises:
         UnreadableError: The file is missing, empty, damaged or not a PDF.
         PasswordError: It is encrypted and the password does not open it.
         LimitError: It is larger than the limits.
+        EngineError: A page must be read from its image, and the engine or its models are missing.
     """
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     with open_document(path, password=password, limits=limits) as document:
-        pages = _pages(document, form.words)
+        ocr = _Ocr(engine, models)
+        pages = _pages(document, form.words, ocr)
         regions = tuple(find(pages, form.words))
-        found = outcomes(Evidence(document, pages, regions), form.editions, form.telling)
-        return _report(document, pages, regions, found, form.editions)
+        found = outcomes(Evidence(document, pages, regions, ocr), form.editions, form.telling)
+        return _report(document, pages, regions, found, form.editions, ocr)
+
+
+@dataclass(slots=True)
+class _Ocr:
+    """Gives the OCR engine when it is first needed, and remembers that it was."""
+
+    name: str
+    models: Path | None
+    engine: Engine | None = None
+
+    def __call__(self) -> Engine:
+        self.engine = self.engine or ocr_engine(self.name, self.models)
+        return self.engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +85,27 @@ def _shipped_form() -> _Form:
     return _form(shipped())
 
 
-def _pages(document: Document, words: Vocabulary) -> list[Page]:
+def _pages(document: Document, words: Vocabulary, ocr: Callable[[], Engine]) -> list[Page]:
     """Every page: in full where it may hold a table, else its text only."""
     pages: list[Page] = []
     for number in range(1, len(document) + 1):
         with document.page(number) as source:
-            share = words.share(source.text)
             goes_on = bool(pages) and not pages[-1].skimmed
+            if source.kind == "image":
+                pages.append(_scanned(source, words, ocr, goes_on=goes_on))
+                continue
+            share = words.share(source.text)
             framed = source.drawn.lines >= 3
             worth = (framed and (goes_on or share >= 0.12)) or share >= 0.5
             pages.append(source.read() if worth else source.skim())
     return pages
+
+
+def _scanned(source: PageSource, words: Vocabulary, ocr: Callable[[], Engine], *, goes_on: bool) -> Page:
+    """A page read from its image."""
+    from extract.scan.page import read_page  # OpenCV is needed for such pages only
+
+    return read_page(source.skim(), source.raster(), ocr, words.likeness, goes_on=goes_on)
 
 
 def _report(
@@ -82,15 +114,16 @@ def _report(
     regions: tuple[Region, ...],
     found: Mapping[str, Outcome],
     editions: Sequence[Layout],
+    ocr: _Ocr,
 ) -> Report:
     tables: dict[str, Table] = {}
     for grid in editions[0].grids:
         winner = found[grid.id].winner
         cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
         for name in grid.tables:
-            own = tuple(cell for id_, cell in cells.items() if id_.table == name)
+            own = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
             seen = any(cell.status is not Status.MISSING for cell in own)
-            fragments = winner.alignment.grids if winner and seen else ()
+            fragments = tuple(_grid_on_page(g, pages) for g in winner.alignment.grids) if winner and seen else ()
             extractor = fragments[0].extractor if fragments else ""
             tables[name] = Table(name, own[0].edition, seen, own, fragments, extractor)
     winners = [outcome.winner for outcome in found.values() if outcome.winner]
@@ -99,18 +132,40 @@ def _report(
         sha256=document.sha256,
         pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in pages),
         tables=tables,
-        regions=regions,
+        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in regions),
         identities=tuple(result for winner in winners for result in winner.identities),
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
         warnings=tuple(_warnings(pages)),
-        versions=_versions(),
+        versions=_versions() | (ocr.engine.provenance if ocr.engine else {}),
     )
+
+
+def _on_page(box: BBox, page: Page) -> BBox:
+    """A box on the upright page, for one that is on its sheet."""
+    return page.sheet.on_page(box) if page.sheet else box
+
+
+def _cell_on_page(cell: Cell, pages: Sequence[Page]) -> Cell:
+    if cell.page is None or cell.bbox is None or not pages[cell.page - 1].sheet:
+        return cell
+    return replace(cell, bbox=_on_page(cell.bbox, pages[cell.page - 1]))
+
+
+def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
+    """The grid with its boxes on the upright page; its unit edges stay those of the sheet."""
+    page = pages[grid.page - 1]
+    if not page.sheet:
+        return grid
+    cells = (
+        replace(cell, bbox=_on_page(cell.bbox, page), ink=_on_page(cell.ink, page) if cell.ink else None)
+        for cell in grid.cells
+    )
+    return replace(grid, bbox=_on_page(grid.bbox, page), cells=tuple(cells))
 
 
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:
     for page in pages:
-        if page.kind == "image":
-            yield f"page {page.number} is an image without text; it was not read"
+        yield from (f"page {page.number}: {doubt}" for doubt in page.doubts)
 
 
 @cache

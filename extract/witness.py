@@ -35,6 +35,8 @@ def _inked(document: Document, pages: Sequence[Page], best: Checked) -> Iterator
         if not placed.reading.text.strip():
             empty.setdefault(placed.page, []).append((id_, placed.bbox))
     for number, cells in empty.items():
+        if pages[number - 1].sheet:
+            continue  # its values were read from what is drawn
         seen = document.inked(pages[number - 1], [box for _, box in cells])
         yield from (id_ for (id_, _), ink in zip(cells, seen, strict=True) if ink)
 
@@ -44,7 +46,7 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
     placed = best.alignment.placed
     for grid in best.alignment.grids:
         page = pages[grid.page - 1]
-        if page.number == len(pages) or sum(page.glyphs.boxes[:, 1] > grid.bbox.bottom) > _FOOT:
+        if page.number == len(pages) or _characters_below(page, grid.bbox.bottom) > _FOOT:
             continue
         last = [
             id_
@@ -53,3 +55,9 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
         ]
         if not any(placed[id_].reading.text.strip() for id_ in last):
             yield from last
+
+
+def _characters_below(page: Page, bottom: float) -> float:
+    """How many characters stand below a table, by the size of the lines where nobody read them."""
+    unread = [line.bbox for line in page.lines if line.read is None and line.bbox.top > bottom]
+    return sum(page.glyphs.boxes[:, 1] > bottom) + sum(box.width / max(box.height, 1.0) for box in unread)

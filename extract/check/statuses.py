@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.align import Alignment, Placed
 from extract.check.identities import evaluate
@@ -60,6 +60,7 @@ def check(
         for slot in alignment.grid.slots
     }
     identities = tuple(evaluate(values, layout, alignment.grid.tables))
+    _prove(values, identities)
     held, broken = _by_cell(identities)
     shaken = {id_ for r in identities if r.verdict == "reading" for id_ in (*r.left, *r.right)}
     cells = {
@@ -76,6 +77,21 @@ def check(
     }
     doubts = sum(value.status in {Status.SUSPECT, Status.UNREADABLE} for value in values.values())
     return Checked(alignment, cells, identities, doubts)
+
+
+def _prove(values: dict[CellId, Value], identities: Sequence[IdentityResult]) -> None:
+    """Make weak values certain that an identity holds for while all its other members are certain, one by one."""
+    holding = [[*result.left, *result.right] for result in identities if result.holds]
+    failing = {id_ for result in identities if result.holds is False for id_ in (*result.left, *result.right)}
+    proved = True
+    while proved:
+        proved = False
+        for members in holding:
+            doubted = [id_ for id_ in members if values[id_].status is Status.SUSPECT]
+            if len(doubted) == 1 and values[doubted[0]].weak and doubted[0] not in failing:
+                value = values[doubted[0]]
+                values[doubted[0]] = replace(value, status=Status.READ, reasons=(), weak=False)
+                proved = True
 
 
 def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:

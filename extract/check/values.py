@@ -15,18 +15,27 @@ from extract.numerals import parse
 _DOUBTED = 0.5
 """Confidence of a reading that something speaks against."""
 
+_SURE = 0.8
+"""Confidence below which a reading must be proved by the arithmetic."""
+
+_WEAK = "read with little confidence"
+
 _STATUS = {"number": Status.READ, "blank": Status.BLANK, "unreadable": Status.UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing."""
+    """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing.
+
+    A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
+    """
 
     value: Decimal | None
     status: Status
     confidence: float
     reasons: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
+    weak: bool = False
 
 
 MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
@@ -39,7 +48,8 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
-    if numeral.kind == "number" and not (doubts or reading.doubts or numeral.doubts or holds.other_units):
+    sure = reading.confidence >= _SURE
+    if sure and numeral.kind == "number" and not (doubts or reading.doubts or numeral.doubts or holds.other_units):
         return Value(numeral.value, Status.READ, reading.confidence, (), reading.alternatives)  # nearly every cell
     status = _STATUS[numeral.kind]
     doubts = [*doubts, *reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
@@ -48,9 +58,18 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         doubts.append("something is drawn here that the text layer does not hold")
     elif doubts and status is not Status.UNREADABLE:
         status = Status.SUSPECT
+    weak = not sure and status in {Status.READ, Status.BLANK}
+    if weak:
+        status = Status.SUSPECT
+        doubts.append(_WEAK)
     confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
     return Value(
-        numeral.value, status, confidence, tuple(dict.fromkeys(doubts)), (*reading.alternatives, *numeral.alternatives)
+        numeral.value,
+        status,
+        confidence,
+        tuple(dict.fromkeys(doubts)),
+        (*reading.alternatives, *numeral.alternatives),
+        weak=weak and numeral.kind == "number",
     )
 
 

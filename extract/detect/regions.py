@@ -44,7 +44,7 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
     regions: list[Region] = []
     above: list[str] = []
     for page in pages:
-        if page.skimmed or page.kind != "text":
+        if page.skimmed or (page.kind != "text" and page.sheet is None):
             above = [*above, *_tail(page)]
             continue
         blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]

@@ -20,6 +20,10 @@ class Vocabulary:
         """How much of any one grid's labels a page's text holds, at most (0..1)."""
         return max(share for _, share in self.coverage(text).values())
 
+    def likeness(self, text: str) -> float:
+        """How much of a text is the labels of any one grid, at most (0..1)."""
+        return max(share for share, _ in self.coverage(text).values())
+
     def coverage(self, text: str) -> dict[str, tuple[float, float]]:
         """For each grid, how much of the text is its labels, and how much of its labels is in the text (0..1)."""
         found = bigrams(plain(text))

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from extract.grids.assemble import Character, assemble, surroundings
 from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import lattice
 from extract.grids.protocol import Document
 from extract.model import BBox, Grid, Page, Region
+from extract.ocr import Engine
 
 
+@dataclass(frozen=True, slots=True)
 class RulingsExtractor:
-    """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges."""
+    """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges.
 
-    name = "rulings"
+    `engine` gives the OCR engine that reads the values of scanned pages.
+    """
+
+    engine: Callable[[], Engine]
+    name: str = "rulings"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
         """Yield the grid of lines, or of horizontal rules for want of others; then that of lines and filled areas."""
+        for grid in self._drawn(page, region):
+            yield self._with_values(page, grid) if page.sheet else grid
+
+    def _drawn(self, page: Page, region: Region) -> Iterator[Grid]:
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)
         if grid is not None:
@@ -29,6 +39,12 @@ class RulingsExtractor:
             grid = lattice(page.number, self.name + "+fills", page.rulings, page.glyphs, region.bbox)
             if grid is not None:
                 yield grid
+
+    def _with_values(self, page: Page, grid: Grid) -> Grid:
+        """The grid with the values of its cells read from the page's pixels."""
+        from extract.scan.values import read_values
+
+        return replace(grid, cells=tuple(read_values(page, grid.cells, self.engine())))
 
     def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
         near = surroundings(page, region)

@@ -1,0 +1,134 @@
+"""From a CTC recogniser's probabilities to text: freely, over the characters of a number, and the runners-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from extract.errors import EngineError
+from extract.model import Recognised
+from extract.ocr.protocol import NUMERIC
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BEAM = 8
+ALTERNATIVES = 5
+UNLIKELY = 1e-4
+"""Symbols of a frame below this share are not followed by the beam search."""
+NO_NUMBER = 1e-6
+"""Given to the blank of every frame: where no character of a number has more, there is none."""
+
+
+class Charset:
+    """The classes of a recogniser: the CTC blank, then its dictionary.
+
+    Attributes:
+        characters: the text of each class; the blank's is empty.
+        numeric: the classes of the blank and of NUMERIC's characters, those that the dictionary has.
+        digits: the texts of `numeric`.
+
+    Raises:
+        EngineError: the dictionary lacks a digit.
+    """
+
+    def __init__(self, dictionary: Sequence[str]) -> None:
+        self.characters = ("", *dictionary)
+        place = {character: i for i, character in reversed(list(enumerate(self.characters)))}
+        if missing := [digit for digit in "0123456789" if digit not in place]:
+            raise EngineError(f"the model's dictionary has no {' '.join(missing)}: it cannot read numbers")
+        self.digits = ("", *(character for character in NUMERIC if character in place))
+        self.numeric = np.array([place[character] for character in self.digits])
+
+
+def decode(probabilities: NDArray[np.float32], charset: Charset, widths: NDArray[np.float64]) -> list[Recognised]:
+    """What n lines say.
+
+    Args:
+        probabilities: (n, frames, classes), each frame summing to 1.
+        charset: the texts of the classes.
+        widths: (n,) how many frames, and parts of one, each line's own width takes; the rest is padding.
+
+    Returns:
+        For each line its reading. `numeric` is the best path over the blank and NUMERIC; `numeric_score` is on the
+        scale of all classes, so that it is low where another character is likelier. The alternatives' probabilities
+        are sums over all paths, each frame scaled to the blank and NUMERIC alone.
+    """
+    classes = probabilities.argmax(axis=2)
+    tops = np.take_along_axis(probabilities, classes[:, :, None], axis=2)[:, :, 0]
+    numbers = probabilities[:, :, charset.numeric].astype(np.float64)
+    shares = numbers.copy()
+    shares[:, :, 0] += NO_NUMBER
+    shares /= shares.sum(axis=2, keepdims=True)
+    paths = shares.argmax(axis=2)
+    path_tops = np.take_along_axis(numbers, paths[:, :, None], axis=2)[:, :, 0]
+    lines = []
+    for i, width in enumerate(widths.tolist()):
+        text, score, centres = best_path(classes[i], tops[i], charset.characters)
+        numeric, numeric_score, _ = best_path(paths[i], path_tops[i], charset.digits)
+        alternatives = likeliest(shares[i], charset.digits)
+        if numeric not in dict(alternatives):
+            certainty = float(shares[i].max(axis=1).prod())
+            alternatives = (*alternatives[: ALTERNATIVES - 1], (numeric, certainty))
+        offsets = tuple(np.minimum(centres / width, 1.0).tolist())
+        lines.append(Recognised(text, score, numeric, numeric_score, alternatives, offsets))
+    return lines
+
+
+def best_path(
+    classes: NDArray[np.int64], tops: NDArray[np.floating], characters: Sequence[str]
+) -> tuple[str, float, NDArray[np.float64]]:
+    """Collapse one line's best class per frame: runs become one character, blanks none.
+
+    Args:
+        classes: (frames,) the class of each frame, 0 the blank.
+        tops: (frames,) its probability.
+        characters: the text of each class.
+
+    Returns:
+        The text; the lowest of its characters' probabilities, of a run its highest frame's, or of the blanks' where
+        the text is empty; and the characters' centres in frames.
+    """
+    starts = np.concatenate(([0], np.flatnonzero(classes[1:] != classes[:-1]) + 1))
+    ends = np.append(starts[1:], len(classes))
+    found = classes[starts]
+    keep = found != 0
+    text = "".join(characters[i] for i in found[keep].tolist())
+    score = np.maximum.reduceat(tops, starts)[keep].min() if text else tops.min()
+    return text, min(float(score), 1.0), ((starts + ends) / 2)[keep]
+
+
+def likeliest(shares: NDArray[np.float64], characters: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """The likeliest texts of one line by a prefix beam search, which adds up all paths to the same text.
+
+    Args:
+        shares: (frames, classes) probabilities, each frame summing to 1; class 0 is the blank.
+        characters: one character for each class.
+
+    Returns:
+        Up to ALTERNATIVES texts with their probabilities, best first; their sum is at most 1.
+    """
+    # Of each text, the probability of its paths that end in a blank, and of those that end in its last character.
+    beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
+    for blank, *frame in shares.tolist():
+        symbols = [(characters[i], share) for i, share in enumerate(frame, 1) if share > UNLIKELY]
+        grown: dict[str, tuple[float, float]] = {}
+        for text, (after_blank, after_last) in beams.items():
+            total = after_blank + after_last
+            held, repeated = grown.get(text, (0.0, 0.0))
+            held += total * blank
+            for character, share in symbols:
+                longer = text + character
+                same = text.endswith(character)
+                if same:
+                    repeated += after_last * share
+                ended, going = grown.get(longer, (0.0, 0.0))
+                grown[longer] = (ended, going + (after_blank if same else total) * share)
+            grown[text] = (held, repeated)
+        beams = grown
+        if len(beams) > BEAM:
+            beams = dict(sorted(beams.items(), key=lambda item: -sum(item[1]))[:BEAM])
+    ranked = sorted(((text, min(sum(parts), 1.0)) for text, parts in beams.items()), key=lambda item: -item[1])
+    return tuple(item for i, item in enumerate(ranked[:ALTERNATIVES]) if not i or item[1] > UNLIKELY)

@@ -1,0 +1,1 @@
+"""Pages that are images: how they are lit, flattened and ruled, before any of their text is read."""

@@ -1,0 +1,142 @@
+"""A cheap look at a page's image: whether a table may be on it, and which way its text runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import Raster
+from extract.scan import lines
+
+_WIDEST = 0.25
+"""Tangent of the widest angle to its axis at which a line counts."""
+
+_LONG = 60.0
+"""Points of length from which lines count as rules."""
+
+_REACH = 4.0
+"""Points that a line may end short of one it meets."""
+
+_CROSSINGS = 6
+"""Places where lines meet from which they are a table; a frame has four."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a cheap look at a page shows, as the page lies.
+
+    `ruled`: lines across and down meet as in a table. `horizontal_only`: there are long rules, all of them along the text
+    lines' direction. `crossings`: how many places lines meet at, roughly. `sideways`: -1 when all evidence is for text
+    lines that run along x, 1 when it is for a quarter turn. `tabular`: short texts stand in columns with gaps between them.
+    """
+
+    ruled: bool
+    horizontal_only: bool
+    crossings: int
+    sideways: float
+    tabular: bool
+
+
+def look(raster: Raster) -> Look:
+    """Look at a raster of any orientation, skewed by up to about 10 degrees."""
+    grey = raster.pixels
+    if grey.ndim == 3:
+        # Green is nearest to how bright a pixel is; a quarter of the time of all three.
+        grey = np.ascontiguousarray(grey[:, :, 1])
+    small, scale = lines.reduced(grey, raster.scale, lines.SEGMENT_SCALE)
+    dark = lines.darkness(small, scale)
+    across, down = lines.upright_part(lines.segments(dark, scale, 6.0, part=28.0), _WIDEST)
+    crossings = _crossings(across, down)
+    mask = _print(dark, scale)
+    sideways = _sideways(mask, scale)
+    rules = down if sideways > 0 else across
+    others = across if sideways > 0 else down
+    long_rules = int((_lengths(rules) >= _LONG).sum())
+    ruled = crossings >= _CROSSINGS
+    only = not ruled and long_rules >= 4 and bool(_lengths(others).sum() < 0.1 * _lengths(rules).sum())
+    text = np.ascontiguousarray(mask.T) if sideways > 0 else mask
+    return Look(ruled, only, crossings, sideways, not ruled and _tabular(text, scale))
+
+
+def _lengths(ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
+
+
+def _crossings(across: NDArray[np.float64], down: NDArray[np.float64]) -> int:
+    """Places where segments meet; each line is two segments, one for either side."""
+    if not len(across) or not len(down):
+        return 0
+    a, b = across[:, None, :2], across[:, None, 2:]
+    c, d = down[None, :, :2], down[None, :, 2:]
+    run, fall = b - a, d - c
+    cross = run[..., 0] * fall[..., 1] - run[..., 1] * fall[..., 0]
+    gap = c - a
+    t = (gap[..., 0] * fall[..., 1] - gap[..., 1] * fall[..., 0]) / cross
+    u = (gap[..., 0] * run[..., 1] - gap[..., 1] * run[..., 0]) / cross
+    slack_t, slack_u = _REACH / _lengths(across)[:, None], _REACH / _lengths(down)[None, :]
+    meets = (t > -slack_t) & (t < 1 + slack_t) & (u > -slack_u) & (u < 1 + slack_u)
+    # Only lines that meet two others are a grid's: strokes of print meet one at most.
+    for _ in range(3):
+        meets &= (meets.sum(axis=1) >= 3)[:, None]
+        meets &= (meets.sum(axis=0) >= 3)[None, :]
+    i, j = np.nonzero(meets)
+    places = (a[i, 0] + t[i, j][:, None] * run[i, 0]) / (2 * _REACH)
+    return len(np.unique(np.rint(places).astype(int), axis=0))
+
+
+def _print(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """(h, w) of 0 and 1: print without lines and without specks."""
+    mask = (dark > lines.threshold(dark)).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    keep = (longest <= 30 * scale) & (longest >= 2 * scale)
+    keep[0] = False
+    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
+
+
+def _sideways(mask: NDArray[np.uint8], scale: float) -> float:
+    """Which way the gaps between lines of text run, -1..1."""
+    level = _striped(mask, round(36 * scale))
+    steep = _striped(np.ascontiguousarray(mask.T), round(36 * scale))
+    return (steep - level) / (steep + level) if steep + level else 0.0
+
+
+def _striped(mask: NDArray[np.uint8], width: int) -> float:
+    """How much the ink in narrow strips down the mask changes from row to row."""
+    height, whole = mask.shape[0], mask.shape[1] // width
+    if not whole:
+        return 0.0
+    ink = mask[:, : whole * width].reshape(height, whole, width).sum(axis=2, dtype=np.float64)
+    return float((np.diff(ink, axis=0) ** 2).sum())
+
+
+def _tabular(mask: NDArray[np.uint8], scale: float) -> bool:
+    """Whether short texts stand in columns, with gaps between them, on several lines."""
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(7 * scale) | 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    boxes = stats[1:, :4] / scale
+    boxes = boxes[(boxes[:, 3] >= 3) & (boxes[:, 3] <= 30)]
+    short = boxes[boxes[:, 2] <= 80]
+    if len(short) < 9:
+        return False
+    x0, y0, w, h = short.T
+    middle, height = y0 + h / 2, float(np.median(h))
+    beside = np.abs(middle[:, None] - middle) < 0.6 * height
+    gap = x0[None, :] - (x0 + w)[:, None]
+    has_right = beside & (gap > 1.2 * height) & (gap < 20 * height)
+    below = middle[None, :] - middle[:, None]
+    near = (below > 0.9 * height) & (below < 6 * height)
+    aligned = (
+        np.minimum(
+            np.minimum(np.abs(x0[:, None] - x0), np.abs((x0 + w)[:, None] - (x0 + w))),
+            np.abs((x0 + w / 2)[:, None] - (x0 + w / 2)),
+        )
+        < 0.4 * height
+    )
+    in_row = has_right.any(axis=1) | has_right.any(axis=0)
+    stacked = near & aligned
+    in_column = stacked.any(axis=1) | stacked.any(axis=0)
+    return bool((in_row & in_column).sum() >= max(9, 0.35 * len(boxes)))

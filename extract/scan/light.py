@@ -1,0 +1,111 @@
+"""Dark ink on an even, light ground: grey from colour without stamps, shadows lifted, ghosts and specks taken off."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import Raster
+
+_GROUND = 250
+"""Grey that the ground comes to."""
+
+_COARSE = 50 / 72
+"""Pixels per point at which ground and stamps are looked for."""
+
+_REACH = 11.0
+"""Points across the largest strokes; larger dark areas count as ground."""
+
+_DARKEST = 0.3
+"""Share of the page's brightest ground below which nothing is taken for ground in shadow."""
+
+_STAMP = 55.0
+"""Points that a stamp measures at least, both ways; coloured print is smaller."""
+
+_GHOST = 0.22
+"""Share of the ink's darkness below which ink shows through from the other side."""
+
+
+def even(raster: Raster) -> NDArray[np.uint8]:
+    """(h, w) grey of a raster's size: dark ink on a ground of about 250, or 255 where the scan has two levels only."""
+    grey = _grey(raster)
+    sample = grey[::7, ::5]
+    if np.mean((sample == 0) | (sample == 255)) > 0.99:
+        return _without_specks(grey, raster.scale)
+    ground = _ground(grey, raster.scale)
+    lit = np.asarray(cv2.divide(grey, ground, scale=_GROUND), dtype=np.uint8)
+    return _without_specks(cv2.LUT(lit, _curve(lit)), raster.scale)
+
+
+def _grey(raster: Raster) -> NDArray[np.uint8]:
+    pixels = raster.pixels
+    if pixels.ndim == 2:
+        return pixels
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    stamped = _stamped(pixels, raster.scale)
+    if stamped is not None:
+        # Red ink vanishes in the red channel, and black ink beneath it stays.
+        np.copyto(grey, pixels[:, :, 0], where=stamped)
+    return grey
+
+
+def _stamped(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.bool_] | None:
+    """(h, w): where red stamps stand. Red print, which is smaller, is left alone: it may be a number."""
+    share = min(1.0, _COARSE / scale)
+    small = cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    red = small[:, :, 0].astype(np.int16) - np.max(small[:, :, 1:], axis=2)
+    # A page that is reddish as a whole, under a lamp, has no red ink yet.
+    inked = (red - np.int16(np.median(red)) > 18).astype(np.uint8)
+    if not inked.any():
+        return None
+    inked = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    least = _STAMP * min(scale, _COARSE)
+    hull = np.zeros_like(inked)
+    for label in range(1, count):
+        if min(stats[label, cv2.CC_STAT_WIDTH], stats[label, cv2.CC_STAT_HEIGHT]) >= least:
+            points = cv2.findNonZero((labels == label).astype(np.uint8))
+            cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
+    if not hull.any():
+        return None
+    hull = cv2.dilate(hull, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.resize(hull, pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def _ground(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """(h, w): how bright the ground is, without the ink on it."""
+    share = min(1.0, _COARSE / scale)
+    small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    window = np.ones((round(_REACH * scale * share) | 1,) * 2, np.uint8)
+    ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, window)
+    ground = cv2.GaussianBlur(ground, (0, 0), 2.0)
+    ground = np.maximum(ground, np.uint8(_DARKEST * np.percentile(ground, 95)))
+    return np.asarray(cv2.resize(ground, grey.shape[1::-1], interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def _curve(lit: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(256,): greys that make the ink of a faded page dark and what shows through from the other side light."""
+    levels = np.arange(256) / _GROUND
+    darkness = np.clip(1.0 - levels, 0.0, 1.0)
+    sample = np.clip(1.0 - lit[::3, ::3].ravel() / _GROUND, 0.0, 1.0)
+    inked = sample[sample > 0.15]
+    ink = float(np.percentile(inked, 80)) if len(inked) > 0.0005 * len(sample) else 0.8
+    ghost = _GHOST * ink
+    darkness = np.where(darkness < ghost, darkness**2 / ghost, darkness)
+    darkness *= float(np.clip(0.8 / ink, 1.0, 2.0))
+    return np.clip(np.rint((1.0 - darkness) * _GROUND), 0, 255).astype(np.uint8)
+
+
+def _without_specks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """Without single dark pixels that touch no other; at low resolution one may be a decimal point."""
+    if scale < 2.0:
+        return grey
+    dark = (grey < 160).astype(np.uint8)
+    around = cv2.boxFilter(dark, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    specks = (dark == 1) & (around == 1)
+    if np.count_nonzero(specks) < 100:
+        return grey
+    cleaned = grey.copy()
+    cleaned[specks] = 255
+    return cleaned

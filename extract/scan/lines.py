@@ -1,0 +1,111 @@
+"""Long straight dark lines in an image, as segments and as traced curves."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SEGMENT_SCALE = 80 / 72
+"""Pixels per point at which segments are looked for."""
+
+TRACE_SCALE = 150 / 72
+"""Pixels per point at which curves are traced."""
+
+_THICKEST = 7.0
+"""Points across the widest lines; whatever is dark over a greater width is no line."""
+
+
+def reduced(grey: NDArray[np.uint8], scale: float, target: float) -> tuple[NDArray[np.uint8], float]:
+    """The image at about `target` pixels per point at most, thin dark lines kept dark; and its scale.
+
+    Pixels become 1 / share as wide; the corner of the image stays where it is.
+    """
+    share = target / scale
+    if share > 0.9:
+        return grey, scale
+    window = max(1, int(0.8 / share))
+    if window > 1:
+        grey = np.asarray(cv2.erode(grey, np.ones((window, window), np.uint8)), dtype=np.uint8)
+    small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8), scale * share
+
+
+def darkness(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """How much darker than its surroundings each pixel is, large dark areas aside."""
+    window = np.ones((round(_THICKEST * scale) | 1,) * 2, np.uint8)
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, window), dtype=np.uint8)
+
+
+def threshold(dark: NDArray[np.uint8]) -> float:
+    """The darkness from which a pixel is ink: a share of that of the page's print."""
+    sample = dark[::3, ::3]
+    strong = sample[sample > 24]
+    return max(24.0, 0.38 * float(np.percentile(strong, 75))) if len(strong) else 24.0
+
+
+def large_parts(mask: NDArray[np.uint8], least: float) -> NDArray[np.uint8]:
+    """The components of a mask of 0 and 1 that measure `least` pixels or more one way or the other."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    keep = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= least
+    keep[0] = False
+    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
+
+
+def segments(dark: NDArray[np.uint8], scale: float, least: float = 18.0, part: float = 28.0) -> NDArray[np.float64]:
+    """(n, 4) segments x0, y0, x1, y1, in points, of lines at least `least` points long, at any angle.
+
+    Args:
+        dark: what `darkness` gives.
+        scale: its pixels per point, about SEGMENT_SCALE.
+        least: points of length.
+        part: points one way or the other that connected ink measures at least to be looked at.
+    """
+    mask = large_parts((dark > threshold(dark)).astype(np.uint8), part * scale)
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(dark * mask)[0]
+    if found is None:
+        return np.zeros((0, 4))
+    ends = (found.reshape(-1, 4).astype(np.float64) + 0.5) / scale
+    return np.asarray(ends[np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) >= least])
+
+
+def upright_part(ends: NDArray[np.float64], widest: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Segments within `widest` of the x axis, running right, and those of the y axis, running down; slopes as tangents."""
+    dx, dy = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
+    level = np.abs(dy) <= widest * np.abs(dx)
+    steep = np.abs(dx) <= widest * np.abs(dy)
+    across, down = ends[level], ends[steep]
+    across = np.where((across[:, 2] < across[:, 0])[:, None], across[:, [2, 3, 0, 1]], across)
+    down = np.where((down[:, 3] < down[:, 1])[:, None], down[:, [2, 3, 0, 1]], down)
+    return across, down
+
+
+def traced(dark: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArray[np.float64]:
+    """(n, 3) points x, y, line of dark lines that run about along x, in points; `line` tells lines apart.
+
+    Args:
+        dark: what `darkness` gives.
+        scale: its pixels per point, about TRACE_SCALE.
+        least: points of length of the shortest piece.
+    """
+    mask = (dark > threshold(dark)).astype(np.uint8)
+    # Lines that still rise a little are followed from one row of pixels to the next.
+    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(14.4 * scale)), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8, ltype=cv2.CV_32S)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    keep = (width >= least * scale) & (height <= np.maximum(5.0 * scale, 0.12 * width))
+    keep[0] = False
+    y, x = np.nonzero(keep[labels] & (mask > 0))
+    if not len(x):
+        return np.zeros((0, 3))
+    step = round(4 * scale)
+    bins = labels[y, x].astype(np.int64) * (dark.shape[1] // step + 1) + x // step
+    weight = dark[y, x].astype(np.float64)
+    _, inverse = np.unique(bins, return_inverse=True)
+    total = np.bincount(inverse, weight)
+    centre_x = np.bincount(inverse, weight * (x + 0.5)) / total / scale
+    centre_y = np.bincount(inverse, weight * (y + 0.5)) / total / scale
+    line = np.zeros(len(total))
+    line[inverse] = labels[y, x]
+    return np.stack((centre_x, centre_y, line), axis=1)

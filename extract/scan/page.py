@@ -1,0 +1,163 @@
+"""A page read from its image: turned upright, made flat, its rulings and lines of print found, its tables' text read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet
+from extract.ocr import Engine
+from extract.scan.coarse import look
+from extract.scan.flatten import flatten
+from extract.scan.rulings import rulings
+from extract.scan.textlines import text_lines
+
+_SAMPLE = 8
+"""Lines read to learn which way up a page is and whether it holds a table of the form."""
+
+_LIKELY = 0.25
+"""Share of the sample's text that must be the form's labels."""
+
+_SURELY = 0.5
+"""The same, from which no other way up is tried."""
+
+_ABOVE = 60.0
+"""Points above a ruled area where its heading stands."""
+
+_PADDING = 0.12
+"""Of a line's height: margin around it in the image that is read."""
+
+_HALF = 0.27
+"""Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
+
+
+def read_page(
+    skimmed: Page, raster: Raster, engine: Callable[[], Engine], likeness: Callable[[str], float], *, goes_on: bool
+) -> Page:
+    """The page as read from `raster`; `skimmed` itself when it holds no table of the form.
+
+    Args:
+        skimmed: What the source knows of the page.
+        raster: Its pixels, upright as the file shows it.
+        engine: Gives the OCR engine, asked only when there is something to read.
+        likeness: How much of a text is labels of the form, 0..1.
+        goes_on: Whether the page before holds a table, which may go on here without labels.
+    """
+    seen = look(raster)
+    if not (seen.ruled or seen.horizontal_only or seen.tabular):
+        return skimmed
+    best: tuple[float, int, _Flat] | None = None
+    for turns in (1, 0) if seen.sideways > 0 else (0, 1):
+        flat = _flat(raster, turns)
+        for half in (0, 2):
+            share = likeness(_sampled(flat, engine(), upside_down=bool(half)))
+            if best is None or share > best[0]:
+                best = share, turns + half, flat
+        if best and best[0] >= _SURELY:
+            break
+    if best is None or (best[0] < _LIKELY and not goes_on):
+        return skimmed
+    share, turns, flat = best
+    if turns >= 2:
+        flat = _flat(raster, turns)
+    lines = tuple(_read(flat, engine(), everything=not seen.ruled))
+    height, width = flat.raster.pixels.shape[:2]
+    return replace(
+        skimmed,
+        width=width / raster.scale,
+        height=height / raster.scale,
+        rotation=(skimmed.rotation + 90 * turns) % 360,
+        text="\n".join(line.read.text for line in lines if line.read),
+        skimmed=False,
+        glyphs=_glyphs(lines),
+        rulings=flat.rulings,
+        sheet=flat.sheet,
+        lines=lines,
+    )
+
+
+class _Flat:
+    """A raster turned by quarters, flattened, with its rulings and lines of print."""
+
+    def __init__(self, raster: Raster, turns: int) -> None:
+        self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
+        self.sheet: Sheet = flatten(self.raster)
+        self.rulings: tuple[Ruling, ...] = rulings(self.sheet)
+        self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
+
+
+def _flat(raster: Raster, turns: int) -> _Flat:
+    return _Flat(raster, turns)
+
+
+def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> str:
+    """Text of some lines of ordinary length, those between rulings first."""
+    width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
+    usual = (width > 3.5 * height) & (width < 16 * height)
+    framed = _framed(flat, 0.0)
+    chosen = np.flatnonzero(usual & framed)
+    if len(chosen) < _SAMPLE // 2:
+        chosen = np.flatnonzero(usual)
+    if len(chosen) > _SAMPLE:
+        chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
+    images = [_crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
+    read = engine.read([np.ascontiguousarray(image[::-1, ::-1]) if upside_down else image for image in images])
+    return "\n".join(line.text for line in read)
+
+
+def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
+    """For each line, whether it lies within the extent of the rulings, or at most `above` points over it."""
+    if not flat.rulings or not len(flat.boxes):
+        return np.zeros(len(flat.boxes), dtype=bool)
+    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings])
+    middle = (flat.boxes[:, :2] + flat.boxes[:, 2:]) / 2 / flat.sheet.scale
+    low, high = edges[:, :2].min(axis=0) - (0, above), edges[:, 2:].max(axis=0)
+    return np.asarray(((middle >= low) & (middle <= high)).all(axis=1))
+
+
+def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
+    """Every line, those in and over ruled areas with their text; `everything` reads all."""
+    wanted = np.ones(len(flat.boxes), dtype=bool) if everything else _framed(flat, _ABOVE)
+    boxes = flat.boxes.tolist()
+    images = [_crop(flat.sheet, box) for box, want in zip(boxes, wanted.tolist(), strict=True) if want]
+    read = iter(engine.read(images))
+    scale = flat.sheet.scale
+    for box, want in zip(boxes, wanted.tolist(), strict=True):
+        yield PrintedLine(BBox(*(edge / scale for edge in box)), next(read) if want else None)
+
+
+def _crop(sheet: Sheet, box: Sequence[int]) -> NDArray[np.uint8]:
+    x0, y0, x1, y1 = box
+    margin = max(2, round(_PADDING * (y1 - y0)))
+    return sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
+
+
+def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:
+    """The characters of the lines that were read, each where the engine saw it."""
+    text: list[str] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for line in lines:
+        if line.read is None:
+            continue
+        for char, at in zip(line.read.text, _offsets(line.read), strict=True):
+            if not char.isspace():
+                text.append(char)
+                boxes.append(_character_box(char, at, line.bbox))
+    return Glyphs("".join(text), np.array(boxes, dtype=np.float64).reshape(-1, 4))
+
+
+def _offsets(read: Recognised) -> Sequence[float]:
+    """Where each character stands in its line, evenly spread where the engine does not say."""
+    if len(read.offsets) == len(read.text):
+        return read.offsets
+    return [(i + 0.5) / len(read.text) for i in range(len(read.text))]
+
+
+def _character_box(char: str, at: float, line: BBox) -> tuple[float, float, float, float]:
+    margin = _PADDING * line.height
+    middle = line.x0 - margin + at * (line.width + 2 * margin)
+    half = _HALF * line.height * (1 if char.isascii() else 2)
+    return max(line.x0, middle - half), line.top, min(line.x1, middle + half), line.bottom

@@ -1,0 +1,154 @@
+"""Where lines of text stand on a sheet, its rulings aside: boxes of ink that belong together along a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import Ruling, Sheet
+
+_CLEARED = 1.1
+"""Points on either side of a ruling where ink is the ruling's."""
+
+_WORD_GAP = 7.0
+"""Points between characters of one line, at most: a blank in 9-point type and the spacing on its sides."""
+
+_STROKE_GAP = 1.6
+"""Points between strokes of one character above each other; lines of print stand farther apart."""
+
+_WIDE_GAP = 11.0
+"""Points between characters that are spread out over a line, at most."""
+
+_FLAT_GAP = 4.0
+"""Points between flat strokes of one character above each other."""
+
+_LARGEST_FLAT = 13.0
+"""Points of height that a character of flat strokes alone may have."""
+
+_SPECK = 1.3
+"""Points of width and height below which ink does not show where text is; a decimal point may be lost here."""
+
+_LEAST = 3.2
+"""Points of height below which ink is a speck, a dash or what is left of a ruling."""
+
+_LINE = 7.0
+"""Points of height from which a box may hold two lines that touch."""
+
+
+def ink_mask(sheet: Sheet) -> NDArray[np.uint8]:
+    """(h, w) of 0 and 255: where the sheet is darker than its surroundings, whatever the print's strength."""
+    block = int(18 * sheet.scale) | 1
+    smooth = cv2.GaussianBlur(sheet.grey, (3, 3), 0)
+    ground = cv2.blur(smooth, (block, block))
+    darkness = ground.astype(np.int16) - smooth
+    # Faint print still differs from its ground; the noise of a clean ground does not.
+    threshold = max(14.0, 0.35 * float(np.percentile(darkness[::4, ::4], 99)))
+    return np.asarray((darkness > threshold) * np.uint8(255))
+
+
+def without_rulings(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
+    """The mask with everything on and beside the rulings cleared."""
+    cleared = mask.copy()
+    for ruling in rulings:
+        x0, y0 = (max(0, round((edge - _CLEARED) * scale)) for edge in (ruling.x0, ruling.top))
+        x1, y1 = (max(0, round((edge + _CLEARED) * scale) + 1) for edge in (ruling.x1, ruling.bottom))
+        cleared[y0:y1, x0:x1] = 0
+    return cleared
+
+
+def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
+    """(n, 4) boxes x0, top, x1, bottom in the sheet's pixels (the far edges outside), top to bottom, left to right."""
+    scale = sheet.scale
+    mask = _without_specks(without_rulings(ink_mask(sheet), rulings, scale), _SPECK * scale)
+    joined = mask
+    for across, down in ((_WORD_GAP, 0.0), (0.0, _STROKE_GAP)):
+        window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))
+        joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, window)
+    joined = without_rulings(joined, rulings, scale)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = [_tight(mask, *box) for x, y, w, h, _ in stats[1:].tolist() for box in _split(mask, x, y, w, h, scale)]
+    boxes = _gathered(np.array([box for box in found if box], dtype=np.int64).reshape(-1, 4), rulings, scale)
+    boxes = boxes[boxes[:, 3] - boxes[:, 1] >= _LEAST * scale]
+    return boxes[np.lexsort((boxes[:, 0], boxes[:, 1]))]
+
+
+def _without_specks(mask: NDArray[np.uint8], least: float) -> NDArray[np.uint8]:
+    """The mask without components smaller than `least` pixels both ways."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    keep = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= least
+    keep[0] = False
+    return np.asarray(keep.astype(np.uint8)[labels] * np.uint8(255))
+
+
+def _gathered(boxes: NDArray[np.int64], rulings: Sequence[Ruling], scale: float) -> NDArray[np.int64]:
+    """Boxes that are one line of text made one: characters set wide, and flat strokes such as a numeral one or a dash.
+
+    No box is joined with another across a ruling.
+    """
+    x0, top, x1, bottom = boxes.T / scale
+    height = bottom - top
+    across = np.maximum(x0[:, None], x0) - np.minimum(x1[:, None], x1)
+    down = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
+    tall = np.maximum(height[:, None], height)
+    both = np.maximum(bottom[:, None], bottom) - np.minimum(top[:, None], top)
+    flat = (height < _LEAST)[:, None] | (height < _LEAST)
+    beside = (-down >= 0.5 * np.minimum(height[:, None], height)) & (across <= np.minimum(1.1 * tall, _WIDE_GAP))
+    stroke = flat & (across <= _WIDE_GAP) & (down <= _FLAT_GAP) & (both <= np.maximum(1.25 * tall, _LARGEST_FLAT))
+    pairs = np.argwhere(np.triu(beside | stroke, 1)).tolist()
+    group = list(range(len(boxes)))
+
+    def root(i: int) -> int:
+        while group[i] != i:
+            i = group[i]
+        return i
+
+    lines = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings]).reshape(-1, 4)
+    for i, j in pairs:
+        if root(i) != root(j) and not _parted(boxes[i] / scale, boxes[j] / scale, lines):
+            group[root(j)] = root(i)
+    members: dict[int, list[int]] = {}
+    for i in range(len(boxes)):
+        members.setdefault(root(i), []).append(i)
+    made = [(*boxes[m, :2].min(axis=0).tolist(), *boxes[m, 2:].max(axis=0).tolist()) for m in members.values()]
+    return np.array(made, dtype=np.int64).reshape(-1, 4)
+
+
+def _parted(one: NDArray[np.float64], other: NDArray[np.float64], lines: NDArray[np.float64]) -> bool:
+    """Whether a ruling runs through the box that the middles of two boxes span."""
+    middles = np.stack(((one[:2] + one[2:]) / 2, (other[:2] + other[2:]) / 2))
+    low, high = middles.min(axis=0), middles.max(axis=0)
+    return bool(np.any((lines[:, :2] <= high).all(axis=1) & (lines[:, 2:] >= low).all(axis=1)))
+
+
+def _split(mask: NDArray[np.uint8], x: int, y: int, w: int, h: int, scale: float) -> list[tuple[int, int, int, int]]:
+    """A box cut into lines of print where rows without ink, or nearly so, run through it."""
+    if h < 2 * _LINE * scale:
+        return [(x, y, x + w, y + h)]
+    profile = np.count_nonzero(mask[y : y + h, x : x + w], axis=1)
+    inked = profile > 0.04 * max(1, profile.max())
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], inked, [False])).astype(np.int8)))
+    runs = edges.reshape(-1, 2).tolist()
+    return [(x, y + start, x + w, y + end) for start, end in _joined(runs, _STROKE_GAP * scale)]
+
+
+def _joined(runs: Sequence[Sequence[int]], gap: float) -> list[tuple[int, int]]:
+    """Runs with gaps of at most `gap` between them made one."""
+    made: list[tuple[int, int]] = []
+    for start, end in runs:
+        if made and start - made[-1][1] <= gap:
+            made[-1] = (made[-1][0], end)
+        else:
+            made.append((start, end))
+    return made
+
+
+def _tight(mask: NDArray[np.uint8], x0: int, y0: int, x1: int, y1: int) -> tuple[int, int, int, int] | None:
+    """The box of the ink within a box; None when there is none."""
+    part = mask[y0:y1, x0:x1]
+    columns, rows = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
+    if not len(columns):
+        return None
+    return x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1
