@@ -409,7 +409,10 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything recovered from one document."""
+    """Everything recovered from one document.
+
+    `ocr` says which engine read its images, with versions and the SHA-256 of each model file; it is empty where none did.
+    """
 
     path: str
     sha256: str
@@ -420,6 +423,7 @@ class Report:
     attempts: tuple[Attempt, ...]
     warnings: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    ocr: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> Table:
         """The table with that id."""

@@ -120,10 +120,11 @@ def _report(
     for grid in editions[0].grids:
         winner = found[grid.id].winner
         cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
+        printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids) if winner else ()
         for name in grid.tables:
             own = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
             seen = any(cell.status is not Status.MISSING for cell in own)
-            fragments = tuple(_grid_on_page(g, pages) for g in winner.alignment.grids) if winner and seen else ()
+            fragments = printed if seen else ()
             extractor = fragments[0].extractor if fragments else ""
             tables[name] = Table(name, own[0].edition, seen, own, fragments, extractor)
     winners = [outcome.winner for outcome in found.values() if outcome.winner]
@@ -136,7 +137,8 @@ def _report(
         identities=tuple(result for winner in winners for result in winner.identities),
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
         warnings=tuple(_warnings(pages)),
-        versions=_versions() | (ocr.engine.provenance if ocr.engine else {}),
+        versions=_versions(),
+        ocr={"engine": ocr.engine.name, **ocr.engine.provenance} if ocr.engine else {},
     )
 
 

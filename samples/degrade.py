@@ -1,9 +1,10 @@
 """What printing, handling, scanning and photographing do to a page: pure functions on its pixels.
 
-A page is an (h, w) grey or (h, w, 3) RGB array of uint8, origin top left. Every damage takes the page, a numpy
-Generator as its only source of chance, whether it is strong rather than moderate, and `scale`, the pixels per point, so
-that it looks the same at every resolution; it gives a new page and leaves the old one alone. `DAMAGES` has them
-all by name in the order in which life does them: print, paper, capture, electronics. `degrade` applies several.
+A page is an (h, w) grey or (h, w, 3) RGB array of uint8, origin top left; a red stamp, a photo and a pen make a grey
+page RGB. Every damage takes the page, a numpy Generator as its only source of chance, whether it is strong rather than
+moderate, and `scale`, the pixels per point, so that it looks the same at every resolution; it gives a new page and
+leaves the old one alone. `DAMAGES` has them all by name in the order in which life does them: print, paper, capture,
+electronics. `degrade` applies several.
 """
 
 from __future__ import annotations
@@ -14,21 +15,25 @@ from collections.abc import Callable, Iterable, Mapping
 import cv2
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from samples.look import font_file
+from samples.pixels import (
+    Field,
+    Pixels,
+    as_bytes,
+    as_grey,
+    as_pixels,
+    as_rgb,
+    clouds,
+    falling_light,
+    for_colours,
+    inked,
+)
+from samples.seal import RED, stamped
 
-Pixels = NDArray[np.uint8]
-Field = NDArray[np.float32]
 Damage = Callable[[Pixels, Generator, bool, float], Pixels]
 
-RED = (198.0, 28.0, 36.0)
 BLUE = (28.0, 52.0, 150.0)
 BLACK = (35.0, 35.0, 38.0)
-SEAL_FONT = "AR PL UMing CN"
-SEAL_TEXT = "云溪县人民政府办公室"
-COLOURED = frozenset({"red-stamp", "photo"})
-"""Damages that give an RGB page whatever they are given; pen strokes do so when they are blue."""
 
 
 def degrade(
@@ -61,13 +66,13 @@ def faded(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
     thinner = cv2.dilate(page, np.ones((2, 2), np.uint8)) if scale > 2 else page
     share = 0.35 if strong else 0.2
     worn = page.astype(np.float32) * (1 - share) + thinner.astype(np.float32) * share
-    strength = _spread(_clouds(page.shape[:2], rng, 60 * scale, 0.75, 1.0), page)
-    return _bytes(255 - (255 - worn) * strength * ((255 - ink) / 255))
+    strength = for_colours(clouds(page.shape[:2], rng, 60 * scale, 0.75, 1.0), page)
+    return as_bytes(255 - (255 - worn) * strength * ((255 - ink) / 255))
 
 
 def broken_rulings(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
-    """Gaps of 2-6 points in the page's long straight lines, one every 45 points or so (strong: 4-12, every 20)."""
-    grey = _grey(page)
+    """Gaps of 2-6 points in the page's long straight lines, one every 45 points or so (strong: 4-12, every 28)."""
+    grey = as_grey(page)
     ink = (grey < 160).astype(np.uint8)
     length = max(9, round(25 * scale))
     result = page.copy()
@@ -78,7 +83,7 @@ def broken_rulings(page: Pixels, rng: Generator, strong: bool, scale: float) -> 
         if not len(ys):
             continue
         thickness = max(1.0, scale * 0.8)
-        count = int(len(ys) / thickness / scale / (20 if strong else 45))
+        count = int(len(ys) / thickness / scale / (28 if strong else 45))
         gaps = np.zeros_like(ruling)
         for index in rng.integers(0, len(ys), count):
             gap = rng.uniform(4, 12) if strong else rng.uniform(2, 6)
@@ -97,11 +102,11 @@ def bleed_through(page: Pixels, rng: Generator, strong: bool, scale: float, back
     behind = cv2.flip(page if back is None or back.shape[:2] != page.shape[:2] else back, 1)
     shift = rng.uniform(-12, 12, 2) * scale
     moved = cv2.warpAffine(
-        _grey(behind), np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32), page.shape[1::-1], borderValue=255
+        as_grey(behind), np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32), page.shape[1::-1], borderValue=255
     )
     soft = cv2.GaussianBlur(moved, (0, 0), 0.5 * scale).astype(np.float32)
     share = rng.uniform(0.11, 0.18) if strong else rng.uniform(0.05, 0.09)
-    return _bytes(page * _spread(1 - share * (255 - soft) / 255, page))
+    return as_bytes(page * for_colours(1 - share * (255 - soft) / 255, page))
 
 
 def pen(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
@@ -123,7 +128,7 @@ def pen(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
         width = max(1, round(rng.uniform(0.7, 1.3) * scale))
         cv2.polylines(mask, [np.round(points * 16).astype(np.int32)], False, 255, width, cv2.LINE_AA, 4)
     soft = cv2.GaussianBlur(mask, (0, 0), 0.25 * scale).astype(np.float32) / 255
-    return _inked(page, soft * rng.uniform(0.75, 0.95), BLUE if rng.random() < 0.6 else BLACK)
+    return inked(page, soft * rng.uniform(0.75, 0.95), BLUE if rng.random() < 0.6 else BLACK)
 
 
 def red_stamp(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
@@ -140,33 +145,6 @@ def grey_stamp(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixe
         grey = rng.uniform(80, 110) if strong else rng.uniform(110, 150)
         page = stamped(page, rng, scale, (grey, grey, grey), 0.9, _somewhere_inked(page, rng))
     return page
-
-
-def stamped(
-    page: Pixels,
-    rng: Generator,
-    scale: float,
-    colour: tuple[float, float, float],
-    density: float,
-    at: tuple[float, float],
-    text: str = SEAL_TEXT,
-) -> Pixels:
-    """The page with a seal of 42 mm, its centre at the pixel `at`: ring, star and the agency's name around it.
-
-    The ink multiplies with what is below, as a stamp's does: black print stays black.
-    """
-    seal = cv2.warpAffine(
-        _seal(scale, text), _turn(rng.uniform(-14, 14), _seal_size(scale)), (_seal_size(scale),) * 2
-    ).astype(np.float32)
-    seal *= _clouds(seal.shape[:2], rng, 9 * scale, 0.55, 1.0) * (rng.random(seal.shape) > 0.04)
-    seal = cv2.GaussianBlur(seal, (0, 0), max(0.3, 0.18 * scale)) / 255
-    mask = np.zeros(page.shape[:2], np.float32)
-    side = len(seal)
-    left, top = round(at[0] - side / 2), round(at[1] - side / 2)
-    x0, y0 = max(0, left), max(0, top)
-    x1, y1 = min(mask.shape[1], left + side), min(mask.shape[0], top + side)
-    mask[y0:y1, x0:x1] = seal[y0 - top : y1 - top, x0 - left : x1 - left]
-    return _inked(page, mask * density, colour)
 
 
 def punch_holes(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
@@ -192,8 +170,8 @@ def paper(page: Pixels, rng: Generator, scale: float) -> Pixels:
     spread = cv2.GaussianBlur(page, (0, 0), max(0.35, 0.12 * scale)).astype(np.float32) / 255
     toned = spread ** rng.uniform(0.85, 1.2) * rng.uniform(238, 253)
     toned = 14 + toned * (1 - 14 / 255)
-    grain = _clouds(page.shape[:2], rng, 1.2 * scale, -2.0, 2.0) + _clouds(page.shape[:2], rng, 40 * scale, -3.0, 1.0)
-    return _bytes(toned + _spread(grain, page))
+    grain = clouds(page.shape[:2], rng, 1.2 * scale, -2.0, 2.0) + clouds(page.shape[:2], rng, 40 * scale, -3.0, 1.0)
+    return as_bytes(toned + for_colours(grain, page))
 
 
 def curl(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
@@ -215,7 +193,7 @@ def curl(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
     map_y = (row + (row - eye) * shrink[None, :]).astype(np.float32)
     bent = cv2.remap(page, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(225,) * 3)
     shade = 1 - depth * (0.45 if strong else 0.25)
-    return _bytes(bent * _spread(np.broadcast_to(shade[None, :], (height, width)), page))
+    return as_bytes(bent * for_colours(np.broadcast_to(shade[None, :], (height, width)), page))
 
 
 def skew(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  # noqa: ARG001 - as all damages
@@ -231,7 +209,7 @@ def skewed(page: Pixels, degrees: float, ground: float = 255.0) -> Pixels:
     cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
     new_width, new_height = math.ceil(width * cosine + height * sine), math.ceil(width * sine + height * cosine)
     turn[:, 2] += ((new_width - width) / 2, (new_height - height) / 2)
-    return _pixels(
+    return as_pixels(
         cv2.warpAffine(page, turn, (new_width, new_height), flags=cv2.INTER_CUBIC, borderValue=(ground,) * 3)
     )
 
@@ -241,7 +219,7 @@ def photo(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
 
     The corners move by up to 2 % of the page (strong: 6 %); the darkest corner keeps 70 % of the light (strong: 40 %).
     """
-    page = _rgb(page)
+    page = as_rgb(page)
     height, width = page.shape[:2]
     margin = round(width * rng.uniform(0.04, 0.09))
     size = (width + 2 * margin, height + 2 * margin)
@@ -262,15 +240,15 @@ def photo(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
     mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), lens, size).astype(np.float32)[..., None] / 255
     fall = cv2.GaussianBlur(np.roll(mask, (round(3 * scale), round(3 * scale)), (0, 1)), (0, 0), 3 * scale)[..., None]
     seen = sheet * mask + _desk(size, rng, scale) * (1 - 0.6 * fall) * (1 - mask)
-    light = _light(size, rng, 0.45 if strong else 0.72)
+    light = falling_light(size, rng, 0.45 if strong else 0.72)
     tint = np.array([1.0, rng.uniform(0.96, 1.0), rng.uniform(0.86, 0.98)], np.float32)
-    return _bytes(seen * light[..., None] * tint)
+    return as_bytes(seen * light[..., None] * tint)
 
 
 def uneven_light(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
     """Light that falls off over the page (strong: to less than 60 %, with a black bar where the lid stood open)."""
     height, width = page.shape[:2]
-    result = _bytes(page * _spread(_light((width, height), rng, 0.58 if strong else 0.8), page))
+    result = as_bytes(page * for_colours(falling_light((width, height), rng, 0.58 if strong else 0.8), page))
     if strong:
         bar = round(rng.uniform(6, 18) * scale)
         side = int(rng.integers(4))
@@ -288,23 +266,23 @@ def blur(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
     """Out of focus by 0.25-0.4 points (strong: 0.45-0.6), or moved by as much while the picture was taken."""
     width = (rng.uniform(0.45, 0.6) if strong else rng.uniform(0.25, 0.4)) * scale
     if rng.random() < 0.65:
-        return _pixels(cv2.GaussianBlur(page, (0, 0), max(0.4, width)))
+        return as_pixels(cv2.GaussianBlur(page, (0, 0), max(0.4, width)))
     size = max(3, round(width * 6) | 1)
     line = np.zeros((size, size), np.float32)
     angle = rng.uniform(0, math.pi)
-    reach = np.array([math.cos(angle), math.sin(angle)]) * width * 1.7
+    reach = np.array([math.cos(angle), math.sin(angle)]) * width * 1.3
     start, end = np.round((np.array([size // 2] * 2) - reach) * 16), np.round((np.array([size // 2] * 2) + reach) * 16)
     ends = [(int(x), int(y)) for x, y in (start, end)]
     cv2.line(line, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, 4)
     line = cv2.GaussianBlur(line, (0, 0), 0.5)
-    return _pixels(cv2.filter2D(page, -1, line / line.sum(), borderType=cv2.BORDER_REPLICATE))
+    return as_pixels(cv2.filter2D(page, -1, line / line.sum(), borderType=cv2.BORDER_REPLICATE))
 
 
 def noise(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  # noqa: ARG001 - as all damages
     """A sensor's grain: normal, with a deviation of 5-10 grey levels (strong: 12-22)."""
     deviation = rng.uniform(12, 22) if strong else rng.uniform(5, 10)
     grain = rng.standard_normal(page.shape, np.float32)
-    return _bytes(page + cv2.GaussianBlur(grain, (0, 0), 0.55) * np.float32(deviation * 1.7))
+    return as_bytes(page + cv2.GaussianBlur(grain, (0, 0), 0.55) * np.float32(deviation * 1.7))
 
 
 def speckle(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
@@ -322,7 +300,7 @@ def speckle(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
 
 def bilevel(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  # noqa: ARG001 - as all damages
     """Black and white, 0 and 255, at one level for the page: halfway from ink to paper (strong: too light or dark)."""
-    grey = cv2.GaussianBlur(_grey(page), (0, 0), 0.4)
+    grey = cv2.GaussianBlur(as_grey(page), (0, 0), 0.4)
     dark, light = np.percentile(grey, (1.5, 90))
     share = float(rng.choice((0.38, 0.72))) if strong else rng.uniform(0.5, 0.6)
     return np.where(grey > dark + (light - dark) * share, 255, 0).astype(np.uint8)
@@ -333,7 +311,7 @@ def jpeg(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  #
     quality = int(rng.integers(20, 36) if strong else rng.integers(40, 61))
     stored = cv2.imencode(".jpg", page[..., ::-1] if page.ndim == 3 else page, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     again = cv2.imdecode(stored, cv2.IMREAD_UNCHANGED)
-    return np.ascontiguousarray(again[..., ::-1]) if page.ndim == 3 else _pixels(again)
+    return np.ascontiguousarray(again[..., ::-1]) if page.ndim == 3 else as_pixels(again)
 
 
 DAMAGES: Mapping[str, Damage] = {
@@ -358,80 +336,14 @@ DAMAGES: Mapping[str, Damage] = {
 _CAPTURE = frozenset({"curl", "skew", "photo", "uneven-light", "turned", "blur", "noise", "speckle", "bilevel", "jpeg"})
 
 
-def _seal_size(scale: float) -> int:
-    return round(126 * scale)
-
-
-def _seal(scale: float, text: str) -> Pixels:
-    """A seal's mask, 255 where there is ink, in a square of 126 points: 42 mm across, with room to turn."""
-    from PIL import Image, ImageDraw, ImageFont
-
-    side = _seal_size(scale)
-    centre = side / 2
-    mask = np.zeros((side, side), np.uint8)
-    cv2.circle(mask, (round(centre), round(centre)), round(57 * scale), 255, max(1, round(3 * scale)), cv2.LINE_AA)
-    angles = np.arange(10) * math.pi / 5 - math.pi / 2
-    radii = np.where(np.arange(10) % 2 == 0, 18.0, 6.9) * scale
-    star = np.stack((centre + radii * np.cos(angles), centre + radii * np.sin(angles)), axis=1)
-    cv2.fillPoly(mask, [np.round(star * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    file, index = font_file(SEAL_FONT)
-    size = round(15 * scale)
-    font = ImageFont.truetype(str(file), size, index=index)
-    picture = Image.fromarray(mask)
-    step = min(0.5, 4.4 / len(text))
-    for place, char in enumerate(text):
-        angle = (place - (len(text) - 1) / 2) * step
-        glyph = Image.new("L", (size * 2, size * 2), 0)
-        ImageDraw.Draw(glyph).text((size, size), char, 255, font, anchor="mm", stroke_width=max(0, round(0.3 * scale)))
-        glyph = glyph.rotate(-math.degrees(angle), Image.Resampling.BICUBIC)
-        x, y = centre + 45 * scale * math.sin(angle), centre - 45 * scale * math.cos(angle)
-        picture.paste(255, (round(x - size), round(y - size)), glyph)
-    return np.array(picture)
-
-
-def _turn(degrees: float, side: int) -> NDArray[np.float64]:
-    return np.asarray(cv2.getRotationMatrix2D((side / 2, side / 2), degrees, 1.0), np.float64)
-
-
-def _inked(page: Pixels, cover: Field, colour: tuple[float, float, float]) -> Pixels:
-    """The page below translucent ink: at cover 1, paper takes the ink's colour and print stays as dark as it was."""
-    if colour[0] == colour[1] == colour[2] and page.ndim == 2:
-        return _bytes(page * (1 - cover * (1 - colour[0] / 255)))
-    tint = 1 - np.array(colour, np.float32) / 255
-    return _bytes(_rgb(page) * (1 - cover[..., None] * tint))
-
-
 def _somewhere_inked(page: Pixels, rng: Generator) -> tuple[float, float]:
-    """A pixel (x, y) at random among those that are dark, away from the page's top; the middle of a blank page."""
-    small = _grey(page)[::4, ::4]
+    """A pixel (x, y) at random among those that are dark; the middle of a blank page."""
+    small = as_grey(page)[::4, ::4]
     ys, xs = np.nonzero(small[: int(len(small) * 0.95)] < 150)
-    lower = ys > len(small) * 0.15
-    xs, ys = xs[lower], ys[lower]
     if not len(ys):
         return page.shape[1] / 2, page.shape[0] / 2
     index = int(rng.integers(len(ys)))
     return float(xs[index] * 4), float(ys[index] * 4)
-
-
-def _clouds(shape: tuple[int, ...], rng: Generator, size: float, low: float, high: float) -> Field:
-    """A smooth random field between `low` and `high` whose patches are `size` pixels wide."""
-    height, width = shape[:2]
-    rows, columns = max(2, math.ceil(height / size) + 1), max(2, math.ceil(width / size) + 1)
-    coarse = rng.random((min(rows, height), min(columns, width)), np.float32)
-    smooth = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(low + (high - low) * smooth, np.float32)
-
-
-def _light(size: tuple[int, int], rng: Generator, darkest: float) -> Field:
-    """How much light reaches each pixel of (width, height): falling off one way, with the soft shadow of a hand."""
-    width, height = size
-    angle = rng.uniform(0, 2 * math.pi)
-    x, y = np.linspace(-1, 1, 64, dtype=np.float32)[None, :], np.linspace(-1, 1, 64, dtype=np.float32)[:, None]
-    way = (x * math.cos(angle) + y * math.sin(angle) + 1.42) / 2.84
-    shadow = np.hypot(x - rng.uniform(-1.2, 1.2), (y - rng.uniform(-1.2, 1.2)) / rng.uniform(0.6, 1.6))
-    hand = 1 / (1 + np.exp((shadow - rng.uniform(0.4, 0.9)) * 9))
-    light = 1 - (1 - darkest) * (0.6 * way + 0.4 * hand)
-    return np.asarray(cv2.resize(light.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC))
 
 
 def _desk(size: tuple[int, int], rng: Generator, scale: float) -> Field:
@@ -440,25 +352,3 @@ def _desk(size: tuple[int, int], rng: Generator, scale: float) -> Field:
     colour = np.array([rng.uniform(70, 170), rng.uniform(60, 130), rng.uniform(50, 110)], np.float32)
     grain = cv2.GaussianBlur(rng.standard_normal((height, width), np.float32), (0, 0), 12 * scale, sigmaY=0.6 * scale)
     return np.asarray(colour * (1 + 0.10 * grain / (grain.std() + 1e-6))[..., None], np.float32)
-
-
-def _spread(field: Field, page: Pixels) -> Field:
-    """The field with an axis for colours, when the page has one."""
-    return field[..., None] if page.ndim == 3 else field
-
-
-def _grey(page: Pixels) -> Pixels:
-    return _pixels(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)) if page.ndim == 3 else page
-
-
-def _rgb(page: Pixels) -> Pixels:
-    return page if page.ndim == 3 else _pixels(cv2.cvtColor(page, cv2.COLOR_GRAY2RGB))
-
-
-def _bytes(values: NDArray[np.floating]) -> Pixels:
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
-
-
-def _pixels(image: object) -> Pixels:
-    """What OpenCV gives, as what it is."""
-    return np.asarray(image, np.uint8)

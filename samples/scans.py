@@ -25,8 +25,10 @@ import pypdfium2
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from samples.degrade import RED, Pixels, degrade, stamped
+from samples.degrade import degrade
 from samples.make import EPOCH, draw
+from samples.pixels import Pixels
+from samples.seal import RED, stamped
 from samples.truth import BLANK_MARKS, HERE, Truth, TruthCell, TruthError, load, write_csv
 
 FOLDER = HERE / "scans"
@@ -69,11 +71,11 @@ class Scan:
 
 
 SCANS = {
-    "clean-200": Scan("city", "200 dpi in grey, nothing wrong with it: the same cells as city.pdf", quality=35),
-    "clean-100": Scan("seed-003", "100 dpi in grey", dpi=100, quality=60),
+    "clean-200": Scan("city", "grey, nothing wrong with it: the same cells as city.pdf", quality=35),
+    "clean-100": Scan("seed-003", "grey, nothing wrong but the resolution", dpi=100, quality=50),
     "fax": Scan(
         "edition-2019",
-        "1-bit, CCITT G4 inside the PDF, dust, half a degree askew",
+        "1-bit, CCITT G4 inside the PDF, dust, a little askew",
         (("skew", False), ("speckle", False), ("bilevel", False)),
         quality=0,
     ),
@@ -87,7 +89,7 @@ SCANS = {
     ),
     "pages-g4": Scan(
         "seed-004",
-        "multi-page TIFF, CCITT G4, 3 degrees askew",
+        "multi-page TIFF, CCITT G4, each page 2-5 degrees askew",
         (("skew", True), ("bilevel", False)),
         container="tif",
         quality=0,
@@ -97,7 +99,7 @@ SCANS = {
         "seed-000", "PNG, 1-bit, the whole form on one page", (("bilevel", False),), 300, "png", 0, one_page=True
     ),
     "photo": Scan(
-        "seed-004",
+        "stub-split",
         "a telephone's JPEG: keystone, shadow, a desk around the page",
         (("photo", True), ("noise", False)),
         container="jpg",
@@ -112,11 +114,11 @@ SCANS = {
         (("jpeg", False),),
         150,
         "hidden",
-        quality=25,
+        quality=20,
     ),
-    "red-stamp": Scan("seed-002", "a red seal over digits", (("skew", False),), 140, stamp=RED, quality=50, seed=3),
+    "red-stamp": Scan("city", "a red seal over digits", (("skew", False),), 150, stamp=RED, quality=35, seed=3),
     "grey-stamp": Scan(
-        "wrong-totals", "a grey seal over digits", (), 135, stamp=(125.0, 125.0, 125.0), quality=50, seed=2
+        "wrong-totals", "a grey seal over digits", (), 150, stamp=(125.0, 125.0, 125.0), quality=35, seed=2
     ),
     "faded": Scan(
         "separate-tables", "ink of grey 130-170, a sensor's grain", (("faded", True), ("noise", False)), 150, quality=25

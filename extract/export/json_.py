@@ -44,6 +44,7 @@ def document(report: Report) -> dict[str, Any]:
         "sha256": report.sha256,
         "verdict": report.verdict.value,
         "versions": _plain(report.versions),
+        "ocr": _plain(report.ocr),
         "warnings": [storable(warning) for warning in report.warnings],
         "pages": [_page(page) for page in report.pages],
         "regions": [_region(region) for region in report.regions],

@@ -109,7 +109,7 @@ def _crossed(bands: Sequence[Sequence[Word]], columns: Sequence[float]) -> list[
     for band in bands:
         over = {
             index
-            for index, edge in enumerate(columns)
+            for index, edge in enumerate(columns[1:-1], start=1)
             if any(word.bbox.x0 < edge - _SLACK and word.bbox.x1 > edge + _SLACK for word in band)
         }
         inherited = {index for index in crossed[-1] if index > stub} if crossed else set()

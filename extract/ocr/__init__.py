@@ -1,5 +1,5 @@
 """OCR: engines behind one protocol."""
 
-from extract.ocr.protocol import NUMERIC, Engine
+from extract.ocr.protocol import LOOKALIKES, NUMERIC, Engine
 
-__all__ = ["NUMERIC", "Engine"]
+__all__ = ["LOOKALIKES", "NUMERIC", "Engine"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from extract.errors import EngineError
 from extract.model import Recognised
-from extract.ocr.protocol import NUMERIC
+from extract.ocr.protocol import LOOKALIKES, NUMERIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,7 @@ class Charset:
         characters: the text of each class; the blank's is empty.
         numeric: the classes of the blank and of NUMERIC's characters, those that the dictionary has.
         digits: the texts of `numeric`.
+        alike: for a place in `numeric`, the classes of its digit's lookalikes.
 
     Raises:
         EngineError: the dictionary lacks a digit.
@@ -41,6 +42,10 @@ class Charset:
             raise EngineError(f"the model's dictionary has no {' '.join(missing)}: it cannot read numbers")
         self.digits = ("", *(character for character in NUMERIC if character in place))
         self.numeric = np.array([place[character] for character in self.digits])
+        self.alike = {
+            self.digits.index(digit): [place[character] for character in alike if character in place]
+            for digit, alike in LOOKALIKES.items()
+        }
 
 
 def decode(probabilities: NDArray[np.float32], charset: Charset, widths: NDArray[np.float64]) -> list[Recognised]:
@@ -52,13 +57,16 @@ def decode(probabilities: NDArray[np.float32], charset: Charset, widths: NDArray
         widths: (n,) how many frames, and parts of one, each line's own width takes; the rest is padding.
 
     Returns:
-        For each line its reading. `numeric` is the best path over the blank and NUMERIC; `numeric_score` is on the
-        scale of all classes, so that it is low where another character is likelier. The alternatives' probabilities
-        are sums over all paths, each frame scaled to the blank and NUMERIC alone.
+        For each line its reading. `numeric` is the best path over the blank and NUMERIC, where lookalikes count for
+        their digits; `numeric_score` is on the scale of all classes, so that it is low where another character is
+        likelier. The alternatives' probabilities are sums over all paths, each frame scaled to the blank and NUMERIC
+        alone.
     """
     classes = probabilities.argmax(axis=2)
     tops = np.take_along_axis(probabilities, classes[:, :, None], axis=2)[:, :, 0]
     numbers = probabilities[:, :, charset.numeric].astype(np.float64)
+    for digit, alike in charset.alike.items():
+        numbers[:, :, digit] += probabilities[:, :, alike].sum(axis=2)
     shares = numbers.copy()
     shares[:, :, 0] += NO_NUMBER
     shares /= shares.sum(axis=2, keepdims=True)

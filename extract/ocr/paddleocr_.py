@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,9 +20,10 @@ from extract.ocr.lines import NOTHING, bgr, width
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BATCH = 8
-"""Lines of one batch; PaddleOCR pads each to 320 pixels across at least."""
 NARROWEST = 320
+"""PaddleOCR pads lines to this many pixels across, or to the widest of their batch."""
+BATCH = 8 * NARROWEST
+"""Pixels across of one batch."""
 
 _PREPARE = "make model folders with gongkai models --output DIR and name them with --models DIR or GONGKAI_MODELS"
 
@@ -68,8 +70,7 @@ class PaddleOcr:
         """
         read = [NOTHING] * len(lines)
         widths = [width(line) for line in lines]
-        queue = sorted((place for place, own in enumerate(widths) if own), key=widths.__getitem__)
-        for batch in (queue[i : i + BATCH] for i in range(0, len(queue), BATCH)):
+        for batch in _batches(widths):
             try:
                 results = list(self._recogniser.predict([bgr(lines[place]) for place in batch], batch_size=len(batch)))
             except Exception as error:  # what PaddleOCR lets through is anything
@@ -85,6 +86,8 @@ class PaddleOcr:
     def _recogniser(self) -> Any:
         from paddleocr import TextRecognition
 
+        # It tells of every model it creates.
+        logging.getLogger("paddlex").setLevel(logging.WARNING)
         recogniser = TextRecognition(
             model_name=models.model_name(self._settings),
             model_dir=str(self._weights.parent),
@@ -100,6 +103,18 @@ class PaddleOcr:
     @cached_property
     def _charset(self) -> Charset:
         return Charset(self._characters)
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """The places of the widths above 0, narrow ones first, in batches of at most BATCH pixels with their padding."""
+    batch: list[int] = []
+    for place in sorted((place for place, own in enumerate(widths) if own), key=widths.__getitem__):
+        if batch and (len(batch) + 1) * max(NARROWEST, widths[place]) > BATCH:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
 
 
 class _Probabilities:

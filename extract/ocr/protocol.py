@@ -15,6 +15,10 @@ NUMERIC = "0123456789.,-/%+"
 """Characters of a number, and of the marks printed where there is none."""
 
 
+LOOKALIKES = {"0": "OoＯｏ。〇○", "1": "lI|丨｜"}
+"""Characters that a recogniser takes a lone digit for: without a line of text around it, nothing tells them apart."""
+
+
 class Engine(Protocol):
     """A text recogniser."""
 

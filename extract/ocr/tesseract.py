@@ -88,7 +88,8 @@ class Tesseract:
             EngineError: the program failed or took too long.
         """
         read = [NOTHING] * len(lines)
-        places = [place for place, line in enumerate(lines) if line.size]
+        # In an image of one colour Tesseract may see a character.
+        places = [place for place, line in enumerate(lines) if line.size and line.min() < line.max()]
         for batch in (places[i : i + BATCH] for i in range(0, len(places), BATCH)):
             pages = _pages([lines[place] for place in batch])
             free = self._read(pages, len(batch), "7", LANGUAGE)

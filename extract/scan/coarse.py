@@ -20,6 +20,9 @@ _LONG = 60.0
 _REACH = 4.0
 """Points that a line may end short of one it meets."""
 
+_SPACING = 2.2
+"""Points between characters of one line, about; lines stand farther apart."""
+
 _CROSSINGS = 6
 """Places where lines meet from which they are a table; a frame has four."""
 
@@ -28,9 +31,10 @@ _CROSSINGS = 6
 class Look:
     """What a cheap look at a page shows, as the page lies.
 
-    `ruled`: lines across and down meet as in a table. `horizontal_only`: there are long rules, all of them along the text
-    lines' direction. `crossings`: how many places lines meet at, roughly. `sideways`: -1 when all evidence is for text
-    lines that run along x, 1 when it is for a quarter turn. `tabular`: short texts stand in columns with gaps between them.
+    `ruled`: lines across and down meet as in a table. `horizontal_only`: there are long rules, all of them along the
+    text lines' direction. `crossings`: how many places lines meet at, roughly. `sideways`: -1 when all evidence is for
+    text lines that run along x, 1 when it is for a quarter turn. `tabular`: short texts stand in columns with gaps
+    between them.
     """
 
     ruled: bool
@@ -98,19 +102,13 @@ def _print(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 
 
 def _sideways(mask: NDArray[np.uint8], scale: float) -> float:
-    """Which way the gaps between lines of text run, -1..1."""
-    level = _striped(mask, round(36 * scale))
-    steep = _striped(np.ascontiguousarray(mask.T), round(36 * scale))
-    return (steep - level) / (steep + level) if steep + level else 0.0
-
-
-def _striped(mask: NDArray[np.uint8], width: int) -> float:
-    """How much the ink in narrow strips down the mask changes from row to row."""
-    height, whole = mask.shape[0], mask.shape[1] // width
-    if not whole:
-        return 0.0
-    ink = mask[:, : whole * width].reshape(height, whole, width).sum(axis=2, dtype=np.float64)
-    return float((np.diff(ink, axis=0) ** 2).sum())
+    """Which way characters stand close enough to touch when strokes are drawn out a little, -1..1."""
+    reach = max(3, round(_SPACING * scale) | 1)
+    level, steep = (
+        cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(window, np.uint8)))[0] - 1
+        for window in ((1, reach), (reach, 1))
+    )
+    return float(np.clip(3 * (level - steep) / (level + steep + 1), -1, 1))
 
 
 def _tabular(mask: NDArray[np.uint8], scale: float) -> bool:

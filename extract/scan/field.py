@@ -105,7 +105,7 @@ def _fit(
     groups: NDArray[np.int64] | None = None,
 ) -> NDArray[np.float64]:
     """Least squares that outliers do not sway, up to a level for each group; terms are held near 0 as `likely` says."""
-    terms = np.zeros(design.shape[1])
+    terms: NDArray[np.float64] = np.zeros(design.shape[1])
     robust = np.ones(len(wanted))
     for _ in range(8):
         w = weight * robust
@@ -117,7 +117,7 @@ def _fit(
             left = design - means[groups]
             right = wanted - (np.bincount(groups, w * wanted) / total)[groups]
         normal = (left * w[:, None]).T @ left / noise**2 + np.diag(1 / likely**2)
-        terms = np.linalg.solve(normal, (left * w[:, None]).T @ right / noise**2)
+        terms = np.asarray(np.linalg.solve(normal, (left * w[:, None]).T @ right / noise**2))
         robust = 1 / (1 + ((right - left @ terms) / spread) ** 2)
     return np.asarray(terms)
 

@@ -19,7 +19,7 @@ _FINEST, _COARSEST = 330 / 72, 170 / 72
 _USUAL, _ENLARGED = 300 / 72, 200 / 72
 """Pixels per point to which it is reduced, and to which it is enlarged at least."""
 
-_STEP = 16
+_STEP = 32
 """Pixels of the sheet between nodes of its mesh."""
 
 _WIDEST = 0.2
@@ -33,6 +33,9 @@ _LEAST = 60.0
 
 _ROOM = 0.15
 """Share of the page's size by which the sheet may reach over each of its edges."""
+
+_NO_SECOND = np.zeros((0, 0), dtype=np.float32)
+"""Instead of a second map, where one gives both coordinates."""
 
 Places = NDArray[np.float64]
 
@@ -53,7 +56,7 @@ class _Move:
     def to_page(self, places: Places) -> Places:
         """Which (..., 2) places of the page come to stand at `places`."""
         found = places.copy()
-        for _ in range(12):
+        for _ in range(7):
             found = places - self._by(found)
         return found
 
@@ -73,13 +76,11 @@ def flatten(raster: Raster) -> Sheet:
     moves = _moves(grey, scale, size)
     wanted = _ENLARGED if scale < _COARSEST else _USUAL if scale > _FINEST else scale
     if wanted < scale:
-        grey = np.asarray(cv2.resize(grey, None, fx=wanted / scale, fy=wanted / scale, interpolation=cv2.INTER_AREA))
+        grey = np.asarray(cv2.resize(grey, lines.shrunk(grey, wanted / scale), interpolation=cv2.INTER_AREA))
         scale = wanted
     if not moves:
         if wanted > scale:
-            grey = np.asarray(
-                cv2.resize(grey, None, fx=wanted / scale, fy=wanted / scale, interpolation=cv2.INTER_CUBIC)
-            )
+            grey = np.asarray(cv2.resize(grey, lines.shrunk(grey, wanted / scale), interpolation=cv2.INTER_CUBIC))
         return Sheet(grey, wanted, _nodes(grey.shape[1], grey.shape[0], 0.0) / wanted, _STEP)
 
     def to_page(places: Places) -> Places:
@@ -110,7 +111,7 @@ def _taken(
     rows, columns = nodes.shape[:2]
     where = cv2.resize(nodes, (columns * _STEP, rows * _STEP), interpolation=cv2.INTER_LINEAR)
     where = where[_STEP : _STEP + height, _STEP : _STEP + width]
-    taken = cv2.remap(grey, where, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
+    taken = cv2.remap(grey, where, _NO_SECOND, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
     return np.asarray(taken, dtype=np.uint8)
 
 
@@ -133,13 +134,13 @@ def _moves(grey: NDArray[np.uint8], scale: float, size: Places) -> list[_Move]:
     if rough is not None:
         moves.append(rough)
     small, small_scale = lines.reduced(grey, scale, lines.TRACE_SCALE)
-    if moves:
+    if rough is not None:
         height, width = small.shape
         small = _taken(small, small_scale, lambda nodes: rough.to_page(nodes / small_scale), width, height)
     dark = lines.darkness(small, small_scale)
     across = lines.traced(dark, small_scale)
     down = lines.traced(np.ascontiguousarray(dark.T), small_scale)
-    if not moves and max(_stray(across), _stray(down)) * scale < _STRAIGHT:
+    if rough is None and max(_stray(across), _stray(down)) * scale < _STRAIGHT:
         return []
     fine = _by_curves(across, down, size)
     return [*moves, fine] if fine is not None else moves

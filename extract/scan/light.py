@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Raster
+from extract.scan.lines import shrunk
 
 _GROUND = 250
 """Grey that the ground comes to."""
@@ -23,6 +24,12 @@ _DARKEST = 0.3
 _STAMP = 55.0
 """Points that a stamp measures at least, both ways; coloured print is smaller."""
 
+_RED = 18
+"""How much more red than green or blue red ink is, of 255, spread over a coarse pixel."""
+
+_LIFT = 1.4
+"""How much lighter red ink is made in the red channel, at most."""
+
 _GHOST = 0.22
 """Share of the ink's darkness below which ink shows through from the other side."""
 
@@ -35,7 +42,7 @@ def even(raster: Raster) -> NDArray[np.uint8]:
         return _without_specks(grey, raster.scale)
     ground = _ground(grey, raster.scale)
     lit = np.asarray(cv2.divide(grey, ground, scale=_GROUND), dtype=np.uint8)
-    return _without_specks(cv2.LUT(lit, _curve(lit)), raster.scale)
+    return _without_specks(np.asarray(cv2.LUT(lit, _curve(lit)), dtype=np.uint8), raster.scale)
 
 
 def _grey(raster: Raster) -> NDArray[np.uint8]:
@@ -43,40 +50,40 @@ def _grey(raster: Raster) -> NDArray[np.uint8]:
     if pixels.ndim == 2:
         return pixels
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    stamped = _stamped(pixels, raster.scale)
-    if stamped is not None:
-        # Red ink vanishes in the red channel, and black ink beneath it stays.
-        np.copyto(grey, pixels[:, :, 0], where=stamped)
+    _lift_stamps(grey, pixels, raster.scale)
     return grey
 
 
-def _stamped(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.bool_] | None:
-    """(h, w): where red stamps stand. Red print, which is smaller, is left alone: it may be a number."""
+def _lift_stamps(grey: NDArray[np.uint8], pixels: NDArray[np.uint8], scale: float) -> None:
+    """Make red stamps, in place, as light as the ground. Red print, which is smaller, is left: it may be a number."""
     share = min(1.0, _COARSE / scale)
-    small = cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(pixels, shrunk(pixels, share), interpolation=cv2.INTER_AREA)
     red = small[:, :, 0].astype(np.int16) - np.max(small[:, :, 1:], axis=2)
     # A page that is reddish as a whole, under a lamp, has no red ink yet.
-    inked = (red - np.int16(np.median(red)) > 18).astype(np.uint8)
+    inked = (red - np.int16(np.median(red)) > _RED).astype(np.uint8)
     if not inked.any():
-        return None
-    inked = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
-    least = _STAMP * min(scale, _COARSE)
-    hull = np.zeros_like(inked)
-    for label in range(1, count):
-        if min(stats[label, cv2.CC_STAT_WIDTH], stats[label, cv2.CC_STAT_HEIGHT]) >= least:
-            points = cv2.findNonZero((labels == label).astype(np.uint8))
-            cv2.fillConvexPoly(hull, cv2.convexHull(points), 1)
-    if not hull.any():
-        return None
-    hull = cv2.dilate(hull, np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.resize(hull, pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0)
+        return
+    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_32S)
+    least = _STAMP * scale * share
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    for label in (np.flatnonzero(sizes[1:] >= least) + 1).tolist():
+        hull = np.zeros_like(joined)
+        cv2.fillConvexPoly(hull, cv2.convexHull(cv2.findNonZero((labels == label).astype(np.uint8))), 1)
+        hull = cv2.dilate(hull, np.ones((3, 3), np.uint8))
+        # Red ink is nearly as light as the ground in the red channel, and black ink beneath it stays.
+        ground, ink = small[(hull > 0) & (inked == 0), 0], small[(hull > 0) & (inked > 0), 0]
+        if not len(ground) or not len(ink):
+            continue
+        lift = np.clip(np.median(ground) / max(1.0, float(np.percentile(ink, 30))), 1.0, _LIFT)
+        within = cv2.resize(hull, pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
+        grey[within] = np.minimum(pixels[:, :, 0][within] * lift, np.median(ground)).astype(np.uint8)
 
 
 def _ground(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """(h, w): how bright the ground is, without the ink on it."""
     share = min(1.0, _COARSE / scale)
-    small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(grey, shrunk(grey, share), interpolation=cv2.INTER_AREA)
     window = np.ones((round(_REACH * scale * share) | 1,) * 2, np.uint8)
     ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, window)
     ground = cv2.GaussianBlur(ground, (0, 0), 2.0)

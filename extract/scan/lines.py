@@ -16,6 +16,18 @@ _THICKEST = 7.0
 """Points across the widest lines; whatever is dark over a greater width is no line."""
 
 
+_DOT = 3.2
+"""Points across a dash or dot of a broken line, at most."""
+
+_DOT_GAP = 9.0
+"""Points between them."""
+
+
+def shrunk(image: NDArray[np.uint8], share: float) -> tuple[int, int]:
+    """Width and height of an image times `share`, one pixel at least."""
+    return max(1, round(image.shape[1] * share)), max(1, round(image.shape[0] * share))
+
+
 def reduced(grey: NDArray[np.uint8], scale: float, target: float) -> tuple[NDArray[np.uint8], float]:
     """The image at about `target` pixels per point at most, thin dark lines kept dark; and its scale.
 
@@ -27,7 +39,7 @@ def reduced(grey: NDArray[np.uint8], scale: float, target: float) -> tuple[NDArr
     window = max(1, int(0.8 / share))
     if window > 1:
         grey = np.asarray(cv2.erode(grey, np.ones((window, window), np.uint8)), dtype=np.uint8)
-    small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(grey, shrunk(grey, share), interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.uint8), scale * share
 
 
@@ -44,12 +56,22 @@ def threshold(dark: NDArray[np.uint8]) -> float:
     return max(24.0, 0.38 * float(np.percentile(strong, 75))) if len(strong) else 24.0
 
 
-def large_parts(mask: NDArray[np.uint8], least: float) -> NDArray[np.uint8]:
-    """The components of a mask of 0 and 1 that measure `least` pixels or more one way or the other."""
+def _joined_parts(mask: NDArray[np.uint8], least: float, scale: float) -> NDArray[np.uint8]:
+    """Where a mask of 0 and 1 has components, or rows of dots, of `least` pixels or more one way or the other."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    keep = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= least
-    keep[0] = False
-    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    large, flat = size.max(axis=1) >= least, size.min(axis=1) <= _DOT * scale
+    large[0] = flat[0] = False
+    kept = np.asarray(large.astype(np.uint8)[labels], dtype=np.uint8)
+    dots = np.asarray((flat & ~large).astype(np.uint8)[labels], dtype=np.uint8)
+    gap = round(_DOT_GAP * scale) | 1
+    for window in ((1, gap), (gap, 1)):
+        joined = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones(window, np.uint8))
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_32S)
+        row = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= least
+        row[0] = False
+        kept |= np.asarray(row.astype(np.uint8)[labels], dtype=np.uint8)
+    return kept
 
 
 def segments(dark: NDArray[np.uint8], scale: float, least: float = 18.0, part: float = 28.0) -> NDArray[np.float64]:
@@ -61,8 +83,8 @@ def segments(dark: NDArray[np.uint8], scale: float, least: float = 18.0, part: f
         least: points of length.
         part: points one way or the other that connected ink measures at least to be looked at.
     """
-    mask = large_parts((dark > threshold(dark)).astype(np.uint8), part * scale)
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(dark * mask)[0]
+    mask = _joined_parts((dark > threshold(dark)).astype(np.uint8), part * scale, scale)
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(np.maximum(dark, 80) * mask)[0]
     if found is None:
         return np.zeros((0, 4))
     ends = (found.reshape(-1, 4).astype(np.float64) + 0.5) / scale
@@ -70,7 +92,7 @@ def segments(dark: NDArray[np.uint8], scale: float, least: float = 18.0, part: f
 
 
 def upright_part(ends: NDArray[np.float64], widest: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Segments within `widest` of the x axis, running right, and those of the y axis, running down; slopes as tangents."""
+    """Segments near the x axis, running right, and those near the y axis, running down; `widest` is a tangent."""
     dx, dy = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
     level = np.abs(dy) <= widest * np.abs(dx)
     steep = np.abs(dx) <= widest * np.abs(dy)

@@ -24,11 +24,14 @@ _LIKELY = 0.25
 _SURELY = 0.5
 """The same, from which no other way up is tried."""
 
+_DECIDED = 0.5
+"""How clearly the lines of print must run one way for the other not to be tried."""
+
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
 
-_PADDING = 0.12
-"""Of a line's height: margin around it in the image that is read."""
+_PADDING = 0.17
+"""Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
 
 _HALF = 0.27
 """Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
@@ -49,20 +52,9 @@ def read_page(
     seen = look(raster)
     if not (seen.ruled or seen.horizontal_only or seen.tabular):
         return skimmed
-    best: tuple[float, int, _Flat] | None = None
-    for turns in (1, 0) if seen.sideways > 0 else (0, 1):
-        flat = _flat(raster, turns)
-        for half in (0, 2):
-            share = likeness(_sampled(flat, engine(), upside_down=bool(half)))
-            if best is None or share > best[0]:
-                best = share, turns + half, flat
-        if best and best[0] >= _SURELY:
-            break
-    if best is None or (best[0] < _LIKELY and not goes_on):
+    share, turns, flat = _upright(raster, seen.sideways, engine(), likeness)
+    if share < _LIKELY and not goes_on:
         return skimmed
-    share, turns, flat = best
-    if turns >= 2:
-        flat = _flat(raster, turns)
     lines = tuple(_read(flat, engine(), everything=not seen.ruled))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
@@ -79,6 +71,25 @@ def read_page(
     )
 
 
+def _upright(
+    raster: Raster, sideways: float, engine: Engine, likeness: Callable[[str], float]
+) -> tuple[float, int, _Flat]:
+    """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so."""
+    tried: list[tuple[float, int, _Flat]] = []
+    first = 1 if sideways > 0 else 0
+    for axis in (first,) if abs(sideways) >= _DECIDED else (first, 1 - first):
+        flat = _Flat(raster, axis)
+        for turns in (axis, axis + 2):
+            share = likeness(_sampled(flat, engine, upside_down=turns >= 2))
+            tried.append((share, turns, flat))
+            if share >= _SURELY:
+                break
+        if tried[-1][0] >= _SURELY:
+            break
+    share, turns, flat = max(tried, key=lambda way: way[0])
+    return share, turns, _Flat(raster, turns) if turns >= 2 else flat
+
+
 class _Flat:
     """A raster turned by quarters, flattened, with its rulings and lines of print."""
 
@@ -87,10 +98,6 @@ class _Flat:
         self.sheet: Sheet = flatten(self.raster)
         self.rulings: tuple[Ruling, ...] = rulings(self.sheet)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
-
-
-def _flat(raster: Raster, turns: int) -> _Flat:
-    return _Flat(raster, turns)
 
 
 def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -20,11 +21,11 @@ _BROKEN_RUN = 30.0
 _GAP = 2.6
 """Points between the dots of a dotted line, at most."""
 
+_DASH_GAP = 3.4
+"""Points between the dashes of a broken line that shows where a line stands."""
+
 _THICK = 3.4
 """Points across the thickest lines; strokes across a line are longer."""
-
-_LEAST = 18.0
-"""Points of length of the shortest piece of a line."""
 
 _REACH = 3.0
 """Points that a line may end short of one it meets."""
@@ -44,6 +45,27 @@ _SHORT = 22.0
 _SHORT_SUPPORT = 0.92
 """The same share for such an edge: print does not reach to the lines above and below it."""
 
+_SURE = 0.97
+"""Share of a long edge that shows ink, from which no print is to be taken for it."""
+
+_BESIDE = 3.4
+"""Points beside a line within which print shows that a stroke of it may be taken for the line."""
+
+_LINE = 0.5
+"""Share of the ink of a line's middle that the other rows of its thickness show."""
+
+_CROWD = 0.6
+"""Share of an edge with print beside it, both sides together, from which the edge may be a stroke of print."""
+
+_BROKEN_CROWD = 0.3
+"""The same share for an edge that is to be a broken one."""
+
+_BARE = 0.1
+"""The same share for an edge that shows little ink."""
+
+_DASHES = 0.3
+"""Share of a broken edge that shows ink."""
+
 _BROKEN_SUPPORT = 0.6
 """Share that shows ink once gaps are closed, from which an edge may be broken or dotted."""
 
@@ -55,6 +77,15 @@ _RULE = 60.0
 
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
+
+
+_SHOWN = ((True, False, False), (False, False, True))
+"""What is to be found along a rule: that it is there, or broken, but not that it may be print."""
+
+_STACKED = 90.0
+"""Points between rules of one length that may be lines of one table."""
+
+_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,76 +108,86 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     across, down = _ink(mask, sheet.scale), _ink(np.ascontiguousarray(mask.T), sheet.scale)
     level, steep = _pieces(across, sheet.scale), _pieces(down, sheet.scale)
     found: list[Ruling] = []
-    tables = _tables(level, steep)
-    for rows, columns in tables:
-        found += _grid(across, down, level[rows], steep[columns], sheet.scale)
     loose = np.ones(len(level), dtype=bool)
-    for rows, _ in tables:
-        loose[rows] = False
-    found += _rules(level[loose], found, np.array(mask.shape) / sheet.scale)
+    for left, top, right, bottom in _tables(level, steep):
+        rows = _inside(level, top, bottom, left, right)
+        columns = _inside(steep, left, right, top, bottom)
+        grid = _grid(across, down, level[rows], steep[columns], sheet.scale)
+        found += grid
+        loose &= ~rows | (not grid)
+    found += _rules(across, level[loose], found, sheet.scale)
     return tuple(found)
 
 
 def _ink(mask: NDArray[np.uint8], scale: float) -> _Ink:
     strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(_THICK * scale) + 1, 1), np.uint8))
-    return _Ink(mask, np.asarray(mask & ~strokes & 1, dtype=np.uint8))
+    return _Ink(mask, np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8))
 
 
 def _pieces(ink: _Ink, scale: float) -> NDArray[np.float64]:
     """(n, 3) pieces of lines: position across, start and end along, in points."""
     solid = cv2.morphologyEx(ink.all, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
     solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(_RUN * scale)), np.uint8))
-    broken = cv2.morphologyEx(ink.thin, cv2.MORPH_CLOSE, np.ones((1, round(_GAP * scale) | 1), np.uint8))
+    broken = cv2.morphologyEx(ink.thin, cv2.MORPH_CLOSE, np.ones((1, round(_DASH_GAP * scale) | 1), np.uint8))
     broken = cv2.morphologyEx(broken, cv2.MORPH_OPEN, np.ones((1, round(_BROKEN_RUN * scale)), np.uint8))
-    _, _, stats, centres = cv2.connectedComponentsWithStats(solid | broken, connectivity=8)
-    keep = (stats[:, cv2.CC_STAT_WIDTH] >= _LEAST * scale) & (stats[:, cv2.CC_STAT_HEIGHT] <= 2 * _THICK * scale)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(cv2.max(solid, broken), connectivity=8)
+    keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * _THICK * scale
     keep[0] = False
     x0, width = stats[keep, cv2.CC_STAT_LEFT], stats[keep, cv2.CC_STAT_WIDTH]
     return np.stack((centres[keep, 1] + 0.5, x0, x0 + width), axis=1) / scale
 
 
-def _tables(
-    level: NDArray[np.float64], steep: NDArray[np.float64]
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Groups of pieces that meet each other, as indices of those across and those down; two and more of each."""
+def _tables(level: NDArray[np.float64], steep: NDArray[np.float64]) -> list[_Box]:
+    """Where tables are: boxes around pieces that meet; of the rest, around those stacked that are as long."""
     y, x0, x1 = level.T[:, :, None]
     x, y0, y1 = steep.T[:, None, :]
     meets = (x >= x0 - _REACH) & (x <= x1 + _REACH) & (y >= y0 - _REACH) & (y <= y1 + _REACH)
-    row_group = np.arange(len(level))
-    column_group = np.full(len(steep), len(level))
-    while True:
-        before = column_group.copy(), row_group.copy()
-        column_group = np.minimum(
-            column_group, np.where(meets, row_group[:, None], len(level)).min(axis=0, initial=len(level))
-        )
-        row_group = np.minimum(
-            row_group, np.where(meets, column_group[None, :], len(level)).min(axis=1, initial=len(level))
-        )
-        if np.array_equal(before[0], column_group) and np.array_equal(before[1], row_group):
-            break
-    boxes: list[tuple[float, float, float, float]] = []
-    for group in np.unique(row_group).tolist():
-        rows, columns = row_group == group, column_group == group
-        if rows.sum() >= 2 and columns.sum() >= 2:
+    group, of_steep = _groups(meets)
+    boxes: list[_Box] = []
+    loose = np.ones(len(level), dtype=bool)
+    for number in np.unique(group).tolist():
+        rows, columns = level[group == number], steep[of_steep == number]
+        if len(rows) >= 2 and len(columns) >= 2:
+            loose[group == number] = False
             boxes.append((
-                min(level[rows, 1].min(), steep[columns, 0].min()),
-                min(level[rows, 0].min(), steep[columns, 1].min()),
-                max(level[rows, 2].max(), steep[columns, 0].max()),
-                max(level[rows, 0].max(), steep[columns, 2].max()),
+                float(min(rows[:, 1].min(), columns[:, 0].min())),
+                float(min(rows[:, 0].min(), columns[:, 1].min())),
+                float(max(rows[:, 2].max(), columns[:, 0].max())),
+                float(max(rows[:, 0].max(), columns[:, 2].max())),
             ))  # fmt: skip
-    tables = []
-    for left, top, right, bottom in _merged(boxes):
-        inside = (level[:, 0] >= top - _REACH) & (level[:, 0] <= bottom + _REACH)
-        inside &= (level[:, 1] >= left - 2 * _REACH) & (level[:, 2] <= right + 2 * _REACH)
-        within = (steep[:, 0] >= left - _REACH) & (steep[:, 0] <= right + _REACH)
-        within &= (steep[:, 1] >= top - 2 * _REACH) & (steep[:, 2] <= bottom + 2 * _REACH)
-        tables.append((np.flatnonzero(inside), np.flatnonzero(within)))
-    return tables
+    rest = level[loose & (level[:, 2] - level[:, 1] >= _RULE)]
+    y, x0, x1 = rest.T[:, :, None]
+    stacked = (np.abs(x0 - x0.T) < _REACH) & (np.abs(x1 - x1.T) < _REACH) & (np.abs(y - y.T) < _STACKED)
+    group, _ = _groups(stacked)
+    for number in np.unique(group).tolist():
+        rows = rest[group == number]
+        if len(rows) >= 2:
+            low, high = rows.min(axis=0).tolist(), rows.max(axis=0).tolist()
+            boxes.append((low[1], low[0], high[2], high[0]))
+    return _merged(boxes)
 
 
-def _merged(boxes: list[tuple[float, float, float, float]]) -> list[tuple[float, float, float, float]]:
+def _groups(meets: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A group's number for each row and each column of (n, m) truth values, equal where one leads to the other."""
+    none = len(meets)
+    rows = np.arange(none)
+    while True:
+        columns = np.where(meets, rows[:, None], none).min(axis=0, initial=none)
+        joined = np.minimum(rows, np.where(meets, columns, none).min(axis=1, initial=none))
+        if np.array_equal(joined, rows):
+            return rows, columns
+        rows = joined
+
+
+def _inside(pieces: NDArray[np.float64], low: float, high: float, start: float, end: float) -> NDArray[np.bool_]:
+    """Which pieces stand between `low` and `high` across, and from `start` to `end` along."""
+    across = (pieces[:, 0] >= low - _REACH) & (pieces[:, 0] <= high + _REACH)
+    return across & (pieces[:, 1] >= start - 2 * _REACH) & (pieces[:, 2] <= end + 2 * _REACH)
+
+
+def _merged(boxes: list[_Box]) -> list[_Box]:
     """Boxes that overlap made one."""
-    merged: list[tuple[float, float, float, float]] = []
+    merged: list[_Box] = []
     for given in boxes:
         box = given
         again = True
@@ -166,16 +207,71 @@ def _grid(
     across: _Ink, down: _Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
 ) -> list[Ruling]:
     """The rulings of one table."""
-    rows, columns = _positions(level), _positions(steep)
+    rows = _positions(level)
+    if len(rows) < 2:
+        return []
+    columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale))))
     while len(rows) > 1 and len(columns) > 1:
-        above = _supported(across, rows, columns, scale)
-        beside = _supported(down, columns, rows, scale)
+        sides = _evidence(across, rows, columns, scale), _evidence(down, columns, rows, scale)
+        whole, broken = (sum(int(side[i].sum()) for side in sides) for i in (0, 2))
+        above, beside = (_supported(side, dotted=broken > whole) for side in sides)
+        _drop_loose_ends(above, beside)
         keep_rows, keep_columns = above.any(axis=1), beside.any(axis=1)
         if keep_rows.all() and keep_columns.all():
             found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
             return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
         rows, columns = rows[keep_rows], columns[keep_columns]
     return []
+
+
+def _in_low_rows(
+    down: _Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
+) -> NDArray[np.float64]:
+    """(n, 3) pieces of lines down from one row's line to the next, where all are too short to have been seen."""
+    found: list[tuple[float, float, float]] = []
+    rows = _positions(level[level[:, 2] - level[:, 1] >= _RULE])
+    first, last = max(0, round((level[:, 1].min() - _REACH) * scale)), round((level[:, 2].max() + _REACH) * scale)
+    gap = np.ones((1, round(_GAP * scale) | 1), np.uint8)
+    for top, bottom in pairwise(rows.tolist()):
+        middle = (top + bottom) / 2
+        if bottom - top > 2 * _BROKEN_RUN or np.any((steep[:, 1] < middle) & (steep[:, 2] > middle)):
+            continue
+        strip = down.thin[first:last, round((top + 0.6) * scale) : round((bottom - 0.6) * scale)]
+        wide = strip.copy()
+        wide[1:] |= strip[:-1]
+        closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, gap, borderType=cv2.BORDER_REPLICATE)
+        full = (wide.mean(axis=1) > 0.3) & (closed.mean(axis=1) > _SHORT_SUPPORT)
+        turns = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8))).reshape(-1, 2)
+        found += [
+            ((first + (start + end - 1) / 2) / scale, top, bottom)
+            for start, end in turns.tolist()
+            if end - start <= _THICK * scale
+        ]
+    return np.array(found).reshape(-1, 3)
+
+
+def _drop_loose_ends(above: NDArray[np.bool_], beside: NDArray[np.bool_]) -> None:
+    """Take off, in place, short lines that end where none meets them: strokes of print.
+
+    Args:
+        above: (rows, columns - 1), whether a line runs along each row from each column to the next.
+        beside: (columns, rows - 1), the same for columns.
+    """
+    changed = True
+    while changed:
+        changed = False
+        for edges, crossing in ((above, beside), (beside, above)):
+            for i, line in enumerate(edges):
+                met = np.zeros(len(line) + 1, dtype=bool)
+                if i > 0:
+                    met |= crossing[:, i - 1]
+                if i < crossing.shape[1]:
+                    met |= crossing[:, i]
+                turns = np.flatnonzero(np.diff(np.concatenate(([False], line, [False])).astype(np.int8)))
+                for start, end in turns.reshape(-1, 2).tolist():
+                    if end - start <= 2 and not (met[start] and met[end]):
+                        line[start:end] = False
+                        changed = True
 
 
 def _positions(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -191,42 +287,77 @@ def _positions(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array(sorted(chosen))
 
 
-def _supported(ink: _Ink, at: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.bool_]:
-    """(len(at), len(along) - 1): whether each line runs from each line across it to the next."""
-    supported = np.zeros((len(at), len(along) - 1), dtype=bool)
-    faint = supported.copy()
+def _evidence(
+    ink: _Ink, at: NDArray[np.float64], along: NDArray[np.float64], scale: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Three of (len(at), len(along) - 1), for each line from each line across it to the next.
+
+    Whether it is there, whether it is but print crowds about it, and whether it may be there, broken.
+    """
+    there, crowded, broken = np.zeros((3, len(at), len(along) - 1), dtype=bool)
     ends = np.rint(along * scale).astype(int).tolist()
-    reach = max(2, round(_STRAY * scale))
     for i, position in enumerate(at.tolist()):
         middle = int(position * scale)
-        band = slice(max(0, middle - reach), middle + reach + 1)
-        line, thin = ink.all[band], ink.thin[band]
-        for j, (start, end) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
-            supported[i, j], faint[i, j] = _support(line[:, start:end], thin[:, start:end], scale)
+        for j, (start, end) in enumerate(pairwise(ends)):
+            there[i, j], crowded[i, j], broken[i, j] = _edge(ink, middle, start, end, scale)
+    return there, crowded, broken
+
+
+def _supported(
+    evidence: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]], *, dotted: bool
+) -> NDArray[np.bool_]:
+    """Which edges are there, given what their neighbours on the same line are."""
+    there, crowded, broken = evidence
+    before, after = np.zeros_like(there), np.zeros_like(there)
+    before[:, 1:], after[:, :-1] = there[:, :-1], there[:, 1:]
+    # A stroke of print can look like one edge of a line; amid a line it is none.
+    found = there | (crowded & before & after)
     # A line that is broken here runs on from where it is whole, or is broken all along.
-    beside = np.zeros_like(supported)
-    beside[:, 1:] |= supported[:, :-1]
-    beside[:, :-1] |= supported[:, 1:]
-    long = (faint | supported).sum(axis=1) >= 2
-    return supported | (faint & (beside | long[:, None]))
+    long = (broken | found).sum(axis=1) >= 2
+    return np.asarray(found | (broken & (before | after | long[:, None] | dotted)))
 
 
-def _support(line: NDArray[np.uint8], thin: NDArray[np.uint8], scale: float) -> tuple[bool, bool]:
-    """Whether the band along an edge, (rows, length) of 0 and 1, holds a line; and whether it may hold a broken one."""
-    length = line.shape[1]
-    trim = min(round(0.6 * scale), length // 5)
-    line, thin = line[:, trim : length - trim], thin[:, trim : length - trim]
-    if line.shape[1] < 3 or line.shape[0] < 3:
-        return False, False
-    heights = line[:-2] | line[1:-1] | line[2:]
-    share = heights.mean(axis=1)
-    whole = _SHORT_SUPPORT if length < _SHORT * scale else _SUPPORT
-    if share.max() >= whole:
-        return True, True
+def _edge(ink: _Ink, middle: int, start: int, end: int, scale: float) -> tuple[bool, bool, bool]:
+    """Whether a line at the row of pixels `middle` is there, is amid print, or is broken, from `start` to `end`."""
+    trim = min(round(0.6 * scale), (end - start) // 5)
+    part = slice(start + trim, end - trim)
+    top = max(0, middle - max(2, round(_STRAY * scale)))
+    band = slice(top, 2 * middle - top + 1)
+    line, thin = ink.all[band, part], ink.thin[band, part]
+    if line.shape[0] < 3 or line.shape[1] < 3:
+        return False, False, False
+    share = (line[:-2] | line[1:-1] | line[2:]).mean(axis=1)
+    height = int(share.argmax())
+    short = end - start < _SHORT * scale
+    if share[height] > _SURE and not short:
+        return True, False, False
+    whole = bool(share[height] >= (_SHORT_SUPPORT if short else _SUPPORT))
+    crowd = _crowd(ink.all[:, part], top + height + 1, _LINE * float(share[height]), scale)
+    if whole:
+        return crowd <= _CROWD, crowd > _CROWD, False
     crossed = float(((line & ~thin & 1).max(axis=0) > 0).mean())
     gap = np.ones((1, round(_GAP * scale) | 1), np.uint8)
     closed = cv2.morphologyEx(thin[:-2] | thin[1:-1] | thin[2:], cv2.MORPH_CLOSE, gap)
-    return False, bool(crossed <= _CROSSED and share.max() >= 0.3 and closed.mean(axis=1).max() >= _BROKEN_SUPPORT)
+    dashes = crowd <= _BROKEN_CROWD and closed.mean(axis=1).max() >= _BROKEN_SUPPORT
+    # Where no print is near, less will do, if it is spread over the edge: a dash in a cell stands in its middle.
+    quarters = np.array_split(line[height] | line[height + 1] | line[height + 2], 4)
+    bare = crowd <= _BARE and sum(quarter.mean() > 0.15 for quarter in quarters) >= (4 if short else 3)
+    return False, False, bool(crossed <= _CROSSED and share[height] >= _DASHES and (dashes or bare))
+
+
+def _crowd(ink: NDArray[np.uint8], row: int, own_share: float, scale: float) -> float:
+    """Share of an edge with print beside it, both sides added.
+
+    `row` is the line's, and rows next to it with a share of ink of at least `own_share` are the line's as well.
+    """
+    far, margin = round(_BESIDE * scale), max(1, round(0.4 * scale))
+    total = 0.0
+    for side in (ink[max(0, row - far) : row][::-1], ink[row + 1 : row + 1 + far]):
+        filled = side.mean(axis=1) >= own_share
+        own = len(side) if filled.all() else int(filled.argmin())
+        beyond = side[min(own, far // 2) + margin :]
+        total += float(beyond.max(axis=0).mean()) if len(beyond) else 0.0
+    return total
 
 
 def _runs(
@@ -240,11 +371,12 @@ def _runs(
     return found
 
 
-def _rules(level: NDArray[np.float64], found: list[Ruling], size: NDArray[np.float64]) -> list[Ruling]:
+def _rules(across: _Ink, level: NDArray[np.float64], found: list[Ruling], scale: float) -> list[Ruling]:
     """Horizontal rules away from the grids found and from the sheet's border, pieces of one joined."""
+    height = across.all.shape[0] / scale
     rules: list[list[float]] = []
     for y, x0, x1 in sorted(level.tolist()):
-        if not _MARGIN < y < size[0] - _MARGIN or any(
+        if not _MARGIN < y < height - _MARGIN or any(
             r.top - _REACH <= y <= r.bottom + _REACH and r.x0 - _REACH <= x0 and x1 <= r.x1 + _REACH for r in found
         ):
             continue
@@ -254,4 +386,9 @@ def _rules(level: NDArray[np.float64], found: list[Ruling], size: NDArray[np.flo
                 break
         else:
             rules.append([y, x0, x1])
-    return [Ruling(x0, y, x1, y) for y, x0, x1 in rules if x1 - x0 >= _RULE]
+    return [
+        Ruling(x0, y, x1, y)
+        for y, x0, x1 in rules
+        # Strokes of one line of print may look like a broken rule, but for the print about them.
+        if x1 - x0 >= _RULE and _edge(across, int(y * scale), round(x0 * scale), round(x1 * scale), scale) in _SHOWN
+    ]

@@ -23,7 +23,7 @@ _SPECK = 0.9
 _WIDE = 0.45
 """Of a line's height: margin of the second view, which shows what stands around the digits."""
 
-_TIGHT = 0.12
+_TIGHT = 0.17
 """Of a line's height: margin of the first view, the same as of the lines read for their text."""
 
 
@@ -56,16 +56,17 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
     wanted = [i for i, cell in enumerate(cells) if not _is_words(cell.text)]
     inks = {i: _ink(cells[i].bbox, labels, stats, scale) for i in wanted}
     lines = [line for i in wanted for line in _lines(i, page, cells[i].bbox, inks[i], scale)]
-    views = [_view(sheet.grey, line.box, inks[line.cell].interior, _WIDE) for line in lines]
+    usual = float(np.median([line.bbox.height for line in page.lines])) * scale if page.lines else 9.0 * scale
+    views = [_view(sheet.grey, line.box, inks[line.cell].interior, _WIDE, usual) for line in lines]
     first = [i for i, line in enumerate(lines) if line.first is None]
-    views += [_view(sheet.grey, lines[i].box, inks[lines[i].cell].interior, _TIGHT) for i in first]
+    views += [_view(sheet.grey, lines[i].box, inks[lines[i].cell].interior, _TIGHT, usual) for i in first]
     read = engine.read(views)
     tight = dict(zip(first, read[len(lines) :], strict=True))
     found: dict[int, list[tuple[_Line, Reading]]] = {}
     for i, (line, wide) in enumerate(zip(lines, read, strict=False)):
         crop = mask[line.box[1] : line.box[3], line.box[0] : line.box[2]]
         narrow = line.first or tight[i]
-        reading = fuse(narrow, wide, crop, engine.name, scale)
+        reading = fuse(narrow, wide, crop, usual, engine.name)
         found.setdefault(line.cell, []).append((line, reading))
     made = list(cells)
     for i in wanted:
@@ -118,10 +119,18 @@ def _lines(cell: int, page: Page, box: BBox, ink: _Ink, scale: float) -> list[_L
 
 
 def _view(
-    grey: NDArray[np.uint8], box: tuple[int, int, int, int], within: tuple[int, int, int, int], share: float
+    grey: NDArray[np.uint8],
+    box: tuple[int, int, int, int],
+    within: tuple[int, int, int, int],
+    share: float,
+    usual: float,
 ) -> NDArray[np.uint8]:
-    """The pixels of a line with a margin of `share` of its height, as far as the cell reaches."""
-    margin = max(2, round(share * (box[3] - box[1])))
+    """The pixels of a line with a margin of `share` of its height, as far as the cell reaches.
+
+    A mark lower than a `usual` line of print is shown at its size in such a line.
+    """
+    height = box[3] - box[1]
+    margin = max(2, round(share * height), round(((1 + 2 * share) * usual - height) / 2) if height < 0.6 * usual else 0)
     x0, y0 = max(min(within[0], box[0]), box[0] - margin), max(min(within[1], box[1]), box[1] - margin)
     x1, y1 = min(max(within[2], box[2]), box[2] + margin), min(max(within[3], box[3]), box[3] + margin)
     return grey[max(0, y0) : y1, max(0, x0) : x1]

@@ -14,8 +14,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.errors import LimitError, PasswordError, UnreadableError
-from extract.model import BBox, Glyphs, Page, Ruling
-from extract.source import ink, paths, text
+from extract.model import BBox, Glyphs, Page, Raster, Ruling
+from extract.source import ink, paths, raster, text
 from extract.source.frame import Frame
 
 _SIGNATURES = {
@@ -33,11 +33,12 @@ _SIGNATURES = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may cost before it is refused: bytes of the file, pages, objects drawn on a page."""
+    """What a document may cost before it is refused: bytes of the file, pages, objects drawn on a page, pixels of one."""
 
     file_bytes: int = 200 * 2**20
     pages: int = 3000
     page_objects: int = 60_000
+    pixels: int = 120_000_000
 
 
 @dataclass
@@ -84,6 +85,14 @@ class PageSource:
         """The page with glyphs and rulings, turned upright."""
         frame = Frame.of(self._page, self._text.direction())
         return self._described(frame, self._text.glyphs(frame), paths.rulings(self.drawn, frame))
+
+    def raster(self) -> Raster:
+        """The page's pixels, upright as the file shows it, at the resolution its scan has.
+
+        Raises:
+            LimitError: the page has more pixels than the limits allow.
+        """
+        return raster.raster(self._page, self.drawn.images, self._limits.pixels)
 
     def _described(
         self, frame: Frame, glyphs: Glyphs, rulings: tuple[Ruling, ...] = (), *, skimmed: bool = False

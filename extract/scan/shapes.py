@@ -1,0 +1,68 @@
+"""Shapes that no recogniser tells apart from digits as surely as their geometry does: dashes, slashes, how many digits."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.uint8]
+"""(h, w), 0 where there is no ink, tight around a line of print or a mark."""
+
+_FLAT = 0.4
+"""Of the usual height of a line: what is lower is no digit."""
+
+_LONG = 1.6
+"""Of its height: width from which a flat stroke is a dash rather than a dot."""
+
+_UPRIGHT, _SLANTED = 0.16, 0.26
+"""How far a stroke leans over its height: a digit one at most, a slash at least."""
+
+_THIN = 0.3
+"""Of its height: how wide a slash may be in any of its rows."""
+
+_STRAIGHT = 0.08
+"""Of its height: how far the middles of a slash's rows may stray from a line."""
+
+_CLOSEST, _WIDEST = 0.22, 0.80
+"""Of a line's height: the least and the most that a digit takes of its width."""
+
+
+def is_dash(ink: Mask, usual: float) -> bool:
+    """Whether all ink is flat strokes; `usual` is the height of a line of print in pixels."""
+    height, width = ink.shape
+    return height < _FLAT * usual and width > _LONG * height
+
+
+def is_slash(ink: Mask) -> bool:
+    """Whether the ink is one straight, thin, slanted stroke."""
+    height, width = ink.shape
+    if height < 4 or width < 2 or abs(lean(ink)) < _SLANTED:
+        return False
+    inked = ink > 0
+    rows = np.flatnonzero(inked.any(axis=1))
+    first = inked.argmax(axis=1)[rows]
+    last = width - 1 - inked[:, ::-1].argmax(axis=1)[rows]
+    if np.percentile(last - first + 1, 90) > _THIN * height:
+        return False
+    middle = (first + last) / 2
+    slope, start = np.polyfit(rows, middle, 1)
+    return bool(np.abs(middle - slope * rows - start).max() < max(1.0, _STRAIGHT * height))
+
+
+def is_upright(ink: Mask) -> bool:
+    """Whether the ink stands as straight as a digit one."""
+    return abs(lean(ink)) < _UPRIGHT
+
+
+def lean(ink: Mask) -> float:
+    """How far the ink leans to the right from its foot to its top, as a share of its height."""
+    moments = cv2.moments(ink, binaryImage=True)
+    return float(-moments["mu11"] / moments["mu02"]) if moments["mu02"] else 0.0
+
+
+def fits(text: str, ink: Mask) -> bool:
+    """Whether the ink is as wide as so many digits and signs may be."""
+    height, width = ink.shape
+    digits = sum(char.isdigit() for char in text)
+    return _CLOSEST * height * (digits - 1) <= width <= _WIDEST * height * len(text)

@@ -1,0 +1,427 @@
+"""OCR engines: decoding, models, what is said when something is missing, and real reading by every engine."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import socket
+import sys
+import unicodedata
+from collections import Counter
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples_truth import FOLDER, report
+
+from extract.errors import EngineError
+from extract.model import Recognised
+from extract.ocr import NUMERIC, Engine, ctc, lines, models
+from extract.ocr.engines import MODELS, NAMES, engine
+from extract.ocr.rapidocr_ import RapidOcr
+
+CHARSET = ctc.Charset([*"O公开", *NUMERIC, " "])
+FONTS = {
+    path.stem: path
+    for name in ("DejaVuSans", "LiberationSerif-Regular", "LiberationSans-Regular", "NotoSansCJK-Regular")
+    for path in sorted(Path("/usr/share/fonts").rglob(f"{name}.tt[fc]"))
+}
+
+numbers = st.text(NUMERIC, max_size=8)
+
+
+def certain(text: str, characters: tuple[str, ...]) -> np.ndarray:
+    """Frames that say exactly this text: a blank before each character and one at the end."""
+    frames = np.zeros((2 * len(text) + 1, len(characters)))
+    frames[::2, 0] = 1
+    for i, character in enumerate(text):
+        frames[2 * i + 1, characters.index(character)] = 1
+    return frames
+
+
+def decoded(frames: np.ndarray) -> Recognised:
+    return ctc.decode(frames[None].astype(np.float32), CHARSET, np.array([float(len(frames))]))[0]
+
+
+# ---- decoding
+
+
+@given(numbers)
+def test_certain_frames_give_their_text_alone(text: str) -> None:
+    assert ctc.likeliest(certain(text, CHARSET.digits), CHARSET.digits) == ((text, 1.0),)
+    read = decoded(certain(text, CHARSET.characters))
+    assert (read.text, read.numeric, read.score, read.numeric_score) == (text, text, 1.0, 1.0)
+    assert read.alternatives[0] == (text, pytest.approx(1.0, abs=1e-4))
+    assert read.offsets == pytest.approx([(2 * i + 1.5) / (2 * len(text) + 1) for i in range(len(text))])
+
+
+@given(st.lists(st.lists(st.floats(0, 1), min_size=len(CHARSET.digits), max_size=len(CHARSET.digits)), max_size=12))
+@settings(deadline=None)
+def test_alternatives_are_ranked_and_share_one_probability(rows: list[list[float]]) -> None:
+    shares = np.array(rows).reshape(-1, len(CHARSET.digits)) + 1e-3
+    ranked = ctc.likeliest(shares / shares.sum(axis=1, keepdims=True), CHARSET.digits)
+    assert 1 <= len(ranked) <= ctc.ALTERNATIVES
+    assert len(dict(ranked)) == len(ranked)
+    assert [share for _, share in ranked] == sorted((share for _, share in ranked), reverse=True)
+    assert sum(share for _, share in ranked) <= 1 + 1e-9
+
+
+@given(st.lists(st.tuples(*[st.integers(1, 20)] * 3), min_size=3, max_size=3))
+def test_alternatives_add_up_all_paths(rows: list[tuple[int, ...]]) -> None:
+    shares = np.array(rows) / np.sum(rows, axis=1, keepdims=True)
+    exact: dict[str, float] = {}
+    for path in itertools.product(range(3), repeat=3):
+        text = "".join("-ab"[symbol] for symbol, _ in itertools.groupby(path)).replace("-", "")
+        exact[text] = exact.get(text, 0.0) + float(np.prod(shares[range(3), list(path)]))
+    ranked = ctc.likeliest(shares, ("", "a", "b"))
+    assert dict(ranked) == pytest.approx({text: exact[text] for text, _ in ranked})
+    assert ranked[0][1] == pytest.approx(max(exact.values()))
+
+
+def test_a_character_that_is_likelier_than_the_digit_lowers_the_numeric_score() -> None:
+    frames = certain("公", CHARSET.characters)
+    frames[1, CHARSET.characters.index("0")] = 0.05
+    frames[1, CHARSET.characters.index("公")] = 0.95
+    read = decoded(frames)
+    assert (read.text, read.numeric) == ("公", "0")
+    assert read.score == pytest.approx(0.95)
+    assert read.numeric_score == pytest.approx(0.05)
+    assert read.alternatives[0] == ("0", pytest.approx(1.0, abs=1e-3))
+
+
+def test_a_lookalike_counts_for_its_digit() -> None:
+    frames = certain("O", CHARSET.characters)
+    frames[1, CHARSET.characters.index("6")] = 0.3
+    frames[1, CHARSET.characters.index("O")] = 0.7
+    read = decoded(frames)
+    assert (read.text, read.numeric) == ("O", "0")
+    assert read.numeric_score == pytest.approx(0.7)
+    assert dict(read.alternatives) == {"0": pytest.approx(0.7, abs=1e-3), "6": pytest.approx(0.3, abs=1e-3)}
+
+
+def test_what_has_no_digit_in_it_is_numerically_empty_and_uncertain() -> None:
+    read = decoded(certain("公开", CHARSET.characters))
+    assert (read.text, read.score, read.numeric, read.numeric_score) == ("公开", 1.0, "", 0.0)
+
+
+def test_two_like_digits_need_a_blank_between_them() -> None:
+    frames = certain("11", CHARSET.characters)
+    frames[2, 0], frames[2, CHARSET.characters.index("1")] = 0.6, 0.4
+    read = decoded(frames)
+    assert read.numeric == "11"
+    assert dict(read.alternatives) == {"11": pytest.approx(0.6, abs=1e-3), "1": pytest.approx(0.4, abs=1e-3)}
+
+
+def test_a_dictionary_without_digits_is_refused() -> None:
+    with pytest.raises(EngineError, match="has no 8 9"):
+        ctc.Charset("01234567")
+
+
+# ---- lines
+
+
+def test_batches_hold_every_line_once_and_pad_with_zero() -> None:
+    rng = np.random.default_rng(1)
+    shapes = [(int(h), int(w)) for h, w in rng.integers(1, 90, (40, 2))] + [(0, 7), (30, 4_000), (2, 9_000), (500, 1)]
+    images = [np.full(shape, 255, np.uint8) for shape in shapes]
+    seen = []
+    for places, batch, widths in lines.batches(images):
+        seen += places
+        assert batch.shape[1:3] == (3, lines.HEIGHT)
+        assert batch.shape[3] % lines.STEP == 0
+        assert batch.shape[3] * len(batch) <= max(lines.BATCH, batch.shape[3])
+        for image, width in zip(batch, widths.astype(int), strict=True):
+            assert (image[:, :, :width] == 1).all()
+            assert not image[:, :, width:].any()
+    assert sorted(seen) == [place for place, shape in enumerate(shapes) if all(shape)]
+    assert lines.width(images[-2]) == lines.WIDEST
+
+
+def test_colour_is_turned_to_blue_green_red() -> None:
+    red = np.zeros((48, 48, 3), np.uint8)
+    red[:, :, 0] = 255
+    [(_, batch, _)] = lines.batches([red[::-1, ::-1]])
+    assert batch[0, :, 20, 20].tolist() == [-1, -1, 1]
+
+
+# ---- models
+
+
+@cache
+def prepared(folder: Path) -> tuple[Path, ...]:
+    return models.prepare(folder)
+
+
+@pytest.fixture(scope="session")
+def model_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    prepared(folder)
+    return folder
+
+
+def stripped(source: Path, target: Path) -> Path:
+    """The weights without a dictionary: its metadata key spelt otherwise."""
+    data = source.read_bytes()
+    assert data.count(b"\x09character\x12") == 1
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data.replace(b"\x09character\x12", b"\x09elsewhere\x12"))
+    return target
+
+
+def test_prepared_folders_hold_weights_and_dictionary(model_folders: Path, tmp_path: Path) -> None:
+    detector, recogniser = prepared(model_folders)
+    assert (detector.name, recogniser.name) == (models.DETECTOR, models.RECOGNISER)
+    assert models.recogniser(model_folders) == models.recogniser(recogniser) == recogniser / models.WEIGHTS
+    assert models.hashes(recogniser / models.WEIGHTS)[f"{recogniser.name}/{models.WEIGHTS}"] == next(
+        iter(models.hashes(models.installed("rec")).values())
+    )
+    # As PaddleOCR's own exports have it: the dictionary in the settings only.
+    bare = stripped(recogniser / models.WEIGHTS, tmp_path / "own_rec" / models.WEIGHTS)
+    shutil.copy(recogniser / models.SETTINGS, bare.parent)
+    written = models.dictionary(bare, models.session(bare))
+    embedded = models.installed("rec")
+    assert written == models.dictionary(embedded, models.session(embedded))
+    assert len(written) == 18_709
+    assert models.prepare(tmp_path / "again", tmp_path) == (tmp_path / "again" / models.RECOGNISER,)
+    assert RapidOcr(tmp_path).read([drawn("1,234")])[0].numeric == "1,234"
+
+
+def test_what_is_no_recogniser_with_a_dictionary_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="no such model folder"):
+        models.prepare(tmp_path / "out", tmp_path / "none")
+    with pytest.raises(EngineError, match="no PP-OCR recogniser in it"):
+        models.prepare(tmp_path / "out", tmp_path)
+    (tmp_path / "text.onnx").write_text("not a model")
+    with pytest.raises(EngineError, match="not a model onnxruntime can run"):
+        models.prepare(tmp_path / "out", tmp_path / "text.onnx")
+    with pytest.raises(EngineError, match="not a PP-OCR recogniser"):
+        models.prepare(tmp_path / "out", models.installed("det"))
+    bare = stripped(models.installed("rec"), tmp_path / "bare_rec" / models.WEIGHTS)
+    with pytest.raises(EngineError, match="no dictionary"):
+        models.prepare(tmp_path / "out", bare)
+    bare.with_name(models.SETTINGS).write_text("PostProcess: {character_dict: [a, b]}")
+    with pytest.raises(EngineError, match="2 characters does not fit 18710 classes"):
+        models.prepare(tmp_path / "out", bare)
+    bare.with_name(models.SETTINGS).write_text("PostProcess: {character_dict: [a, b")
+    with pytest.raises(EngineError, match="not a PaddleOCR settings file"):
+        models.prepare(tmp_path / "out", bare)
+    shutil.copytree(bare.parent, tmp_path / "other_rec")
+    with pytest.raises(EngineError, match=r"more than one recogniser \(bare_rec, other_rec\)"):
+        models.prepare(tmp_path / "out", tmp_path)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EngineError, match="cannot be written"):
+        models.prepare(tmp_path / "file")
+
+
+# ---- what is missing is said at once
+
+
+def test_an_unknown_engine_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(EngineError, match="'abbyy': choose one of rapidocr, paddleocr, tesseract"):
+        engine("abbyy")
+
+
+def test_the_same_engine_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MODELS, "elsewhere")  # that folder is PaddleOCR's
+    assert engine() is engine("rapidocr")
+
+
+def test_missing_packages_and_models_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from extract.ocr import paddleocr_
+
+    with pytest.raises(EngineError, match="gongkai models --output"):
+        RapidOcr(tmp_path / "none")
+    monkeypatch.setattr(paddleocr_, "find_spec", lambda name: None)
+    with pytest.raises(EngineError, match=r"constraints-paddleocr\.txt"):
+        paddleocr_.PaddleOcr(tmp_path)
+    monkeypatch.setattr(paddleocr_, "find_spec", lambda name: name)
+    with pytest.raises(EngineError, match=r"gongkai models --output DIR .* --models DIR or GONGKAI_MODELS"):
+        paddleocr_.PaddleOcr()
+    with pytest.raises(EngineError, match=r"needs inference.onnx and inference.yml"):
+        paddleocr_.PaddleOcr(models.installed("rec"))
+    monkeypatch.setattr(models, "find_spec", lambda name: None)
+    with pytest.raises(EngineError, match="pip install rapidocr"):
+        RapidOcr()
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(EngineError, match="pip install onnxruntime"):
+        models.session(tmp_path)
+
+
+def test_missing_tesseract_and_its_language_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from extract.ocr.tesseract import Tesseract
+
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\necho 'List of available languages in \"/somewhere/\" (1):'\necho eng\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineError, match=r"no language chi_sim.* tesseract-ocr-chi-sim"):
+        Tesseract()
+    program.write_text("#!/bin/sh\necho broken >&2\nexit 3\n")
+    with pytest.raises(EngineError, match="failed with status 3: broken"):
+        Tesseract()
+    program.unlink()
+    with pytest.raises(EngineError, match="apt-get install tesseract-ocr"):
+        Tesseract()
+
+
+def test_a_tesseract_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from extract.ocr import tesseract
+
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tesseract, "SECONDS", 0.2)
+    with pytest.raises(EngineError, match="took longer than"):
+        tesseract.Tesseract()
+
+
+# ---- reading
+
+
+def drawn(text: str, font: str = "DejaVuSans", size: int = 24, cut: str = "") -> np.ndarray:
+    """Black text on white, cut to its own height, or to that of `cut`, with a margin of a fifth of its size."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    if font not in FONTS:
+        pytest.skip(f"no {font} font")
+    face = ImageFont.truetype(FONTS[font], size)
+    left, _, right, _ = (int(edge) for edge in face.getbbox(text))
+    _, top, _, bottom = (int(edge) for edge in face.getbbox(cut or text))
+    margin = size // 5
+    image = Image.new("L", (right - left + 2 * margin, bottom - top + 2 * margin), 255)
+    ImageDraw.Draw(image).text((margin - left, margin - top), text, fill=0, font=face)
+    return np.asarray(image)
+
+
+def ready(name: str, folders: Path) -> Engine:
+    if name == "paddleocr" and find_spec("paddleocr") is None:
+        pytest.skip("PaddleOCR is tested in its own environment: .ci/paddleocr")
+    if name == "tesseract" and shutil.which("tesseract") is None:
+        pytest.skip("no tesseract")
+    return engine(name, folders if name == "paddleocr" else None)
+
+
+@pytest.mark.parametrize("font", ["DejaVuSans", "LiberationSerif-Regular", "LiberationSans-Regular"])
+def test_digits_alone_and_together(font: str) -> None:
+    texts = [*"0123456789", "10", "17", "71", "88", "100", "111", "1234", "1,234", "12.5", "2023", "50%"]
+    read = engine().read([drawn(text, font) for text in texts])
+    assert [line.numeric for line in read] == texts
+    assert [line.text for line in read] == texts
+    assert all(line.score > 0.9 and line.numeric_score > 0.9 for line in read)
+    assert all(line.alternatives[0][0] == line.numeric for line in read)
+
+
+def test_marks_for_nothing_and_labels() -> None:
+    slash, dash = engine().read([drawn(text, "LiberationSerif-Regular", cut="8") for text in "/-"])
+    assert (dash.text, dash.numeric) == ("-", "-")
+    # A slash alone is nearly a 1 to the model, but it is never as sure of that as of a 1.
+    [one] = engine().read([drawn("1", "LiberationSerif-Regular")])
+    assert dict(slash.alternatives)["/"] > 0.02
+    assert slash.numeric_score < 0.97 < 0.99 < one.numeric_score
+    texts = ["本年新收政府信息公开申请数量", "（一）予以公开", "法律服务机构"]
+    labels = engine().read([drawn(text, "NotoSansCJK-Regular") for text in texts])
+    assert [unicodedata.normalize("NFKC", line.text) for line in labels] == [
+        unicodedata.normalize("NFKC", text) for text in texts
+    ]
+    for line in labels:
+        assert len(line.offsets) == len(line.text)
+        assert list(line.offsets) == sorted(line.offsets)
+        assert line.numeric_score < 0.5
+    evenly = (np.arange(14) + 0.5) / 14
+    assert np.abs(np.array(labels[0].offsets) - evenly).max() < 0.04
+
+
+def test_reading_opens_no_connection_and_imports_no_rapidocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    fresh = RapidOcr()
+    assert fresh.read([drawn("10")])[0].numeric == "10"
+    assert {"onnxruntime", "rapidocr", models.installed("rec").name} == set(fresh.provenance)
+    assert "rapidocr" not in sys.modules
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_images_of_any_size_are_read(name: str, model_folders: Path) -> None:
+    reader = ready(name, model_folders)
+    assert reader.read([]) == []
+    shapes = [(0, 5), (5, 0), (1, 1), (1, 400), (400, 1), (40, 200), (3, 3, 3)]
+    read = reader.read([np.full(shape, 255, np.uint8) for shape in shapes])
+    assert [line.numeric for line in read] == [""] * len(shapes)
+    assert all(0 <= share <= 1 for line in read for _, share in line.alternatives)
+
+
+@cache
+def page_cells(sample: str) -> tuple[list[np.ndarray], list[str]]:
+    """Numbers of a sample's first table page at 200 dpi, cut to their ink with a margin, and what they say."""
+    cells = [cell for cell in report(sample).cells if cell.value is not None and cell.bbox and cell.text.isdigit()]
+    scale = 200 / 72
+    images, texts = [], []
+    with pypdfium2.PdfDocument(FOLDER / f"{sample}.pdf") as document:
+        for number in sorted({cell.page for cell in cells if cell.page}):
+            page = document[number - 1].render(scale=scale, grayscale=True).to_numpy().squeeze()
+            for cell in (cell for cell in cells if cell.page == number):
+                x0, top, x1, bottom = (round(edge * scale) for edge in cell.bbox)
+                inner = page[top + 4 : bottom - 4, x0 + 4 : x1 - 4]
+                rows, columns = np.nonzero(inner < 160)
+                images.append(
+                    inner[
+                        max(0, rows.min() - 6) : rows.max() + 7,
+                        max(0, columns.min() - 4) : columns.max() + 5,
+                    ]
+                )
+                texts.append(cell.text)
+    return images, texts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_engine_reads_the_numbers_of_a_page(name: str, model_folders: Path) -> None:
+    reader = ready(name, model_folders)
+    images, texts = page_cells("city")
+    assert len(texts) > 50
+    read = reader.read(images)
+    wrong = [(text, line) for text, line in zip(texts, read, strict=True) if line.numeric != text]
+    if name == "tesseract":  # the weakest of them: nearly all, and not sure of the others
+        assert len(wrong) <= 0.05 * len(texts)
+    else:
+        assert not wrong
+        assert all(line.alternatives[0][0] == line.numeric for line in read)
+        assert min(line.numeric_score for line in read) > 0.5
+    versions = reader.provenance
+    assert any(len(value) == 64 for value in versions.values())
+
+
+def test_paddleocr_finds_and_reads_the_lines_of_a_page_with_both_prepared_models(model_folders: Path) -> None:
+    paddleocr = pytest.importorskip("paddleocr", reason="PaddleOCR is tested in its own environment: .ci/paddleocr")
+    detector, recogniser = prepared(model_folders)
+    pipeline = paddleocr.PaddleOCR(
+        use_doc_orientation_classify=False,
+        use_doc_unwarping=False,
+        use_textline_orientation=False,
+        text_detection_model_name=models.DETECTOR,
+        text_detection_model_dir=str(detector),
+        text_recognition_model_name=models.RECOGNISER,
+        text_recognition_model_dir=str(recogniser),
+        engine="onnxruntime",
+        engine_config={"intra_op_num_threads": 1},
+    )
+    cells = [cell for cell in report("city").cells if cell.id.table == "disclosure_requests"]
+    with pypdfium2.PdfDocument(FOLDER / "city.pdf") as document:
+        page = document[cells[0].page - 1].render(scale=150 / 72).to_numpy()
+    [result] = pipeline.predict(np.ascontiguousarray(page))
+    read = Counter(result["rec_texts"])
+    printed = Counter(cell.text for cell in cells if cell.page == cells[0].page and len(cell.text) > 1)
+    assert printed
+    assert (printed & read).total() >= 0.9 * printed.total()

@@ -1,0 +1,243 @@
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.grids.lattice import lattice
+from extract.model import BBox, Glyphs, Raster, Sheet
+from extract.scan import coarse, field, light
+from extract.scan.flatten import flatten
+from extract.scan.rulings import rulings
+
+NO_GLYPHS = Glyphs("", np.zeros((0, 4)))
+SCALE = 200 / 72
+SIZE = (420.0, 300.0)
+"""Points of the pages drawn here: small, so that tests are fast."""
+
+ROWS = [40.0, 60.0, 78.0, 96.0, 130.0, 148.0, 166.0]
+COLUMNS = [40.0, 90.0, 170.0, 210.0, 250.0, 290.0, 380.0]
+MERGED = [(0, 0, 2, 2), (0, 2, 1, 3), (3, 0, 3, 1)]
+"""Cells as row, column, rows, columns; all others are single."""
+
+
+def cells(rows=ROWS, columns=COLUMNS, merged=MERGED):
+    """Spans as `lattice` gives them."""
+    covered = {(r + i, c + j) for r, c, h, w in merged for i in range(h) for j in range(w)}
+    single = [(r, c, 1, 1) for r in range(len(rows) - 1) for c in range(len(columns) - 1) if (r, c) not in covered]
+    return sorted([*merged, *single])
+
+
+def edges(rows=ROWS, columns=COLUMNS, merged=MERGED):
+    """Lines x0, y0, x1, y1 around every cell."""
+    for r, c, h, w in cells(rows, columns, merged):
+        x0, y0, x1, y1 = columns[c], rows[r], columns[c + w], rows[r + h]
+        yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+
+
+def drawn(place=lambda p: p, scale=SCALE, width=0.7, grey=30, text=True):
+    """A page with the table on it, each point moved by `place` ((n, 2) -> (n, 2) points)."""
+    shift = 4
+    page = np.full((round(SIZE[1] * scale), round(SIZE[0] * scale)), 255, np.uint8)
+
+    def line(points, width):
+        pixels = (place(np.array(points, dtype=float)) * scale - 0.5) * (1 << shift)
+        cv2.polylines(page, [np.rint(pixels).astype(np.int32)], False, grey, max(1, round(width * scale)), 16, shift)
+
+    for x0, y0, x1, y1 in edges():
+        t = np.linspace(0, 1, 25)[:, None]
+        line(np.array([x0, y0]) * (1 - t) + np.array([x1, y1]) * t, width)
+    if text:
+        for r, c, h, w in cells():
+            x, y = COLUMNS[c] + 6, (ROWS[r] + ROWS[r + h]) / 2
+            x, y = place(np.array([[x, y]]))[0]
+            where = (int(x * scale), int((y + 3.2) * scale))
+            cv2.putText(page, "8014" if w == 1 else "8014 146", where, 0, 0.3 * scale, grey, 1, 16)
+    return page
+
+
+def spans(found):
+    grid = lattice(1, "x", found, NO_GLYPHS, BBox(-50, -50, 500, 400))
+    return grid and sorted((c.row, c.column, c.row_span, c.column_span) for c in grid.cells)
+
+
+def turned(degrees, about=(210.0, 150.0)):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return lambda p: (p - about) @ np.array([[c, s], [-s, c]]) + about
+
+
+def keystone(p, by=0.09):
+    middle = np.array([210.0, 150.0])
+    return (p - middle) / (1 + by * (p[:, 1:] - middle[1]) / 150 + by / 2 * (p[:, :1] - middle[0]) / 210) + middle
+
+
+def curled(p, by=8.0):
+    return p + np.stack((2 * np.sin(p[:, 1] / 90), by * np.sin(np.pi * p[:, 0] / 420)), axis=1)
+
+
+def on_page(sheet, x, y):
+    box = sheet.on_page(BBox(x, y, x, y))
+    return box.x0, box.top
+
+
+def test_a_straight_page_keeps_its_pixels():
+    page = drawn()
+    sheet = flatten(Raster(page, SCALE))
+    assert sheet.grey.shape == page.shape
+    assert sheet.scale == SCALE
+    assert on_page(sheet, 100.0, 50.0) == pytest.approx((100.0, 50.0))
+    assert spans(rulings(sheet)) == cells()
+
+
+@pytest.mark.parametrize(
+    "place", [turned(0.5), turned(-2), turned(5), keystone, curled, lambda p: keystone(turned(2)(curled(p)))]
+)
+def test_a_bent_page_becomes_flat_and_its_boxes_map_back(place):
+    sheet = flatten(Raster(drawn(place), SCALE))
+    found = rulings(sheet)
+    assert spans(found) == cells()
+    grid = lattice(1, "x", found, NO_GLYPHS, BBox(0, 0, *(2 * np.array(SIZE))))
+    corners = [(x, y) for x in range(len(COLUMNS)) for y in range(len(ROWS))]
+    for column, row in corners:
+        expected = place(np.array([[COLUMNS[column], ROWS[row]]]))[0]
+        assert on_page(sheet, grid.columns[column], grid.rows[row]) == pytest.approx(expected, abs=0.8)
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 300, 600])
+def test_resolutions_are_brought_near_200_or_300(dpi):
+    sheet = flatten(Raster(drawn(turned(1), dpi / 72), dpi / 72))
+    assert 190 <= sheet.scale * 72 <= 330
+    assert spans(rulings(sheet)) == cells()
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.floats(-4, 4), st.floats(-0.05, 0.05), st.floats(0.9, 1.0), st.floats(-6, 6), st.floats(-6, 6), st.booleans())
+def test_an_affine_map_does_not_change_the_cells(angle, shear, size, dx, dy, bits):
+    def place(p):
+        p = turned(angle)(p)
+        return (p - 200) @ np.array([[size, 0], [shear, size]]) + 200 + np.array([dx, dy])
+
+    page = drawn(place)
+    sheet = flatten(Raster(np.where(page > 150, 255, 0).astype(np.uint8) if bits else page, SCALE))
+    assert spans(rulings(sheet)) == cells()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-0.08, 0.08), st.floats(-0.08, 0.08), st.floats(20, 380), st.floats(20, 270))
+def test_the_mesh_of_a_sheet_gives_back_its_places(slope, bend, x, y):
+    step, scale = 32, 2.0
+    columns, rows = np.meshgrid(np.arange(28) * step / scale, np.arange(21) * step / scale)
+    mesh = np.stack((columns + slope * rows, rows + bend * columns), axis=-1)
+    sheet = Sheet(np.zeros((600, 840), np.uint8), scale, mesh, step)
+    assert on_page(sheet, x, y) == pytest.approx((x + slope * y, y + bend * x), abs=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(-0.09, 0.09), st.floats(-0.05, 0.05))
+def test_segments_tell_their_slope(slope, fan):
+    along = np.linspace(50, 500, 10)[:, None]
+    across = np.linspace(100, 700, 8)[None, :]
+    slopes = slope + fan * (across - 421) / 421 + 0 * along
+    ends = np.stack([np.broadcast_to(v, slopes.shape).ravel() for v in (along, across, along + 30)], axis=1)
+    ends = np.concatenate((ends, ends[:, 1:2] + 30 * slopes.reshape(-1, 1)), axis=1)
+    bend = field.from_slopes(ends, np.array([297.0, 421.0]), 421.0)
+    moved = bend(ends[:, 2:]) - bend(ends[:, :2]) + ends[:, 3] - ends[:, 1]
+    assert np.abs(moved / 30).max() < 0.004
+
+
+def test_shadow_faintness_and_noise_do_not_change_the_cells():
+    page = drawn(grey=150)
+    shade = np.linspace(1.0, 0.45, page.shape[1])
+    noisy = page * shade + np.random.default_rng(1).normal(0, 5, page.shape)
+    sheet = flatten(Raster(np.clip(noisy, 0, 255).astype(np.uint8), SCALE))
+    assert spans(rulings(sheet)) == cells()
+    assert np.median(sheet.grey, axis=0).min() > 230
+
+
+def test_gaps_in_lines_are_bridged_and_dotted_lines_found():
+    for dash, gap in ((12.0, 3.0), (1.4, 1.4)):
+        page = drawn()
+        clear = page.copy()
+        for x0, y0, x1, y1 in edges():
+            for at in np.arange(0, 400, dash + gap):
+                box = (at, y0 - 1, at + gap, y0 + 1) if x1 > x0 else (x0 - 1, at, x0 + 1, at + gap)
+                inside = np.clip(box, (x0 - 1, y0 - 1) * 2, (x1 + 1, y1 + 1) * 2)
+                left, top, right, bottom = np.rint(inside * SCALE).astype(int)
+                clear[top:bottom, left:right] = 255
+        assert spans(rulings(flatten(Raster(clear, SCALE)))) == cells(), (dash, gap)
+
+
+def test_a_stamp_is_suppressed_and_red_print_is_not():
+    page = cv2.cvtColor(drawn(), cv2.COLOR_GRAY2RGB)
+    red = (215, 40, 45)
+    stamp = np.full_like(page, 255)
+    cv2.circle(stamp, (500, 330), 150, red, 9, 16)
+    cv2.putText(stamp, "SEAL", (400, 340), 0, 2.5, red, 8, 16)
+    cv2.putText(stamp, "37", (60, 760), 0, 1.0, red, 2, 16)
+    grey = light.even(Raster(np.minimum(page, stamp), SCALE))
+    ring = (np.min(stamp, axis=2) < 80) & (page.min(axis=2) > 250)
+    print_ = ring.copy()
+    print_[:700], ring[700:] = False, False
+    assert np.median(grey[ring]) > 225
+    assert np.median(grey[print_]) < 130
+    assert spans(rulings(flatten(Raster(np.minimum(page, stamp), SCALE)))) == cells()
+
+
+def test_pen_strokes_and_borders_are_no_rulings():
+    page = drawn()
+    t = np.linspace(0, 1, 50)
+    stroke = np.stack((120 + 900 * t, 200 + 250 * t + 20 * np.sin(9 * t)), axis=1).astype(np.int32)
+    cv2.polylines(page, [stroke], False, 40, 3, 16)
+    cv2.circle(page, (40, 400), 22, 20, -1)
+    page[:8], page[:, :10] = 60, 60
+    assert spans(rulings(flatten(Raster(page, SCALE)))) == cells()
+
+
+def test_rules_alone_are_given_alone():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y in ROWS:
+        cv2.line(page, (round(40 * SCALE), round(y * SCALE)), (round(380 * SCALE), round(y * SCALE)), 30, 2)
+        cv2.putText(page, "80    146    9", (round(60 * SCALE), round((y + 13) * SCALE)), 0, 0.8, 30, 1, 16)
+    found = rulings(flatten(Raster(page, SCALE)))
+    assert all(ruling.horizontal for ruling in found)
+    assert [ruling.top for ruling in found] == pytest.approx(ROWS, abs=0.5)
+    assert coarse.look(Raster(page, SCALE)).horizontal_only
+
+
+@pytest.mark.parametrize("place", [turned(0), turned(5), keystone])
+@pytest.mark.parametrize("quarter", range(4))
+def test_a_look_finds_the_grid_and_the_way_of_its_text(place, quarter):
+    look = coarse.look(Raster(np.ascontiguousarray(np.rot90(drawn(place), quarter)), SCALE))
+    assert look.ruled
+    assert not look.horizontal_only
+    assert (look.sideways > 0) == (quarter % 2 == 1)
+
+
+def test_a_look_at_print_finds_no_grid():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y in range(40, 280, 16):
+        cv2.putText(page, "nothing but words to read on a line of its own", (90, round(y * SCALE)), 0, 0.9, 30, 2, 16)
+    look = coarse.look(Raster(page, SCALE))
+    assert not look.ruled
+    assert not look.horizontal_only
+    assert not look.tabular
+    assert look.sideways < 0
+    assert rulings(flatten(Raster(page, SCALE))) == ()
+
+
+def test_a_look_finds_columns_without_lines():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y in range(50, 250, 18):
+        for x in range(50, 380, 55):
+            cv2.putText(page, str((x * y) % 97), (round(x * SCALE), round(y * SCALE)), 0, 0.9, 30, 2, 16)
+    look = coarse.look(Raster(page, SCALE))
+    assert look.tabular
+    assert not look.ruled
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 900), (200, 2), (60, 60, 3)])
+@pytest.mark.parametrize("value", [0, 128, 255])
+def test_empty_and_tiny_pages_have_no_rulings(shape, value):
+    raster = Raster(np.full(shape, value, np.uint8), SCALE)
+    assert not coarse.look(raster).ruled
+    assert rulings(flatten(raster)) == ()
