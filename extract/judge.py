@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extract.align import Alignment, align
 from extract.check import Checked, check
 from extract.errors import ExtractorError
-from extract.grids import extractors
+from extract.grids import Extractors
 from extract.layout import Layout
 from extract.model import Attempt, Grid, Page, Region, Status
 from extract.ocr import Engine
@@ -39,14 +39,16 @@ class Evidence:
 
 def outcomes(evidence: Evidence, editions: Sequence[Layout], telling: frozenset[str]) -> dict[str, Outcome]:
     """Each printed grid, by id. `telling` grids differ by edition; the others take the edition of these."""
-    found = {grid.id: _decide(evidence, grid.id, editions) for grid in editions[0].grids if grid.id in telling}
+    extractors = Extractors(evidence.engine)
+    grids = editions[0].grids
+    found = {grid.id: _decide(evidence, extractors, grid.id, editions) for grid in grids if grid.id in telling}
     told = {outcome.winner.alignment.layout.edition for outcome in found.values() if outcome.winner}
     # An old form is reused in later years, never a new one in earlier: the newest edition in sight dates the report.
     leading = next((layout for layout in editions if layout.edition in told), editions[0])
-    for grid in editions[0].grids:
+    for grid in grids:
         if grid.id not in found:
-            found[grid.id] = _decide(evidence, grid.id, (leading,))
-    return {grid.id: found[grid.id] for grid in editions[0].grids}
+            found[grid.id] = _decide(evidence, extractors, grid.id, (leading,))
+    return {grid.id: found[grid.id] for grid in grids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ class _Candidate:
     error: str = ""
 
 
-def _candidates(evidence: Evidence, grid: str) -> Iterator[_Candidate]:
+def _candidates(evidence: Evidence, extractors: Extractors, grid: str) -> Iterator[_Candidate]:
     """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
     regions = [region for region in evidence.regions if region.grid == grid]
     if not regions:
         return
     scanned = all(evidence.pages[region.page - 1].sheet for region in regions)
-    for extractor in extractors(evidence.engine):
+    for extractor in extractors:
         variants = [extractor.grids(evidence.document, evidence.pages[region.page - 1], region) for region in regions]
         latest: dict[int, Grid] = {}
         try:
@@ -79,12 +81,12 @@ def _candidates(evidence: Evidence, grid: str) -> Iterator[_Candidate]:
             return  # the others read text layers
 
 
-def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout]) -> Outcome:
+def _decide(evidence: Evidence, extractors: Extractors, grid_id: str, editions: Sequence[Layout]) -> Outcome:
     """Try extractors until one candidate settles every cell, or two extractors agree on all of them."""
     tried: list[tuple[str, Checked]] = []
     failures: list[Attempt] = []
     agreed = False
-    for candidate in _candidates(evidence, grid_id):
+    for candidate in _candidates(evidence, extractors, grid_id):
         name = candidate.extractor
         if candidate.error:
             failures.append(Attempt(grid_id, name, "", 0, 0, 0, 0, won=False, reason=candidate.error))

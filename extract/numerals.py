@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from extract.layout import Holds
 
@@ -57,6 +58,9 @@ class Numeral:
     alternatives: tuple[tuple[str, float], ...] = ()
 
 
+_BLANK = Numeral("blank")
+
+
 def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
     """Read a value cell; never raises.
 
@@ -65,6 +69,8 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
         holds: What the cell may hold: decimals, sign, units.
         blank_marks: Texts that stand for an empty cell, in any width, dash kind or length.
     """
+    if not text:
+        return _BLANK
     if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0") and len(text) <= MAX_DIGITS:
         return Numeral("number", Decimal(text))  # nearly every cell of a clean report
     if len(text) > MAX_LENGTH:
@@ -73,9 +79,9 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
     outside, remarks, balanced = _split_remarks(plain)
     core = _EDGE.sub("", outside)
     if not core and not remarks and balanced:
-        return Numeral("blank")
-    if _squeezed(core) in {_squeezed(_fold(mark)) for mark in blank_marks} and balanced and not _digits(remarks):
-        return Numeral("blank")
+        return _BLANK
+    if _squeezed(core) in _squeezed_marks(blank_marks) and balanced and not _digits(remarks):
+        return _BLANK
     core, unit = _split_unit(core, holds)
     joined = "".join(core.split())
     match = _NUMBER.fullmatch(joined)
@@ -112,6 +118,11 @@ def _squeezed(text: str) -> str:
     return re.sub(r"([^0-9])\1+", r"\1", "".join(text.split()))
 
 
+@lru_cache(maxsize=16)
+def _squeezed_marks(marks: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_squeezed(_fold(mark)) for mark in marks)
+
+
 def _split_remarks(text: str) -> tuple[str, list[str], bool]:
     """The text with a mark in place of each outermost bracket, what stood in them, and whether all were balanced."""
     outside: list[str] = []
@@ -140,9 +151,14 @@ def _digits(remarks: Iterable[str]) -> bool:
     return any(char.isdigit() for remark in remarks for char in remark)
 
 
-def _unit_words(holds: Holds) -> list[str]:
+def _unit_words(holds: Holds) -> tuple[str, ...]:
     """Words of units, the longest first, so that a unit is not taken for the end of another."""
-    return sorted({_fold(word) for word in (*holds.counters, *holds.other_units)}, key=len, reverse=True)
+    return _longest_first((*holds.counters, *holds.other_units))
+
+
+@lru_cache(maxsize=64)
+def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({_fold(word) for word in words}, key=len, reverse=True))
 
 
 def _split_unit(core: str, holds: Holds) -> tuple[str, str]:

@@ -70,6 +70,11 @@ class ColumnMap:
     headers: Mapping[int, str]
     foreign: tuple[Interval, ...] = ()
 
+    @property
+    def one_to_one(self) -> bool:
+        """Whether every printed column is a canonical one, and no two the same."""
+        return len(self.printed) == len(self.canonical) == len(set(self.canonical.values()))
+
 
 def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
     """The value columns most of the rows agree on. Each row comes with the right edge of its stub."""
@@ -146,12 +151,10 @@ def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]])
 
 def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) -> list[list[GridCell]]:
     """For each printed column, the value cells of a line that lie mostly in it or that hold all of it."""
+    single = one_in_each(line, printed, stub_end)
+    if single is not None:
+        return [[cell] for cell in single]
     values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE]
-    if len(values) == len(printed) and all(
-        abs(cell.bbox.x0 - interval.x0) < _EDGE and abs(cell.bbox.x1 - interval.x1) < _EDGE
-        for cell, interval in zip(values, printed, strict=True)
-    ):
-        return [[cell] for cell in values]
     return [
         [
             cell
@@ -161,6 +164,17 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
         ]
         for interval in printed
     ]
+
+
+def one_in_each(line: Line, printed: Sequence[Interval], stub_end: float) -> list[GridCell] | None:
+    """The value cells of a line where there is just one in each printed column, with the column's edges; else None."""
+    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE]
+    if len(values) != len(printed):
+        return None
+    for cell, interval in zip(values, printed, strict=True):
+        if abs(cell.bbox.x0 - interval.x0) >= _EDGE or abs(cell.bbox.x1 - interval.x1) >= _EDGE:
+            return None
+    return values
 
 
 def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from extract.labels import plain
 from extract.model import Grid, GridCell
@@ -38,7 +39,7 @@ class Line:
     @property
     def numbers(self) -> int:
         """Cells with text that is not a label."""
-        return sum(bool(cell.text) and not label for cell, label in zip(self.cells, self.is_label, strict=True))
+        return sum([bool(text) and not label for text, label in zip(self.texts, self.is_label, strict=True)])
 
 
 def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
@@ -49,15 +50,17 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
     lines: list[Line] = []
     for fragment, grid in enumerate(grids):
         rows: list[list[GridCell]] = [[] for _ in range(len(grid.rows) - 1)]
+        words: dict[int, tuple[str, bool]] = {}
         for cell in grid.cells:
+            text = "".join(cell.reading.text.split())
+            words[id(cell)] = text, is_label(text, counters)
             for row in range(cell.row, cell.row + cell.row_span):
                 rows[row].append(cell)
         previous: list[GridCell] = []
         for row, cells in enumerate(rows):
-            cells.sort(key=lambda cell: cell.column)
+            cells.sort(key=attrgetter("column"))
             if cells and cells != previous:
-                texts = tuple("".join(cell.text.split()) for cell in cells)
-                labels = tuple(is_label(text, counters) for text in texts)
+                texts, labels = zip(*[words[id(cell)] for cell in cells], strict=True)
                 lines.append(Line(fragment, row, tuple(cells), texts, labels))
             previous = cells
     return lines

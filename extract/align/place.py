@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.align.columns import ColumnMap, by_order, cells_by_column, inherited, match_columns, printed_columns
+from extract.align.columns import (
+    ColumnMap,
+    by_order,
+    cells_by_column,
+    inherited,
+    match_columns,
+    one_in_each,
+    printed_columns,
+)
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
@@ -147,6 +155,12 @@ def _place(
     grids: Sequence[Grid],
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
+    single = one_in_each(lines[match.lines[0]], columns.printed, match.stub_end) if len(match.lines) == 1 else None
+    if single is not None and columns.one_to_one:  # nearly every row
+        grid = grids[lines[match.lines[0]].fragment]
+        for j, i in columns.canonical.items():
+            yield _placed(key.slots[j], j, [single[i]], grid, match, columns, ())
+        return
     taken: dict[int, int] = {}
     chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
     rows = [(lines[i].fragment, cells_by_column(lines[i], columns.printed, match.stub_end)) for i in match.lines]
@@ -160,21 +174,34 @@ def _place(
         if not cells:
             continue
         filled = [pair for pair in cells if pair[1].text] or cells[:1]
-        doubts = [*match.doubts, *columns.doubts.get(j, ()), *beside]
+        doubts = [*beside]
         if len(filled) > 1:
             doubts.append("the value is split over several printed cells")
         if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
             doubts.append("one printed cell stands in several columns")
-        fragment, first = filled[0]
-        yield Placed(
-            slot=key.slots[j],
-            reading=_reading([cell for _, cell in filled], doubts),
-            page=grids[fragment].page,
-            bbox=first.extent,
-            score=min(match.score, columns.scores[j]),
-            header=columns.headers.get(j, ""),
-            parted=grids[fragment].parted,
-        )
+        grid = grids[filled[0][0]]
+        yield _placed(key.slots[j], j, [cell for _, cell in filled], grid, match, columns, doubts)
+
+
+def _placed(
+    slot: Slot,
+    column: int,
+    cells: Sequence[GridCell],
+    grid: Grid,
+    match: RowMatch,
+    columns: ColumnMap,
+    doubts: Sequence[str],
+) -> Placed:
+    """One canonical cell from its printed cells, usually one, the first of which is in `grid`."""
+    return Placed(
+        slot=slot,
+        reading=_reading(cells, (*match.doubts, *columns.doubts.get(column, ()), *doubts)),
+        page=grid.page,
+        bbox=cells[0].extent,
+        score=min(match.score, columns.scores[column]),
+        header=columns.headers.get(column, ""),
+        parted=grid.parted,
+    )
 
 
 def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 
 from extract.align.lines import Line
 from extract.labels import plain, similarity, split_ordinal
@@ -59,7 +60,6 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly.
     """
     named = _named(keys)
-    none = [_NO_FIT] * len(keys)
     fits: list[list[_Fit]] = []
     plain_spoken: list[bool] = []
     for line in lines:
@@ -71,12 +71,14 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
         }
         # A label spelt exactly as the form spells it is not weighed against other rows.
         wanted = exact or range(len(keys)) if line.labelled else ()
-        fits.append(
-            none if not wanted else [_fit((line,), key) if j in wanted else _NO_FIT for j, key in enumerate(keys)]
-        )
+        stubs = _stubs(line) if wanted else ()
+        row = [_NO_FIT] * len(keys)
+        for j in wanted if stubs else ():
+            row[j] = _fit(stubs, keys[j])
+        fits.append(row)
         plain_spoken.append(bool(exact))
     pairs = [
-        [_pair_fit(lines[i], lines[i + 1], key, fits[i][j], fits[i + 1][j]) for j, key in enumerate(keys)]
+        _pair_fits(lines[i], lines[i + 1], keys, fits[i], fits[i + 1])
         if i + 1 < len(lines) and not (plain_spoken[i] and plain_spoken[i + 1]) and _may_be_one(lines[i], lines[i + 1])
         else []
         for i in range(len(lines))
@@ -123,37 +125,49 @@ def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
     return named
 
 
-def _fit(lines: tuple[Line, ...], key: RowKey) -> _Fit:
-    """How well the labels at the left of a line (or of two read as one) name a row."""
-    best = _NO_FIT
-    line = lines[0] if len(lines) == 1 or lines[0].labelled else lines[1]
+@dataclass(frozen=True, slots=True)
+class _Stub:
+    """A label that may be a row's own: its cell, what it may say (alone, and with the line below), what stands above."""
+
+    cell: GridCell
+    texts: tuple[str, ...]
+    above: tuple[str, ...]
+
+
+def _stubs(line: Line, below: Line | None = None) -> list[_Stub]:
+    """The labels at the left of a line that may name it; those of `below` may be the rest of them."""
     labels = [i for i, label in enumerate(line.is_label) if label]
-    wanted = key.path[-1]
+    found = []
     for position, index in enumerate(labels):
         if index + 1 in labels or index + 1 == len(line.cells):
             continue  # a group, beside which the row's own label stands, or a header at the right end
         if len(labels) - position - 1 > (len(line.cells) - index - 1) / 3:
             continue  # too many words to the right of it: a header
-        leaf = line.cells[index]
-        texts = [line.texts[index]]
-        if len(lines) == 2:
-            texts.append(texts[0] + _leaf_text(lines[1], leaf))
-        own = max(similarity(text, spelling) for text in texts for spelling in wanted.spellings)
-        groups = key.path[:-1]
+        text = line.texts[index]
+        texts = (text,) if below is None else (text, text + _leaf_text(below, line.cells[index]))
+        found.append(_Stub(line.cells[index], texts, tuple([line.texts[i] for i in labels[:position]])))
+    return found
+
+
+def _fit(stubs: Sequence[_Stub], key: RowKey) -> _Fit:
+    """How well the best of some labels names a row."""
+    best = _NO_FIT
+    wanted, groups = key.path[-1], key.path[:-1]
+    for stub in stubs:
+        own = max([similarity(text, spelling) for text in stub.texts for spelling in wanted.spellings])
         if groups and own > 0.3:
-            above = [line.texts[i] for i in labels[:position]]
             known = [
-                max((similarity(text, label) for text in above for label in node.spellings), default=0.5)
+                max([similarity(text, label) for text in stub.above for label in node.spellings], default=0.5)
                 for node in groups
             ]
             score = _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
             if own < _ALIKE:
-                whole = "".join(node.label or "" for node in (*groups, wanted))
-                score = max(score, similarity("".join((*above, texts[0])), whole) - 0.05)
+                whole = "".join([node.label or "" for node in (*groups, wanted)])
+                score = max(score, similarity("".join((*stub.above, stub.texts[0])), whole) - 0.05)
         else:
             score = own
         if score > best.score:
-            best = _Fit(score, leaf.bbox.x0, leaf.bbox.x1)
+            best = _Fit(score, stub.cell.bbox.x0, stub.cell.bbox.x1)
     return best
 
 
@@ -178,15 +192,25 @@ def _may_be_one(first: Line, second: Line) -> bool:
     return numbers == 0 or first.numbers == 0
 
 
-def _pair_fit(first: Line, second: Line, key: RowKey, one: _Fit, other: _Fit) -> _Fit:
-    """Fit of two lines as one row: together they name it better than either does, or one has the rest of its label."""
-    both = _fit((first, second), key)
-    alone = max(one, other, key=lambda fit: fit.score)
-    if both.score - _PAIR > alone.score:
-        return replace(both, score=both.score - _PAIR)
-    if alone.score >= _ALIKE and _completes(first, second, key, alone, first_is_named=alone is one):
-        return replace(alone, score=alone.score + _PAIR)
-    return _NO_FIT
+def _pair_fits(
+    first: Line, second: Line, keys: Sequence[RowKey], one: Sequence[_Fit], other: Sequence[_Fit]
+) -> list[_Fit]:
+    """How well two lines read as one name each row, given how well either does.
+
+    Together they name it better than either does, or one has the rest of its label.
+    """
+    stubs = _stubs(first if first.labelled else second, second)
+    found = []
+    for key, upper, lower in zip(keys, one, other, strict=True):
+        both = _fit(stubs, key)
+        alone = max(upper, lower, key=attrgetter("score"))
+        if both.score - _PAIR > alone.score:
+            found.append(replace(both, score=both.score - _PAIR))
+        elif alone.score >= _ALIKE and _completes(first, second, key, alone, first_is_named=alone is upper):
+            found.append(replace(alone, score=alone.score + _PAIR))
+        else:
+            found.append(_NO_FIT)
+    return found
 
 
 def _completes(first: Line, second: Line, key: RowKey, fit: _Fit, *, first_is_named: bool) -> bool:
@@ -215,25 +239,25 @@ def _is_piece(label: str, key: RowKey) -> bool:
 def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[RowMatch]:
     """Dynamic programme over (lines used, keys used): skip a line, skip a key, match one line, match two."""
     count = len(fits)
-    total = [[0.0] * (keys + 1) for _ in range(count + 1)]
-    step: list[list[int]] = [[0] * (keys + 1) for _ in range(count + 1)]
-    for i in range(count + 1):
-        for j in range(keys + 1):
-            best, move = (total[i - 1][j], -1) if i else (0.0, 0)
-            if j and (not i or total[i][j - 1] > best):
-                best, move = total[i][j - 1], -2
-            if i and j:
-                for size, fit in (
-                    (1, fits[i - 1][j - 1]),
-                    (2, pairs[i - 2][j - 1] if i > 1 and pairs[i - 2] else _NO_FIT),
-                ):
-                    if fit.score < _ALIKE:
-                        continue
-                    in_step = step[i - size][j - 1] > 0
-                    gain = total[i - size][j - 1] + fit.score - _ALIKE + 0.01 + _IN_STEP * in_step
-                    if gain > best:
-                        best, move = gain, size
-            total[i][j], step[i][j] = best, move
+    total, step = [[0.0] * (keys + 1)], [[0, *[-2] * keys]]
+    for i in range(1, count + 1):
+        gains, moves = total[-1].copy(), [-1] * (keys + 1)
+        sizes = [(1, fits[i - 1])]
+        if i > 1 and pairs[i - 2]:
+            sizes.append((2, pairs[i - 2]))
+        options = [(j, size, fit) for size, row in sizes for j, fit in enumerate(row, start=1) if fit.score >= _ALIKE]
+        for j in range(min(options)[0], keys + 1) if options else ():
+            if gains[j - 1] > gains[j]:
+                gains[j], moves[j] = gains[j - 1], -2
+            for at, size, fit in options:
+                if at != j:
+                    continue
+                in_step = step[i - size][j - 1] > 0
+                gain = total[i - size][j - 1] + fit.score - _ALIKE + 0.01 + _IN_STEP * in_step
+                if gain > gains[j]:
+                    gains[j], moves[j] = gain, size
+        total.append(gains)
+        step.append(moves)
     matches = []
     i, j = count, keys
     while i or j:

@@ -49,9 +49,13 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
     sure = reading.confidence >= _SURE
-    if sure and numeral.kind == "number" and not (doubts or reading.doubts or numeral.doubts or holds.other_units):
-        return Value(numeral.value, Status.READ, reading.confidence, (), reading.alternatives)  # nearly every cell
     status = _STATUS[numeral.kind]
+    if (
+        sure
+        and (numeral.kind == "number" or (numeral.kind == "blank" and not inked))
+        and not (doubts or reading.doubts or numeral.doubts or holds.other_units)
+    ):
+        return Value(numeral.value, status, reading.confidence, (), reading.alternatives)  # nearly every cell
     doubts = [*doubts, *reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
     if inked and not reading.text.strip():
         status = Status.UNREADABLE

@@ -98,7 +98,7 @@ def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, 
         spread = np.where(touching, labels[None, :], len(rulings)).min(axis=1)
         if np.array_equal(spread, labels):
             break
-        labels = spread
+        labels = spread[spread]
     found = []
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label).tolist()

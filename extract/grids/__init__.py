@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from extract.grids.protocol import Extractor
 from extract.ocr import Engine
 
 
-def extractors(engine: Callable[[], Engine]) -> Iterator[Extractor]:
-    """All extractors, the cheapest first; each is imported only when the ones before did not do.
+class Extractors:
+    """All extractors for one document, the cheapest first; each is imported only when the ones before did not do.
 
-    `engine` gives the OCR engine that reads the cells of scanned pages.
+    They stay the same for all grids of the document: one that has parsed a page need not do so again. `engine` gives the
+    OCR engine that reads the cells of scanned pages.
     """
-    from extract.grids.rulings import RulingsExtractor
 
-    yield RulingsExtractor(engine)
-    from extract.grids.plumber import PlumberExtractor
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
 
-    yield PlumberExtractor()
-    from extract.grids.camelot_ import CamelotExtractor
+    def __iter__(self) -> Iterator[Extractor]:
+        yield self._rulings
+        yield self._plumber
+        yield self._camelot
 
-    yield CamelotExtractor()
+    @cached_property
+    def _rulings(self) -> Extractor:
+        from extract.grids.rulings import RulingsExtractor
+
+        return RulingsExtractor(self._engine)
+
+    @cached_property
+    def _plumber(self) -> Extractor:
+        from extract.grids.plumber import PlumberExtractor
+
+        return PlumberExtractor()
+
+    @cached_property
+    def _camelot(self) -> Extractor:
+        from extract.grids.camelot_ import CamelotExtractor
+
+        return CamelotExtractor()

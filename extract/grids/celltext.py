@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from extract.model import BBox, Reading
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import BBox, Glyphs, Reading
 
 _SAME_LINE = 0.6
 """Of a glyph's height: centres closer than this in y stand on one line."""
@@ -20,27 +23,88 @@ _PADDING = 14.0
 _OVER = 0.25
 """Of a glyph's width: neighbours that overlap by more are two texts on one spot."""
 
+_WIDE = 1.7
+"""The same of the wider digit's width: full-width digits stand their own width apart."""
+
 SEPARATORS = ".,\uff0c\uff0e"
 """Characters that may stand within a number, besides its digits."""
 
 Box = Sequence[float]
 
 
-def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | None]:
-    """A cell's text with lines joined by a newline, and the box of its ink.
+_NOTHING = Reading("")
 
-    `boxes` has x0, top, x1, bottom for each of `chars`, in content order. Doubts name numbers broken over lines
-    although the cell was wide enough; digits set apart on a line get a space between them.
+_ONWARD, _BELOW, _ODD = range(3)
+"""How a glyph stands to the one before it: beside it, on the next line, or in a way that needs a closer look."""
+
+
+def read_cells(
+    glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox]
+) -> list[tuple[Reading, BBox | None]]:
+    """Each cell's text with lines joined by a newline, and the box of its ink.
+
+    `glyphs` come cell by cell, in content order within each: those of cell i are `starts[i]` up to `starts[i + 1]`.
+    Doubts name numbers broken over lines although the cell was wide enough; digits set apart on a line get a space
+    between them.
     """
-    if not chars:
-        return Reading(""), None
-    if chars.isdigit() and _plain_number(boxes):
-        return Reading(chars), BBox(boxes[0][0], min([b[1] for b in boxes]), boxes[-1][2], max([b[3] for b in boxes]))
-    x0, top, x1, bottom = zip(*boxes, strict=True)
-    ink = BBox(min(x0), min(top), max(x1), max(bottom))
+    filled = [i for i in range(len(cells)) if starts[i] < starts[i + 1]]
+    texts: list[tuple[Reading, BBox | None]] = [(_NOTHING, None)] * len(cells)
+    if not filled:
+        return texts
+    first = np.array(starts)[filled]
+    low = np.minimum.reduceat(glyphs.boxes[:, :2], first)
+    high = np.maximum.reduceat(glyphs.boxes[:, 2:], first)
+    steps, plain = _steps(glyphs, first)
+    chars = list(glyphs.text)
+    for i in np.flatnonzero(steps == _BELOW).tolist():
+        chars[i] = "\n" + chars[i]
+    for i, is_plain, ink in zip(filled, plain.tolist(), np.hstack((low, high)).tolist(), strict=True):
+        own = slice(starts[i], starts[i + 1])
+        reading = Reading("".join(chars[own])) if is_plain else _read(glyphs.text[own], glyphs.boxes[own], cells[i])
+        texts[i] = reading, BBox(*ink)
+    return texts
+
+
+def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
+    """For each of a text's n characters, whether it is one of a few `chars`."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    found = np.zeros(len(codes), dtype=bool)
+    for char in chars:
+        found |= codes == ord(char)
+    return found
+
+
+def _steps(glyphs: Glyphs, first: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """How each glyph follows the one before it in its cell, and which cells need no closer look: nearly all.
+
+    `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, on one line or without
+    any digits, and where no digit stands apart from its neighbours or on them.
+    """
+    x0, top, x1, bottom = glyphs.boxes.T
+    width, height = x1 - x0, bottom - top
+    middle = (top + bottom) / 2
+    digit = among(glyphs.text, {char for char in set(glyphs.text) if char.isdigit()})
+    one_line = (top[:-1] < middle[1:]) & (middle[1:] < bottom[:-1])
+    one_line |= (top[1:] < middle[:-1]) & (middle[:-1] < bottom[1:])
+    smallest = np.repeat(np.minimum.reduceat(height, first), np.diff(np.append(first, len(height))))
+    reach = np.maximum(_SPACE * smallest[1:], _WIDE * np.maximum(width[1:], width[:-1]))
+    apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
+    over = (digit[1:] | digit[:-1]) & (x0[1:] < x1[:-1] - _OVER * np.minimum(width[1:], width[:-1]))
+    onward = one_line & (x0[1:] > x0[:-1]) & ~apart & ~over
+    below = ~one_line & (top[1:] >= bottom[:-1] - 1)
+    steps = np.zeros(len(height), dtype=np.int64)
+    steps[1:] = np.where(onward, _ONWARD, np.where(below, _BELOW, _ODD))
+    steps[first] = _ONWARD
+    worst = np.maximum.reduceat(steps, first)
+    return steps, (worst == _ONWARD) | ((worst == _BELOW) & ~np.logical_or.reduceat(digit, first))
+
+
+def _read(chars: str, places: NDArray[np.float64], cell: BBox) -> Reading:
+    """The text of one cell; `places` is (n, 4), the box of each of `chars` in content order."""
+    boxes: list[Box] = places.tolist()
     lines = _as_drawn(boxes) or _lines(boxes)
     if not any(char.isdigit() for char in chars):
-        return Reading("\n".join("".join([chars[i] for i in line]) for line in lines)), ink
+        return Reading("\n".join("".join([chars[i] for i in line]) for line in lines))
     size = median([box[3] - box[1] for box in boxes])
     texts = [_spaced(line, chars, boxes, _SPACE * size) for line in lines]
     doubts: dict[str, None] = {}
@@ -51,17 +115,7 @@ def read(chars: str, boxes: Sequence[Box], cell: BBox) -> tuple[Reading, BBox | 
             width = boxes[line[-1]][2] - boxes[line[0]][0]
             if width + 0.7 * size + _PADDING < cell.width:
                 doubts["digits on separate lines of a wide cell"] = None
-    return Reading("\n".join(texts), doubts=tuple(doubts)), ink
-
-
-def _plain_number(boxes: Sequence[Box]) -> bool:
-    """Whether digits, as they come, stand side by side on one line: nearly every cell, and no further look needed."""
-    height = boxes[0][3] - boxes[0][1]
-    for a, b in pairwise(boxes):
-        step = (b[0] + b[2] - a[0] - a[2]) / 2
-        if not (0.5 * height < step < 0.95 * height and abs(b[3] - a[3]) < 0.2 * height and b[0] >= a[2]):
-            return False
-    return True
+    return Reading("\n".join(texts), doubts=tuple(doubts))
 
 
 def _as_drawn(boxes: Sequence[Box]) -> list[list[int]]:
@@ -98,11 +152,11 @@ def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float)
     text = chars[line[0]]
     for left, right in pairwise(line):
         a, b = boxes[left], boxes[right]
-        wide = max(a[2] - a[0], b[2] - b[0])  # full-width digits stand their own width apart
+        wide = max(a[2] - a[0], b[2] - b[0])
         apart = (
             chars[left].isdigit()
             and chars[right].isdigit()
-            and (b[0] + b[2] - a[0] - a[2]) / 2 > max(space, 1.7 * wide)
+            and (b[0] + b[2] - a[0] - a[2]) / 2 > max(space, _WIDE * wide)
         )
         text += " " + chars[right] if apart else chars[right]
     return text

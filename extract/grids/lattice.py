@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.geometry import clustered
-from extract.grids.celltext import SEPARATORS, read
+from extract.grids.celltext import SEPARATORS, among, read_cells
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
 
 _SNAP = 4.2
@@ -25,7 +26,6 @@ _REACH = 1.5
 """Points by which a glyph must reach into both cells to stand on the ruling between them."""
 
 _DIGITS = frozenset("0123456789").union(chr(0xFF10 + i) for i in range(10))
-_OF_NUMBERS = _DIGITS.union(SEPARATORS)
 
 _CROSSES = "text runs across a ruling"
 
@@ -38,6 +38,27 @@ class _Edges:
     """(rows + 1, columns): whether the edge above each unit is ruled."""
     vertical: NDArray[np.bool_]
     """(rows, columns + 1): whether the edge left of each unit is ruled."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """A page's n characters for a look at its numbers: boxes, centres and heights, which ones are digits, and which
+    ones digits or separators."""
+
+    boxes: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    height: NDArray[np.float64]
+    digit: NDArray[np.bool_]
+    of_number: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, glyphs: Glyphs) -> _Marks:
+        x0, top, x1, bottom = glyphs.boxes.T
+        present = set(glyphs.text)
+        digit = among(glyphs.text, present & _DIGITS)
+        of_number = digit | among(glyphs.text, present.intersection(SEPARATORS))
+        return cls(glyphs.boxes, (x0 + x1) / 2, (top + bottom) / 2, bottom - top, digit, of_number)
 
 
 def lattice(page: int, extractor: str, rulings: Sequence[Ruling], glyphs: Glyphs, box: BBox) -> Grid | None:
@@ -112,22 +133,23 @@ def _cells(edges: _Edges) -> tuple[NDArray[np.int64], list[tuple[int, int, int, 
     A unit joins its neighbours while no ruled edge lies between; a group that is not a rectangle is cut into some.
     """
     rows, columns = len(edges.rows) - 1, len(edges.columns) - 1
-    owner = np.full((rows, columns), -1, dtype=np.int64)
+    owner = [[-1] * columns for _ in range(rows)]
     spans: list[tuple[int, int, int, int]] = []
     horizontal, vertical = edges.horizontal.tolist(), edges.vertical.tolist()
     for top in range(rows):
         for left in range(columns):
-            if owner[top, left] >= 0:
+            if owner[top][left] >= 0:
                 continue
             right = left + 1
-            while right < columns and owner[top, right] < 0 and not vertical[top][right]:
+            while right < columns and owner[top][right] < 0 and not vertical[top][right]:
                 right += 1
             bottom = top + 1
             while bottom < rows and not any(horizontal[bottom][left:right]) and _open(vertical[bottom], left, right):
                 bottom += 1
-            owner[top:bottom, left:right] = len(spans)
+            for row in owner[top:bottom]:
+                row[left:right] = [len(spans)] * (right - left)
             spans.append((top, left, bottom, right))
-    return owner, spans
+    return np.array(owner), spans
 
 
 def _open(vertical: list[bool], left: int, right: int) -> bool:
@@ -139,87 +161,74 @@ def _texts(
     glyphs: Glyphs, edges: _Edges, owner: NDArray[np.int64], cells: Sequence[BBox]
 ) -> list[tuple[Reading, BBox | None]]:
     """Reading and ink box of every cell."""
-    boxes = glyphs.boxes
-    x = (boxes[:, 0] + boxes[:, 2]) / 2
-    y = (boxes[:, 1] + boxes[:, 3]) / 2
-    column = np.searchsorted(edges.columns, x, side="right") - 1
-    row = np.searchsorted(edges.rows, y, side="right") - 1
-    inside = (column >= 0) & (column < owner.shape[1]) & (row >= 0) & (row < owner.shape[0])
-    cell_of = np.full(len(x), -1, dtype=np.int64)
-    cell_of[inside] = owner[row[inside], column[inside]]
-    crossing = _gather_crossing(glyphs, cell_of) | _near_crossing(glyphs, cell_of)
+    marks = _Marks.of(glyphs)
+    column = np.searchsorted(edges.columns, marks.x, side="right") - 1
+    row = np.searchsorted(edges.rows, marks.y, side="right") - 1
+    inside = np.flatnonzero((column >= 0) & (column < owner.shape[1]) & (row >= 0) & (row < owner.shape[0]))
+    row = row[inside]
+    cell_of = np.full(len(marks.x), -1, dtype=np.int64)
+    cell_of[inside] = owner[row, column[inside]]
+    crossing = _gather_crossing(marks, cell_of) | _near_crossing(marks, cell_of)
     first, last = (
         np.clip(np.searchsorted(edges.columns, side[inside], side="right") - 1, 0, owner.shape[1] - 1)
-        for side in (boxes[:, 0] + _REACH, boxes[:, 2] - _REACH)
+        for side in (marks.boxes[:, 0] + _REACH, marks.boxes[:, 2] - _REACH)
     )
-    left, right = owner[row[inside], first], owner[row[inside], last]
+    left, right = owner[row, first], owner[row, last]
     astride = (first < last) & (left != right)
     crossing.update(left[astride].tolist(), right[astride].tolist())
-    members: list[list[int]] = [[] for _ in cells]
-    for i in np.flatnonzero(cell_of >= 0).tolist():
-        members[cell_of[i]].append(i)
-    rows = boxes.tolist()
-    crossing |= _torn_at_separator(glyphs, members, owner)
-    texts = []
-    for index, cell in enumerate(cells):
-        own = members[index]
-        reading, ink = read("".join([glyphs.text[i] for i in own]), [rows[i] for i in own], cell)
-        if index in crossing:
-            reading = replace(reading, doubts=(*reading.doubts, _CROSSES))
-        texts.append((reading, ink))
+    order = np.argsort(cell_of, kind="stable")
+    order = order[np.count_nonzero(cell_of < 0) :]
+    starts = np.searchsorted(cell_of[order], np.arange(len(cells) + 1)).tolist()
+    ordered = Glyphs("".join([glyphs.text[i] for i in order.tolist()]), marks.boxes[order])
+    crossing |= _torn_at_separator(ordered.text, starts, owner)
+    texts = read_cells(ordered, starts, cells)
+    for index in crossing:
+        reading, ink = texts[index]
+        texts[index] = replace(reading, doubts=(*reading.doubts, _CROSSES)), ink
     return texts
 
 
-def _torn_at_separator(glyphs: Glyphs, members: Sequence[list[int]], owner: NDArray[np.int64]) -> set[int]:
-    """Cells whose text begins or ends with a separator, and the cells on that side: a number was torn there."""
+def _torn_at_separator(text: str, starts: Sequence[int], owner: NDArray[np.int64]) -> set[int]:
+    """Cells whose text begins or ends with a separator, and the cells on that side: a number was torn there.
+
+    The characters of cell i are `starts[i]` up to `starts[i + 1]` of the text.
+    """
     torn: set[int] = set()
-    for cell, own in enumerate(members):
-        if not own:
+    for cell, (start, end) in enumerate(pairwise(starts)):
+        if start == end:
             continue
-        for separator, neighbour in ((own[0], -1), (own[-1], 1)):
-            if glyphs.text[separator] in SEPARATORS:
+        for separator, neighbour in ((text[start], -1), (text[end - 1], 1)):
+            if separator in SEPARATORS:
                 rows, columns = np.nonzero(owner == cell)
                 beside = np.clip(columns + neighbour, 0, owner.shape[1] - 1)
                 torn |= {cell, *(int(other) for other in owner[rows, beside])}
     return torn
 
 
-def _near_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
+def _near_crossing(marks: _Marks, cell_of: NDArray[np.int64]) -> set[int]:
     """Cells between which two digits stand side by side as in one number, in whatever order they were drawn."""
-    digits = np.flatnonzero(_among(glyphs.text, _DIGITS))
+    digits = np.flatnonzero(marks.digit)
     if len(digits) < 2:
         return set()
-    boxes = glyphs.boxes[digits]
-    x, y, height = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
-    order = np.lexsort((x, np.round(y / np.median(height))))
-    one, other = order[:-1], order[1:]
-    gap = boxes[other, 0] - boxes[one, 2]
-    close = (x[other] - x[one] < 0.95 * height[one]) | (gap < 0.25 * height[one])
-    close &= np.abs(y[other] - y[one]) < 0.3 * height[one]
-    cells = cell_of[digits]
-    pairs = close & (x[other] > x[one]) & (cells[one] != cells[other])
-    return {int(cell) for side in (one, other) for cell in cells[side[pairs]] if cell >= 0}
+    order = digits[np.lexsort((marks.x[digits], np.round(marks.y[digits] / np.median(marks.height[digits]))))]
+    boxes, x, y, height = marks.boxes[order], marks.x[order], marks.y[order], marks.height[order]
+    step, gap = np.diff(x), boxes[1:, 0] - boxes[:-1, 2]
+    close = (step < 0.95 * height[:-1]) | (gap < 0.25 * height[:-1])
+    close &= (np.abs(np.diff(y)) < 0.3 * height[:-1]) & (step > 0)
+    cells = cell_of[order]
+    pairs = close & (cells[:-1] != cells[1:])
+    return {cell for side in (cells[:-1], cells[1:]) for cell in side[pairs].tolist() if cell >= 0}
 
 
-def _among(text: str, chars: frozenset[str]) -> NDArray[np.bool_]:
-    """For each character of a text whether it is one of `chars`."""
-    return np.fromiter(map(chars.__contains__, text), dtype=bool, count=len(text))
-
-
-def _gather_crossing(glyphs: Glyphs, cell_of: NDArray[np.int64]) -> set[int]:
+def _gather_crossing(marks: _Marks, cell_of: NDArray[np.int64]) -> set[int]:
     """Give a number that runs on over a ruling to the cell of most of its digits; returns the cells concerned.
 
     Digits of one number follow each other at about half their size, closer than the padding of two cells allows;
     separators stand closer still, and are far smaller than the digits beside them.
     """
-    digits = _among(glyphs.text, _OF_NUMBERS)
-    if len(digits) < 2:
-        return set()
-    x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
-    y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
-    height = glyphs.boxes[:, 3] - glyphs.boxes[:, 1]
-    step, tall = np.diff(x), np.maximum(height[1:], height[:-1])
-    runs_on = digits[1:] & digits[:-1] & (step > 0) & (step < 0.95 * tall) & (np.abs(np.diff(y)) < 0.6 * tall)
+    one, other = marks.of_number[:-1], marks.of_number[1:]
+    step, tall = np.diff(marks.x), np.maximum(marks.height[1:], marks.height[:-1])
+    runs_on = one & other & (step > 0) & (step < 0.95 * tall) & (np.abs(np.diff(marks.y)) < 0.6 * tall)
     concerned: set[int] = set()
     for i in np.flatnonzero(runs_on & (cell_of[1:] != cell_of[:-1])).tolist():
         start, end = i, i + 1

@@ -6,6 +6,7 @@ Only cell boxes are taken from it; each cell's text is put together from the pag
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -28,10 +29,20 @@ _ALIGNED_WORDS = 3
 _Edges = list[dict[str, Any]]
 
 
+_KEPT = 6
+"""Pages kept as read, for the grids after the first on a page and those that go on over pages."""
+
+
 class PlumberExtractor:
-    """pdfplumber behind the Extractor protocol."""
+    """pdfplumber behind the Extractor protocol. It keeps the document it last read open, and some of its pages."""
 
     name = "pdfplumber"
+
+    def __init__(self) -> None:
+        self._document: Document | None = None
+        self._pdf: Any = None
+        self._stored: list[Any] = []
+        self._sheets: dict[tuple[float, ...], Any] = {}
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
         """Candidates of the region: its drawn lines; for want of these its figures between rules, then words alone.
@@ -42,11 +53,8 @@ class PlumberExtractor:
             ExtractorError: pdfplumber failed, or sees a page of another size.
         """
         with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
-            import pdfplumber
-
             near = surroundings(page, region)
-            pdf = pdfplumber.open(BytesIO(document.data), pages=[page.number], password=document.password or "")
-            sheet = _upright(pdf, page).filter(lambda item: _belongs(item, near))
+            sheet = self._sheet(document, page).filter(lambda item: _belongs(item, near))
             characters = [_character(char) for char in sheet.chars]
             rules = [_box(edge) for edge in sheet.edges if edge["orientation"] == "h"]
             ruled = assemble(page, region, self.name, self._cells(page, list(sheet.edges)), characters)
@@ -60,6 +68,23 @@ class PlumberExtractor:
             found = self._cells(page, _word_edges(sheet))
             guessed = assemble(page, region, self.name, found, characters, guessed=True)
         yield from (replace(grid, parted=False) for grid in (between, guessed) if grid)
+
+    def _sheet(self, document: Document, page: Page) -> Any:
+        """A page in our frame; what it holds is parsed once."""
+        if self._document is not document:
+            import pdfplumber
+            from pdfminer.pdfpage import PDFPage
+
+            self._document, self._sheets = None, {}
+            self._pdf = pdfplumber.open(BytesIO(document.data), password=document.password or "")
+            self._stored = list(PDFPage.create_pages(self._pdf.doc))
+            self._document = document
+        as_read = page.number, page.rotation, page.width, page.height
+        if as_read not in self._sheets:
+            while len(self._sheets) >= _KEPT:
+                del self._sheets[next(iter(self._sheets))]
+            self._sheets[as_read] = _upright(self._pdf, self._stored[page.number - 1], page)
+        return self._sheets[as_read]
 
     def _cells(self, page: Page, edges: _Edges) -> list[BBox]:
         """Boxes of all cells that pdfplumber makes of these edges."""
@@ -76,7 +101,7 @@ class PlumberExtractor:
         return [BBox(*cell) for cells in tables for cell in cells]
 
 
-def _upright(pdf: Any, page: Page) -> Any:
+def _upright(pdf: Any, stored: Any, page: Page) -> Any:
     """The page in our frame.
 
     pdfplumber obeys /Rotate, but neither turns a page whose text runs sideways nor starts at the CropBox; both are
@@ -84,7 +109,7 @@ def _upright(pdf: Any, page: Page) -> Any:
     """
     from pdfplumber.page import Page as Sheet
 
-    stored = pdf.pages[0].page_obj
+    stored = copy(stored)
     media, crop = stored.mediabox, stored.cropbox
     left, bottom, right, top = (
         *(max(m, c) for m, c in zip(media[:2], crop[:2], strict=True)),
@@ -94,7 +119,7 @@ def _upright(pdf: Any, page: Page) -> Any:
         left, bottom, right, top = media
     stored.mediabox = (left, bottom, right, top)
     stored.rotate = page.rotation
-    stored.attrs |= {"MediaBox": [0, 0, right - left, top - bottom], "Rotate": page.rotation}
+    stored.attrs = stored.attrs | {"MediaBox": [0, 0, right - left, top - bottom], "Rotate": page.rotation}
     stored.attrs.pop("CropBox", None)
     sheet = Sheet(pdf, stored, page.number)
     if abs(sheet.width - page.width) > 1 or abs(sheet.height - page.height) > 1:

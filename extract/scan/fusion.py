@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
-from extract.scan.shapes import Mask, fits, is_dash, is_slash, is_upright
+from extract.scan.shapes import Mask, apart, fits, is_dash, is_slash, is_upright
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
 
@@ -18,6 +18,8 @@ _BY_SHAPE = 0.95
 """Confidence of a mark that its shape decides."""
 
 _NO_NUMBER = "ink that no reader takes for a number"
+
+_APART = "digits stand apart, as of two numbers"
 
 _FLOOR = 1e-4
 """Probability of a text that a view does not list among its likeliest."""
@@ -46,6 +48,8 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
             doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge
+    if _numeric(text) and apart(ink):
+        doubts = (*doubts, _APART)
     if _numeric(text) and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     alternatives = tuple((other, weight) for other, weight in candidates if other != text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +15,7 @@ from extract.scan.coarse import look
 from extract.scan.flatten import flatten
 from extract.scan.rulings import rulings
 from extract.scan.textlines import text_lines
+from extract.scan.twins import read_alike
 
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""
@@ -32,6 +34,12 @@ _ABOVE = 60.0
 
 _PADDING = 0.17
 """Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
+
+_LONG = 5.0
+"""Of its height: width from which a line is a label rather than a number."""
+
+_SQUEEZED = 0.6
+"""Share of its width that a long line is squeezed to."""
 
 _HALF = 0.27
 """Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
@@ -80,7 +88,7 @@ def _upright(
     for axis in (first,) if abs(sideways) >= _DECIDED else (first, 1 - first):
         flat = _Flat(raster, axis)
         for turns in (axis, axis + 2):
-            share = likeness(_sampled(flat, engine, upside_down=turns >= 2))
+            share = likeness("\n".join(line.text for line in _sampled(flat, engine, upside_down=turns >= 2)))
             tried.append((share, turns, flat))
             if share >= _SURELY:
                 break
@@ -91,17 +99,18 @@ def _upright(
 
 
 class _Flat:
-    """A raster turned by quarters, flattened, with its rulings and lines of print."""
+    """A raster turned by quarters, flattened, with its rulings and lines of print, and those read so far."""
 
     def __init__(self, raster: Raster, turns: int) -> None:
         self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
         self.sheet: Sheet = flatten(self.raster)
         self.rulings: tuple[Ruling, ...] = rulings(self.sheet)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
+        self.read: dict[int, Recognised] = {}
 
 
-def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> str:
-    """Text of some lines of ordinary length, those between rulings first."""
+def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
+    """Some lines of ordinary length, those between rulings first."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
     usual = (width > 3.5 * height) & (width < 16 * height)
     framed = _framed(flat, 0.0)
@@ -111,8 +120,10 @@ def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> str:
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
     images = [_crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
-    read = engine.read([np.ascontiguousarray(image[::-1, ::-1]) if upside_down else image for image in images])
-    return "\n".join(line.text for line in read)
+    if upside_down:
+        return engine.read([np.ascontiguousarray(image[::-1, ::-1]) for image in images])
+    flat.read = dict(zip(chosen.tolist(), engine.read(images), strict=True))
+    return list(flat.read.values())
 
 
 def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
@@ -129,17 +140,24 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
     """Every line, those in and over ruled areas with their text; `everything` reads all."""
     wanted = np.ones(len(flat.boxes), dtype=bool) if everything else _framed(flat, _ABOVE)
     boxes = flat.boxes.tolist()
-    images = [_crop(flat.sheet, box) for box, want in zip(boxes, wanted.tolist(), strict=True) if want]
-    read = iter(engine.read(images))
+    chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
+    characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
+    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i]) for i in chosen])
+    known = flat.read | dict(zip(chosen, read, strict=True))
     scale = flat.sheet.scale
-    for box, want in zip(boxes, wanted.tolist(), strict=True):
-        yield PrintedLine(BBox(*(edge / scale for edge in box)), next(read) if want else None)
+    for i, box in enumerate(boxes):
+        yield PrintedLine(BBox(*(edge / scale for edge in box)), known.get(i))
 
 
 def _crop(sheet: Sheet, box: Sequence[int]) -> NDArray[np.uint8]:
+    """The pixels of a line; a long one is squeezed, which costs a third less to read and loses nothing."""
     x0, y0, x1, y1 = box
     margin = max(2, round(_PADDING * (y1 - y0)))
-    return sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
+    image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
+    height, width = image.shape
+    if width <= _LONG * height:
+        return image
+    return np.asarray(cv2.resize(image, (round(_SQUEEZED * width), height), interpolation=cv2.INTER_AREA))
 
 
 def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:

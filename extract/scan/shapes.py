@@ -24,8 +24,12 @@ _THIN = 0.3
 _STRAIGHT = 0.08
 """Of its height: how far the middles of a slash's rows may stray from a line."""
 
-_CLOSEST, _WIDEST = 0.22, 0.80
-"""Of a line's height: the least and the most that a digit takes of its width."""
+_GAP = 0.8
+"""Of a line's height: white between two digits from which they are two numbers."""
+
+_NARROW = {"1": (0.04, 0.62), ".": (0.0, 0.4), ",": (0.0, 0.4), "-": (0.1, 0.7), "/": (0.1, 0.8)}
+_BROAD = (0.26, 0.95)
+"""Of a line's height: the least and the most that a character takes of its width, one not in _NARROW."""
 
 
 def is_dash(ink: Mask, usual: float) -> bool:
@@ -61,8 +65,14 @@ def lean(ink: Mask) -> float:
     return float(-moments["mu11"] / moments["mu02"]) if moments["mu02"] else 0.0
 
 
+def apart(ink: Mask) -> bool:
+    """Whether a gap runs through the ink that is wider than any between the digits of one number."""
+    inked = np.flatnonzero((ink > 0).any(axis=0))
+    return len(inked) > 1 and int(np.diff(inked).max()) > _GAP * ink.shape[0]
+
+
 def fits(text: str, ink: Mask) -> bool:
-    """Whether the ink is as wide as so many digits and signs may be."""
+    """Whether the ink is as wide as such digits and signs may be."""
     height, width = ink.shape
-    digits = sum(char.isdigit() for char in text)
-    return _CLOSEST * height * (digits - 1) <= width <= _WIDEST * height * len(text)
+    least, most = (sum(_NARROW.get(char, _BROAD)[side] for char in text) * height for side in (0, 1))
+    return least <= width <= most

@@ -38,15 +38,18 @@ _LINE = 7.0
 """Points of height from which a box may hold two lines that touch."""
 
 
-def ink_mask(sheet: Sheet) -> NDArray[np.uint8]:
-    """(h, w) of 0 and 255: where the sheet is darker than its surroundings, whatever the print's strength."""
+def darkness(sheet: Sheet) -> NDArray[np.int16]:
+    """(h, w): by how many grey levels each pixel, lightly smoothed, is darker than the ground around it."""
     block = int(18 * sheet.scale) | 1
     smooth = cv2.GaussianBlur(sheet.grey, (3, 3), 0)
-    ground = cv2.blur(smooth, (block, block))
-    darkness = ground.astype(np.int16) - smooth
+    return np.asarray(cv2.blur(smooth, (block, block)).astype(np.int16) - smooth)
+
+
+def ink_mask(dark: NDArray[np.int16]) -> NDArray[np.uint8]:
+    """(h, w) of 0 and 255: where `darkness` shows print, however strong it is."""
     # Faint print still differs from its ground; the noise of a clean ground does not.
-    threshold = max(14.0, 0.35 * float(np.percentile(darkness[::4, ::4], 99)))
-    return np.asarray((darkness > threshold) * np.uint8(255))
+    threshold = max(14.0, 0.35 * float(np.percentile(dark[::4, ::4], 99)))
+    return np.asarray((dark > threshold) * np.uint8(255))
 
 
 def without_rulings(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
@@ -62,7 +65,7 @@ def without_rulings(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: f
 def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     """(n, 4) boxes x0, top, x1, bottom in the sheet's pixels (the far edges outside), top to bottom, left to right."""
     scale = sheet.scale
-    mask = _without_specks(without_rulings(ink_mask(sheet), rulings, scale), _SPECK * scale)
+    mask = _without_specks(without_rulings(ink_mask(darkness(sheet)), rulings, scale), _SPECK * scale)
     joined = mask
     for across, down in ((_WORD_GAP, 0.0), (0.0, _STROKE_GAP)):
         window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))

@@ -25,6 +25,7 @@ def _declared(function: Any, result: Any, *arguments: Any) -> Any:
 
 
 _char_box = _declared(pdfium_c.FPDFText_GetCharBox, _INT, _POINTER, _INT, *[_POINTER] * 4)
+_char_angle = _declared(pdfium_c.FPDFText_GetCharAngle, ctypes.c_float, _POINTER, _INT)
 _object = _declared(pdfium_c.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
 _form_object = _declared(pdfium_c.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _type = _declared(pdfium_c.FPDFPageObj_GetType, _INT, _POINTER)
@@ -43,6 +44,12 @@ def char_boxes(textpage: Any, indices: Sequence[int], boxes: NDArray[np.float64]
     """Fill (n, 4) `boxes` with left, right, bottom, top of the characters; for each, whether PDFium knew it."""
     address = ctypes.cast(textpage.raw, _POINTER).value
     return list(map(_char_box, repeat(address), indices, *_columns(boxes)))
+
+
+def char_angles(textpage: Any, indices: Sequence[int]) -> list[float]:
+    """Angles of characters in radians, clockwise; negative where PDFium knows none."""
+    address = ctypes.cast(textpage.raw, _POINTER).value
+    return list(map(_char_angle, repeat(address), indices))
 
 
 def objects(page: Any) -> list[int]:

@@ -78,10 +78,11 @@ def _may_be_inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> bool:
         return bool(items) or bool(pdfium_c.FPDFPage_GetAnnotCount(page))
     drawn = Frame.of(page, rotation).boxes(calls.bounds(items))
     inner = np.array(boxes) + np.array([_MARGIN, _MARGIN, -_MARGIN, -_MARGIN])
-    reaches = np.all((drawn[:, None, :2] <= inner[:, 2:]) & (drawn[:, None, 2:] >= inner[:, :2]), axis=2)
-    around = np.all((drawn[:, None, :2] <= inner[:, :2]) & (drawn[:, None, 2:] >= inner[:, 2:]), axis=2)
-    touching = np.flatnonzero((reaches & ~around).any(axis=1))
-    if touching.size:
+    left, top, right, bottom = drawn.T[:, :, None]
+    x0, y0, x1, y1 = inner.T
+    reaches = (left <= x1) & (right >= x0) & (top <= y1) & (bottom >= y0)
+    around = (left <= x0) & (right >= x1) & (top <= y0) & (bottom >= y1)
+    if (reaches & ~around).any():
         return True
     outer = [items[i] for i in np.flatnonzero(around.any(axis=1)).tolist()]
     return not all(paths.is_rectangle(item) for item in outer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,14 @@ _JOIN_DOTS = 6.0
 Matrix = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f of a PDF transformation."""
 
-_Piece = tuple[float, float, float, float, str]
-"""A raw piece in user space: left, bottom, right, top, kind ("line", "fill" or "dot")."""
+_LINE, _FILL, _DOTS = range(3)
+"""Kinds of pieces: a line, a filled area, a dot that may be a piece of a dotted line."""
+
+_Piece = tuple[float, float, float, float, int]
+"""A raw piece in user space: left, bottom, right, top, kind."""
+
+_Stretch = tuple[float, float, float]
+"""A straight stretch along an axis: its position, its start and its end."""
 
 
 _Point = tuple[float, float, bool]
@@ -73,65 +80,68 @@ def survey(page: Any, most: int) -> Drawn:
 
 def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
     """All rulings among a page's objects on its upright frame, collinear pieces joined."""
-    pieces = list(_pieces(drawn.paths, drawn.images, drawn.forms, None, 0))
-    if not pieces:
+    found = list(_pieces(drawn.paths, drawn.images, drawn.forms, None, 0))
+    kinds = np.concatenate([kind for _, kind in found])
+    if not kinds.size:
         return ()
-    boxes = frame.boxes(np.array([piece[:4] for piece in pieces]))
-    kinds = [piece[4] for piece in pieces]
-    area = frame.width * frame.height
-    lines: dict[tuple[str, bool], list[tuple[float, float, float]]] = {}
-    for (x0, top, x1, bottom), kind in zip(boxes.tolist(), kinds, strict=True):
-        if kind == "fill":
-            if (x1 - x0) * (bottom - top) > 0.8 * area:
-                continue  # the page's own background
-            lines.setdefault(("fill", True), []).extend(((top, x0, x1), (bottom, x0, x1)))
-            lines.setdefault(("fill", False), []).extend(((x0, top, bottom), (x1, top, bottom)))
-        elif kind == "dot":
-            lines.setdefault(("dot", True), []).append(((top + bottom) / 2, x0, x1))
-            lines.setdefault(("dot", False), []).append(((x0 + x1) / 2, top, bottom))
-        elif x1 - x0 >= bottom - top:
-            lines.setdefault(("line", True), []).append(((top + bottom) / 2, x0, x1))
-        else:
-            lines.setdefault(("line", False), []).append(((x0 + x1) / 2, top, bottom))
-    for horizontal in (True, False):
-        dotted = _dotted(lines.pop(("dot", horizontal), []))
-        lines.setdefault(("line", horizontal), []).extend(dotted)
-    joined = tuple(
-        Ruling(start, at, end, at, kind) if horizontal else Ruling(at, start, at, end, kind)
-        for (kind, horizontal), found in lines.items()
-        for at, start, end in _joined(found)
+    x0, top, x1, bottom = frame.boxes(np.concatenate([boxes for boxes, _ in found])).T
+    x, y, wide = (x0 + x1) / 2, (top + bottom) / 2, x1 - x0 >= bottom - top
+    line, dot = kinds == _LINE, kinds == _DOTS
+    # The largest areas are the page's own background.
+    fill = (kinds == _FILL) & ((x1 - x0) * (bottom - top) <= 0.8 * frame.width * frame.height)
+    joined = (
+        *_across(_joined(_at(y, x0, x1, line & wide) + _dotted(_at(y, x0, x1, dot))), "line"),
+        *_down(_joined(_at(x, top, bottom, line & ~wide) + _dotted(_at(x, top, bottom, dot))), "line"),
+        *_across(_joined(_at(top, x0, x1, fill) + _at(bottom, x0, x1, fill)), "fill"),
+        *_down(_joined(_at(x0, top, bottom, fill) + _at(x1, top, bottom, fill)), "fill"),
     )
     return joined if len(joined) <= _MOST else ()
 
 
+def _at(
+    position: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64], which: NDArray[np.bool_]
+) -> list[_Stretch]:
+    return list(zip(position[which].tolist(), start[which].tolist(), end[which].tolist(), strict=True))
+
+
+def _across(stretches: Sequence[_Stretch], kind: str) -> Iterator[Ruling]:
+    return (Ruling(start, at, end, at, kind) for at, start, end in stretches)
+
+
+def _down(stretches: Sequence[_Stretch], kind: str) -> Iterator[Ruling]:
+    return (Ruling(at, start, at, end, kind) for at, start, end in stretches)
+
+
 def _by_kind(items: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Paths, images and forms among page objects."""
-    kinds = calls.types(items)
+    text = pdfium_c.FPDF_PAGEOBJ_TEXT
+    others = [(item, kind) for item, kind in zip(items, calls.types(items), strict=True) if kind != text]
     return (
-        tuple(item for item, kind in zip(items, kinds, strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_PATH),
-        tuple(item for item, kind in zip(items, kinds, strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE),
-        tuple(item for item, kind in zip(items, kinds, strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_FORM),
+        tuple([item for item, kind in others if kind == pdfium_c.FPDF_PAGEOBJ_PATH]),
+        tuple([item for item, kind in others if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE]),
+        tuple([item for item, kind in others if kind == pdfium_c.FPDF_PAGEOBJ_FORM]),
     )
 
 
 def _pieces(
     paths: Sequence[int], images: Sequence[int], forms: Sequence[int], matrix: Matrix | None, depth: int
-) -> Iterator[_Piece]:
-    """The line-like pieces of objects, in the page's user space; `matrix` leads there, None where they are in it."""
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """The line-like pieces of objects: (n, 4) boxes left, bottom, right, top in the page's user space, and n kinds.
+
+    `matrix` leads there, None where the objects are in it.
+    """
     for form in forms if depth < _DEPTH else ():
         yield from _pieces(*_by_kind(calls.form_objects(form)), _chained(_matrix(form), matrix), depth + 1)
     bounds = _mapped(calls.bounds((*paths, *images)), matrix)
     width, height = bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]
-    dots = (np.maximum(width, height) <= _DOT).tolist()
-    thin = (np.minimum(width, height) <= _THIN).tolist()
-    areas = []
-    for i, (box, dot, line) in enumerate(zip(bounds.tolist(), dots, thin, strict=True)):
-        if dot or line:
-            yield box[0], box[1], box[2], box[3], "dot" if dot else "line"
-        elif i < len(paths):
-            areas.append(i)
+    dot = np.maximum(width, height) <= _DOT
+    marks = dot | (np.minimum(width, height) <= _THIN)
+    yield bounds[marks], np.where(dot[marks], _DOTS, _LINE)
+    areas = np.flatnonzero(~marks[: len(paths)]).tolist()
     if areas:
-        yield from _outlines([paths[i] for i in areas], bounds[areas].tolist(), matrix)
+        outlines = list(_outlines([paths[i] for i in areas], bounds[areas].tolist(), matrix))
+        boxes = np.array([piece[:4] for piece in outlines]).reshape(-1, 4)
+        yield boxes, np.array([piece[4] for piece in outlines], dtype=np.int64)
 
 
 def _outlines(items: Sequence[int], bounds: Sequence[Sequence[float]], matrix: Matrix | None) -> Iterator[_Piece]:
@@ -171,9 +181,9 @@ def _outline(points: Sequence[_Point], bounds: Sequence[float], *, stroked: bool
         if drawn and (abs(x0 - x1) <= _ALIGNED or abs(y0 - y1) <= _ALIGNED)
     ]
     if stroked:
-        yield from ((*segment, "line") for segment in straight)
+        yield from ((*segment, _LINE) for segment in straight)
     elif len(straight) >= 3 and len(points) <= 6:
-        yield bounds[0], bounds[1], bounds[2], bounds[3], "fill"
+        yield bounds[0], bounds[1], bounds[2], bounds[3], _FILL
     elif len(straight) > 4:
         yield from _rectangles(points)
 
@@ -188,7 +198,7 @@ def _rectangles(points: Sequence[_Point]) -> Iterator[_Piece]:
             if end - start >= 4:
                 thin = min(right - left, top - bottom) <= _THIN
                 small = max(right - left, top - bottom) <= _DOT
-                yield left, bottom, right, top, "dot" if small else "line" if thin else "fill"
+                yield left, bottom, right, top, _DOTS if small else _LINE if thin else _FILL
             start = end
 
 
@@ -228,33 +238,30 @@ def _chained(inner: Matrix, outer: Matrix | None) -> Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _dotted(dots: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+def _dotted(dots: list[_Stretch]) -> list[_Stretch]:
     """Lines made of at least five dots in a row; other dots are specks or punctuation."""
-    lines = []
-    for at, start, end, pieces in _runs(dots, _JOIN_DOTS):
-        if pieces >= 5 and end - start > 12:
-            lines.append((at, start, end))
-    return lines
+    return [
+        (at, start, end) for at, start, end, pieces in _runs(dots, _JOIN_DOTS) if pieces >= 5 and end - start > 12
+    ]
 
 
-def _joined(pieces: list[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
-    """Collinear pieces (position, start, end) that touch or nearly touch, as one; gaps of dashes are closed."""
-    dashes = [piece for piece in pieces if piece[2] - piece[1] < _JOIN_DOTS]
-    wide = _JOIN_DOTS if len(dashes) > 0.8 * len(pieces) else _JOIN
-    for at, start, end, _ in _runs(pieces, wide):
-        yield at, start, end
+def _joined(pieces: list[_Stretch]) -> list[_Stretch]:
+    """Collinear pieces that touch or nearly touch, as one; gaps of dashes are closed."""
+    dashes = sum([end - start < _JOIN_DOTS for _, start, end in pieces])
+    wide = _JOIN_DOTS if dashes > 0.8 * len(pieces) else _JOIN
+    return [(at, start, end) for at, start, end, _ in _runs(pieces, wide)]
 
 
-def _runs(pieces: list[tuple[float, float, float]], gap: float) -> Iterator[tuple[float, float, float, int]]:
+def _runs(pieces: list[_Stretch], gap: float) -> Iterator[tuple[float, float, float, int]]:
     """Runs of collinear pieces: position, start, end and number of pieces."""
-    tracks: list[list[tuple[float, float, float]]] = []
+    tracks: list[list[_Stretch]] = []
     for piece in sorted(pieces):
         if tracks and piece[0] - tracks[-1][0][0] <= _ALIGNED:
             tracks[-1].append(piece)
         else:
             tracks.append([piece])
     for track in tracks:
-        track.sort(key=lambda piece: piece[1])
+        track.sort(key=itemgetter(1))
         at, start, end, count = *track[0], 1
         for position, left, right in track[1:]:
             if left - end <= gap:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,18 +44,25 @@ class TextLayer:
 
     def direction(self) -> int | None:
         """Clockwise turn (0, 90, 180, 270) that makes most of the text read upright; None without text."""
-        visible = [i for i, char in enumerate(self.text) if char > " " and char not in _INVISIBLE]
-        sample = visible[:: max(1, len(visible) // _SAMPLE)]
-        angles = (pdfium_c.FPDFText_GetCharAngle(self._textpage, i) for i in sample)
-        # PDFium measures the angle clockwise, so turning by what is left of the circle undoes it.
-        turns = Counter(-round(math.degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
+        sample = self._visible[:: max(1, len(self._visible) // _SAMPLE)]
+        turns: Counter[int] = Counter()
+        for angle, count in Counter(calls.char_angles(self._textpage, sample)).items():
+            if angle >= 0:
+                # PDFium measures the angle clockwise, so turning by what is left of the circle undoes it.
+                turns[-round(math.degrees(angle) / 90) * 90 % 360] += count
         if not turns:
             return None
         return turns.most_common(1)[0][0]
 
+    @cached_property
+    def _visible(self) -> list[int]:
+        """Indices of the characters that leave a mark."""
+        unseen = {char for char in set(self.text) if char.isspace() or char in _INVISIBLE}
+        return [i for i, char in enumerate(self.text) if char not in unseen]
+
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
-        wanted = [i for i, char in enumerate(self.text) if not char.isspace() and char not in _INVISIBLE]
+        wanted = self._visible
         boxes = np.zeros((len(wanted), 4))
         given = calls.char_boxes(self._textpage, wanted, boxes)
         if not all(given):
@@ -62,7 +70,7 @@ class TextLayer:
             wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
         if not wanted:
             return Glyphs("", NO_BOXES)
-        text = "".join(map(self.text.__getitem__, wanted))
+        text = "".join([self.text[i] for i in wanted])
         return _without_overprints(text, frame.boxes(boxes[:, [0, 2, 1, 3]]))
 
     def close(self) -> None:
@@ -72,12 +80,12 @@ class TextLayer:
 
 def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
     """Drop characters drawn again on the same spot, as publishers do to make text look bold."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.float64)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     reach = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]) * 0.12
     again = np.zeros(len(text), dtype=bool)
     for shift in (0.0, 2.0):  # two samplings of y, so that no pair is parted by rounding in both
-        order = np.lexsort((x, np.floor((y + shift) / 4), codes))
+        order = np.lexsort((x, np.floor((y + shift) / 4) + codes * 1e6))  # by character, then line, then place in it
         one, other = order[:-1], order[1:]
         same = (codes[one] == codes[other]) & (np.abs(x[one] - x[other]) <= reach[one])
         same &= np.abs(y[one] - y[other]) <= reach[one]

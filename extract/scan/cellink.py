@@ -1,0 +1,81 @@
+"""What is drawn in the cells of a sheet: ink of their own, strokes that cross them, traces too faint to be sure of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import BBox, Ruling, Sheet
+from extract.scan.textlines import darkness, ink_mask, without_rulings
+
+_INSET = 1.2
+"""Points along a cell's edges that belong to its rulings."""
+
+_SPECK = 0.9
+"""Points of width and height below which ink is noise."""
+
+_TRACE = 0.3
+"""Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
+
+_STROKE = 0.4
+"""Points: standard deviation of the blur under which noise vanishes and strokes stay."""
+
+PixelBox = tuple[int, int, int, int]
+"""x0, top, x1, bottom in a sheet's pixels, the far edges outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What is drawn in a cell.
+
+    `interior` is the cell without its rulings; `box` holds its ink, None without any. `crosses` says that a stroke runs in
+    over the cell's edge; `faint` that it holds no ink, but a trace of some.
+    """
+
+    interior: PixelBox
+    box: PixelBox | None
+    crosses: bool = False
+    faint: bool = False
+
+
+class CellInk:
+    """The ink of a sheet without its rulings, asked cell by cell. `mask` is (h, w), 255 where there is ink."""
+
+    def __init__(self, sheet: Sheet, rulings: Sequence[Ruling]) -> None:
+        self._scale = sheet.scale
+        dark = darkness(sheet)
+        self.mask: NDArray[np.uint8] = without_rulings(ink_mask(dark), rulings, sheet.scale)
+        _, self._labels, self._stats, _ = cv2.connectedComponentsWithStats(self.mask, connectivity=8)
+        self._soft = cv2.GaussianBlur(dark.astype(np.float32), (0, 0), _STROKE * sheet.scale)
+        printed = self._soft[self.mask > 0]
+        self._print = float(np.median(printed)) if printed.size else 255.0
+
+    def of(self, cell: BBox) -> Ink:
+        """The ink of a cell, given in the sheet's points; specks, and what reaches in from its edges, aside."""
+        x0, y0 = (round((edge + _INSET) * self._scale) for edge in (cell.x0, cell.top))
+        x1, y1 = (round((edge - _INSET) * self._scale) for edge in (cell.x1, cell.bottom))
+        interior = (max(x0, 0), max(y0, 0), max(x1, 0), max(y1, 0))
+        inside = self._labels[interior[1] : interior[3], interior[0] : interior[2]]
+        if not inside.size:
+            return Ink(interior, None)
+        own: list[PixelBox] = []
+        foreign: list[PixelBox] = []
+        for label in np.unique(inside[inside > 0]).tolist():
+            left, top, width, height, _ = self._stats[label].tolist()
+            box = (left, top, left + width, top + height)
+            if max(width, height) < _SPECK * self._scale:
+                continue
+            if left >= x0 - 1 and top >= y0 - 1 and box[2] <= x1 + 1 and box[3] <= y1 + 1:
+                own.append(box)
+            elif np.count_nonzero(inside == label) > 2 * _SPECK * self._scale:
+                foreign.append((max(left, x0), max(top, y0), min(box[2], x1), min(box[3], y1)))
+        if not own and not foreign:
+            soft = self._soft[interior[1] : interior[3], interior[0] : interior[2]]
+            return Ink(interior, None, faint=float(soft.max()) > _TRACE * self._print)
+        edges = np.array(own or foreign)
+        low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
+        return Ink(interior, (low[0], low[1], high[0], high[1]), crosses=bool(foreign))

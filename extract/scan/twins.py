@@ -1,0 +1,89 @@
+"""Reading like print once: a table holds the same digit many times, and reading is what costs most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import Recognised
+from extract.ocr import Engine
+
+_HEIGHT = 32
+"""Pixels to which single characters are scaled to be compared."""
+
+_SINGLE = 0.85
+"""Of its height: width up to which a line is a single digit. Longer numbers may differ in one digit of many."""
+
+_ALIKE = 0.92
+"""Correlation from which two characters are the same; different digits stay below 0.8, in any print that can be read."""
+
+_READ = 3
+"""Of so many alike, each is read; of more, so many, and the others only if these differ."""
+
+Grey = NDArray[np.uint8]
+
+
+def read_alike(engine: Engine, characters: Sequence[Grey], views: Sequence[Grey]) -> list[Recognised]:
+    """What the engine reads in each view, those of like characters read once or a few times.
+
+    Args:
+        engine: The recogniser.
+        characters: For each view the line in it, cut tight.
+        views: The images to read.
+    """
+    groups = _groups(characters)
+    chosen = {i for group in groups for i in _representatives(group)}
+    read = _read(engine, views, chosen)
+    differing = {
+        i for group in groups if len({read[i].text for i in group if i in read}) > 1 for i in group if i not in read
+    }
+    read |= _read(engine, views, differing)
+    for group in groups:
+        for i in group:
+            read.setdefault(i, read[group[0]])
+    return [read[i] for i in range(len(views))]
+
+
+def _read(engine: Engine, views: Sequence[Grey], chosen: set[int]) -> dict[int, Recognised]:
+    order = sorted(chosen)
+    return dict(zip(order, engine.read([views[i] for i in order]), strict=True))
+
+
+def _representatives(group: Sequence[int]) -> Sequence[int]:
+    """The first of a group, the last, which is the least like it, and one between; all of a small one."""
+    return group if len(group) <= _READ else [group[0], group[len(group) // 2], group[-1]]
+
+
+def _groups(characters: Sequence[Grey]) -> list[list[int]]:
+    """Indices of characters by likeness: a leader first, then those like it, the likest first."""
+    by_width: dict[int, list[int]] = {}
+    groups: list[list[int]] = []
+    for i, image in enumerate(characters):
+        height, width = image.shape[:2]
+        if 0 < width <= _SINGLE * height:
+            by_width.setdefault(round(_HEIGHT * width / height), []).append(i)
+        else:
+            groups.append([i])
+    for width, members in by_width.items():
+        shapes = np.stack([_shape(characters[i], max(width, 2)) for i in members])
+        likeness = shapes @ shapes.T
+        left = np.ones(len(members), dtype=bool)
+        for leader in range(len(members)):
+            if left[leader]:
+                alike = np.flatnonzero(left & (likeness[leader] >= _ALIKE))
+                ordered = [leader, *(j for j in alike[np.argsort(-likeness[leader, alike])].tolist() if j != leader)]
+                left[ordered] = False
+                groups.append([members[j] for j in ordered])
+    return groups
+
+
+def _shape(image: Grey, width: int) -> NDArray[np.float32]:
+    """The character as a vector of unit length around its mean grey."""
+    grey = image if image.ndim == 2 else image.min(axis=2)
+    small = cv2.resize(grey, (width, _HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
+    small -= small.mean()
+    length = float(np.linalg.norm(small))
+    return small / length if length else small
