@@ -68,6 +68,14 @@ class Node(_Strict):
             yield from child.leaves(path)
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnLabels:
+    """Spellings of a column's own label and of each named group it stands under."""
+
+    own: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+
 class Block(_Strict):
     """Rows under one header of their own. A block without `rows` has a single row without a label."""
 
@@ -84,6 +92,14 @@ class Block(_Strict):
     def column_paths(self) -> tuple[tuple[Node, ...], ...]:
         """Paths to the header tree's leaves."""
         return tuple(path for node in self.columns for path in node.leaves())
+
+    @cached_property
+    def column_labels(self) -> tuple[ColumnLabels, ...]:
+        """How each leaf of the header tree may be spelt."""
+        return tuple(
+            ColumnLabels(path[-1].spellings, tuple(node.spellings for node in path[:-1] if not node.unnamed))
+            for path in self.column_paths
+        )
 
 
 class GridLayout(_Strict):

@@ -36,6 +36,10 @@ FLAGGED = frozenset({Status.SUSPECT, Status.UNREADABLE, Status.MISSING})
 """Statuses that ask for a human."""
 
 
+TEXT_LAYER = "text-layer"
+"""The source of a reading that no one had to recognise."""
+
+
 class Verdict(StrEnum):
     """What is known of a document as a whole; documents.csv has one for each input."""
 
@@ -159,12 +163,17 @@ class Sheet:
     `grey` is (h, w) uint8, dark ink on an even, light ground; `scale` is pixels per point. The sheet's own points run from
     its top left corner. `mesh` is (m, n, 2) float64: the point (x, y) of the upright page that is seen at the sheet's
     pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
+
+    `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where there is
+    print and 0 elsewhere and on rulings. Both are None until the rulings are known.
     """
 
     grey: NDArray[np.uint8]
     scale: float
     mesh: NDArray[np.float64]
     step: int
+    darkness: NDArray[np.uint8] | None = None
+    ink: NDArray[np.uint8] | None = None
 
     def on_page(self, box: BBox) -> BBox:
         """The box on the upright page, in points, that holds the four corners of a box on the sheet."""
@@ -253,7 +262,7 @@ class Reading:
 
     text: str
     confidence: float = 1.0
-    source: str = "text-layer"
+    source: str = TEXT_LAYER
     alternatives: tuple[tuple[str, float], ...] = ()
     doubts: tuple[str, ...] = ()
 

@@ -72,15 +72,14 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
     if not text:
         return _BLANK
     if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0") and len(text) <= MAX_DIGITS:
-        return Numeral("number", Decimal(text))  # nearly every cell of a clean report
+        return _whole(text)  # nearly every cell of a clean report
     if len(text) > MAX_LENGTH:
         return Numeral("unreadable", doubts=(f"more than {MAX_LENGTH} characters",))
     plain = _fold(text)
     outside, remarks, balanced = _split_remarks(plain)
     core = _EDGE.sub("", outside)
-    if not core and not remarks and balanced:
-        return _BLANK
-    if _squeezed(core) in _squeezed_marks(blank_marks) and balanced and not _digits(remarks):
+    nothing = not core and not remarks
+    if balanced and (nothing or (_squeezed(core) in _squeezed_marks(blank_marks) and not _digits(remarks))):
         return _BLANK
     core, unit = _split_unit(core, holds)
     joined = "".join(core.split())
@@ -101,6 +100,12 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
     factors = {holds.other_units[word] for word in others}
     converted = tuple((_plain(_product(value, factor)), _GUESS) for factor in sorted(factors))
     return Numeral("number", value, tuple(doubts), converted)
+
+
+@lru_cache(maxsize=1024)
+def _whole(digits: str) -> Numeral:
+    """A plain whole number; cached, since most of a report's are small."""
+    return Numeral("number", Decimal(digits))
 
 
 def _fold(text: str) -> str:

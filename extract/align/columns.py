@@ -11,7 +11,7 @@ from statistics import median
 from extract.align.lines import Line
 from extract.geometry import overlap
 from extract.labels import similarity
-from extract.layout import Node
+from extract.layout import Block, ColumnLabels, Node
 from extract.model import GridCell
 
 _ALIKE = 0.5
@@ -78,22 +78,19 @@ class ColumnMap:
 
 def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
     """The value columns most of the rows agree on. Each row comes with the right edge of its stub."""
-    shapes = [
-        tuple(Interval(cell.bbox.x0, cell.bbox.x1) for cell in line.cells if cell.bbox.x0 >= end - _EDGE)
-        for line, end in rows
-    ]
+    shapes = [[cell.bbox for cell in line.cells if cell.bbox.x0 >= end - _EDGE] for line, end in rows]
     if not shapes:
         return ()
-    usual, _ = Counter(len(shape) for shape in shapes).most_common(1)[0]
-    return next(shape for shape in shapes if len(shape) == usual)
+    usual, _ = Counter(map(len, shapes)).most_common(1)[0]
+    shape = next(shape for shape in shapes if len(shape) == usual)
+    return tuple(Interval(box.x0, box.x1) for box in shape)
 
 
-def match_columns(
-    printed: tuple[Interval, ...], band: Sequence[Line], columns: Sequence[tuple[Node, ...]]
-) -> ColumnMap | None:
-    """Align printed columns with canonical ones by the header lines above them; None when the band names too few."""
+def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
+    """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
     paths = tuple(_path(interval, band) for interval in printed)
-    scores = _scores(paths, tuple(_labels(wanted) for wanted in columns))
+    columns = block.column_paths
+    scores = _scores(paths, block.column_labels)
     found = _best(scores, len(columns))
     due = _due(scores, found, len(columns))
     usual = median(printed[i].width for i in found.values()) if found else 0.0
@@ -188,25 +185,13 @@ def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
     return tuple(text for text in cells.values() if text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    """Spellings of a canonical column's own label and of the named groups it stands under."""
-
-    own: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...]
-
-
-def _labels(wanted: tuple[Node, ...]) -> _Labels:
-    return _Labels(wanted[-1].spellings, tuple(node.spellings for node in wanted[:-1] if not node.unnamed))
-
-
 @lru_cache(maxsize=512)
-def _scores(paths: tuple[tuple[str, ...], ...], columns: tuple[_Labels, ...]) -> list[list[float]]:
+def _scores(paths: tuple[tuple[str, ...], ...], columns: tuple[ColumnLabels, ...]) -> list[list[float]]:
     """How well each printed column's header names each canonical one; cached, since reports print the same headers."""
     return [[_score(path, wanted) for wanted in columns] for path in paths]
 
 
-def _score(path: tuple[str, ...], wanted: _Labels) -> float:
+def _score(path: tuple[str, ...], wanted: ColumnLabels) -> float:
     """How well header texts over a column name a canonical column and the headers it belongs under."""
     if not path:
         return 0.0

@@ -52,8 +52,7 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
         rows: list[list[GridCell]] = [[] for _ in range(len(grid.rows) - 1)]
         words: dict[int, tuple[str, bool]] = {}
         for cell in grid.cells:
-            text = "".join(cell.reading.text.split())
-            words[id(cell)] = text, is_label(text, counters)
+            words[id(cell)] = _words(cell.reading.text, counters)
             for row in range(cell.row, cell.row + cell.row_span):
                 rows[row].append(cell)
         previous: list[GridCell] = []
@@ -67,6 +66,12 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
 
 
 @lru_cache(maxsize=16384)
+def _words(text: str, counters: frozenset[str]) -> tuple[str, bool]:
+    """A cell's text without white space, and whether it is a label."""
+    joined = "".join(text.split())
+    return joined, is_label(joined, counters)
+
+
 def is_label(text: str, counters: frozenset[str]) -> bool:
     """Whether a cell's text, without white space, is words: two letters or more, and not a number with its unit."""
     folded = unicodedata.normalize("NFKC", text)

@@ -139,7 +139,7 @@ def _columns(run: _Run, lines: Sequence[Line], earlier: ColumnMap | None) -> Col
     printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
     if not printed:
         return None
-    own = match_columns(printed, run.band, run.block.column_paths)
+    own = match_columns(printed, run.band, run.block)
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier.canonical)):
         return own
     if earlier is not None:
@@ -155,11 +155,27 @@ def _place(
     grids: Sequence[Grid],
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    single = one_in_each(lines[match.lines[0]], columns.printed, match.stub_end) if len(match.lines) == 1 else None
+    for j, cells, grid, doubts in _printed(match, columns, lines, grids):
+        yield Placed(
+            slot=key.slots[j],
+            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts)),
+            page=grid.page,
+            bbox=cells[0].extent,
+            score=min(match.score, columns.scores[j]),
+            header=columns.headers.get(j, ""),
+            parted=grid.parted,
+        )
+
+
+def _printed(
+    match: RowMatch, columns: ColumnMap, lines: Sequence[Line], grids: Sequence[Grid]
+) -> Iterator[tuple[int, Sequence[GridCell], Grid, Sequence[str]]]:
+    """For each canonical column of one row its printed cells, usually one, the grid of the first, and doubts."""
+    start = lines[match.lines[0]]
+    single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
     if single is not None and columns.one_to_one:  # nearly every row
-        grid = grids[lines[match.lines[0]].fragment]
         for j, i in columns.canonical.items():
-            yield _placed(key.slots[j], j, [single[i]], grid, match, columns, ())
+            yield j, [single[i]], grids[start.fragment], ()
         return
     taken: dict[int, int] = {}
     chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
@@ -179,29 +195,7 @@ def _place(
             doubts.append("the value is split over several printed cells")
         if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
             doubts.append("one printed cell stands in several columns")
-        grid = grids[filled[0][0]]
-        yield _placed(key.slots[j], j, [cell for _, cell in filled], grid, match, columns, doubts)
-
-
-def _placed(
-    slot: Slot,
-    column: int,
-    cells: Sequence[GridCell],
-    grid: Grid,
-    match: RowMatch,
-    columns: ColumnMap,
-    doubts: Sequence[str],
-) -> Placed:
-    """One canonical cell from its printed cells, usually one, the first of which is in `grid`."""
-    return Placed(
-        slot=slot,
-        reading=_reading(cells, (*match.doubts, *columns.doubts.get(column, ()), *doubts)),
-        page=grid.page,
-        bbox=cells[0].extent,
-        score=min(match.score, columns.scores[column]),
-        header=columns.headers.get(column, ""),
-        parted=grid.parted,
-    )
+        yield j, [cell for _, cell in filled], grids[filled[0][0]], doubts
 
 
 def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:

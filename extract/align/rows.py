@@ -8,18 +8,12 @@ from itertools import pairwise
 from operator import attrgetter
 
 from extract.align.lines import Line
-from extract.labels import plain, similarity, split_ordinal
+from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, stubs_of
+from extract.labels import plain, split_ordinal
 from extract.layout import RowKey
-from extract.model import GridCell
-
-_ALIKE = 0.62
-"""Similarity above which a line speaks for a row; below it only its place can."""
 
 _HINT = 0.35
 """Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
-
-_OWN_LABEL = 0.88
-"""Weight of a row's own label; the rest goes to the labels of the groups it stands in."""
 
 _IN_STEP = 0.04
 """Bonus for following directly on the row before, which decides between equals."""
@@ -43,16 +37,6 @@ class RowMatch:
     doubts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    score: float
-    stub_start: float
-    stub_end: float
-
-
-_NO_FIT = _Fit(0.0, 0.0, 0.0)
-
-
 def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     """The best ordered alignment; each canonical row at most once, each line at most once.
 
@@ -60,7 +44,7 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly.
     """
     named = _named(keys)
-    fits: list[list[_Fit]] = []
+    fits: list[list[Fit]] = []
     plain_spoken: list[bool] = []
     for line in lines:
         exact = {
@@ -71,10 +55,10 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
         }
         # A label spelt exactly as the form spells it is not weighed against other rows.
         wanted = exact or range(len(keys)) if line.labelled else ()
-        stubs = _stubs(line) if wanted else ()
-        row = [_NO_FIT] * len(keys)
+        stubs = stubs_of(line) if wanted else ()
+        row = [NO_FIT] * len(keys)
         for j in wanted if stubs else ():
-            row[j] = _fit(stubs, keys[j])
+            row[j] = fit_of(stubs, keys[j])
         fits.append(row)
         plain_spoken.append(bool(exact))
     pairs = [
@@ -125,62 +109,6 @@ def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
     return named
 
 
-@dataclass(frozen=True, slots=True)
-class _Stub:
-    """A label that may be a row's own: its cell, what it may say (alone, and with the line below), what stands above."""
-
-    cell: GridCell
-    texts: tuple[str, ...]
-    above: tuple[str, ...]
-
-
-def _stubs(line: Line, below: Line | None = None) -> list[_Stub]:
-    """The labels at the left of a line that may name it; those of `below` may be the rest of them."""
-    labels = [i for i, label in enumerate(line.is_label) if label]
-    found = []
-    for position, index in enumerate(labels):
-        if index + 1 in labels or index + 1 == len(line.cells):
-            continue  # a group, beside which the row's own label stands, or a header at the right end
-        if len(labels) - position - 1 > (len(line.cells) - index - 1) / 3:
-            continue  # too many words to the right of it: a header
-        text = line.texts[index]
-        texts = (text,) if below is None else (text, text + _leaf_text(below, line.cells[index]))
-        found.append(_Stub(line.cells[index], texts, tuple([line.texts[i] for i in labels[:position]])))
-    return found
-
-
-def _fit(stubs: Sequence[_Stub], key: RowKey) -> _Fit:
-    """How well the best of some labels names a row."""
-    best = _NO_FIT
-    wanted, groups = key.path[-1], key.path[:-1]
-    for stub in stubs:
-        own = max([similarity(text, spelling) for text in stub.texts for spelling in wanted.spellings])
-        if groups and own > 0.3:
-            known = [
-                max([similarity(text, label) for text in stub.above for label in node.spellings], default=0.5)
-                for node in groups
-            ]
-            score = _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
-            if own < _ALIKE:
-                whole = "".join([node.label or "" for node in (*groups, wanted)])
-                score = max(score, similarity("".join((*stub.above, stub.texts[0])), whole) - 0.05)
-        else:
-            score = own
-        if score > best.score:
-            best = _Fit(score, stub.cell.bbox.x0, stub.cell.bbox.x1)
-    return best
-
-
-def _leaf_text(line: Line, beside: GridCell) -> str:
-    """Text of the label of a line that continues the label cell `beside` on the line before."""
-    below = [
-        cell
-        for cell, label in zip(line.cells, line.is_label, strict=True)
-        if label and cell is not beside and cell.bbox.x1 > beside.bbox.x0 and cell.bbox.x0 < beside.bbox.x1
-    ]
-    return "".join("".join(cell.text.split()) for cell in below)
-
-
 def _may_be_one(first: Line, second: Line) -> bool:
     """Whether two lines may be halves of one row: a page break between them, or values in one of them only."""
     if first.fragment != second.fragment:
@@ -193,27 +121,27 @@ def _may_be_one(first: Line, second: Line) -> bool:
 
 
 def _pair_fits(
-    first: Line, second: Line, keys: Sequence[RowKey], one: Sequence[_Fit], other: Sequence[_Fit]
-) -> list[_Fit]:
+    first: Line, second: Line, keys: Sequence[RowKey], one: Sequence[Fit], other: Sequence[Fit]
+) -> list[Fit]:
     """How well two lines read as one name each row, given how well either does.
 
     Together they name it better than either does, or one has the rest of its label.
     """
-    stubs = _stubs(first if first.labelled else second, second)
+    stubs = stubs_of(first if first.labelled else second, second)
     found = []
     for key, upper, lower in zip(keys, one, other, strict=True):
-        both = _fit(stubs, key)
+        both = fit_of(stubs, key)
         alone = max(upper, lower, key=attrgetter("score"))
         if both.score - _PAIR > alone.score:
             found.append(replace(both, score=both.score - _PAIR))
-        elif alone.score >= _ALIKE and _completes(first, second, key, alone, first_is_named=alone is upper):
+        elif alone.score >= ALIKE and _completes(first, second, key, alone, first_is_named=alone is upper):
             found.append(replace(alone, score=alone.score + _PAIR))
         else:
-            found.append(_NO_FIT)
+            found.append(NO_FIT)
     return found
 
 
-def _completes(first: Line, second: Line, key: RowKey, fit: _Fit, *, first_is_named: bool) -> bool:
+def _completes(first: Line, second: Line, key: RowKey, fit: Fit, *, first_is_named: bool) -> bool:
     """Whether the line that does not name the row has its values and a piece of its label."""
     named, rest = (first, second) if first_is_named else (second, first)
     if any(_values(named, fit.stub_end)) or not any(_values(rest, fit.stub_end)):
@@ -222,7 +150,7 @@ def _completes(first: Line, second: Line, key: RowKey, fit: _Fit, *, first_is_na
     return bool(plain(label)) and _is_piece(label, key)
 
 
-def _own_label(line: Line, beside: Line, stub: _Fit | RowMatch) -> str:
+def _own_label(line: Line, beside: Line, stub: Fit | RowMatch) -> str:
     """Text of a line below or above the label of the line beside it, cells that both share left out."""
     return "".join(
         text
@@ -236,7 +164,7 @@ def _is_piece(label: str, key: RowKey) -> bool:
     return any(plain(label) in plain(spelling) for spelling in key.path[-1].spellings)
 
 
-def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[RowMatch]:
+def _best(fits: list[list[Fit]], pairs: list[list[Fit]], keys: int) -> list[RowMatch]:
     """Dynamic programme over (lines used, keys used): skip a line, skip a key, match one line, match two."""
     count = len(fits)
     total, step = [[0.0] * (keys + 1)], [[0, *[-2] * keys]]
@@ -245,7 +173,7 @@ def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[Ro
         sizes = [(1, fits[i - 1])]
         if i > 1 and pairs[i - 2]:
             sizes.append((2, pairs[i - 2]))
-        options = [(j, size, fit) for size, row in sizes for j, fit in enumerate(row, start=1) if fit.score >= _ALIKE]
+        options = [(j, size, fit) for size, row in sizes for j, fit in enumerate(row, start=1) if fit.score >= ALIKE]
         for j in range(min(options)[0], keys + 1) if options else ():
             if gains[j - 1] > gains[j]:
                 gains[j], moves[j] = gains[j - 1], -2
@@ -253,7 +181,7 @@ def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[Ro
                 if at != j:
                     continue
                 in_step = step[i - size][j - 1] > 0
-                gain = total[i - size][j - 1] + fit.score - _ALIKE + 0.01 + _IN_STEP * in_step
+                gain = total[i - size][j - 1] + fit.score - ALIKE + 0.01 + _IN_STEP * in_step
                 if gain > gains[j]:
                     gains[j], moves[j] = gain, size
         total.append(gains)
@@ -274,7 +202,7 @@ def _best(fits: list[list[_Fit]], pairs: list[list[_Fit]], keys: int) -> list[Ro
 
 
 def _due(
-    lines: Sequence[Line], fits: list[list[_Fit]], matches: list[RowMatch], keys: Sequence[RowKey]
+    lines: Sequence[Line], fits: list[list[Fit]], matches: list[RowMatch], keys: Sequence[RowKey]
 ) -> list[RowMatch]:
     """Rows recognised by their place: as many unclaimed rows of values as rows missing between two neighbours."""
     found: list[RowMatch] = []
@@ -348,7 +276,7 @@ def _unclaimed(matches: list[RowMatch], lines: Sequence[Line]) -> list[int]:
 
 
 def _with_rivals(
-    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[_Fit]], key: RowKey
+    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[Fit]], key: RowKey
 ) -> RowMatch:
     """Add a doubt when a row of values that nothing claims could be this one, or a part of it."""
     mine = [_values(lines[i], match.stub_end) for i in match.lines]

@@ -22,15 +22,15 @@ def evaluate(values: Mapping[CellId, Value], layout: Layout, tables: Sequence[st
 
 def _evaluate(equation: Equation, values: Mapping[CellId, Value]) -> IdentityResult:
     left, right = ([values[id_] for id_ in side] for side in (equation.left, equation.right))
-    if any(value.status in _WITHOUT_VALUE for value in (*left, *right)):
+    statuses = [value.status for value in (*left, *right)]
+    if not _WITHOUT_VALUE.isdisjoint(statuses):
         return _result(equation, None, None, None, "unevaluated")
     left_sum, right_sum = (
-        sum((value.value for value in side if value.value is not None), _ZERO) for side in (left, right)
+        sum([value.value for value in side if value.value is not None], _ZERO) for side in (left, right)
     )
     if left_sum == right_sum:
         return _result(equation, left_sum, right_sum, True, "holds")
-    certain = all(value.status is not Status.SUSPECT for value in (*left, *right))
-    return _result(equation, left_sum, right_sum, False, "published" if certain else "reading")
+    return _result(equation, left_sum, right_sum, False, "reading" if Status.SUSPECT in statuses else "published")
 
 
 def _result(

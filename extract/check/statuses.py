@@ -9,9 +9,11 @@ from extract.align import Alignment, Placed
 from extract.check.identities import evaluate
 from extract.check.values import MISSING, Value, read_value
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import Cell, CellId, IdentityResult, Status
+from extract.model import TEXT_LAYER, Cell, CellId, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
+
+_INCOMPLETE = "another cell of the table was not found, and no identity that holds covers this one"
 
 _NOTHING: Mapping[CellId, str] = {}
 
@@ -63,6 +65,7 @@ def check(
     _prove(values, identities)
     held, broken = _by_cell(identities)
     shaken = {id_ for r in identities if r.verdict == "reading" for id_ in (*r.left, *r.right)}
+    doubted_tables = _incomplete(alignment)
     cells = {
         slot.id: _cell(
             slot,
@@ -72,6 +75,7 @@ def check(
             held=slot.id in held,
             shaken=slot.id in shaken,
             broken=broken.get(slot.id, ()),
+            incomplete=slot.id.table in doubted_tables,
         )
         for slot in alignment.grid.slots
     }
@@ -79,8 +83,18 @@ def check(
     return Checked(alignment, cells, identities, doubts)
 
 
+def _incomplete(alignment: Alignment) -> set[str]:
+    """Tables read from pixels of which a cell is missing: two printed cells may have been taken for one."""
+    placed = alignment.placed
+    if len(placed) == alignment.expected or all(one.reading.source == TEXT_LAYER for one in placed.values()):
+        return set()
+    return {slot.id.table for slot in alignment.grid.slots if slot.id not in placed}
+
+
 def _prove(values: dict[CellId, Value], identities: Sequence[IdentityResult]) -> None:
     """Make weak values certain that an identity holds for while all its other members are certain, one by one."""
+    if not any(value.weak for value in values.values()):
+        return
     holding = [[*result.left, *result.right] for result in identities if result.holds]
     failing = {id_ for result in identities if result.holds is False for id_ in (*result.left, *result.right)}
     proved = True
@@ -125,19 +139,22 @@ def _cell(
     held: bool = False,
     shaken: bool = False,
     broken: Sequence[str] = (),
+    incomplete: bool = False,
 ) -> Cell:
     """A cell with its final status.
 
     What is read becomes verified where its identities hold, and suspect where one fails. A certain blank is a blank
     even where the publisher's sum fails for it, but not where a reading may be the reason (`shaken`). Where white space
-    alone parts the columns, only an identity that holds makes a cell certain.
+    alone parts the columns, or a scanned table is `incomplete`, only an identity that holds makes a cell certain.
     """
     status = value.status
     if status is Status.READ:
         status = Status.SUSPECT if broken else Status.VERIFIED if held else status
     elif status is Status.BLANK and shaken:
         status = Status.SUSPECT
-    unparted = placed is not None and not placed.parted and not held and status in {Status.READ, Status.BLANK}
+    bare = placed is not None and not held and status in {Status.READ, Status.BLANK}
+    why = _UNPARTED if placed is not None and not placed.parted else _INCOMPLETE if incomplete else ""
+    unproved = bare and bool(why)
     return Cell(
         id=slot.id,
         edition=layout.edition,
@@ -146,11 +163,11 @@ def _cell(
         unit=layout.holds(slot).unit,
         value=value.value,
         text=placed.reading.text if placed else "",
-        status=Status.SUSPECT if unparted else status,
+        status=Status.SUSPECT if unproved else status,
         confidence=value.confidence,
         page=placed.page if placed else None,
         bbox=placed.bbox if placed else None,
         source=placed.reading.source if placed else "",
         alternatives=value.alternatives,
-        reasons=(*value.reasons, *broken, *((_UNPARTED,) if unparted else ())),
+        reasons=(*value.reasons, *broken, *((why,) if unproved else ())),
     )

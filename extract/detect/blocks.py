@@ -91,9 +91,9 @@ def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, 
     if len(rulings) < 2:
         return []
     edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings])
-    low, high = edges[:, :2] - _TOUCH, edges[:, 2:] + _TOUCH
+    (x0, top), (x1, bottom) = (edges[:, :2] - _TOUCH).T, (edges[:, 2:] + _TOUCH).T
     labels = np.arange(len(rulings))
-    touching = np.all((low[:, None] <= high[None]) & (low[None] <= high[:, None]), axis=2)
+    touching = (x0[:, None] <= x1) & (x0 <= x1[:, None]) & (top[:, None] <= bottom) & (top <= bottom[:, None])
     while True:
         spread = np.where(touching, labels[None, :], len(rulings)).min(axis=1)
         if np.array_equal(spread, labels):

@@ -12,8 +12,8 @@ from extract.ocr import Engine
 class Extractors:
     """All extractors for one document, the cheapest first; each is imported only when the ones before did not do.
 
-    They stay the same for all grids of the document: one that has parsed a page need not do so again. `engine` gives the
-    OCR engine that reads the cells of scanned pages.
+    They stay the same for all grids of the document: one that has parsed a page need not do so again. `engine` gives
+    the OCR engine that reads the cells of scanned pages.
     """
 
     def __init__(self, engine: Callable[[], Engine]) -> None:

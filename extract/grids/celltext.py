@@ -38,9 +38,7 @@ _ONWARD, _BELOW, _ODD = range(3)
 """How a glyph stands to the one before it: beside it, on the next line, or in a way that needs a closer look."""
 
 
-def read_cells(
-    glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox]
-) -> list[tuple[Reading, BBox | None]]:
+def read_cells(glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox]) -> list[tuple[Reading, BBox | None]]:
     """Each cell's text with lines joined by a newline, and the box of its ink.
 
     `glyphs` come cell by cell, in content order within each: those of cell i are `starts[i]` up to `starts[i + 1]`.
@@ -56,11 +54,16 @@ def read_cells(
     high = np.maximum.reduceat(glyphs.boxes[:, 2:], first)
     steps, plain = _steps(glyphs, first)
     chars = list(glyphs.text)
+    plainly: dict[str, Reading] = {}  # most values of a report are a few small numbers
     for i in np.flatnonzero(steps == _BELOW).tolist():
         chars[i] = "\n" + chars[i]
     for i, is_plain, ink in zip(filled, plain.tolist(), np.hstack((low, high)).tolist(), strict=True):
         own = slice(starts[i], starts[i + 1])
-        reading = Reading("".join(chars[own])) if is_plain else _read(glyphs.text[own], glyphs.boxes[own], cells[i])
+        if is_plain:
+            text = "".join(chars[own])
+            reading = plainly.get(text) or plainly.setdefault(text, Reading(text))
+        else:
+            reading = _read(glyphs.text[own], glyphs.boxes[own], cells[i])
         texts[i] = reading, BBox(*ink)
     return texts
 
@@ -77,8 +80,8 @@ def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
 def _steps(glyphs: Glyphs, first: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """How each glyph follows the one before it in its cell, and which cells need no closer look: nearly all.
 
-    `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, on one line or without
-    any digits, and where no digit stands apart from its neighbours or on them.
+    `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, on one line or
+    without any digits, and where no digit stands apart from its neighbours or on them.
     """
     x0, top, x1, bottom = glyphs.boxes.T
     width, height = x1 - x0, bottom - top

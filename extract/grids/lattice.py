@@ -42,8 +42,10 @@ class _Edges:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """A page's n characters for a look at its numbers: boxes, centres and heights, which ones are digits, and which
-    ones digits or separators."""
+    """A page's n characters for a look at its numbers: their boxes, centres and heights.
+
+    `digit` says which ones are digits, `of_number` which ones digits or separators.
+    """
 
     boxes: NDArray[np.float64]
     x: NDArray[np.float64]
@@ -144,17 +146,16 @@ def _cells(edges: _Edges) -> tuple[NDArray[np.int64], list[tuple[int, int, int, 
             while right < columns and owner[top][right] < 0 and not vertical[top][right]:
                 right += 1
             bottom = top + 1
-            while bottom < rows and not any(horizontal[bottom][left:right]) and _open(vertical[bottom], left, right):
+            while (
+                bottom < rows
+                and True not in horizontal[bottom][left:right]
+                and True not in vertical[bottom][left + 1 : right]
+            ):
                 bottom += 1
             for row in owner[top:bottom]:
                 row[left:right] = [len(spans)] * (right - left)
             spans.append((top, left, bottom, right))
     return np.array(owner), spans
-
-
-def _open(vertical: list[bool], left: int, right: int) -> bool:
-    """Whether no ruled edge stands between the units left..right of a row."""
-    return not any(vertical[left + 1 : right])
 
 
 def _texts(
@@ -194,6 +195,8 @@ def _torn_at_separator(text: str, starts: Sequence[int], owner: NDArray[np.int64
     The characters of cell i are `starts[i]` up to `starts[i + 1]` of the text.
     """
     torn: set[int] = set()
+    if not any(separator in text for separator in SEPARATORS):
+        return torn
     for cell, (start, end) in enumerate(pairwise(starts)):
         if start == end:
             continue

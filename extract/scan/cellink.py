@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, Ruling, Sheet
-from extract.scan.textlines import darkness, ink_mask, without_rulings
+from extract.model import BBox
 
 _INSET = 1.2
 """Points along a cell's edges that belong to its rulings."""
 
-_SPECK = 0.9
-"""Points of width and height below which ink is noise."""
+_REMNANT = 5.0
+"""Square points of ink reaching in over a cell's edge that are the edge of its ruling, no stroke."""
 
 _TRACE = 0.3
 """Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
-
-_STROKE = 0.4
-"""Points: standard deviation of the blur under which noise vanishes and strokes stay."""
 
 PixelBox = tuple[int, int, int, int]
 """x0, top, x1, bottom in a sheet's pixels, the far edges outside."""
@@ -43,15 +38,19 @@ class Ink:
 
 
 class CellInk:
-    """The ink of a sheet without its rulings, asked cell by cell. `mask` is (h, w), 255 where there is ink."""
+    """The ink of a sheet, asked cell by cell.
 
-    def __init__(self, sheet: Sheet, rulings: Sequence[Ruling]) -> None:
-        self._scale = sheet.scale
-        dark = darkness(sheet)
-        self.mask: NDArray[np.uint8] = without_rulings(ink_mask(dark), rulings, sheet.scale)
-        _, self._labels, self._stats, _ = cv2.connectedComponentsWithStats(self.mask, connectivity=8)
-        self._soft = cv2.GaussianBlur(dark.astype(np.float32), (0, 0), _STROKE * sheet.scale)
-        printed = self._soft[self.mask > 0]
+    Args:
+        scale: Pixels per point of the sheet.
+        darkness: The sheet's.
+        ink: The sheet's.
+    """
+
+    def __init__(self, scale: float, darkness: NDArray[np.uint8], ink: NDArray[np.uint8]) -> None:
+        self._scale = scale
+        self._darkness = darkness
+        _, self._labels, self._stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        printed = darkness[ink > 0]
         self._print = float(np.median(printed)) if printed.size else 255.0
 
     def of(self, cell: BBox) -> Ink:
@@ -67,15 +66,13 @@ class CellInk:
         for label in np.unique(inside[inside > 0]).tolist():
             left, top, width, height, _ = self._stats[label].tolist()
             box = (left, top, left + width, top + height)
-            if max(width, height) < _SPECK * self._scale:
-                continue
             if left >= x0 - 1 and top >= y0 - 1 and box[2] <= x1 + 1 and box[3] <= y1 + 1:
                 own.append(box)
-            elif np.count_nonzero(inside == label) > 2 * _SPECK * self._scale:
+            elif np.count_nonzero(inside == label) > _REMNANT * self._scale:
                 foreign.append((max(left, x0), max(top, y0), min(box[2], x1), min(box[3], y1)))
         if not own and not foreign:
-            soft = self._soft[interior[1] : interior[3], interior[0] : interior[2]]
-            return Ink(interior, None, faint=float(soft.max()) > _TRACE * self._print)
+            dark = self._darkness[interior[1] : interior[3], interior[0] : interior[2]]
+            return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
         return Ink(interior, (low[0], low[1], high[0], high[1]), crosses=bool(foreign))

@@ -14,7 +14,7 @@ from extract.ocr import Engine
 from extract.scan.coarse import look
 from extract.scan.flatten import flatten
 from extract.scan.rulings import rulings
-from extract.scan.textlines import text_lines
+from extract.scan.textlines import text_lines, with_ink
 from extract.scan.twins import read_alike
 
 _SAMPLE = 8
@@ -103,8 +103,9 @@ class _Flat:
 
     def __init__(self, raster: Raster, turns: int) -> None:
         self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
-        self.sheet: Sheet = flatten(self.raster)
-        self.rulings: tuple[Ruling, ...] = rulings(self.sheet)
+        flat = flatten(self.raster)
+        self.rulings: tuple[Ruling, ...] = rulings(flat)
+        self.sheet: Sheet = with_ink(flat, self.rulings)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
         self.read: dict[int, Recognised] = {}
 

@@ -24,8 +24,8 @@ _THIN = 0.3
 _STRAIGHT = 0.08
 """Of its height: how far the middles of a slash's rows may stray from a line."""
 
-_GAP = 0.8
-"""Of a line's height: white between two digits from which they are two numbers."""
+_GAP, _OUTLYING_GAP = 0.8, 0.45
+"""Of a line's height: white between two digits from which they are two numbers, always or beside closer ones."""
 
 _NARROW = {"1": (0.04, 0.62), ".": (0.0, 0.4), ",": (0.0, 0.4), "-": (0.1, 0.7), "/": (0.1, 0.8)}
 _BROAD = (0.26, 0.95)
@@ -67,8 +67,12 @@ def lean(ink: Mask) -> float:
 
 def apart(ink: Mask) -> bool:
     """Whether a gap runs through the ink that is wider than any between the digits of one number."""
-    inked = np.flatnonzero((ink > 0).any(axis=0))
-    return len(inked) > 1 and int(np.diff(inked).max()) > _GAP * ink.shape[0]
+    steps = np.diff(np.flatnonzero((ink > 0).any(axis=0)))
+    gaps = np.sort(steps[steps > 1]) / ink.shape[0]
+    if not len(gaps):
+        return False
+    usual = float(np.median(gaps[:-1])) if len(gaps) > 1 else gaps[-1]
+    return bool(gaps[-1] > _GAP or (gaps[-1] > _OUTLYING_GAP and gaps[-1] > 2.5 * usual + 0.1))
 
 
 def fits(text: str, ink: Mask) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,6 +13,18 @@ from extract.model import Ruling, Sheet
 
 _CLEARED = 1.1
 """Points on either side of a ruling where ink is the ruling's."""
+
+_BESIDE = 3.0
+"""The same for straight ink: the edges of thick rulings and the second line of double ones."""
+
+_STRAIGHT = 13.0
+"""Points of length from which ink is straight: more than the longest stroke of a character in a table."""
+
+_LONG = 26.0
+"""The same away from rulings, where a line may have been missed: more than the longest stroke of a heading."""
+
+_SMOOTH = 0.4
+"""Points: standard deviation of the blur under which noise fades and strokes stay."""
 
 _WORD_GAP = 7.0
 """Points between characters of one line, at most: a blank in 9-point type and the spacing on its sides."""
@@ -31,6 +44,12 @@ _LARGEST_FLAT = 13.0
 _SPECK = 1.3
 """Points of width and height below which ink does not show where text is; a decimal point may be lost here."""
 
+_LARGE_SPECK = 2.2
+"""The same where a page shows more specks than print."""
+
+_STREWN = 3
+"""How many times as many."""
+
 _LEAST = 3.2
 """Points of height below which ink is a speck, a dash or what is left of a ruling."""
 
@@ -38,39 +57,50 @@ _LINE = 7.0
 """Points of height from which a box may hold two lines that touch."""
 
 
-def darkness(sheet: Sheet) -> NDArray[np.int16]:
-    """(h, w): by how many grey levels each pixel, lightly smoothed, is darker than the ground around it."""
+def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
+    """The sheet with its darkness, and its print told from rulings, be they thick or double, and from specks."""
     block = int(18 * sheet.scale) | 1
-    smooth = cv2.GaussianBlur(sheet.grey, (3, 3), 0)
-    return np.asarray(cv2.blur(smooth, (block, block)).astype(np.int16) - smooth)
-
-
-def ink_mask(dark: NDArray[np.int16]) -> NDArray[np.uint8]:
-    """(h, w) of 0 and 255: where `darkness` shows print, however strong it is."""
+    smooth = cv2.GaussianBlur(sheet.grey, (0, 0), _SMOOTH * sheet.scale)
+    dark = cv2.subtract(cv2.blur(smooth, (block, block)), smooth)
     # Faint print still differs from its ground; the noise of a clean ground does not.
     threshold = max(14.0, 0.35 * float(np.percentile(dark[::4, ::4], 99)))
-    return np.asarray((dark > threshold) * np.uint8(255))
+    _, mask = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
+    near = _bands(mask.shape, rulings, _BESIDE, sheet.scale)
+    for length, where in ((_STRAIGHT, near), (_LONG, None)):
+        pixels = round(length * sheet.scale)
+        for window in ((pixels, 1), (1, pixels)):
+            straight = cv2.morphologyEx(mask, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
+            straight = cv2.dilate(straight, np.ones((3, 3), np.uint8))
+            mask = cv2.subtract(mask, straight if where is None else cv2.bitwise_and(straight, where))
+    mask = cv2.subtract(mask, _bands(mask.shape, rulings, _CLEARED, sheet.scale))
+    return replace(sheet, darkness=np.asarray(dark), ink=_without_specks(np.asarray(mask), sheet.scale))
 
 
-def without_rulings(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
-    """The mask with everything on and beside the rulings cleared."""
-    cleared = mask.copy()
+def _bands(shape: tuple[int, ...], rulings: Sequence[Ruling], reach: float, scale: float) -> NDArray[np.uint8]:
+    """(h, w): 255 within `reach` points of a ruling, else 0."""
+    bands = np.zeros(shape, dtype=np.uint8)
     for ruling in rulings:
-        x0, y0 = (max(0, round((edge - _CLEARED) * scale)) for edge in (ruling.x0, ruling.top))
-        x1, y1 = (max(0, round((edge + _CLEARED) * scale) + 1) for edge in (ruling.x1, ruling.bottom))
-        cleared[y0:y1, x0:x1] = 0
-    return cleared
+        x0, y0 = (max(0, round((edge - reach) * scale)) for edge in (ruling.x0, ruling.top))
+        x1, y1 = (max(0, round((edge + reach) * scale) + 1) for edge in (ruling.x1, ruling.bottom))
+        bands[y0:y1, x0:x1] = 255
+    return bands
 
 
 def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
-    """(n, 4) boxes x0, top, x1, bottom in the sheet's pixels (the far edges outside), top to bottom, left to right."""
+    """Where lines of print stand on a sheet with its ink.
+
+    Returns:
+        (n, 4) boxes x0, top, x1, bottom in the sheet's pixels (the far edges outside), top to bottom, left to right.
+    """
     scale = sheet.scale
-    mask = _without_specks(without_rulings(ink_mask(darkness(sheet)), rulings, scale), _SPECK * scale)
+    mask = sheet.ink
+    if mask is None:
+        return np.zeros((0, 4), dtype=np.int64)
     joined = mask
     for across, down in ((_WORD_GAP, 0.0), (0.0, _STROKE_GAP)):
         window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))
         joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, window)
-    joined = without_rulings(joined, rulings, scale)
+    joined = cv2.subtract(joined, _bands(joined.shape, rulings, _CLEARED, scale))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = [_tight(mask, *box) for x, y, w, h, _ in stats[1:].tolist() for box in _split(mask, x, y, w, h, scale)]
     boxes = _gathered(np.array([box for box in found if box], dtype=np.int64).reshape(-1, 4), rulings, scale)
@@ -78,10 +108,12 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     return boxes[np.lexsort((boxes[:, 0], boxes[:, 1]))]
 
 
-def _without_specks(mask: NDArray[np.uint8], least: float) -> NDArray[np.uint8]:
-    """The mask without components smaller than `least` pixels both ways."""
+def _without_specks(mask: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """The mask without components that are specks both ways, larger ones too on a page that is strewn with them."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    keep = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= least
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) / scale
+    specks = np.count_nonzero(size < _LARGE_SPECK)
+    keep = size >= (_LARGE_SPECK if specks > _STREWN * (len(size) - specks) else _SPECK)
     keep[0] = False
     return np.asarray(keep.astype(np.uint8)[labels] * np.uint8(255))
 

@@ -26,8 +26,9 @@ _LOW = 0.6
 _COVERED = 0.35
 """Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
 
-_FITTED = 2.2
-"""Of a line's height: what a cell must be wider than a line of digits for the next one to fit beside it."""
+_DIGIT, _PAD = 0.7, 14.0
+"""A digit's width over its line's height, and points of padding: what a cell must be wider than a line of digits for
+another digit to fit beside it."""
 
 _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
@@ -45,9 +46,9 @@ class _Line:
 def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[GridCell]:
     """The cells of a grid on a page's sheet, those without words read again as numbers."""
     sheet = page.sheet
-    if sheet is None:
+    if sheet is None or sheet.ink is None or sheet.darkness is None:
         return list(cells)
-    ink = CellInk(sheet, page.rulings)
+    ink = CellInk(sheet.scale, sheet.darkness, sheet.ink)
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
     usual = sheet.scale * float(np.median([line.bbox.height for line in page.lines] or [9.0]))
     lines = [line for i, drawn in inks.items() for line in _lines(i, page, cells[i].bbox, drawn, usual)]
@@ -55,7 +56,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
     found: dict[int, list[tuple[_Line, Reading]]] = {}
     for line, narrow, wide in zip(lines, first, second, strict=True):
         x0, top, x1, bottom = line.box
-        reading = fuse(narrow, wide, ink.mask[top:bottom, x0:x1], usual, engine.name)
+        reading = fuse(narrow, wide, sheet.ink[top:bottom, x0:x1], usual, engine.name)
         found.setdefault(line.cell, []).append((line, reading))
     return [
         _with(cell, found.get(i, []), inks[i], engine.name, sheet.scale) if i in inks else cell
@@ -96,7 +97,8 @@ def _views(
 ) -> tuple[list[Recognised], list[Recognised]]:
     """What is read of each line with little around it, and with more."""
     tight = [_characters(sheet.grey, line.box) for line in lines]
-    wide = read_alike(engine, tight, [_view(sheet.grey, line, inks, _WIDE, usual) for line in lines])
+    views = [_view(sheet.grey, line, inks, _WIDE, usual) for line in lines]
+    wide = read_alike(engine, tight, views, [line.first for line in lines])
     unread = [line for line in lines if line.first is None]
     rest = iter(engine.read([_view(sheet.grey, line, inks, _TIGHT, usual) for line in unread]))
     return [line.first or next(rest) for line in lines], wide
@@ -138,7 +140,7 @@ def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: floa
     if len(readings) == 1:
         return readings[0]
     doubts = list(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts))
-    if (boxes[:, 2] - boxes[:, 0]).max() + _FITTED * (boxes[:, 3] - boxes[:, 1]).max() < width:
+    if (boxes[:, 2] - boxes[:, 0]).max() + _DIGIT * (boxes[:, 3] - boxes[:, 1]).max() + _PAD < width:
         doubts.append("digits on separate lines of a wide cell")
     text = "\n".join(reading.text for reading in readings)
     return Reading(text, min(reading.confidence for reading in readings), engine, (), tuple(doubts))

@@ -240,9 +240,7 @@ def _chained(inner: Matrix, outer: Matrix | None) -> Matrix:
 
 def _dotted(dots: list[_Stretch]) -> list[_Stretch]:
     """Lines made of at least five dots in a row; other dots are specks or punctuation."""
-    return [
-        (at, start, end) for at, start, end, pieces in _runs(dots, _JOIN_DOTS) if pieces >= 5 and end - start > 12
-    ]
+    return [(at, start, end) for at, start, end, pieces in _runs(dots, _JOIN_DOTS) if pieces >= 5 and end - start > 12]
 
 
 def _joined(pieces: list[_Stretch]) -> list[_Stretch]:

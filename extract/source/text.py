@@ -57,8 +57,11 @@ class TextLayer:
     @cached_property
     def _visible(self) -> list[int]:
         """Indices of the characters that leave a mark."""
-        unseen = {char for char in set(self.text) if char.isspace() or char in _INVISIBLE}
-        return [i for i, char in enumerate(self.text) if char not in unseen]
+        codes, seen = _codes(self.text), np.ones(len(self.text), dtype=bool)
+        for char in set(self.text):
+            if char.isspace() or char in _INVISIBLE:
+                seen &= codes != ord(char)
+        return np.flatnonzero(seen).tolist()
 
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
@@ -78,9 +81,14 @@ class TextLayer:
         self._textpage.close()
 
 
+def _codes(text: str) -> NDArray[np.uint32]:
+    """The code points of a text's characters."""
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+
+
 def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
     """Drop characters drawn again on the same spot, as publishers do to make text look bold."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.float64)
+    codes = _codes(text).astype(np.float64)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     reach = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]) * 0.12
     again = np.zeros(len(text), dtype=bool)
