@@ -160,12 +160,12 @@ class Raster:
 class Sheet:
     """A scanned page made flat: its rulings run along rows and columns of pixels.
 
-    `grey` is (h, w) uint8, dark ink on an even, light ground; `scale` is pixels per point. The sheet's own points run from
-    its top left corner. `mesh` is (m, n, 2) float64: the point (x, y) of the upright page that is seen at the sheet's
+    `grey` is (h, w) uint8, dark ink on an even, light ground; `scale` is pixels per point. The sheet's own points run
+    from its top left corner. `mesh` is (m, n, 2) float64: the point (x, y) of the upright page that is seen at the sheet's
     pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
 
-    `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where there is
-    print and 0 elsewhere and on rulings. Both are None until the rulings are known.
+    `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where
+    there is print and 0 elsewhere and on rulings. Both are None until the rulings are known.
     """
 
     grey: NDArray[np.uint8]
@@ -193,10 +193,10 @@ class Sheet:
 class Recognised:
     """What an OCR engine makes of one line.
 
-    `text` is read with the engine's full set of characters, `numeric` with those of a number only (extract.ocr.NUMERIC);
+    `text` is read with the engine's full set of characters, `numeric` with those of a number (extract.ocr.NUMERIC);
     the scores are the lowest probability of any of their characters, 0..1, and 1.0 for an empty text that is certain.
-    `alternatives` are the likeliest numeric texts with their probabilities, best first, `numeric` included. `offsets` gives
-    for each character of `text` its centre as a share of the image's width; it is empty where the engine does not know.
+    `alternatives` are the likeliest numeric texts with their probabilities, best first, `numeric` included. `offsets`
+    gives for each character of `text` its centre as a share of the image's width; it is empty where the engine does not know.
     """
 
     text: str
@@ -420,7 +420,7 @@ class PageInfo:
 class Report:
     """Everything recovered from one document.
 
-    `ocr` says which engine read its images, with versions and the SHA-256 of each model file; it is empty where none did.
+    `ocr` says which engine read its images, with versions and the SHA-256 of each model file; empty where none did.
     """
 
     path: str

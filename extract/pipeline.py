@@ -19,7 +19,7 @@ from extract.source import Document, Limits, PageSource, open_document
 
 
 def read(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
     layouts: Sequence[Layout] | None = None,
@@ -50,7 +50,7 @@ def read(
         pages = _pages(document, form.words, ocr)
         regions = tuple(find(pages, form.words))
         found = outcomes(Evidence(document, pages, regions, ocr), form.editions, form.telling)
-        return _report(document, pages, regions, found, form.editions, ocr)
+        return _report(document, pages, regions, found, form.editions, ocr=ocr)
 
 
 @dataclass(slots=True)
@@ -114,6 +114,7 @@ def _report(
     regions: tuple[Region, ...],
     found: Mapping[str, Outcome],
     editions: Sequence[Layout],
+    *,
     ocr: _Ocr,
 ) -> Report:
     tables: dict[str, Table] = {}

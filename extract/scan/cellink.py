@@ -27,8 +27,8 @@ PixelBox = tuple[int, int, int, int]
 class Ink:
     """What is drawn in a cell.
 
-    `interior` is the cell without its rulings; `box` holds its ink, None without any. `crosses` says that a stroke runs in
-    over the cell's edge; `faint` that it holds no ink, but a trace of some.
+    `interior` is the cell without its rulings; `box` holds its ink, None without any. `crosses` says that a stroke runs
+    in over the cell's edge; `faint` that it holds no ink, but a trace of some.
     """
 
     interior: PixelBox

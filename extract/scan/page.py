@@ -1,4 +1,4 @@
-"""A page read from its image: turned upright, made flat, its rulings and lines of print found, its tables' text read."""
+"""A page read from its image: turned upright, made flat, its rulings and lines found, its tables' text read."""
 
 from __future__ import annotations
 

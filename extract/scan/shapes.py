@@ -1,4 +1,4 @@
-"""Shapes that no recogniser tells apart from digits as surely as their geometry does: dashes, slashes, how many digits."""
+"""Shapes that geometry tells more surely than a recogniser: dashes, slashes, how many digits there are."""
 
 from __future__ import annotations
 
@@ -27,15 +27,19 @@ _STRAIGHT = 0.08
 _GAP, _OUTLYING_GAP = 0.8, 0.45
 """Of a line's height: white between two digits from which they are two numbers, always or beside closer ones."""
 
-_NARROW = {"1": (0.04, 0.62), ".": (0.0, 0.4), ",": (0.0, 0.4), "-": (0.1, 0.7), "/": (0.1, 0.8)}
+_NARROW = {"1": (0.04, 0.8), ".": (0.0, 0.4), ",": (0.0, 0.4), "-": (0.1, 0.7), "/": (0.1, 0.8)}
 _BROAD = (0.26, 0.95)
 """Of a line's height: the least and the most that a character takes of its width, one not in _NARROW."""
+
+
+_BETWEEN = 0.15
+"""Of a line's height: white that may stand between two characters besides."""
 
 
 def is_dash(ink: Mask, usual: float) -> bool:
     """Whether all ink is flat strokes; `usual` is the height of a line of print in pixels."""
     height, width = ink.shape
-    return height < _FLAT * usual and width > _LONG * height
+    return bool(height < _FLAT * usual and width > _LONG * height)
 
 
 def is_slash(ink: Mask) -> bool:
@@ -78,5 +82,5 @@ def apart(ink: Mask) -> bool:
 def fits(text: str, ink: Mask) -> bool:
     """Whether the ink is as wide as such digits and signs may be."""
     height, width = ink.shape
-    least, most = (sum(_NARROW.get(char, _BROAD)[side] for char in text) * height for side in (0, 1))
-    return least <= width <= most
+    least, most = (sum(_NARROW.get(char, _BROAD)[side] for char in text) for side in (0, 1))
+    return bool(least * height <= width <= (most + _BETWEEN * (len(text) - 1)) * height)

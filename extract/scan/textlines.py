@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -96,13 +97,13 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     mask = sheet.ink
     if mask is None:
         return np.zeros((0, 4), dtype=np.int64)
-    joined = mask
+    joined: NDArray[Any] = mask
     for across, down in ((_WORD_GAP, 0.0), (0.0, _STROKE_GAP)):
         window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))
         joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, window)
     joined = cv2.subtract(joined, _bands(joined.shape, rulings, _CLEARED, scale))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    found = [_tight(mask, *box) for x, y, w, h, _ in stats[1:].tolist() for box in _split(mask, x, y, w, h, scale)]
+    found = [_tight(mask, part) for *box, _ in stats[1:].tolist() for part in _split(mask, box, scale)]
     boxes = _gathered(np.array([box for box in found if box], dtype=np.int64).reshape(-1, 4), rulings, scale)
     boxes = boxes[boxes[:, 3] - boxes[:, 1] >= _LEAST * scale]
     return boxes[np.lexsort((boxes[:, 0], boxes[:, 1]))]
@@ -158,8 +159,9 @@ def _parted(one: NDArray[np.float64], other: NDArray[np.float64], lines: NDArray
     return bool(np.any((lines[:, :2] <= high).all(axis=1) & (lines[:, 2:] >= low).all(axis=1)))
 
 
-def _split(mask: NDArray[np.uint8], x: int, y: int, w: int, h: int, scale: float) -> list[tuple[int, int, int, int]]:
-    """A box cut into lines of print where rows without ink, or nearly so, run through it."""
+def _split(mask: NDArray[np.uint8], box: Sequence[int], scale: float) -> list[tuple[int, int, int, int]]:
+    """A box x, y, width, height cut into lines of print where rows without ink, or nearly so, run through it."""
+    x, y, w, h = box
     if h < 2 * _LINE * scale:
         return [(x, y, x + w, y + h)]
     profile = np.count_nonzero(mask[y : y + h, x : x + w], axis=1)
@@ -180,8 +182,9 @@ def _joined(runs: Sequence[Sequence[int]], gap: float) -> list[tuple[int, int]]:
     return made
 
 
-def _tight(mask: NDArray[np.uint8], x0: int, y0: int, x1: int, y1: int) -> tuple[int, int, int, int] | None:
+def _tight(mask: NDArray[np.uint8], box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
     """The box of the ink within a box; None when there is none."""
+    x0, y0, x1, y1 = box
     part = mask[y0:y1, x0:x1]
     columns, rows = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
     if not len(columns):

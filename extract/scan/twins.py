@@ -14,14 +14,14 @@ from extract.ocr import Engine
 _HEIGHT = 32
 """Pixels to which single characters are scaled to be compared."""
 
-_SINGLE = 0.85
+_SINGLE = 0.95
 """Of its height: width up to which a line is a single digit. Longer numbers may differ in one digit of many."""
 
 _ALIKE = 0.92
-"""Correlation from which two characters are the same; different digits stay below 0.8, in any print that can be read."""
+"""Correlation from which two characters are the same; different digits stay below 0.8 in print that can be read."""
 
 _READ = 3
-"""Of so many alike, each is read; of more, so many, and the others only if these differ."""
+"""Of so many alike, each is read; of more, that many, and the rest only if these differ."""
 
 _SETTLED = 0.95
 """Score from which one reading can bear out another."""
@@ -38,8 +38,8 @@ def read_alike(
         engine: The recogniser.
         characters: For each view the line in it, cut tight.
         views: The images to read.
-        first: What was read of each line before, if anything. Where several that look alike were all read the same, with
-            hardly a doubt, one bears out the other and no view of them is read.
+        first: What was read of each line before, if anything. Where several that look alike were all read the same,
+            with hardly a doubt, one bears out the other and no view of them is read.
     """
     groups = _groups(characters)
     read = {i: other for group in groups if first for i, other in _borne_out(group, first)}

@@ -69,7 +69,7 @@ def _is_words(text: str) -> bool:
 
 
 def _lines(cell: int, page: Page, box: BBox, ink: Ink, usual: float) -> list[_Line]:
-    """The lines of print of a value cell; all its ink as one where no line was found or the only one leaves some out."""
+    """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out."""
     own = [
         line
         for line in page.lines

@@ -1,28 +1,19 @@
-"""Opening a document: what it is, whether it may be read, and its pages one by one."""
+"""Opening a document: what it is, and whether it may be read."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+from extract.errors import LimitError, UnreadableError
+from extract.source.images import open_images
+from extract.source.pdf import open_pdf
+from extract.source.protocol import Document, Limits
 
-from extract.errors import LimitError, PasswordError, UnreadableError
-from extract.model import BBox, Glyphs, Page, Raster, Ruling
-from extract.source import ink, paths, raster, text
-from extract.source.frame import Frame
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"BM", b"RIFF")
+"""First bytes of PNG, JPEG, TIFF, BigTIFF, BMP and WebP files."""
 
-_SIGNATURES = {
-    b"\x89PNG\r\n\x1a\n": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"II*\x00": "a TIFF image",
-    b"MM\x00*": "a TIFF image",
+_OTHERS = {
     b"PK\x03\x04": "a ZIP archive or an office document",
     b"\xd0\xcf\x11\xe0": "an old office document",
     b"{\\rtf": "an RTF document",
@@ -31,184 +22,47 @@ _SIGNATURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a document may cost before it is refused: bytes of the file, pages, objects drawn on a page, pixels of one."""
-
-    file_bytes: int = 200 * 2**20
-    pages: int = 3000
-    page_objects: int = 60_000
-    pixels: int = 120_000_000
-
-
-@dataclass
-class PageSource:
-    """A page that is open: its text at once, its glyphs and rulings only when asked for."""
-
-    number: int
-    _page: Any
-    _limits: Limits
-    _text: text.TextLayer = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._text = text.TextLayer(self._page)
-
-    @property
-    def text(self) -> str:
-        """The text layer in content order, as PDFium gives it."""
-        return self._text.text
-
-    @cached_property
-    def drawn(self) -> paths.Drawn:
-        """The objects drawn on the page, by kind.
-
-        Raises:
-            LimitError: the page holds more objects than the limits allow.
-        """
-        drawn = paths.survey(self._page, self._limits.page_objects)
-        if drawn.objects > self._limits.page_objects:
-            raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than {self._limits.page_objects}")
-        return drawn
-
-    @property
-    def kind(self) -> str:
-        """What there is to read: "text", "image" or "empty"."""
-        if any(not char.isspace() for char in self.text):
-            return "text"
-        return "image" if self.drawn.images or self.drawn.paths else "empty"
-
-    def skim(self) -> Page:
-        """The page with its text only."""
-        return self._described(Frame.of(self._page), Glyphs("", text.NO_BOXES), skimmed=True)
-
-    def read(self) -> Page:
-        """The page with glyphs and rulings, turned upright."""
-        frame = Frame.of(self._page, self._text.direction())
-        return self._described(frame, self._text.glyphs(frame), paths.rulings(self.drawn, frame))
-
-    def raster(self) -> Raster:
-        """The page's pixels, upright as the file shows it, at the resolution its scan has.
-
-        Raises:
-            LimitError: the page has more pixels than the limits allow.
-        """
-        return raster.raster(self._page, self.drawn.images, self._limits.pixels)
-
-    def _described(
-        self, frame: Frame, glyphs: Glyphs, rulings: tuple[Ruling, ...] = (), *, skimmed: bool = False
-    ) -> Page:
-        return Page(
-            number=self.number,
-            width=frame.upright_width,
-            height=frame.upright_height,
-            rotation=frame.rotation,
-            kind=self.kind,
-            text=self.text,
-            skimmed=skimmed,
-            glyphs=glyphs,
-            rulings=rulings,
-        )
-
-    def close(self) -> None:
-        """Give the page's memory back to PDFium."""
-        self._text.close()
-        self._page.close()
-
-
-@dataclass
-class Document:
-    """An open document; a context manager. Not thread-safe, because PDFium is not."""
-
-    path: str
-    data: bytes
-    password: str | None
-    limits: Limits
-    _pdf: Any
-
-    @cached_property
-    def sha256(self) -> str:
-        """Hash of the file's bytes, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
-
-    def __len__(self) -> int:
-        return len(self._pdf)
-
-    def __enter__(self) -> Document:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pdf.close()
-
-    @contextmanager
-    def page(self, number: int) -> Iterator[PageSource]:
-        """Page `number` (from 1), open.
-
-        Raises:
-            UnreadableError: PDFium cannot load that page.
-        """
-        with self._loaded(number) as page:
-            source = PageSource(number, page, self.limits)
-            try:
-                yield source
-            finally:
-                source.close()
-
-    def inked(self, page: Page, boxes: Sequence[BBox]) -> list[bool]:
-        """For each box on the upright page, whether anything dark is drawn well inside it."""
-        with self._loaded(page.number) as loaded:
-            return ink.inked(loaded, page.rotation, boxes)
-
-    def image(self, page: Page, scale: float) -> Any:
-        """The upright page as a Pillow image, at `scale` pixels per point."""
-        with self._loaded(page.number) as loaded:
-            return ink.render(loaded, page.rotation, scale).to_pil()
-
-    @contextmanager
-    def _loaded(self, number: int) -> Iterator[Any]:
-        try:
-            page = self._pdf[number - 1]
-        except pdfium.PdfiumError as error:
-            raise UnreadableError(f"page {number} cannot be loaded") from error
-        try:
-            yield page
-        finally:
-            page.close()
-
-
-def open_document(path: str | Path, *, password: str | None = None, limits: Limits | None = None) -> Document:
-    """Open a PDF file.
+def open_document(
+    path: str | Path | Sequence[str | Path], *, password: str | None = None, limits: Limits | None = None
+) -> Document:
+    """Open a PDF or an image file, or several image files as one document.
 
     Raises:
-        UnreadableError: the file is missing, empty, truncated or not a PDF.
-        PasswordError: it is encrypted and `password` does not open it.
+        UnreadableError: a file is missing, empty, truncated or neither a PDF nor an image.
+        PasswordError: a PDF is encrypted and `password` does not open it.
         LimitError: it is larger than `limits`.
     """
     limits = limits or Limits()
+    if not isinstance(path, str | Path):
+        return _joined([Path(one) for one in path], limits)
     data = _bytes(Path(path), limits)
-    try:
-        pdf = pdfium.PdfDocument(data, password=password)
-    except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
-            wrong = "the password is wrong" if password else "a password is needed (--password)"
-            raise PasswordError(f"encrypted: {wrong}") from error
-        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_SECURITY:
-            raise PasswordError("encrypted in a way that is not supported") from error
-        raise UnreadableError(f"not a readable PDF: {_damage(data)}") from error
-    try:
-        if len(pdf) == 0:
-            raise UnreadableError("a PDF without pages")
-        if len(pdf) > limits.pages:
-            raise LimitError(f"{len(pdf)} pages, more than the limit of {limits.pages}")
-        if pdf.get_formtype() != pdfium_c.FORMTYPE_NONE:
-            pdf.init_forms()  # so that what stands in form fields is drawn when a page is rendered
-    except Exception:
-        pdf.close()
-        raise
-    return Document(str(path), data, password, limits, pdf)
+    if data.startswith(_IMAGES):
+        return open_images([(str(path), data)], limits)
+    if b"%PDF-" not in data[:1024]:
+        kind = next((name for magic, name in _OTHERS.items() if data.startswith(magic)), "something else")
+        raise UnreadableError(f"neither a PDF nor an image: its content is {kind}")
+    return open_pdf(str(path), data, password, limits)
+
+
+def _joined(paths: Sequence[Path], limits: Limits) -> Document:
+    """Image files as the pages of one document."""
+    files: list[tuple[str, bytes]] = []
+    left = limits.file_bytes
+    for path in paths:
+        data = _bytes(path, limits)
+        left -= len(data)
+        if left < 0:
+            raise LimitError(f"more than the limit of {limits.file_bytes} bytes together")
+        if not data.startswith(_IMAGES):
+            raise UnreadableError(f"{path.name} is not an image: only images can be joined")
+        files.append((str(path), data))
+    if not files:
+        raise UnreadableError("no files to join")
+    return open_images(files, limits)
 
 
 def _bytes(path: Path, limits: Limits) -> bytes:
-    """The file's bytes, once they look like a PDF of a size we take."""
+    """The file's bytes, if they are no more than we take."""
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
@@ -218,11 +72,4 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         raise UnreadableError(f"cannot be opened: {error.strerror or error}") from error
     if not data:
         raise UnreadableError("the file is empty")
-    if b"%PDF-" not in data[:1024]:
-        kind = next((name for magic, name in _SIGNATURES.items() if data.startswith(magic)), "something else")
-        raise UnreadableError(f"not a PDF: its content is {kind}")
     return data
-
-
-def _damage(data: bytes) -> str:
-    return "the file is damaged" if b"%%EOF" in data[-2048:] else "the file is truncated (its end is missing)"

@@ -1,4 +1,4 @@
-"""The pixels of a PDF page, at the resolution that its scan has."""
+"""Pixels: of a PDF page, at the resolution that its scan has; without colour where there is none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
 
 from extract.errors import LimitError
 from extract.model import Raster
@@ -47,12 +48,18 @@ def raster(page: Any, images: Sequence[int], most: int) -> Raster:
         raise LimitError(f"a page of {width:.0f} x {height:.0f} points is larger than {most} pixels")
     bitmap = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True)
     pixels = np.asarray(bitmap.to_numpy(), dtype=np.uint8)
+    return Raster(without_colour(pixels), scale)
+
+
+def without_colour(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h, w, 3) pixels, or (h, w) grey ones where they show no colour worth the name."""
     if pixels.ndim == 3:
         pixels = pixels[:, :, :3]
-        spread = pixels[::4, ::4].max(axis=2).astype(np.int16) - pixels[::4, ::4].min(axis=2)
+        some = pixels[::4, ::4]
+        spread = some.max(axis=2).astype(np.int16) - some.min(axis=2)
         if np.count_nonzero(spread > _COLOUR) < _COLOURED * spread.size:
             pixels = pixels[:, :, 1]
-    return Raster(np.ascontiguousarray(pixels), scale)
+    return np.ascontiguousarray(pixels)
 
 
 def _scale(page: Any, images: Sequence[int]) -> float:

@@ -1,0 +1,193 @@
+"""PDF documents and their pages, through PDFium."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from extract.errors import LimitError, PasswordError, UnreadableError
+from extract.model import BBox, Glyphs, Page, Raster, Ruling
+from extract.source import ink, paths, raster, text, trust
+from extract.source.frame import Frame
+from extract.source.protocol import Limits
+
+
+@dataclass
+class PdfPage:
+    """A page that is open: its text at once, its glyphs, rulings and pixels only when asked for."""
+
+    number: int
+    _page: Any
+    _limits: Limits
+    _text: text.TextLayer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._text = text.TextLayer(self._page)
+
+    @property
+    def text(self) -> str:
+        """The text layer in content order, as PDFium gives it."""
+        return self._text.text
+
+    @cached_property
+    def drawn(self) -> paths.Drawn:
+        """The objects drawn on the page, by kind.
+
+        Raises:
+            LimitError: the page holds more objects than the limits allow.
+        """
+        drawn = paths.survey(self._page, self._limits.page_objects)
+        if drawn.objects > self._limits.page_objects:
+            raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than {self._limits.page_objects}")
+        return drawn
+
+    @property
+    def kind(self) -> str:
+        """What there is to read: "text", "image" or "empty"."""
+        if any(not char.isspace() for char in self.text) and not self.doubts:
+            return "text"
+        return "image" if self.drawn.images or self.drawn.paths else "empty"
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """Why the text layer is not to be used."""
+        return trust.doubts(self._page, self._text, self.drawn.images) if self.drawn.images else ()
+
+    def skim(self) -> Page:
+        """The page with its text only."""
+        return self._described(Frame.of(self._page), Glyphs("", text.NO_BOXES), skimmed=True)
+
+    def read(self) -> Page:
+        """The page with glyphs and rulings, turned upright."""
+        frame = Frame.of(self._page, self._text.direction())
+        return self._described(frame, self._text.glyphs(frame), paths.rulings(self.drawn, frame))
+
+    def raster(self) -> Raster:
+        """The page's pixels, upright as the file shows it, at the resolution its scan has.
+
+        Raises:
+            LimitError: the page has more pixels than the limits allow.
+        """
+        return raster.raster(self._page, self.drawn.images, self._limits.pixels)
+
+    def _described(
+        self, frame: Frame, glyphs: Glyphs, rulings: tuple[Ruling, ...] = (), *, skimmed: bool = False
+    ) -> Page:
+        return Page(
+            number=self.number,
+            width=frame.upright_width,
+            height=frame.upright_height,
+            rotation=frame.rotation,
+            kind=self.kind,
+            text="" if self.doubts else self.text,
+            skimmed=skimmed,
+            glyphs=glyphs,
+            rulings=rulings,
+            doubts=self.doubts,
+        )
+
+    def close(self) -> None:
+        """Give the page's memory back to PDFium."""
+        self._text.close()
+        self._page.close()
+
+
+@dataclass
+class PdfDocument:
+    """An open PDF; a context manager. Not thread-safe, because PDFium is not."""
+
+    path: str
+    data: bytes
+    password: str | None
+    limits: Limits
+    _pdf: Any
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the file's bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def __len__(self) -> int:
+        return len(self._pdf)
+
+    def __enter__(self) -> PdfDocument:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pdf.close()
+
+    @contextmanager
+    def page(self, number: int) -> Iterator[PdfPage]:
+        """Page `number` (from 1), open.
+
+        Raises:
+            UnreadableError: PDFium cannot load that page.
+        """
+        with self._loaded(number) as page:
+            source = PdfPage(number, page, self.limits)
+            try:
+                yield source
+            finally:
+                source.close()
+
+    def inked(self, page: Page, boxes: Sequence[BBox]) -> list[bool]:
+        """For each box on the upright page, whether anything dark is drawn well inside it."""
+        with self._loaded(page.number) as loaded:
+            return ink.inked(loaded, page.rotation, boxes)
+
+    def image(self, page: Page, scale: float) -> Any:
+        """The upright page as a Pillow image, at `scale` pixels per point."""
+        with self._loaded(page.number) as loaded:
+            return ink.render(loaded, page.rotation, scale).to_pil()
+
+    @contextmanager
+    def _loaded(self, number: int) -> Iterator[Any]:
+        try:
+            page = self._pdf[number - 1]
+        except pdfium.PdfiumError as error:
+            raise UnreadableError(f"page {number} cannot be loaded") from error
+        try:
+            yield page
+        finally:
+            page.close()
+
+
+def open_pdf(path: str, data: bytes, password: str | None, limits: Limits) -> PdfDocument:
+    """Open a PDF file from its bytes.
+
+    Raises:
+        UnreadableError: it is damaged, truncated or has no page.
+        PasswordError: it is encrypted and `password` does not open it.
+        LimitError: it has more pages than `limits` allow.
+    """
+    try:
+        pdf = pdfium.PdfDocument(data, password=password)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
+            wrong = "the password is wrong" if password else "a password is needed (--password)"
+            raise PasswordError(f"encrypted: {wrong}") from error
+        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_SECURITY:
+            raise PasswordError("encrypted in a way that is not supported") from error
+        raise UnreadableError(f"not a readable PDF: {_damage(data)}") from error
+    try:
+        if len(pdf) == 0:
+            raise UnreadableError("a PDF without pages")
+        if len(pdf) > limits.pages:
+            raise LimitError(f"{len(pdf)} pages, more than the limit of {limits.pages}")
+        if pdf.get_formtype() != pdfium_c.FORMTYPE_NONE:
+            pdf.init_forms()  # so that what stands in form fields is drawn when a page is rendered
+    except Exception:
+        pdf.close()
+        raise
+    return PdfDocument(path, data, password, limits, pdf)
+
+
+def _damage(data: bytes) -> str:
+    return "the file is damaged" if b"%%EOF" in data[-2048:] else "the file is truncated (its end is missing)"

@@ -1,0 +1,87 @@
+"""Every scanned sample, end to end: what is not right is flagged, and what damage does not explain is right."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from samples_truth import FOLDER, TrueCell, truth
+
+import extract
+from extract.model import CellId, Report, Status
+from samples.scans import SCANS
+
+SCANNED = FOLDER / "scans"
+
+HARD = {
+    "archive": 0.9,
+    "faded": 0.9,
+    "grey-stamp": 0.97,
+    "photo": 0.9,
+    "photos": 0.9,
+    "thin-paper": 0.98,
+}
+"""Scans whose damage nobody reads through without a loss, and the share of cells that is right all the same."""
+
+
+def inputs(name: str) -> Path | list[Path]:
+    """The file of a scan, or the page images that make it up."""
+    found = sorted(SCANNED.glob(f"{name}.*"))
+    files = [path for path in found if not path.name.endswith(".csv")]
+    return files[0] if files else sorted((SCANNED / name).glob("*.png"))
+
+
+@cache
+def report(name: str) -> Report:
+    return extract.read(inputs(name))
+
+
+@cache
+def scan_truth(name: str) -> dict[CellId, TrueCell]:
+    return truth(f"scans/{name}")
+
+
+@pytest.mark.parametrize("name", sorted(SCANS))
+def test_no_wrong_value_goes_without_a_flag(name: str) -> None:
+    wanted = scan_truth(name)
+    silent = [cell for cell in report(name).cells if not cell.flagged and not wanted[cell.id].agrees(cell)]
+    assert not silent
+
+
+@pytest.mark.parametrize("name", sorted(SCANS))
+def test_cells_are_right(name: str) -> None:
+    wanted = scan_truth(name)
+    right = [cell for cell in report(name).cells if wanted[cell.id].agrees(cell)]
+    assert len(right) >= HARD.get(name, 0.99) * len(wanted)
+
+
+def test_a_scan_gives_the_values_of_its_native_report() -> None:
+    def values(read: Report) -> list[tuple[CellId, object, str]]:
+        return [(cell.id, cell.value, "" if cell.value is None else cell.text) for cell in read.cells]
+
+    assert values(report("clean-200")) == values(extract.read(FOLDER / f"{SCANS['clean-200'].source}.pdf"))
+
+
+def test_the_report_names_engine_models_and_hashes() -> None:
+    ocr = report("clean-200").ocr
+    assert ocr["engine"] == "rapidocr"
+    assert any(name.endswith(".onnx") and len(digest) == 64 for name, digest in ocr.items())
+    assert not extract.read(FOLDER / "city.pdf").ocr
+
+
+def test_boxes_lie_on_the_page_as_scanned() -> None:
+    read = report("clockwise")
+    pages = {page.number: page for page in read.pages}
+    for cell in read.cells:
+        if cell.page is not None and cell.bbox is not None:
+            page = pages[cell.page]
+            assert page.rotation != 0
+            assert 0 <= cell.bbox.x0 < cell.bbox.x1 <= page.width
+            assert 0 <= cell.bbox.top < cell.bbox.bottom <= page.height
+
+
+def test_a_hidden_text_layer_is_not_believed() -> None:
+    read = report("hidden-text")
+    assert any("hidden" in warning for warning in read.warnings)
+    assert all(cell.source == "rapidocr" for cell in read.cells if cell.status is Status.VERIFIED)

@@ -1,0 +1,140 @@
+"""Reading values from pixels: shapes, the fusion of two views, and reading like print once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from extract.model import Recognised
+from extract.scan.fusion import fuse
+from extract.scan.shapes import apart, fits, is_dash, is_slash, is_upright
+from extract.scan.twins import read_alike
+
+Grey = NDArray[np.uint8]
+
+
+def stroke(height: int, lean: float, thickness: int = 3) -> Grey:
+    """A straight stroke as a mask, leaning to the right by a share of its height."""
+    reach = round(abs(lean) * height)
+    mask = np.zeros((height, reach + 2 * thickness), np.uint8)
+    foot, top = (thickness, thickness + reach) if lean >= 0 else (thickness + reach, thickness)
+    cv2.line(mask, (foot, height - 1), (top, 0), 255, thickness)
+    columns = np.flatnonzero(mask.any(axis=0))
+    return mask[:, columns[0] : columns[-1] + 1]
+
+
+def digits(text: str, height: int = 24, gap: int = 3) -> Grey:
+    """Digits drawn by OpenCV's own strokes, as a tight mask."""
+    parts = []
+    for char in text:
+        mask = np.zeros((60, 60), np.uint8)
+        cv2.putText(mask, char, (10, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 3)
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        tight = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        width = max(2, round(tight.shape[1] * height / tight.shape[0]))
+        parts += [cv2.resize(tight, (width, height)), np.zeros((height, gap), np.uint8)]
+    return np.asarray(np.hstack(parts[:-1]))
+
+
+def seen(text: str, score: float, numeric: str | None = None, numeric_score: float | None = None) -> Recognised:
+    number = text if numeric is None else numeric
+    return Recognised(text, score, number, score if numeric_score is None else numeric_score, ((number, 0.9),))
+
+
+@given(st.integers(12, 60), st.floats(0.3, 0.9), st.booleans())
+def test_a_slanted_stroke_is_a_slash(height: int, lean: float, left: bool) -> None:
+    assert is_slash(stroke(height, -lean if left else lean, max(1, height // 12)))
+
+
+@given(st.integers(12, 60), st.floats(-0.1, 0.1))
+def test_an_upright_stroke_is_none(height: int, lean: float) -> None:
+    mask = stroke(height, lean, max(1, height // 8))
+    assert not is_slash(mask)
+    assert is_upright(mask)
+
+
+@pytest.mark.parametrize("digit", list("0123456789"))
+def test_no_digit_is_a_slash_or_a_dash(digit: str) -> None:
+    assert not is_slash(digits(digit))
+    assert not is_dash(digits(digit), usual=26)
+
+
+def test_flat_strokes_are_dashes() -> None:
+    assert is_dash(np.full((3, 20), 255, np.uint8), usual=26)
+    assert not is_dash(np.full((4, 4), 255, np.uint8), usual=26), "a full stop is none"
+
+
+@given(st.text("0123456789", min_size=1, max_size=7))
+def test_digits_fit_the_room_they_take(text: str) -> None:
+    assert fits(text, digits(text))
+    assert not apart(digits(text))
+
+
+@given(st.text("023456789", min_size=2, max_size=6))
+def test_lost_digits_do_not_fit(text: str) -> None:
+    assert not fits(text[: len(text) // 2], digits(text))
+
+
+@given(st.text("023456789", min_size=1, max_size=4), st.text("023456789", min_size=1, max_size=4))
+def test_two_numbers_side_by_side_are_apart(one: str, other: str) -> None:
+    assert apart(np.hstack([digits(one), np.zeros((24, 22), np.uint8), digits(other)]))
+
+
+def test_agreeing_views_are_as_sure_as_the_weaker() -> None:
+    reading = fuse(seen("52", 0.99), seen("52", 0.97), digits("52"), 26, "engine")
+    assert (reading.text, reading.confidence, reading.doubts) == ("52", 0.97, ())
+
+
+def test_a_letter_that_looks_like_a_digit_is_that_digit() -> None:
+    reading = fuse(seen("O", 0.6, "0", 0.98), seen("0", 0.95), digits("0"), 26, "engine")
+    assert (reading.text, reading.confidence) == ("0", 0.95)
+
+
+def test_differing_views_leave_a_doubt_and_both_readings() -> None:
+    reading = fuse(seen("3", 0.99), seen("8", 0.99), digits("8"), 26, "engine")
+    assert reading.confidence <= 0.5
+    assert {reading.text, *(text for text, _ in reading.alternatives)} == {"3", "8"}
+
+
+def test_a_slash_read_as_one_is_a_slash() -> None:
+    reading = fuse(seen("1", 0.98), seen("1", 0.98), stroke(24, 0.5), 26, "engine")
+    assert reading.text == "/"
+
+
+def test_a_lone_one_is_kept() -> None:
+    reading = fuse(seen("1", 0.99), seen("1", 0.99), digits("1"), 26, "engine")
+    assert (reading.text, reading.confidence) == ("1", 0.99)
+
+
+def test_a_smudge_that_only_digits_can_explain_is_no_sure_nought() -> None:
+    reading = fuse(seen("Q", 0.5, "0", 0.1), seen("a", 0.4, "0", 0.1), digits("0"), 26, "engine")
+    assert reading.doubts
+
+
+class Counting:
+    """An engine that reads an image by its mean, and counts what it is asked."""
+
+    name = "counting"
+    provenance: dict[str, str] = {}
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def read(self, lines: Sequence[Grey]) -> list[Recognised]:
+        self.asked += len(lines)
+        return [seen(str(int(line.mean()) % 10), 0.99) for line in lines]
+
+
+@given(st.text("0123456789", min_size=1, max_size=40))
+def test_like_print_is_read_alike_and_less_often(text: str) -> None:
+    images = [255 - digits(char) for char in text]
+    engine = Counting()
+    read = read_alike(engine, images, images)
+    assert [one.text for one in read] == [one.text for one in Counting().read(images)]
+    assert engine.asked <= sum(min(text.count(char), 3) for char in set(text))
