@@ -161,8 +161,8 @@ class Sheet:
     """A scanned page made flat: its rulings run along rows and columns of pixels.
 
     `grey` is (h, w) uint8, dark ink on an even, light ground; `scale` is pixels per point. The sheet's own points run
-    from its top left corner. `mesh` is (m, n, 2) float64: the point (x, y) of the upright page that is seen at the sheet's
-    pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
+    from its top left corner. `mesh` is (m, n, 2) float64: the point (x, y) of the upright page that is seen at the
+    sheet's pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
 
     `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where
     there is print and 0 elsewhere and on rulings. Both are None until the rulings are known.
@@ -196,7 +196,7 @@ class Recognised:
     `text` is read with the engine's full set of characters, `numeric` with those of a number (extract.ocr.NUMERIC);
     the scores are the lowest probability of any of their characters, 0..1, and 1.0 for an empty text that is certain.
     `alternatives` are the likeliest numeric texts with their probabilities, best first, `numeric` included. `offsets`
-    gives for each character of `text` its centre as a share of the image's width; it is empty where the engine does not know.
+    gives for each character of `text` its centre as a share of the image's width; empty where the engine cannot know.
     """
 
     text: str
@@ -258,13 +258,17 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Text read from one place. `doubts` are reasons not to trust it; `source` names the reader."""
+    """Text read from one place; `source` names the reader.
+
+    `doubts` are reasons not to trust it whatever it adds up to, `cautions` those that arithmetic can overrule.
+    """
 
     text: str
     confidence: float = 1.0
     source: str = TEXT_LAYER
     alternatives: tuple[tuple[str, float], ...] = ()
     doubts: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

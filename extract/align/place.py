@@ -218,4 +218,6 @@ def _reading(cells: Sequence[GridCell], doubts: Sequence[str]) -> Reading:
         return first
     text = "\n".join(cell.text for cell in cells)
     kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
-    return Reading(text, min(cell.reading.confidence for cell in cells), first.source, first.alternatives, kept)
+    cautions = tuple(dict.fromkeys(caution for cell in cells for caution in cell.reading.cautions))
+    confidence = min(cell.reading.confidence for cell in cells)
+    return Reading(text, confidence, first.source, first.alternatives, kept, cautions)

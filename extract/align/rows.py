@@ -70,7 +70,7 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     matches = _best(fits, pairs, len(keys))
     matches += _due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
-    matches = _rejoined(matches, lines)
+    matches = _sharing(_rejoined(matches, lines), lines)
     unclaimed = _unclaimed(matches, lines)
     if not unclaimed:
         return matches
@@ -98,6 +98,25 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
         else:
             rejoined.append(match)
     return rejoined
+
+
+def _sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
+    """Add a doubt where a row's own label stands beside another row of values too: two labels may have become one."""
+    rows_of: dict[int, set[int]] = {}
+    for i, line in enumerate(lines):
+        if line.numbers:
+            for cell in line.cells:
+                if cell.row_span > 1:
+                    rows_of.setdefault(id(cell), set()).add(i)
+    found = []
+    for match in matches:
+        line = lines[match.lines[0]]
+        labels = [cell for cell, label in zip(line.cells, line.is_label, strict=True) if label]
+        own = [cell for cell in labels if cell.bbox.x0 < match.stub_end - 1]
+        shared = bool(own) and not rows_of.get(id(own[-1]), set()) <= set(match.lines)
+        doubts = (*match.doubts, "its label stands beside another row of values, too") if shared else match.doubts
+        found.append(replace(match, doubts=doubts))
+    return found
 
 
 def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:

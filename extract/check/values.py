@@ -48,7 +48,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
-    sure = reading.confidence >= _SURE
+    sure = reading.confidence >= _SURE and not reading.cautions
     status = _STATUS[numeral.kind]
     if (
         sure
@@ -65,7 +65,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     weak = not sure and status in {Status.READ, Status.BLANK}
     if weak:
         status = Status.SUSPECT
-        doubts.append(_WEAK)
+        doubts.extend(reading.cautions or (_WEAK,))
     confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
     return Value(
         numeral.value,

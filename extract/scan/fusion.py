@@ -48,12 +48,11 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
             doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge
-    if _numeric(text) and apart(ink):
-        doubts = (*doubts, _APART)
+    cautions = (_APART,) if _numeric(text) and apart(ink) else ()
     if _numeric(text) and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     alternatives = tuple((other, weight) for other, weight in candidates if other != text)
-    return Reading(text, round(confidence, 4), engine, alternatives, doubts)
+    return Reading(text, round(confidence, 4), engine, alternatives, doubts, cautions)
 
 
 def _numeric(text: str) -> bool:

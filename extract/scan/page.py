@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from statistics import median
 
 import cv2
 import numpy as np
@@ -25,6 +26,9 @@ _LIKELY = 0.25
 
 _SURELY = 0.5
 """The same, from which no other way up is tried."""
+
+_LEGIBLE = 0.9
+"""Score of the sample's lines from which they are read the right way up, whatever they say."""
 
 _DECIDED = 0.5
 """How clearly the lines of print must run one way for the other not to be tried."""
@@ -88,13 +92,15 @@ def _upright(
     for axis in (first,) if abs(sideways) >= _DECIDED else (first, 1 - first):
         flat = _Flat(raster, axis)
         for turns in (axis, axis + 2):
-            share = likeness("\n".join(line.text for line in _sampled(flat, engine, upside_down=turns >= 2)))
-            tried.append((share, turns, flat))
-            if share >= _SURELY:
-                break
-        if tried[-1][0] >= _SURELY:
-            break
-    share, turns, flat = max(tried, key=lambda way: way[0])
+            sample = _sampled(flat, engine, upside_down=turns >= 2)
+            tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
+            legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
+            if legible or tried[-1][0] >= _SURELY:
+                return _turned(raster, *tried[-1])
+    return _turned(raster, *max(tried, key=lambda way: way[0]))
+
+
+def _turned(raster: Raster, share: float, turns: int, flat: _Flat) -> tuple[float, int, _Flat]:
     return share, turns, _Flat(raster, turns) if turns >= 2 else flat
 
 

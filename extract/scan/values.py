@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, GridCell, Page, Reading, Recognised, Sheet
+from extract.model import BBox, GridCell, Page, PrintedLine, Reading, Recognised, Sheet
 from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.fusion import fuse
@@ -32,6 +33,9 @@ another digit to fit beside it."""
 
 _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
+
+
+_FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +63,32 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
         reading = fuse(narrow, wide, sheet.ink[top:bottom, x0:x1], usual, engine.name)
         found.setdefault(line.cell, []).append((line, reading))
     return [
-        _with(cell, found.get(i, []), inks[i], engine.name, sheet.scale) if i in inks else cell
+        _with(cell, found.get(i, []), inks[i], engine.name, sheet.scale)
+        if i in inks
+        else _label(cell, page, engine.name)
         for i, cell in enumerate(cells)
     ]
 
 
 def _is_words(text: str) -> bool:
-    return sum(not char.isascii() and char.isalpha() for char in text) >= 2
+    """Whether a cell's text is a label: letters, and no number before them that is more than their ordinal."""
+    letters = sum(not char.isascii() and char.isalpha() for char in text)
+    return letters >= 2 and not _FIGURE_FIRST.match(text)
+
+
+def _label(cell: GridCell, page: Page, engine: str) -> GridCell:
+    """A label as it was read when the page was."""
+    score = min((line.read.score for line in page.lines if line.read and _inside(line, cell.bbox)), default=0.0)
+    return replace(cell, reading=Reading(cell.text, score, engine))
+
+
+def _inside(line: PrintedLine, box: BBox) -> bool:
+    return box.contains((line.bbox.x0 + line.bbox.x1) / 2, (line.bbox.top + line.bbox.bottom) / 2)
 
 
 def _lines(cell: int, page: Page, box: BBox, ink: Ink, usual: float) -> list[_Line]:
     """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out."""
-    own = [
-        line
-        for line in page.lines
-        if box.contains((line.bbox.x0 + line.bbox.x1) / 2, (line.bbox.top + line.bbox.bottom) / 2)
-    ]
+    own = [line for line in page.lines if _inside(line, box)]
     scale = page.sheet.scale if page.sheet else 1.0
     lines = [_Line(cell, _pixels(line.bbox, scale), line.read) for line in own]
     if ink.box is None or len(lines) > 1:
@@ -139,8 +153,9 @@ def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: floa
     """The lines of a cell as one reading; digits go on on the next line only where a cell is too narrow for them."""
     if len(readings) == 1:
         return readings[0]
-    doubts = list(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts))
+    doubts = tuple(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts))
+    cautions = tuple(dict.fromkeys(caution for reading in readings for caution in reading.cautions))
     if (boxes[:, 2] - boxes[:, 0]).max() + _DIGIT * (boxes[:, 3] - boxes[:, 1]).max() + _PAD < width:
-        doubts.append("digits on separate lines of a wide cell")
+        cautions = (*cautions, "digits on separate lines of a wide cell")
     text = "\n".join(reading.text for reading in readings)
-    return Reading(text, min(reading.confidence for reading in readings), engine, (), tuple(doubts))
+    return Reading(text, min(reading.confidence for reading in readings), engine, (), doubts, cautions)
