@@ -14,9 +14,26 @@ if TYPE_CHECKING:
 
     from extract.export.documents import Outcome
     from extract.inputs import Plan
+    from extract.run import Settings
 
 _PASSWORD = click.option(
     "--password", envvar="GONGKAI_PASSWORD", metavar="PW", help="User password of encrypted PDFs.", show_envvar=True
+)
+
+_ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["rapidocr", "paddleocr", "tesseract"]),
+    default="rapidocr",
+    envvar="GONGKAI_ENGINE",
+    show_default=True,
+    help="OCR engine for pages that are images.",
+)
+_MODELS = click.option(
+    "--models",
+    type=click.Path(exists=True, path_type=Path),
+    envvar="GONGKAI_MODELS",
+    metavar="DIR",
+    help="Folder of OCR models to use instead of those that come with the engine.",
 )
 
 _EXAMPLES = """\b
@@ -24,6 +41,7 @@ Examples:
   gongkai extract report.pdf -o out
   gongkai extract reports/ more/*.pdf -o out --strict
   gongkai extract "archive/**/*2023*.pdf" -o out --format json
+  gongkai extract scan.tif photo.jpg page-1.png page-2.png -o out --join
   gongkai show report.pdf --page 3 -o page.png
 """
 
@@ -56,6 +74,9 @@ need review; 2 wrong usage, or no input matched.
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")
 @_PASSWORD
+@_ENGINE
+@_MODELS
+@click.option("--join", is_flag=True, help="Images of one folder that are numbered pages are one document.")
 @click.option("--strict", is_flag=True, help="Exit with 1 also when a document needs review.")
 @click.option("--quiet", is_flag=True, help="No progress and no text summary: errors only.")
 @click.option("--findings", is_flag=True, help="List failing identities and warnings below each document.")
@@ -66,20 +87,25 @@ def extract(
     output: Path,
     *,
     password: str | None,
+    engine: str,
+    models: Path | None,
+    join: bool,
     strict: bool,
     quiet: bool,
     findings: bool,
     form: str,
     traceback: bool,
 ) -> None:
-    """Extract the tables of every INPUT: files, directories (searched for *.pdf) and patterns.
+    """Extract the tables of every INPUT: PDFs and images (TIFF, PNG, JPEG), directories of them, and patterns.
 
     Writes cells.csv, report.json and tables.xlsx for each document, cells.parquet and documents.csv for the run.
     """
     from extract import summary
     from extract.inputs import plan
+    from extract.ocr.engines import DEFAULT
+    from extract.run import Settings
 
-    planned = plan(inputs)
+    planned = plan(inputs, join=join)
     if not planned.documents:
         causes = "; ".join(f"{one.name}: {one.cause}" for one in planned.unmatched)
         raise click.UsageError(f"no input matched: {_shown(causes)}")
@@ -87,7 +113,9 @@ def extract(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.UsageError(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
-    outcomes = _run(planned, output, password, quiet=quiet, traceback=traceback)
+    if engine != DEFAULT or models is not None:
+        _check_engine(engine, models)
+    outcomes = _run(planned, output, Settings(password, engine, models), quiet=quiet, traceback=traceback)
     if form == "json":
         for one in outcomes:
             click.echo(summary.json_line(one))
@@ -105,25 +133,61 @@ def extract(
 @click.option("--page", type=click.IntRange(min=1), help="Page to draw; by default the first that holds a table.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="page.png", show_default=True)
 @_PASSWORD
-def show(file: Path, page: int | None, output: Path, password: str | None) -> None:
+@_ENGINE
+@_MODELS
+def show(file: Path, *, page: int | None, output: Path, password: str | None, engine: str, models: Path | None) -> None:
     """Draw a page of FILE with its words, rulings, regions, grids, canonical ids and statuses."""
     from extract.errors import GongkaiError
     from extract.show import render
 
     try:
-        render(file, page, output, password)
+        render(file, page, output, password=password, engine=engine, models=models)
     except GongkaiError as error:
         click.echo(_shown(f"{file}: {error}"), err=True)
         sys.exit(1)
 
 
-def _run(planned: Plan, output: Path, password: str | None, *, quiet: bool, traceback: bool) -> list[Outcome]:
+@main.command(
+    epilog="""\b
+Examples:
+  gongkai models -o models                     the models that come with gongkai, as PaddleOCR wants them
+  gongkai models my-recogniser/ -o models      a PP-OCR recogniser of your own
+  gongkai extract scan.pdf -o out --engine paddleocr --models models
+"""
+)
+@click.argument("source", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")
+def models(source: Path | None, output: Path) -> None:
+    """Prepare folders of PP-OCR models for --models, from those installed or from SOURCE. Nothing is downloaded."""
+    from extract.errors import GongkaiError
+    from extract.ocr.models import prepare
+
+    try:
+        for folder in prepare(output, source):
+            click.echo(_shown(str(folder)))
+    except GongkaiError as error:
+        click.echo(_shown(str(error)), err=True)
+        sys.exit(1)
+
+
+def _check_engine(engine: str, models: Path | None) -> None:
+    """Say at once, not once for each document, that an engine somebody asked for is not there."""
+    from extract.errors import EngineError
+    from extract.ocr.engines import engine as ocr_engine
+
+    try:
+        ocr_engine(engine, models)
+    except EngineError as error:
+        raise click.UsageError(_shown(str(error))) from error
+
+
+def _run(planned: Plan, output: Path, how: Settings, *, quiet: bool, traceback: bool) -> list[Outcome]:
     """Run to the end; errors go to stderr as they happen, and a bar while stderr is a terminal."""
     from extract.run import run
 
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
-        done: Iterable[Outcome] = run(planned, output, password=password)
+        done: Iterable[Outcome] = run(planned, output, how)
         if sys.stderr.isatty() and not quiet:
             from rich.console import Console
             from rich.progress import Progress

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,17 +12,33 @@ from pathlib import Path, PurePosixPath
 
 from extract.export.untrusted import folder_name
 
+SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
+"""Names that a directory is searched for, in any case; a file named outright may be called anything."""
+
+_IMAGES = SUFFIXES - {".pdf", ".tif", ".tiff"}
+"""Images of one page, which may be pages of one document; a TIFF is a document of its own."""
+
+_NUMBERED = re.compile(r"(?P<stem>.*?)[\s._-]*(?:p|page|第)?[\s._-]*\(?(?P<number>\d+)\)?页?", re.IGNORECASE)
+
 RUN_FILES = ("cells.parquet", "documents.csv")
 """Files of the run as a whole: names that no document's folder may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document to read. `name` is what the run calls it; `output` is relative to the run's output folder."""
+    """A document to read: one file, or images that are its pages.
+
+    `name` is what the run calls it; `output` is relative to the run's output folder.
+    """
 
     name: str
-    path: Path
+    paths: tuple[Path, ...]
     output: PurePosixPath
+
+    @property
+    def path(self) -> Path:
+        """Its file, or the first of them."""
+        return self.paths[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +59,30 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    path: Path
+    """A file, or images that are pages of one document; `name` is the document's where its files do not name it."""
+
+    paths: tuple[Path, ...]
     parents: tuple[str, ...]
+    name: str = ""
+
+    @property
+    def path(self) -> Path:
+        return self.paths[0]
+
+    @property
+    def stem(self) -> str:
+        return self.name or self.path.stem
 
 
-def plan(inputs: Sequence[str]) -> Plan:
+def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     """Find the documents of files, directories and glob patterns.
 
-    Directories are searched for `*.pdf` in any case and keep their tree below the output; links to directories are not
+    Directories are searched for PDFs and images and keep their tree below the output; links to directories are not
     followed. A pattern is expanded here, `**` included, unless a file of just that name exists. Every document is read
     once, and no two share a folder, whatever the file system thinks of case: the second gets `-2`, and so on.
+
+    With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
+    order of the numbers.
     """
     found: dict[str, _Found] = {}
     unmatched: list[Unmatched] = []
@@ -63,10 +94,8 @@ def plan(inputs: Sequence[str]) -> Plan:
             found.setdefault(os.path.abspath(one.path), one)  # noqa: PTH100 - resolve() would follow links
         if not seen and len(unmatched) == before:
             unmatched.append(Unmatched(text, _why_nothing(text)))
-    outputs = _outputs(list(found.values()))
-    documents = (
-        Document(_name(one.path), one.path, output) for one, output in zip(found.values(), outputs, strict=True)
-    )
+    chosen = _joined(list(found.values())) if join else list(found.values())
+    documents = (Document(_name(one), one.paths, output) for one, output in zip(chosen, _outputs(chosen), strict=True))
     return Plan(tuple(documents), tuple(unmatched))
 
 
@@ -75,7 +104,7 @@ def _find(text: str, unmatched: list[Unmatched]) -> Iterator[_Found]:
     if path.is_dir():
         yield from _walk(path, unmatched)
     elif os.path.lexists(path):
-        yield _Found(path, ())
+        yield _Found((path,), ())
     elif glob.has_magic(text):
         for match in sorted(glob.glob(text, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
             yield from _find(match, unmatched)
@@ -89,25 +118,46 @@ def _walk(top: Path, unmatched: list[Unmatched]) -> Iterator[_Found]:
         below.sort()
         parents = tuple(folder_name(part) for part in Path(folder).relative_to(top).parts)
         for name in sorted(names):
-            if name.lower().endswith(".pdf"):
-                yield _Found(Path(folder, name), parents)
+            if Path(name).suffix.lower() in SUFFIXES:
+                yield _Found((Path(folder, name),), parents)
+
+
+def _joined(found: Sequence[_Found]) -> list[_Found]:
+    """Page images made one document, at the place of the first; the others as they are."""
+    groups: dict[object, list[tuple[int, _Found]]] = {}
+    for one in found:
+        match = _NUMBERED.fullmatch(one.path.stem) if one.path.suffix.lower() in _IMAGES else None
+        key = (one.path.parent, match["stem"], one.parents) if match else one.path
+        groups.setdefault(key, []).append((int(match["number"]) if match else 0, one))
+    return [_one(sorted(group, key=lambda page: page[0])) for group in groups.values()]
+
+
+def _one(pages: Sequence[tuple[int, _Found]]) -> _Found:
+    """Numbered pages as one document, called by what their names have in common, or else by their folder."""
+    first = pages[0][1]
+    if len(pages) == 1:
+        return first
+    match = _NUMBERED.fullmatch(first.path.stem)
+    stem = (match["stem"] if match else "") or first.path.absolute().parent.name
+    return _Found(tuple(one.path for _, one in pages), first.parents, stem)
 
 
 def _why_nothing(text: str) -> str:
     if Path(text).is_dir():
-        return "no PDF in this directory"
+        return "neither a PDF nor an image in this directory"
     return "nothing matches this pattern" if glob.has_magic(text) else "no such file or directory"
 
 
-def _name(path: Path) -> str:
-    """The path as seen from the working directory, with forward slashes."""
+def _name(one: _Found) -> str:
+    """The path as seen from the working directory, with forward slashes; of joined images, what they have in common."""
+    path = one.path.parent / one.name if one.name else one.path
     whole = path.absolute()
     return (whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else path).as_posix()
 
 
 def _outputs(found: Sequence[_Found]) -> list[PurePosixPath]:
     """A folder for each document; first come takes its plain name, later ones a number that is still free."""
-    natural = [PurePosixPath(*one.parents, folder_name(one.path.stem)) for one in found]
+    natural = [PurePosixPath(*one.parents, folder_name(one.stem)) for one in found]
     # A document's folder is replaced as a whole, so none may hold another one's.
     taken = {_key(name) for name in RUN_FILES} | {_key(parent) for path in natural for parent in path.parents}
     outputs: dict[int, PurePosixPath] = {}

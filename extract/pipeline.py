@@ -14,6 +14,7 @@ from extract.judge import Evidence, Outcome, outcomes
 from extract.layout import Layout, shipped
 from extract.model import BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
 from extract.ocr import Engine
+from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
 from extract.source import Document, Limits, PageSource, open_document
 
@@ -24,13 +25,13 @@ def read(
     password: str | None = None,
     layouts: Sequence[Layout] | None = None,
     limits: Limits | None = None,
-    engine: str = "rapidocr",
+    engine: str = DEFAULT,
     models: Path | None = None,
 ) -> Report:
     """Read one document and recover its four tables.
 
     Args:
-        path: The file.
+        path: The file; or several images that are its pages, in order.
         password: The user password, for an encrypted file.
         layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
         limits: What the document may cost.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from extract import pipeline
@@ -13,9 +14,19 @@ from extract.export import documents, folder, parquet
 from extract.export.documents import Outcome
 from extract.inputs import Document, Plan
 from extract.model import Report, Verdict
+from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
 
 
-def run(plan: Plan, out: Path, *, password: str | None = None) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How documents are read: see `extract.pipeline.read`."""
+
+    password: str | None = None
+    engine: str = DEFAULT_ENGINE
+    models: Path | None = None
+
+
+def run(plan: Plan, out: Path, how: Settings | None = None) -> Iterator[Outcome]:
     """Extract every document of the plan, yielding each one's outcome as soon as its results are written.
 
     What an input did not match comes first, as unreadable. cells.parquet and documents.csv take their places when the
@@ -29,7 +40,7 @@ def run(plan: Plan, out: Path, *, password: str | None = None) -> Iterator[Outco
     yield from outcomes
     with parquet.open_cells(out / "cells.parquet") as cells:
         for document in plan.documents:
-            outcome, report = _extract(document, out, password)
+            outcome, report = _extract(document, out, how or Settings())
             if report is not None:
                 cells.add(document.name, report)
             outcomes.append(outcome)
@@ -37,10 +48,11 @@ def run(plan: Plan, out: Path, *, password: str | None = None) -> Iterator[Outco
     documents.write(outcomes, out / "documents.csv")
 
 
-def _extract(document: Document, out: Path, password: str | None) -> tuple[Outcome, Report | None]:
+def _extract(document: Document, out: Path, how: Settings) -> tuple[Outcome, Report | None]:
     """Read one document and write its results."""
     try:
-        report = pipeline.read(document.path, password=password)
+        source = document.path if len(document.paths) == 1 else document.paths
+        report = pipeline.read(source, password=how.password, engine=how.engine, models=how.models)
         folder.write(report, out / document.output)
         return documents.outcome(document.name, report, document.output.as_posix()), report
     except GongkaiError as error:
@@ -50,7 +62,13 @@ def _extract(document: Document, out: Path, password: str | None) -> tuple[Outco
         verdict, trace = Verdict.FAILED, traceback.format_exc()
     if folder.holds_result(out / document.output):
         cause += f" (an older result is still in {document.output})"
-    return Outcome(document.name, verdict, error=cause, sha256=_sha256(document.path), traceback=trace), None
+    return Outcome(
+        document.name,
+        verdict,
+        error=cause,
+        sha256=_sha256(document.path) if len(document.paths) == 1 else "",
+        traceback=trace,
+    ), None
 
 
 def _line(error: Exception) -> str:

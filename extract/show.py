@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.errors import GongkaiError
 from extract.model import BBox, Cell, Grid, Page, Report, Status
+from extract.ocr.engines import DEFAULT
 from extract.pipeline import read
 from extract.source import open_document
 
@@ -61,14 +62,24 @@ _FLAGS = 16
 _NAMED = 2
 
 
-def render(path: str | Path, page: int | None, output: Path, password: str | None = None) -> None:
+def render(
+    path: str | Path,
+    page: int | None,
+    output: Path,
+    *,
+    password: str | None = None,
+    engine: str = DEFAULT,
+    models: Path | None = None,
+) -> None:
     """Read a document and draw one of its pages, with what was found on it, to an image file.
 
     Args:
-        path: The PDF.
+        path: The document.
         page: Page number from 1; None for the first page that holds a table, or page 1 where none does.
         output: Image to write, PNG, JPEG or WebP by its ending; it appears whole or not at all.
         password: The user password, for an encrypted file.
+        engine: OCR engine for pages that are images.
+        models: Folder of models for it.
 
     Raises:
         GongkaiError: The document cannot be read, has no such page, or the image cannot be written.
@@ -76,7 +87,7 @@ def render(path: str | Path, page: int | None, output: Path, password: str | Non
     form = _FORMATS.get(output.suffix.lower() or ".png")
     if form is None:
         raise GongkaiError(f"{output.name}: pictures end in {', '.join(_FORMATS)}")
-    report = read(path, password=password)
+    report = read(path, password=password, engine=engine, models=models)
     number = page or min((region.page for region in report.regions), default=1)
     if not 1 <= number <= len(report.pages):
         count = len(report.pages)
@@ -84,6 +95,9 @@ def render(path: str | Path, page: int | None, output: Path, password: str | Non
     with open_document(path, password=password) as document:
         with document.page(number) as source:
             found = source.read()
+        if found.kind == "image":  # its way up was learnt from its image
+            info = report.pages[number - 1]
+            found = replace(found, width=info.width, height=info.height, rotation=info.rotation)
         scale = min(_DPI / 72, _LARGEST / max(found.width, found.height))
         picture = draw(report, found, document.image(found, scale), scale)
     _write(picture, output, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -121,7 +122,7 @@ class Counting:
     """An engine that reads an image by its mean, and counts what it is asked."""
 
     name = "counting"
-    provenance: dict[str, str] = {}
+    provenance = MappingProxyType({})
 
     def __init__(self) -> None:
         self.asked = 0

@@ -10,12 +10,12 @@ from extract.errors import EngineError
 from extract.ocr.protocol import Engine
 
 NAMES = ("rapidocr", "paddleocr", "tesseract")
-"""The first is the default."""
+DEFAULT = NAMES[0]
 MODELS = "GONGKAI_MODELS"
 """Environment variable: the model folder that is used where none is given."""
 
 
-def engine(name: str = NAMES[0], models: Path | None = None) -> Engine:
+def engine(name: str = DEFAULT, models: Path | None = None) -> Engine:
     """The engine of that name; the same object for the same arguments, so that its model is loaded once.
 
     Args:
