@@ -29,7 +29,9 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 ALL_GRIDS = ("proactive", "requests", "review")
 
 
-def fake_read(path: str | Path, *, password: str | None = None) -> Report:
+def fake_read(
+    path: str | Path, *, password: str | None = None, engine: str = "rapidocr", models: Path | None = None
+) -> Report:
     """What a file's own first words ask for, in place of reading a PDF."""
     words = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else "unreadable"
     match words.split():
@@ -153,7 +155,7 @@ def test_a_bad_document_gets_one_line_and_stops_nothing(home: Path) -> None:
 
 
 def test_real_documents_that_cannot_be_read_get_one_line_each(tmp_path: Path) -> None:
-    names = ["empty", "image", "no-tables", "password", "truncated"]
+    names = ["empty", "no-tables", "password", "truncated"]
     inputs = [*(SAMPLES / "hostile" / f"{name}.pdf" for name in names), SAMPLES / "hybrid.pdf"]
     done = CliRunner().invoke(main, ["extract", *map(str, inputs), "-o", str(tmp_path)])
     assert done.exit_code == 1
@@ -276,7 +278,7 @@ def test_a_name_that_is_not_text_is_no_obstacle(home: Path) -> None:
 def test_show_draws_a_page_or_says_why_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[object, ...]] = []
 
-    def render(*arguments: object) -> None:
+    def render(*arguments: object, **options: object) -> None:
         calls.append(arguments)
         if len(calls) > 1:
             raise UnreadableError("not a PDF")
@@ -285,7 +287,7 @@ def test_show_draws_a_page_or_says_why_not(home: Path, monkeypatch: pytest.Monke
     module.__dict__["render"] = render
     monkeypatch.setitem(sys.modules, "extract.show", module)
     assert CliRunner().invoke(main, ["show", "a.pdf", "--page", "3", "-o", "x.png"]).exit_code == 0
-    assert calls == [(Path("a.pdf"), 3, Path("x.png"), None)]
+    assert calls == [(Path("a.pdf"), 3, Path("x.png"))]
     done = CliRunner().invoke(main, ["show", "a.pdf"])
     assert (done.exit_code, done.stderr) == (1, "a.pdf: not a PDF\n")
     assert CliRunner().invoke(main, ["show", "a.pdf", "--page", "0"]).exit_code == 2

@@ -103,7 +103,7 @@ def test_an_older_picture_stays_when_the_new_one_fails(tmp_path: Path) -> None:
     with pytest.raises(PasswordError):
         render(FOLDER / "hostile" / "password.pdf", None, output)
     assert output.read_bytes() == b"older"
-    render(FOLDER / "hostile" / "password.pdf", None, output, "gongkai")
+    render(FOLDER / "hostile" / "password.pdf", None, output, password="gongkai")
     assert picture(output).size
     assert [path.name for path in tmp_path.iterdir()] == ["page.png"]
 

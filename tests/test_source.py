@@ -41,7 +41,6 @@ def drawn(folder: Path, sheet: Sheet) -> Page:
     [
         ("empty.pdf", UnreadableError, "the file is empty"),
         ("truncated.pdf", UnreadableError, "truncated"),
-        ("image.pdf", UnreadableError, "a PNG image"),
         ("password.pdf", PasswordError, "a password is needed"),
         ("nowhere.pdf", UnreadableError, "No such file"),
     ],
@@ -57,7 +56,8 @@ def test_what_cannot_be_read_is_refused_in_one_line(name: str, error: type[Gongk
     [
         (b"PK\x03\x04", "ZIP archive or an office document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old office document"),
-        (b"\xff\xd8\xff\xe0", "JPEG"),
+        (b"\xff\xd8\xff\xe0", "not a readable image"),
+        (b"II*\x00", "not a readable image"),
         (b"<html><body>", "HTML"),
         (b"\0" * 16, "something else"),
     ],
@@ -149,7 +149,7 @@ def test_a_page_with_an_image_and_no_text_is_an_image(tmp_path: Path) -> None:
             assert first.read().words == ()
         with document.page(2) as second:
             assert second.kind == "empty"
-    assert extract.read(tmp_path / "scan.pdf").warnings == ("page 1 is an image without text; it was not read",)
+    assert extract.read(tmp_path / "scan.pdf").verdict == "no-tables"
 
 
 def test_skimming_reads_the_text_only() -> None:

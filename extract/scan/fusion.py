@@ -11,6 +11,9 @@ _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() fo
 _SLASHES = frozenset("/1l|I7丿╱ノ")
 """What a recogniser makes of a slash."""
 
+_DASHES = frozenset("-—–一_－ー~")
+"""What it makes of a dash."""
+
 _DISPUTED = 0.5
 """Confidence a reading has at most when the views or the ink speak against it."""
 
@@ -35,9 +38,9 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         usual: Height of the page's lines of print in pixels.
         engine: The reading's source.
     """
-    if is_dash(ink, usual):
-        return Reading("-", _BY_SHAPE, engine)
     texts = [_plain(narrow), _plain(wide)]
+    if is_dash(ink, usual) and _DASHES.intersection(texts):
+        return Reading("-", _BY_SHAPE, engine)
     if set(texts) <= _SLASHES and is_slash(ink):
         return Reading("/", _BY_SHAPE, engine)
     candidates = _weighed(narrow, wide)

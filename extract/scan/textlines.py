@@ -27,6 +27,15 @@ _LONG = 26.0
 _SMOOTH = 0.4
 """Points: standard deviation of the blur under which noise fades and strokes stay."""
 
+_LEAST_DARK = 14.0
+"""Grey levels by which ink is darker than its ground, at the least."""
+
+_OVER_NOISE = 2.5
+"""How many times as dark as the noise of the ground thin print is."""
+
+_OF_DARKEST = (0.2, 0.35)
+"""Of the darkness of rulings and bold print: what thin print has on a clean page, and at most on a noisy one."""
+
 _WORD_GAP = 7.0
 """Points between characters of one line, at most: a blank in 9-point type and the spacing on its sides."""
 
@@ -63,8 +72,10 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     block = int(18 * sheet.scale) | 1
     smooth = cv2.GaussianBlur(sheet.grey, (0, 0), _SMOOTH * sheet.scale)
     dark = cv2.subtract(cv2.blur(smooth, (block, block)), smooth)
-    # Faint print still differs from its ground; the noise of a clean ground does not.
-    threshold = max(14.0, 0.35 * float(np.percentile(dark[::4, ::4], 99)))
+    # Most of a page is ground: how dark its darker part is tells how noisy it is.
+    ground, darkest = np.percentile(dark[::4, ::4], (85, 99)).tolist()
+    noise = min(_OVER_NOISE * ground, _OF_DARKEST[1] * darkest)
+    threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
     _, mask = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
     near = _bands(mask.shape, rulings, _BESIDE, sheet.scale)
     for length, where in ((_STRAIGHT, near), (_LONG, None)):

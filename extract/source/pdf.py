@@ -16,6 +16,7 @@ from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.model import BBox, Glyphs, Page, Raster, Ruling
 from extract.source import ink, paths, raster, text, trust
 from extract.source.frame import Frame
+from extract.source.pictures import Picture, pictures
 from extract.source.protocol import Limits
 
 
@@ -48,17 +49,29 @@ class PdfPage:
             raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than {self._limits.page_objects}")
         return drawn
 
+    @cached_property
+    def pictures(self) -> list[Picture]:
+        """The images drawn on the page."""
+        return pictures(self._page, self.drawn)
+
     @property
     def kind(self) -> str:
         """What there is to read: "text", "image" or "empty"."""
-        if any(not char.isspace() for char in self.text) and not self.doubts:
+        if self._written and not self._found.doubts:
             return "text"
-        return "image" if self.drawn.images or self.drawn.paths else "empty"
+        return "image" if self.drawn.lines else "empty"
+
+    @property
+    def _written(self) -> bool:
+        """Whether there is any text."""
+        return any(not char.isspace() for char in self.text)
 
     @cached_property
-    def doubts(self) -> tuple[str, ...]:
-        """Why the text layer is not to be used."""
-        return trust.doubts(self._page, self._text, self.drawn.images) if self.drawn.images else ()
+    def _found(self) -> trust.Findings:
+        """What speaks against the text layer."""
+        if not self._written:
+            return trust.Findings()
+        return trust.examine(self._page, self._text, self.drawn, self.pictures)
 
     def skim(self) -> Page:
         """The page with its text only."""
@@ -75,7 +88,7 @@ class PdfPage:
         Raises:
             LimitError: the page has more pixels than the limits allow.
         """
-        return raster.raster(self._page, self.drawn.images, self._limits.pixels)
+        return raster.raster(self._page, self.pictures, self._limits.pixels)
 
     def _described(
         self, frame: Frame, glyphs: Glyphs, rulings: tuple[Ruling, ...] = (), *, skimmed: bool = False
@@ -86,11 +99,11 @@ class PdfPage:
             height=frame.upright_height,
             rotation=frame.rotation,
             kind=self.kind,
-            text="" if self.doubts else self.text,
+            text="" if self._found.hidden else self.text,
             skimmed=skimmed,
             glyphs=glyphs,
             rulings=rulings,
-            doubts=self.doubts,
+            doubts=self._found.doubts,
         )
 
     def close(self) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from extract.errors import LimitError
 from extract.model import Raster
-from extract.source import calls
+from extract.source.pictures import Picture, finest
 
 _OUTLINES = 300 / 72
 """Pixels per point of a page whose print is drawn as outlines."""
@@ -21,7 +21,10 @@ _COARSEST, _FINEST = 72 / 72, 400 / 72
 """Pixels per point between which a scan is rendered, whatever its image says."""
 
 _COVERS = 0.2
-"""Share of the page from which an image is taken for its scan."""
+"""Share of the page from which images are taken for its scan."""
+
+_SQUARE = 0.01
+"""Share by which pixels that are square may seem not to be, since pages are measured in whole points."""
 
 _COLOUR = 12
 """Levels by which the channels of a pixel must differ to show colour."""
@@ -30,25 +33,43 @@ _COLOURED = 0.002
 """Share of such pixels that makes a page coloured."""
 
 
-def raster(page: Any, images: Sequence[int], most: int) -> Raster:
+def raster(page: Any, shown: Sequence[Picture], most: int) -> Raster:
     """The pixels of a loaded page, upright by its /Rotate.
+
+    A page that one image covers is drawn to just as many pixels as that has: at any other size they would be blurred.
 
     Args:
         page: The page.
-        images: Addresses of its image objects.
+        shown: Its images.
         most: Pixels that the raster may have.
 
     Raises:
         LimitError: it would have more even at the coarsest scale.
     """
     width, height = page.get_size()
-    scale = min(max(_scale(page, images), _COARSEST), _FINEST)
+    scan = finest(shown, _COVERS * width * height)
+    across, down = (scan.across, scan.up) if scan else (_OUTLINES, _OUTLINES)
+    if page.get_rotation() in {90, 270}:
+        across, down = down, across
+    wanted = max(across, down)
+    scale = min(max(wanted, _COARSEST), _FINEST)
     scale = min(scale, (most / max(width * height, 1.0)) ** 0.5)
     if scale < _COARSEST:
         raise LimitError(f"a page of {width:.0f} x {height:.0f} points is larger than {most} pixels")
-    bitmap = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True)
-    pixels = np.asarray(bitmap.to_numpy(), dtype=np.uint8)
-    return Raster(without_colour(pixels), scale)
+    if scale != wanted or min(across, down) < (1 - _SQUARE) * wanted:
+        across = down = scale
+    return Raster(without_colour(_drawn(page, max(1, round(width * across)), max(1, round(height * down)))), scale)
+
+
+def _drawn(page: Any, width: int, height: int) -> NDArray[np.uint8]:
+    """The page drawn to exactly so many pixels, form fields and annotations included: (h, w, 3) RGB."""
+    bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGR, rev_byteorder=True)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    place = (bitmap, page, 0, 0, width, height, 0, pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER)
+    pdfium_c.FPDF_RenderPageBitmap(*place)
+    if page.formenv:
+        pdfium_c.FPDF_FFLDraw(page.formenv, *place)
+    return np.asarray(bitmap.to_numpy(), dtype=np.uint8)
 
 
 def without_colour(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -60,17 +81,3 @@ def without_colour(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if np.count_nonzero(spread > _COLOUR) < _COLOURED * spread.size:
             pixels = pixels[:, :, 1]
     return np.ascontiguousarray(pixels)
-
-
-def _scale(page: Any, images: Sequence[int]) -> float:
-    """Pixels per point of the image that covers most of the page."""
-    left, bottom, right, top = page.get_bbox()
-    best, area = _OUTLINES, _COVERS * (right - left) * (top - bottom)
-    bounds = calls.bounds(images) if images else np.zeros((0, 4))
-    for address, (x0, y0, x1, y1) in zip(images, bounds.tolist(), strict=True):
-        across, down = ctypes.c_uint(), ctypes.c_uint()
-        handle = ctypes.cast(address, pdfium_c.FPDF_PAGEOBJECT)
-        if (x1 - x0) * (y1 - y0) > area and pdfium_c.FPDFImageObj_GetImagePixelSize(handle, across, down):
-            area = (x1 - x0) * (y1 - y0)
-            best = (across.value * down.value / area) ** 0.5
-    return best

@@ -1,92 +1,181 @@
-"""Whether a text layer is to be believed: one that nobody sees was put there by some other OCR."""
+"""Whether a text layer is to be believed: what counts is what a reader of the page sees."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
 
+from extract.model import Glyphs
 from extract.source import calls, ink
 from extract.source.frame import Frame
+from extract.source.paths import Drawn
+from extract.source.pictures import Picture, covered
 from extract.source.text import TextLayer
 
-_COVERS = 0.5
-"""Share of the page from which an image is a scan of it."""
+_UNPAINTED = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP}
+"""Render modes of text that leaves no mark."""
+
+_COVERS = 0.2
+"""Share of the page that images must cover for its text to be compared with them."""
+
+_SAMPLE = 8
+"""Objects of any other page that are asked whether they are hidden text."""
+
+_OUTLINES = 400
+"""Paths from which a page's print may be drawn as outlines: more objects are asked then."""
+
+_SCALE = 1.5
+"""Pixels per point at which pages are compared."""
+
+_CHANGE = 24
+"""Levels by which a pixel differs when text is drawn on it."""
+
+_FEW = 20, 0.03
+"""Characters, and share of them, that may be hidden: marks for software that signs or files the page."""
 
 _ON_INK = 0.8
-"""Share of the characters that must lie on ink."""
+"""Share of the hidden characters that must lie on ink."""
 
-_DEPTH = 4
+_INK = 60
+"""Levels by which print is darker than its surroundings."""
+
+_PRINT = 60
+"""Marks as large as characters that make print."""
+
+_TYPED = 60
+"""Characters of a header, a page number, a stamp: fewer do not make a page one that was typed."""
+
+_DEPTH = 6
 """Nesting of form XObjects followed."""
 
-_HIDDEN = "the text layer is hidden behind an image; the image was read instead"
+_MOST = 100_000
+"""Objects in forms asked at the most."""
+
+_HIDDEN = "the text layer is hidden behind or over an image; the page was read from what it shows"
 _ASTRAY = "the hidden text does not even lie where the image shows print"
+_UNTYPED = "an image on it holds print that the text layer lacks; the page was read from what it shows"
 
 
-def doubts(page: Any, layer: TextLayer, images: Sequence[int]) -> tuple[str, ...]:
-    """Reasons not to use a page's text layer.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`doubts` are reasons to read the page from what it shows; `hidden` says that nobody sees its text."""
+
+    doubts: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture]) -> Findings:
+    """Compare a page's text layer with what the page shows, where anything speaks against it.
 
     Args:
-        page: The loaded page.
+        page: The loaded page, with some text.
         layer: Its text.
-        images: Addresses of the image objects drawn on it.
+        drawn: What else is drawn on it.
+        shown: Its images.
     """
-    covering = _covering(page, images)
-    if not covering or not any(not char.isspace() for char in layer.text):
-        return ()
-    if any(_visible(page, covering)):
-        return ()
-    return (_HIDDEN, _ASTRAY) if _on_ink(page, layer) < _ON_INK else (_HIDDEN,)
-
-
-def _covering(page: Any, images: Sequence[int]) -> set[int]:
-    """The images that cover most of the page."""
-    left, bottom, right, top = page.get_bbox()
-    boxes = np.clip(calls.bounds(list(images)), (left, bottom) * 2, (right, top) * 2)
-    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    least = _COVERS * (right - left) * (top - bottom)
-    return {address for address, area in zip(images, areas.tolist(), strict=True) if area >= least}
-
-
-def _visible(page: Any, covering: set[int]) -> Iterator[bool]:
-    """Whether each text object that is drawn to be seen is seen: not under an opaque image that covers the page."""
-    drawn = calls.objects(page)
-    opaque = [
-        i
-        for i, item in enumerate(drawn)
-        if item in covering and not pdfium_c.FPDFPageObj_HasTransparency(_handle(item))
-    ]
-    over = max(opaque, default=-1)
-    for i, item in enumerate(drawn):
-        if i > over or not opaque:
-            yield from (True for mode in _modes(_handle(item), 0) if mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
-
-
-def _modes(item: Any, depth: int) -> Iterator[int]:
-    """Render modes of a text object, or of those in a form XObject."""
-    kind = pdfium_c.FPDFPageObj_GetType(item)
-    if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-        yield pdfium_c.FPDFTextObj_GetTextRenderMode(item)
-    elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-        for i in range(pdfium_c.FPDFFormObj_CountObjects(item)):
-            yield from _modes(pdfium_c.FPDFFormObj_GetObject(item, i), depth + 1)
-
-
-def _on_ink(page: Any, layer: TextLayer) -> float:
-    """Share of the text layer's characters in whose box the page shows ink."""
+    pictured = covered(page, shown) >= _COVERS
+    if not pictured and not _any_hidden(page, drawn):
+        return Findings()
     frame = Frame.of(page)
-    boxes = layer.glyphs(frame).boxes
-    grey = np.asarray(ink.render(page, frame.rotation, 1.5).to_numpy(), dtype=np.int16)
-    grey = grey[:, :, :3].min(axis=2) if grey.ndim == 3 else grey
-    dark = np.pad((grey < np.median(grey) - 48).cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    limits = np.array(dark.shape[::-1] * 2) - 1
-    x0, top, x1, bottom = np.clip(np.round(boxes * 1.5), 0, limits).astype(int).T
-    inked = dark[bottom, x1] - dark[top, x1] - dark[bottom, x0] + dark[top, x0] > 0
-    return float(inked.mean()) if inked.size else 0.0
+    glyphs = layer.glyphs(frame)
+    if not glyphs.text:
+        return Findings()
+    whole = _grey(page, frame)
+    with _without_text(page):
+        bare = _grey(page, frame)
+    seen = _any_within(np.abs(whole - bare) > _CHANGE, glyphs)
+    unseen = len(seen) - np.count_nonzero(seen)
+    if unseen > min(_FEW[0], _FEW[1] * len(seen)):
+        inked = _any_within(_dark(whole) | (whole < np.median(whole) - _INK), glyphs.only(~seen))
+        return Findings((_HIDDEN,) if inked.mean() >= _ON_INK else (_HIDDEN, _ASTRAY), hidden=True)
+    if pictured and _holds_print(bare, glyphs, lines=len(drawn.paths)):
+        return Findings((_UNTYPED,))
+    return Findings()
 
 
-def _handle(item: int) -> Any:
-    return ctypes.cast(item, pdfium_c.FPDF_PAGEOBJECT)
+def _any_hidden(page: Any, drawn: Drawn) -> bool:
+    """Whether a sample of what is drawn holds text that is set not to be seen."""
+    size = _SAMPLE if len(drawn.paths) < _OUTLINES else 2 * _SAMPLE
+    chosen = {*range(0, drawn.objects, max(1, drawn.objects // size)), drawn.objects - 1}
+    items = [ctypes.cast(pdfium_c.FPDFPage_GetObject(page, i), ctypes.c_void_p).value or 0 for i in chosen]
+    return any(pdfium_c.FPDFTextObj_GetTextRenderMode(item) in _UNPAINTED for item in _texts(items, _SAMPLE))
+
+
+def _texts(items: Sequence[int], most: int, depth: int = 0) -> Iterator[Any]:
+    """Text objects among objects; of each form at most so many of its own objects are looked at."""
+    for item, kind in zip(items, calls.types(items), strict=True):
+        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            yield ctypes.cast(item, pdfium_c.FPDF_PAGEOBJECT)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            inner = calls.form_objects(item)
+            yield from _texts(inner[:: max(1, len(inner) // most)], most, depth + 1)
+
+
+@contextmanager
+def _without_text(page: Any) -> Iterator[None]:
+    """The page as it is without any text, for as long as the context lasts."""
+    texts = list(_texts(calls.objects(page), _MOST))
+    for text in texts:
+        pdfium_c.FPDFPageObj_SetIsActive(text, 0)
+    try:
+        yield
+    finally:
+        for text in texts:
+            pdfium_c.FPDFPageObj_SetIsActive(text, 1)
+
+
+def _grey(page: Any, frame: Frame) -> NDArray[np.int16]:
+    """The upright page's pixels, the darkest channel of each."""
+    grey = np.asarray(ink.render(page, frame.rotation, _SCALE).to_numpy(), dtype=np.int16)
+    return grey[:, :, :3].min(axis=2) if grey.ndim == 3 else grey
+
+
+def _dark(grey: NDArray[np.int16]) -> NDArray[np.bool_]:
+    """Where a page is darker than around: light may fall unevenly on a scan."""
+    import cv2
+
+    return np.asarray(grey < cv2.medianBlur(grey.astype(np.uint8), 31).astype(np.int16) - _INK)
+
+
+def _any_within(mask: NDArray[np.bool_], glyphs: Glyphs) -> NDArray[np.bool_]:
+    """For each glyph, whether any pixel of its box is set."""
+    height, width = mask.shape
+    total = np.zeros((height + 1, width + 1), dtype=np.int64)
+    total[1:, 1:] = mask.cumsum(axis=0).cumsum(axis=1)
+    low, high = np.floor(glyphs.boxes[:, :2] * _SCALE), np.ceil(glyphs.boxes[:, 2:] * _SCALE)
+    x0, top = np.clip(low, 0, (width, height)).astype(int).T
+    x1, bottom = np.clip(high, 0, (width, height)).astype(int).T
+    return np.asarray(total[bottom, x1] - total[top, x1] - total[bottom, x0] + total[top, x0] > 0)
+
+
+def _holds_print(bare: NDArray[np.int16], glyphs: Glyphs, *, lines: int) -> bool:
+    """Whether a page without its text shows more print than a letterhead, a watermark or a photo has.
+
+    A typed page with a ruled table of its own is believed to have typed all its tables.
+    """
+    typed = len(glyphs.text)
+    if typed >= _TYPED and lines >= 3:
+        return False
+    marks = _marks(bare, glyphs)
+    return marks >= _PRINT and (typed < _TYPED or 3 * marks >= typed)
+
+
+def _marks(bare: NDArray[np.int16], glyphs: Glyphs) -> int:
+    """How many marks as large as characters a page shows where its text layer has none."""
+    import cv2
+
+    dark = _dark(bare).astype(np.uint8)
+    for x0, top, x1, bottom in np.round(glyphs.boxes * _SCALE).astype(int).clip(0).tolist():
+        dark[top : bottom + 1, x0 : x1 + 1] = 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    wide, high, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
+    low, tall = 2.5 * _SCALE, 20 * _SCALE
+    sized = (high >= low) & (high <= tall) & (wide <= tall) & (area < 0.8 * wide * high)
+    return int(np.count_nonzero(sized))

@@ -1,0 +1,70 @@
+"""Which files are one document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.inputs import plan
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def put(*names: str) -> None:
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(b"x")
+
+
+def documents(*inputs: str, join: bool = True) -> dict[str, list[str]]:
+    planned = plan(inputs, join=join)
+    return {one.output.as_posix(): [path.name for path in one.paths] for one in planned.documents}
+
+
+def test_a_directory_is_searched_for_images_too() -> None:
+    put("in/a.pdf", "in/b.TIFF", "in/c.png", "in/d.jpeg", "in/e.txt", "in/f.csv")
+    assert documents("in", join=False) == {"a": ["a.pdf"], "b": ["b.TIFF"], "c": ["c.png"], "d": ["d.jpeg"]}
+
+
+@pytest.mark.parametrize("pattern", ["r-p{}.png", "r_{:03}.jpg", "r ({}).png", "r第{}页.png", "r-page{}.jpg", "r{}.png"])
+def test_numbered_images_are_pages_of_one_document(pattern: str) -> None:
+    names = [pattern.format(number) for number in (1, 2, 10)]
+    put(*names)
+    assert documents(*reversed(names)) == {"r": names}
+    assert len(documents(*names, join=False)) == 3
+
+
+def test_other_names_and_kinds_stay_documents_of_their_own() -> None:
+    put("a-1.png", "a-2.png", "b-1.png", "cover.png", "c-1.pdf", "c-2.pdf", "d-1.tif", "d-2.tif")
+    assert documents("*.*") == {
+        "a": ["a-1.png", "a-2.png"],
+        "b-1": ["b-1.png"],
+        "cover": ["cover.png"],
+        "c-1": ["c-1.pdf"],
+        "c-2": ["c-2.pdf"],
+        "d-1": ["d-1.tif"],
+        "d-2": ["d-2.tif"],
+    }
+
+
+def test_images_without_a_name_are_called_after_their_folder() -> None:
+    put("box/2021/1.png", "box/2021/2.png", "box/2022/1.png", "box/2022/2.png")
+    assert documents("box") == {"2021/2021": ["1.png", "2.png"], "2022/2022": ["1.png", "2.png"]}
+    assert [one.name for one in plan(["box"], join=True).documents] == ["box/2021/2021", "box/2022/2022"]
+
+
+@given(st.lists(st.integers(0, 999), min_size=2, max_size=9, unique=True))
+def test_pages_are_in_the_order_of_their_numbers(numbers: list[int]) -> None:
+    names = [f"{'-'.join(map(str, sorted(numbers)))}x-p{number}.png" for number in numbers]
+    put(*names)
+    planned = plan(names, join=True)
+    assert len(planned.documents) == 1
+    assert [path.name for path in planned.documents[0].paths] == sorted(
+        names, key=lambda name: int(name.rsplit("-p", 1)[1].removesuffix(".png"))
+    )
