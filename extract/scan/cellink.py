@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extract.model import BBox
 
-_INSET = 1.2
+_INSET = 1.3
 """Points along a cell's edges that belong to its rulings."""
 
 _REMNANT = 5.0

@@ -29,7 +29,10 @@ SHORT_SUPPORT = 0.92
 """The same share for such an edge: print does not reach to the lines above and below it."""
 
 _SURE = 0.97
-"""Share of a long edge that shows ink, from which no print is to be taken for it."""
+"""Share of an edge that shows ink, from which no print is to be taken for it, if it is as long as _PRINT."""
+
+_PRINT = 11.0
+"""Points: more than the strokes of print reach from one line to the next."""
 
 _BESIDE = 3.4
 """Points beside a line within which print shows that a stroke of it may be taken for the line."""
@@ -57,6 +60,9 @@ _BROKEN_SUPPORT = 0.6
 
 _TRACES = 0.15
 """Share that shows ink where a line seen on both sides of an edge has worn away."""
+
+_ACROSS = 4.5
+"""Points on either side of a line within which print that runs across it shows ink."""
 
 _CROSSED = 0.06
 """Share of an edge that print may run across, where it is to be a broken one."""
@@ -113,7 +119,8 @@ def edge_at(ink: Ink, middle: int, start: int, end: int, scale: float) -> Edge:
     height = int(shares.argmax())
     share = float(shares[height])
     short = end - start < _SHORT * scale
-    if share < _TRACES or (share > _SURE and not short):
+    whole = share > _SURE and end - start >= _PRINT * scale
+    if share < _TRACES or whole:
         return Edge.NOTHING if share < _TRACES else Edge.THERE
     crowd = _crowd(ink.all[:, part], top + height + 1, _LINE * share, scale)
     if share >= (SHORT_SUPPORT if short else _SUPPORT):
@@ -128,6 +135,15 @@ def edge_at(ink: Ink, middle: int, start: int, end: int, scale: float) -> Edge:
     if share >= _BROKEN and (spread or closed.mean(axis=1).max() >= _BROKEN_SUPPORT):
         return Edge.BROKEN
     return Edge.TRACES if crowd <= _BARE else Edge.NOTHING
+
+
+def crossed(ink: Ink, middle: int, start: int, end: int, scale: float) -> bool:
+    """Whether print runs across a line's place from `start` to `end`: strokes there, and ink close by on both sides."""
+    trim = round(1.2 * scale)
+    part = slice(max(0, start + trim), max(0, end - trim))
+    near, far = max(1, round(0.5 * scale)), round(_ACROSS * scale)
+    before = ink.all[max(0, middle - far) : max(0, middle - near), part].any()
+    return bool(before and ink.all[middle + near : middle + far, part].any())
 
 
 def _crowd(ink: NDArray[np.uint8], row: int, own_share: float, scale: float) -> float:

@@ -62,10 +62,10 @@ def read_page(
         goes_on: Whether the page before holds a table, which may go on here without labels.
     """
     seen = look(raster)
-    if not (seen.ruled or seen.horizontal_only or seen.tabular):
+    if not (seen.ruled or seen.horizontal_only or seen.tabular or goes_on):
         return skimmed
     share, turns, flat = _upright(raster, seen.sideways, engine(), likeness)
-    if share < _LIKELY and not goes_on:
+    if share < _LIKELY and not (goes_on and seen.ruled):
         return skimmed
     lines = tuple(_read(flat, engine(), everything=not seen.ruled))
     height, width = flat.raster.pixels.shape[:2]

@@ -36,6 +36,12 @@ _OVER_NOISE = 2.5
 _OF_DARKEST = (0.2, 0.35)
 """Of the darkness of rulings and bold print: what thin print has on a clean page, and at most on a noisy one."""
 
+_REMNANT = 2.3
+"""Points on either side of a ruling within which ink that reaches no farther is what is left of it."""
+
+_PAPER = 250
+"""Grey level of the ground of a flattened sheet."""
+
 _WORD_GAP = 7.0
 """Points between characters of one line, at most: a blank in 9-point type and the spacing on its sides."""
 
@@ -76,7 +82,8 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     ground, darkest = np.percentile(dark[::4, ::4], (85, 99)).tolist()
     noise = min(_OVER_NOISE * ground, _OF_DARKEST[1] * darkest)
     threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
-    _, mask = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
+    _, inked = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
+    mask = inked
     near = _bands(mask.shape, rulings, _BESIDE, sheet.scale)
     for length, where in ((_STRAIGHT, near), (_LONG, None)):
         pixels = round(length * sheet.scale)
@@ -85,7 +92,25 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
             straight = cv2.dilate(straight, np.ones((3, 3), np.uint8))
             mask = cv2.subtract(mask, straight if where is None else cv2.bitwise_and(straight, where))
     mask = cv2.subtract(mask, _bands(mask.shape, rulings, _CLEARED, sheet.scale))
-    return replace(sheet, darkness=np.asarray(dark), ink=_without_specks(np.asarray(mask), sheet.scale))
+    mask = cv2.subtract(mask, _remnants(np.asarray(mask), rulings, sheet.scale))
+    # What is read must not show the rulings either: a line beside a digit looks like another digit.
+    erased = cv2.bitwise_and(cv2.subtract(inked, mask), _bands(mask.shape, rulings, _BESIDE, sheet.scale))
+    grey = sheet.grey.copy()
+    grey[cv2.dilate(erased, np.ones((3, 3), np.uint8)) > 0] = _PAPER
+    return replace(sheet, grey=grey, darkness=np.asarray(dark), ink=_without_specks(np.asarray(mask), sheet.scale))
+
+
+def _remnants(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
+    """(h, w): 255 for the components that lie wholly beside a ruling, edges of it that were not cleared."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    start, size = stats[:, :2] / scale, stats[:, 2:4] / scale
+    end = start + size
+    lines = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings]).reshape(-1, 4)
+    beside = np.zeros(len(stats), dtype=bool)
+    for line in lines:
+        beside |= ((start >= line[:2] - _REMNANT) & (end <= line[2:] + _REMNANT)).all(axis=1)
+    beside[0] = False
+    return np.asarray(beside.astype(np.uint8)[labels] * np.uint8(255))
 
 
 def _bands(shape: tuple[int, ...], rulings: Sequence[Ruling], reach: float, scale: float) -> NDArray[np.uint8]:
