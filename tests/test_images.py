@@ -165,7 +165,10 @@ def test_hidden_text_away_from_the_print_is_told_of(tmp_path: Path) -> None:
 
 
 def test_text_over_a_background_image_stays_text(tmp_path: Path) -> None:
-    with open_document(scanned(tmp_path / "letterhead.pdf", mode=0, at=(20, 300))) as document, document.page(1) as page:
+    with (
+        open_document(scanned(tmp_path / "letterhead.pdf", mode=0, at=(20, 300))) as document,
+        document.page(1) as page,
+    ):
         assert page.kind == "text"
 
 

@@ -32,7 +32,9 @@ def test_a_directory_is_searched_for_images_too() -> None:
     assert documents("in", join=False) == {"a": ["a.pdf"], "b": ["b.TIFF"], "c": ["c.png"], "d": ["d.jpeg"]}
 
 
-@pytest.mark.parametrize("pattern", ["r-p{}.png", "r_{:03}.jpg", "r ({}).png", "r第{}页.png", "r-page{}.jpg", "r{}.png"])
+@pytest.mark.parametrize(
+    "pattern", ["r-p{}.png", "r_{:03}.jpg", "r ({}).png", "r第{}页.png", "r-page{}.jpg", "r{}.png"]
+)
 def test_numbered_images_are_pages_of_one_document(pattern: str) -> None:
     names = [pattern.format(number) for number in (1, 2, 10)]
     put(*names)

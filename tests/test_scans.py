@@ -45,14 +45,18 @@ def scan_truth(name: str) -> dict[CellId, TrueCell]:
 @pytest.mark.parametrize("name", sorted(SCANS))
 def test_no_wrong_value_goes_without_a_flag(name: str) -> None:
     wanted = scan_truth(name)
-    silent = [cell for cell in report(name).cells if not cell.flagged and not wanted[cell.id].agrees(cell)]
+    silent = [
+        cell
+        for cell in report(name).cells
+        if not cell.flagged and not (cell.id in wanted and wanted[cell.id].agrees(cell))
+    ]
     assert not silent
 
 
 @pytest.mark.parametrize("name", sorted(SCANS))
 def test_cells_are_right(name: str) -> None:
     wanted = scan_truth(name)
-    right = [cell for cell in report(name).cells if wanted[cell.id].agrees(cell)]
+    right = [cell for cell in report(name).cells if cell.id in wanted and wanted[cell.id].agrees(cell)]
     assert len(right) >= HARD.get(name, 0.99) * len(wanted)
 
 

@@ -61,9 +61,6 @@ _BROKEN_SUPPORT = 0.6
 _TRACES = 0.15
 """Share that shows ink where a line seen on both sides of an edge has worn away."""
 
-_ACROSS = 4.5
-"""Points on either side of a line within which print that runs across it shows ink."""
-
 _CROSSED = 0.06
 """Share of an edge that print may run across, where it is to be a broken one."""
 
@@ -135,15 +132,6 @@ def edge_at(ink: Ink, middle: int, start: int, end: int, scale: float) -> Edge:
     if share >= _BROKEN and (spread or closed.mean(axis=1).max() >= _BROKEN_SUPPORT):
         return Edge.BROKEN
     return Edge.TRACES if crowd <= _BARE else Edge.NOTHING
-
-
-def crossed(ink: Ink, middle: int, start: int, end: int, scale: float) -> bool:
-    """Whether print runs across a line's place from `start` to `end`: strokes there, and ink close by on both sides."""
-    trim = round(1.2 * scale)
-    part = slice(max(0, start + trim), max(0, end - trim))
-    near, far = max(1, round(0.5 * scale)), round(_ACROSS * scale)
-    before = ink.all[max(0, middle - far) : max(0, middle - near), part].any()
-    return bool(before and ink.all[middle + near : middle + far, part].any())
 
 
 def _crowd(ink: NDArray[np.uint8], row: int, own_share: float, scale: float) -> float:

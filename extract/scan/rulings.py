@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
-from extract.scan.edges import GAP, SHORT_SUPPORT, THICK, Edge, Ink, crossed, edge_at, edges, ink_along
+from extract.scan.edges import GAP, SHORT_SUPPORT, THICK, Edge, Ink, edge_at, edges, ink_along
 from extract.scan.lines import darkness, threshold
 
 _RUN = 14.4
@@ -51,9 +51,6 @@ _RULE = 60.0
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
 
-
-_MOST_ROWS = 0.6
-"""Share of a table's rows from which a line down the page is one of all its rows."""
 
 _FAINT = 0.2
 """What a broken line's length counts for beside that of an unbroken one."""
@@ -192,29 +189,12 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         if keep_rows.all() and keep_columns.all():
             # Not before: lines that are none cut others into edges too short to be told from print.
             _drop_loose_ends(above, beside)
-            _run_through(beside, down, columns, rows, scale)
             keep_rows, keep_columns = _long_enough(above, columns), _long_enough(beside, rows)
         if keep_rows.all() and keep_columns.all():
             found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
             return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
         rows, columns = rows[keep_rows], columns[keep_columns]
     return []
-
-
-def _run_through(
-    beside: NDArray[np.bool_], down: Ink, columns: NDArray[np.float64], rows: NDArray[np.float64], scale: float
-) -> None:
-    """Draw, in place, lines down that most rows have through the rows that lost theirs, where no print crosses them.
-
-    Two columns of values taken for one would be read as one number; a heading cut in two is put together again.
-    """
-    ends = np.rint(rows * scale).astype(int).tolist()
-    for i, there in enumerate(beside[1:-1], start=1):
-        if there.mean() < _MOST_ROWS:
-            continue
-        for j in np.flatnonzero(~there).tolist():
-            if not crossed(down, int(columns[i] * scale), ends[j], ends[j + 1], scale):
-                beside[i, j] = True
 
 
 def _long_enough(supported: NDArray[np.bool_], along: NDArray[np.float64]) -> NDArray[np.bool_]:

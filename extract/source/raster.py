@@ -26,6 +26,9 @@ _COVERS = 0.2
 _SQUARE = 0.01
 """Share by which pixels that are square may seem not to be, since pages are measured in whole points."""
 
+_INSIDE = 0.01
+"""Pixels that the page's edges are drawn inside the raster's."""
+
 _COLOUR = 12
 """Levels by which the channels of a pixel must differ to show colour."""
 
@@ -65,10 +68,14 @@ def _drawn(page: Any, width: int, height: int) -> NDArray[np.uint8]:
     """The page drawn to exactly so many pixels, form fields and annotations included: (h, w, 3) RGB."""
     bitmap = pdfium.PdfBitmap.new_native(width, height, pdfium_c.FPDFBitmap_BGR, rev_byteorder=True)
     bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
-    place = (bitmap, page, 0, 0, width, height, 0, pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER)
-    pdfium_c.FPDF_RenderPageBitmap(*place)
+    flags = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_REVERSE_BYTE_ORDER
+    # An image that reaches over the page's edge by a rounding error would be stretched to one more row of pixels.
+    across, down = ((size - 2 * _INSIDE) / size for size in (width, height))
+    wide, high = page.get_size()
+    matrix = pdfium_c.FS_MATRIX(across * width / wide, 0, 0, down * height / high, _INSIDE, _INSIDE)
+    pdfium_c.FPDF_RenderPageBitmapWithMatrix(bitmap, page, matrix, pdfium_c.FS_RECTF(0, 0, width, height), flags)
     if page.formenv:
-        pdfium_c.FPDF_FFLDraw(page.formenv, *place)
+        pdfium_c.FPDF_FFLDraw(page.formenv, bitmap, page, 0, 0, width, height, 0, flags)
     return np.asarray(bitmap.to_numpy(), dtype=np.uint8)
 
 
