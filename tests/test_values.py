@@ -108,6 +108,13 @@ def test_a_slash_read_as_one_is_a_slash() -> None:
     assert reading.text == "/"
 
 
+@pytest.mark.parametrize("text", ["-", "—", "--", "一"])
+def test_dashes_that_a_view_reads_as_such_are_dashes(text: str) -> None:
+    flat = np.full((3, 30), 255, np.uint8)
+    assert set(fuse(seen(text, 0.4, ""), seen("4", 0.4), flat, 26, "engine").text) == {"-"}
+    assert fuse(seen("7", 0.9), seen("7", 0.9), flat, 26, "engine").confidence <= 0.5, "what is left of a digit"
+
+
 def test_a_lone_one_is_kept() -> None:
     reading = fuse(seen("1", 0.99), seen("1", 0.99), digits("1"), 26, "engine")
     assert (reading.text, reading.confidence) == ("1", 0.99)

@@ -39,8 +39,9 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         engine: The reading's source.
     """
     texts = [_plain(narrow), _plain(wide)]
-    if is_dash(ink, usual) and _DASHES.intersection(texts):
-        return Reading("-", _BY_SHAPE, engine)
+    dashes = [text for text in texts if text and _DASHES.issuperset(text)]
+    if dashes and is_dash(ink, usual):
+        return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)
     if set(texts) <= _SLASHES and is_slash(ink):
         return Reading("/", _BY_SHAPE, engine)
     candidates = _weighed(narrow, wide)
@@ -51,7 +52,7 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
             doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge
-    cautions = (_APART,) if _numeric(text) and apart(ink) else ()
+    cautions = (_APART,) if any(map(str.isdigit, text)) and apart(ink) else ()
     if _numeric(text) and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     alternatives = tuple((other, weight) for other, weight in candidates if other != text)
