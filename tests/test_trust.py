@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def strips(image: Image.Image, count: int) -> Draw:
     edges = [round(i * image.height / count) for i in range(count + 1)]
 
     def draw(canvas: Canvas) -> None:
-        for top, bottom in zip(edges, edges[1:], strict=False):
+        for top, bottom in itertools.pairwise(edges):
             part = image.crop((0, top, image.width, bottom))
             low, high = (HEIGHT * (1 - edge / image.height) for edge in (bottom, top))
             show(part, (0, low, WIDTH, high))(canvas)
@@ -149,7 +150,6 @@ def test_text_that_nobody_sees_is_not_used(tmp_path: Path, draws: tuple[Draw, ..
         (in_form(PAPER, words(ROWS)),),
         (PAPER, words(ROWS), words(["sign"], mode=3, down=750)),
         (show(print_of(["A LETTERHEAD OF SOME BUREAU"])), words(ROWS, down=45)),
-        (show(Image.effect_noise((300, 425), 90)), words(ROWS, grey=1)),
         (show(Image.radial_gradient("L"), (100, 100, 500, 400)), words(ROWS)),
     ],
 )
