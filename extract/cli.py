@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ _ENGINE = click.option(
     default="rapidocr",
     envvar="GONGKAI_ENGINE",
     show_default=True,
+    show_envvar=True,
     help="OCR engine for pages that are images.",
 )
 _MODELS = click.option(
@@ -33,7 +35,8 @@ _MODELS = click.option(
     type=click.Path(exists=True, path_type=Path),
     envvar="GONGKAI_MODELS",
     metavar="DIR",
-    help="Folder of OCR models to use instead of those that come with the engine.",
+    show_envvar=True,
+    help="Folder of OCR models to use instead of those that come with the engine (see gongkai models).",
 )
 
 _EXAMPLES = """\b
@@ -43,13 +46,14 @@ Examples:
   gongkai extract "archive/**/*2023*.pdf" -o out --format json
   gongkai extract scan.tif photo.jpg page-1.png page-2.png -o out --join
   gongkai show report.pdf --page 3 -o page.png
+  gongkai show photo.jpg -o page.png
 """
 
 
 @click.group(epilog=_EXAMPLES)
 @click.version_option(package_name="gongkai", prog_name="gongkai", message="%(prog)s %(version)s")
 def main() -> None:
-    """Recover the statistical tables of Chinese government-information-disclosure annual reports.
+    """Recover the statistical tables of Chinese government-information-disclosure annual reports, PDFs or scans.
 
     Every number is right, or is flagged.
     """
@@ -65,6 +69,7 @@ Examples:
   gongkai extract report.pdf -o out
   gongkai extract reports/ -o out              the tree of reports/ is kept below out/
   gongkai extract "archive/**/*.pdf" -o out    a pattern in quotes is expanded by gongkai
+  gongkai extract r-p1.png r-p2.png -o out --join    two pages of one document, r
 
 \b
 Exit status: 0 all documents extracted; 1 some failed or, under --strict,
@@ -76,7 +81,7 @@ need review; 2 wrong usage, or no input matched.
 @_PASSWORD
 @_ENGINE
 @_MODELS
-@click.option("--join", is_flag=True, help="Images of one folder that are numbered pages are one document.")
+@click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
 @click.option("--strict", is_flag=True, help="Exit with 1 also when a document needs review.")
 @click.option("--quiet", is_flag=True, help="No progress and no text summary: errors only.")
 @click.option("--findings", is_flag=True, help="List failing identities and warnings below each document.")
@@ -98,13 +103,17 @@ def extract(
 ) -> None:
     """Extract the tables of every INPUT: PDFs and images (TIFF, PNG, JPEG), directories of them, and patterns.
 
+    Pages that are images are read by an OCR engine, in a PDF too. Every image is a document unless --join is given.
+
     Writes cells.csv, report.json and tables.xlsx for each document, cells.parquet and documents.csv for the run.
     """
     from extract import summary
     from extract.inputs import plan
-    from extract.ocr.engines import DEFAULT
     from extract.run import Settings
 
+    models = _for_engine(engine, models)
+    if _asked_for("engine") or _asked_for("models"):
+        _check_engine(engine, models)
     planned = plan(inputs, join=join)
     if not planned.documents:
         causes = "; ".join(f"{one.name}: {one.cause}" for one in planned.unmatched)
@@ -113,8 +122,6 @@ def extract(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.UsageError(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
-    if engine != DEFAULT or models is not None:
-        _check_engine(engine, models)
     outcomes = _run(planned, output, Settings(password, engine, models), quiet=quiet, traceback=traceback)
     if form == "json":
         for one in outcomes:
@@ -129,21 +136,28 @@ def extract(
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--page", type=click.IntRange(min=1), help="Page to draw; by default the first that holds a table.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="page.png", show_default=True)
 @_PASSWORD
 @_ENGINE
 @_MODELS
-def show(file: Path, *, page: int | None, output: Path, password: str | None, engine: str, models: Path | None) -> None:
-    """Draw a page of FILE with its words, rulings, regions, grids, canonical ids and statuses."""
+def show(
+    files: tuple[Path, ...], *, page: int | None, output: Path, password: str | None, engine: str, models: Path | None
+) -> None:
+    """Draw a page of FILE, a PDF or an image, with what was found on it; several images are pages of one document.
+
+    That is words, rulings, regions, grids, and the ids and statuses of the cells. On a page that is an image there are
+    no words and rulings but the print that was read in each cell.
+    """
     from extract.errors import GongkaiError
     from extract.show import render
 
+    source = files[0] if len(files) == 1 else files
     try:
-        render(file, page, output, password=password, engine=engine, models=models)
+        render(source, page, output, password=password, engine=engine, models=_for_engine(engine, models))
     except GongkaiError as error:
-        click.echo(_shown(f"{file}: {error}"), err=True)
+        click.echo(_shown(f"{', '.join(map(str, files))}: {error}"), err=True)
         sys.exit(1)
 
 
@@ -168,6 +182,16 @@ def models(source: Path | None, output: Path) -> None:
     except GongkaiError as error:
         click.echo(_shown(str(error)), err=True)
         sys.exit(1)
+
+
+def _asked_for(parameter: str) -> bool:
+    """Whether a parameter stands on the command line."""
+    return click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
+
+
+def _for_engine(engine: str, models: Path | None) -> Path | None:
+    """The models to use: the environment names PP-OCR's, which are nothing to Tesseract."""
+    return models if engine != "tesseract" or _asked_for("models") else None
 
 
 def _check_engine(engine: str, models: Path | None) -> None:

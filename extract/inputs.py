@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from extract.export.untrusted import folder_name
+from extract.source.pagenames import numbered
 
 SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
 """Names that a directory is searched for, in any case; a file named outright may be called anything."""
 
 _IMAGES = SUFFIXES - {".pdf", ".tif", ".tiff"}
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
-
-_NUMBERED = re.compile(r"(?P<stem>.*?)[\s._-]*(?:p|page|第)?[\s._-]*\(?(?P<number>\d+)\)?页?", re.IGNORECASE)
 
 RUN_FILES = ("cells.parquet", "documents.csv")
 """Files of the run as a whole: names that no document's folder may take."""
@@ -82,7 +80,7 @@ def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     once, and no two share a folder, whatever the file system thinks of case: the second gets `-2`, and so on.
 
     With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
-    order of the numbers.
+    order of the numbers; where a number is missing or there twice, each is a document of its own.
     """
     found: dict[str, _Found] = {}
     unmatched: list[Unmatched] = []
@@ -126,20 +124,26 @@ def _joined(found: Sequence[_Found]) -> list[_Found]:
     """Page images made one document, at the place of the first; the others as they are."""
     groups: dict[object, list[tuple[int, _Found]]] = {}
     for one in found:
-        match = _NUMBERED.fullmatch(one.path.stem) if one.path.suffix.lower() in _IMAGES else None
-        key = (one.path.parent, match["stem"], one.parents) if match else one.path
-        groups.setdefault(key, []).append((int(match["number"]) if match else 0, one))
-    return [_one(sorted(group, key=lambda page: page[0])) for group in groups.values()]
+        page = numbered(one.path.stem) if one.path.suffix.lower() in _IMAGES else None
+        key = (one.path.parent, page[0], one.parents) if page else one.path
+        groups.setdefault(key, []).append((page[1] if page else 0, one))
+    return [one for group in groups.values() for one in _pages(group)]
 
 
-def _one(pages: Sequence[tuple[int, _Found]]) -> _Found:
-    """Numbered pages as one document, called by what their names have in common, or else by their folder."""
-    first = pages[0][1]
-    if len(pages) == 1:
-        return first
-    match = _NUMBERED.fullmatch(first.path.stem)
-    stem = (match["stem"] if match else "") or first.path.absolute().parent.name
-    return _Found(tuple(one.path for _, one in pages), first.parents, stem)
+def _pages(group: list[tuple[int, _Found]]) -> list[_Found]:
+    """Images of one name as one document, called by that name or else by their folder.
+
+    They stay apart where their numbers do not follow each other: of two documents read as one, the second would be
+    lost without a word.
+    """
+    group = sorted(group, key=lambda page: page[0])
+    first = group[0][1]
+    numbers = [number for number, _ in group]
+    if len(group) == 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return [one for _, one in group]
+    name = numbered(first.path.stem)
+    stem = (name and name[0]) or first.path.absolute().parent.name
+    return [_Found(tuple(one.path for _, one in group), first.parents, stem)]
 
 
 def _why_nothing(text: str) -> str:

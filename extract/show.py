@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from extract.errors import GongkaiError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _DPI = 200
 _LARGEST = 6000
 """Pixels a side may have; larger pages are drawn at a smaller scale."""
+_ROW = 46
+"""Pixels of a cell's height that leave room for its id beside its number; small rows are drawn up to twice as large."""
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
@@ -52,6 +55,9 @@ _INK = (20, 20, 20)
 _TINT = 70
 """Opacity of a cell's colour, of 255."""
 
+_CONTRAST = 40
+"""Levels by which print is darker than its ground once the page is faded."""
+
 _MARGIN = 14
 _LABEL = 12
 _SMALLEST_LABEL = 9
@@ -63,7 +69,7 @@ _NAMED = 2
 
 
 def render(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     page: int | None,
     output: Path,
     *,
@@ -74,7 +80,7 @@ def render(
     """Read a document and draw one of its pages, with what was found on it, to an image file.
 
     Args:
-        path: The document.
+        path: The document: a PDF or an image; or several images that are its pages, in order.
         page: Page number from 1; None for the first page that holds a table, or page 1 where none does.
         output: Image to write, PNG, JPEG or WebP by its ending; it appears whole or not at all.
         password: The user password, for an encrypted file.
@@ -93,14 +99,22 @@ def render(
         count = len(report.pages)
         raise GongkaiError(f"there is no page {number}: the document has {count} page{'' if count == 1 else 's'}")
     with open_document(path, password=password) as document:
+        info = report.pages[number - 1]
         with document.page(number) as source:
-            found = source.read()
-        if found.kind == "image":  # its way up was learnt from its image
-            info = report.pages[number - 1]
-            found = replace(found, width=info.width, height=info.height, rotation=info.rotation)
-        scale = min(_DPI / 72, _LARGEST / max(found.width, found.height))
+            if info.kind == "image":  # its way up was learnt from its image, and no text layer was believed
+                found = replace(source.skim(), width=info.width, height=info.height, rotation=info.rotation)
+            else:
+                found = source.read()
+        scale = min(_fineness(report, number), _LARGEST / max(found.width, found.height))
         picture = draw(report, found, document.image(found, scale), scale)
     _write(picture, output, form)
+
+
+def _fineness(report: Report, number: int) -> float:
+    """Pixels per point at which the ids of a page's cells find room."""
+    heights = [cell.bbox.height for cell in report.cells if cell.page == number and cell.bbox]
+    usual = _DPI / 72
+    return min(max(usual, _ROW / max(median(heights), 1.0)), 2 * usual) if heights else usual
 
 
 def draw(report: Report, page: Page, image: Image, scale: float) -> Image:
@@ -108,7 +122,7 @@ def draw(report: Report, page: Page, image: Image, scale: float) -> Image:
 
     Args:
         report: The report on the document.
-        page: The page, read in full.
+        page: The page, read in full; of one that is an image only its number, kind and size are used.
         image: The upright page, `scale` pixels per point.
         scale: Pixels per point.
     """
@@ -117,18 +131,19 @@ def draw(report: Report, page: Page, image: Image, scale: float) -> Image:
     base = PIL.Image.blend(image.convert("RGB"), PIL.Image.new("RGB", image.size, "white"), _FADED)
     cells = [cell for cell in report.cells if cell.page == page.number and cell.bbox]
     flagged = [cell for cell in report.cells if cell.page in {page.number, None}]
-    picture = _Picture(base, scale, page)
+    prints = _prints(report, page)
+    picture = _Picture(base, scale, page, prints)
     for cell in cells:
         picture.tint(cell)
     picture.rulings()
-    picture.words()
+    picture.prints()
     for grid in _grids(report, page.number):
         picture.grid(grid)
     for cell in cells:
         picture.label(cell)
     picture.row_ids(cells)
     picture.regions(report)
-    return _framed(picture.image, _header(report, page, cells), list(_flags(flagged)))
+    return _framed(picture.image, _header(report, page, cells, len(prints)), list(_flags(flagged)))
 
 
 def _grids(report: Report, number: int) -> list[Grid]:
@@ -136,30 +151,41 @@ def _grids(report: Report, number: int) -> list[Grid]:
     return list({id(g): g for table in report.tables.values() for g in table.grids if g.page == number}.values())
 
 
-class _Picture:
-    """A page's image under the pen; boxes are in points."""
+def _prints(report: Report, page: Page) -> list[BBox]:
+    """Where print was read: the words of a text layer, or what was found in the grids of a page that is an image."""
+    if page.kind != "image":
+        return [word.bbox for word in page.words]
+    return [cell.ink for grid in _grids(report, page.number) for cell in grid.cells if cell.ink]
 
-    def __init__(self, image: Image, scale: float, page: Page) -> None:
+
+class _Picture:
+    """A page's image under the pen; boxes are in points. `prints` are those where print was read."""
+
+    def __init__(self, image: Image, scale: float, page: Page, prints: Iterable[BBox]) -> None:
         from PIL import ImageDraw
 
         self.image = image
         self._page = page
         self._scale = scale
+        self._prints = [self._box(box) for box in prints]
         self._pen: ImageDraw.ImageDraw = ImageDraw.Draw(image, "RGBA")
         self._cells: list[tuple[int, int, int, int]] = []
 
     def tint(self, cell: Cell) -> None:
-        """Fill a canonical cell with its status' colour; hatch it when it is flagged."""
+        """Fill a canonical cell with its status' colour; hatch it around its print when it is flagged."""
         box, colour = self._box(cell.bbox), _STATUS[cell.status]
         self._cells.append(box)
         self._pen.rectangle(box, fill=(*colour, _TINT))
         if cell.flagged:
             x0, top, x1, bottom = box
+            kept = [(ink, self.image.crop(ink)) for ink in self._within(box)]
             for start in range(x0 - (bottom - top), x1, 9):
                 low, high = max(x0, start), min(x1, start + bottom - top)
                 self._pen.line(
                     (low, bottom - (low - start), high, bottom - (high - start)), fill=(*colour, 200), width=2
                 )
+            for ink, pixels in kept:
+                self.image.paste(pixels, ink)
 
     def rulings(self) -> None:
         """Lines in full strength, edges of filled areas dashed."""
@@ -171,10 +197,10 @@ class _Picture:
                 for piece in _dashes(*ends):
                     self._pen.line(piece, fill=(*_FILL_EDGE, 255), width=2)
 
-    def words(self) -> None:
+    def prints(self) -> None:
         """Thin boxes."""
-        for word in self._page.words:
-            self._pen.rectangle(self._box(word.bbox), outline=(*_WORD, 150), width=1)
+        for box in self._prints:
+            self._pen.rectangle(box, outline=(*_WORD, 150), width=1)
 
     def grid(self, grid: Grid) -> None:
         """The outline of each of a grid's cells, a little inside its edges so that neighbours stay apart."""
@@ -212,7 +238,7 @@ class _Picture:
                 notes.append((right + 12, (top + bottom) // 2 - _LABEL // 2 - 1, row))
         self._widen(max((x + _width(row, _LABEL) + _MARGIN for x, _, row in notes), default=0))
         for x, y, row in notes:
-            self._pen.text((x, y), row, fill=_INK, font=_font(_LABEL))
+            self._pen.text((x, y), row, fill=_INK, font=_font(_LABEL), stroke_width=2, stroke_fill=(255, 255, 255, 200))
 
     def regions(self, report: Report) -> None:
         """Thick outlines with grid id, score, edition and the extractor that won."""
@@ -229,7 +255,7 @@ class _Picture:
             text = f"{region.grid}   score {region.score:.2f}   {told}"
             wide, above = _width(text, _TAG) + 12, max(0, top - _TAG - 12)
             places = [(x, above, x + wide, above + _TAG + 8) for x in (x0 - 6, x1 + 6 - wide)]
-            place = min(places, key=lambda box: self._ink(box)[4])
+            place = min(places, key=self._darkness)
             self._pen.rectangle(place, fill=_REGION)
             self._pen.text((place[0] + 6, above + 3), text, fill="white", font=_font(_TAG))
 
@@ -241,18 +267,27 @@ class _Picture:
             self.image = ImageOps.expand(self.image, (0, 0, width - self.image.width, 0), "white")
             self._pen = ImageDraw.Draw(self.image, "RGBA")
 
-    def _ink(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int, int]:
-        """The box of the words that reach into a box of pixels, clipped to it, and their number."""
+    def _darkness(self, box: tuple[int, int, int, int]) -> int:
+        """Pixels of a box that stand out from its ground: print, and what was drawn so far."""
+        levels = self.image.crop(box).convert("L").histogram()
+        ground = max(range(256), key=levels.__getitem__)
+        return sum(levels[: max(0, ground - _CONTRAST)])
+
+    def _ink(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+        """The box of the print that reaches into a box of pixels, clipped to it."""
         x0, top, x1, bottom = box
-        found = [
-            word
-            for word in map(self._box, (word.bbox for word in self._page.words))
-            if word[0] < x1 and word[2] > x0 and word[1] < bottom and word[3] > top
-        ]
+        found = self._within(box)
         middle = (top + bottom) // 2
-        first = min((word[1] for word in found), default=middle)
-        last = max((word[3] for word in found), default=middle)
-        return x0, max(top, first), x1, min(bottom, last), len(found)
+        first = min((ink[1] for ink in found), default=middle)
+        last = max((ink[3] for ink in found), default=middle)
+        return x0, first, x1, last
+
+    def _within(self, box: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+        """Boxes of print, in pixels, clipped to a box that they reach into."""
+        clipped = (
+            (max(ink[0], box[0]), max(ink[1], box[1]), min(ink[2], box[2]), min(ink[3], box[3])) for ink in self._prints
+        )
+        return [ink for ink in clipped if ink[0] < ink[2] and ink[1] < ink[3]]
 
     def _box(self, box: BBox | None) -> tuple[int, int, int, int]:
         if box is None:
@@ -270,18 +305,25 @@ class _Key:
     text: str
 
 
-def _header(report: Report, page: Page, cells: Sequence[Cell]) -> tuple[list[str], list[list[_Key]]]:
+def _header(report: Report, page: Page, cells: Sequence[Cell], prints: int) -> tuple[list[str], list[list[_Key]]]:
     """Lines of text, and rows of the legend: what is drawn, then statuses with their number on this page."""
     found = [name for name, table in report.tables.items() if table.found]
     here = [name for name in found if any(cell.id.table == name for cell in cells)]
+    scanned = page.kind == "image"
+    place = f"page {page.number} of {len(report.pages)}"
+    reader = f"   an image, read by {report.ocr['engine']}" if scanned and "engine" in report.ocr else ""
     lines = [
-        f"{_ascii(Path(report.path).name)}   page {page.number} of {len(report.pages)}   {report.verdict.value}",
+        f"{_ascii(Path(report.path).name)}   {place}   {report.verdict.value}{reader}",
         f"{len(found)} of {len(report.tables)} tables found; on this page: {', '.join(here) or 'none'}",
     ]
+    lined = sum(ruling.kind == "line" for ruling in page.rulings)
+    vector = [
+        _Key("line", _RULING, f"ruling ({lined})"),
+        _Key("dashes", _FILL_EDGE, f"edge of a filled area ({len(page.rulings) - lined})"),
+    ]
     drawn = [
-        _Key("box", _WORD, f"word ({len(page.words)})"),
-        _Key("line", _RULING, f"ruling ({sum(ruling.kind == 'line' for ruling in page.rulings)})"),
-        _Key("dashes", _FILL_EDGE, f"edge of a filled area ({sum(ruling.kind == 'fill' for ruling in page.rulings)})"),
+        _Key("box", _WORD, f"print in a cell ({prints})" if scanned else f"word ({prints})"),
+        *(() if scanned else vector),
         _Key("box", _GRID, f"grid cell ({sum(len(grid.cells) for grid in _grids(report, page.number))})"),
         _Key("frame", _REGION, "region"),
     ]
@@ -315,6 +357,7 @@ def _framed(image: Image, header: tuple[list[str], list[list[_Key]]], footer: Se
 
     lines, legend = header
     rows = [row for keys in legend for row in _wrapped(keys, image.width - 2 * _MARGIN)]
+    footer = [part for line in footer for part in _broken(line, image.width - 2 * _MARGIN)]
     step = _TEXT + 9
     top = 2 * _MARGIN + step * (len(lines) + len(rows))
     bottom = 2 * _MARGIN + step * len(footer) if footer else 0
@@ -351,6 +394,18 @@ def _wrapped(keys: Sequence[_Key], width: int) -> Iterator[list[_Key]]:
             row = []
         row.append(key)
     yield row
+
+
+def _broken(line: str, width: int) -> Iterator[str]:
+    """A line of the footer in parts that fit the width, broken between words."""
+    part = ""
+    for word in line.split(" "):
+        if part and _width(f"{part} {word}", _TEXT - 3) > width:
+            yield part
+            part = f"    {word}"
+        else:
+            part = f"{part} {word}" if part else word
+    yield part
 
 
 def _key_width(key: _Key) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +13,11 @@ from click.testing import CliRunner
 from PIL import Image
 from samples_truth import FOLDER, report
 
+import extract
 from extract.cli import main
 from extract.errors import GongkaiError, PasswordError
-from extract.model import Status
-from extract.show import _STATUS, draw, render
+from extract.model import BBox, Report, Status
+from extract.show import _STATUS, _WORD, draw, render
 from extract.source import open_document
 
 
@@ -146,3 +150,104 @@ def test_the_command_draws_and_complains_in_one_line(tmp_path: Path) -> None:
     assert run.exit_code == 1
     assert run.output.count("\n") == 1
     assert "there is no page 9" in run.output
+
+
+# Pages that are images
+
+
+SCANS = FOLDER / "scans"
+
+
+@cache
+def scanned(name: str) -> Report:
+    return extract.read(SCANS / name)
+
+
+def over(name: str, number: int, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """A scanned page's grey image, and the same page as it is drawn with what was found."""
+    found = scanned(name)
+    info = found.pages[number - 1]
+    with open_document(SCANS / name) as document:
+        with document.page(number) as source:
+            page = replace(source.skim(), width=info.width, height=info.height, rotation=info.rotation)
+        image = document.image(page, scale)
+    bare = replace(found, tables={}, regions=())
+    header = draw(bare, page, image, scale).height - image.height
+    picture = draw(found, page, image, scale).convert("L")
+    below = (0, header, image.width, header + image.height)
+    return np.asarray(image.convert("L"), dtype=float), np.asarray(picture.crop(below), dtype=float)
+
+
+def numbers(name: str, page: int) -> Iterator[BBox]:
+    """Where the numbers of canonical cells are on a page."""
+    found = scanned(name)
+    boxes = [cell.bbox for cell in found.cells if cell.page == page and cell.bbox]
+    for grid in {id(grid): grid for table in found.tables.values() for grid in table.grids}.values():
+        for cell in grid.cells:
+            if grid.page == page and cell.ink and cell.bbox in boxes:
+                yield cell.ink
+
+
+@pytest.mark.parametrize(("name", "page", "scale"), [("clockwise.pdf", 1, 2.8), ("hidden-text.pdf", 1, 2.8)])
+def test_boxes_lie_on_the_scan_and_the_numbers_stay_legible(name: str, page: int, scale: float) -> None:
+    """Inside the box of each number there is print, and it looks the same below the colours and ids."""
+    plain, drawn = over(name, page, scale)
+    found = 0
+    for x0, top, x1, bottom in numbers(name, page):
+        inside = slice(round(top * scale) + 1, round(bottom * scale)), slice(round(x0 * scale) + 1, round(x1 * scale))
+        assert plain[inside].max() - plain[inside].min() > 100
+        assert np.corrcoef(plain[inside].ravel(), drawn[inside].ravel())[0, 1] > 0.95
+        found += 1
+    assert found == sum(cell.page == page for cell in scanned(name).cells) > 3
+
+
+def test_a_text_layer_that_was_not_read_is_not_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside the tables nothing was read: no box stands there."""
+    found = scanned("hidden-text.pdf")
+    monkeypatch.setattr("extract.show.read", lambda *_, **__: found)
+    render(SCANS / "hidden-text.pdf", 1, tmp_path / "page.png")
+    pixels = picture(tmp_path / "page.png")
+    text = pixels[200 : round(min(region.bbox.top for region in found.regions if region.page == 1) * 200 / 72)]
+    assert text.min() < 120
+    assert (text[:, :, 2] - text[:, :, 0]).max() < (_WORD[2] - _WORD[0]) / 4
+
+
+def test_a_scan_turned_by_a_quarter_is_drawn_upright(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = scanned("clockwise.pdf")
+    monkeypatch.setattr("extract.show.read", lambda *_, **__: found)
+    assert {page.rotation for page in found.pages} == {270}
+    with open_document(SCANS / "clockwise.pdf") as document, document.page(1) as source:
+        assert source.skim().width > source.skim().height
+    render(SCANS / "clockwise.pdf", 1, tmp_path / "page.png")
+    height, width, _ = picture(tmp_path / "page.png").shape
+    assert height > width
+
+
+def test_images_are_drawn_as_pages_of_one_document(tmp_path: Path) -> None:
+    pages = [str(SCANS / "page-images" / f"page-images-p{number}.png") for number in (1, 2)]
+    output = tmp_path / "page.png"
+    run = CliRunner().invoke(main, ["show", *pages, "--page", "2", "--engine", "rapidocr", "-o", str(output)])
+    assert (run.exit_code, run.output) == (0, "")
+    verified = _STATUS[Status.VERIFIED]
+    assert share_of(picture(output), verified) > 0.003
+    run = CliRunner().invoke(main, ["show", *pages, "--page", "3", "-o", str(output)])
+    assert "there is no page 3: the document has 2 pages" in run.output
+
+
+def test_small_rows_are_drawn_larger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids of 9 pixels need room above or below the numbers."""
+    found = report("city")
+    render(FOLDER / "city.pdf", 2, tmp_path / "usual.png")
+
+    def low(box: BBox) -> BBox:
+        return box._replace(bottom=box.top + 12)
+
+    tables = {
+        name: replace(
+            table, cells=tuple(replace(cell, bbox=cell.bbox and low(cell.bbox)) for cell in table.cells), grids=()
+        )
+        for name, table in found.tables.items()
+    }
+    monkeypatch.setattr("extract.show.read", lambda *_, **__: replace(found, tables=tables))
+    render(FOLDER / "city.pdf", 2, tmp_path / "larger.png")
+    assert picture(tmp_path / "larger.png").shape[0] > 1.2 * picture(tmp_path / "usual.png").shape[0]

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from extract.errors import LimitError, UnreadableError
+from extract.errors import LimitError
 from extract.model import BBox, Glyphs, Page, Raster
+from extract.source import imagefile
+from extract.source.pagenames import numbered
 from extract.source.paths import Drawn
 from extract.source.protocol import Limits
 from extract.source.raster import without_colour
 from extract.source.text import NO_BOXES
 
-_BELIEVED = (90.0, 1300.0)
+_BELIEVED = (97.0, 1300.0)
 """Dots per inch that a scan may state; cameras and screens state 72 or 96 whatever the page's size."""
 
 _LONG_SIDE = (5.0, 40.0)
@@ -29,8 +31,11 @@ _LONG_SIDE = (5.0, 40.0)
 _A4 = 842.0
 """Points of the long side of the page where the file's resolution is not to be believed."""
 
-_UPRIGHT = 0x0112
-"""The EXIF tag that says which way up a camera was held."""
+_SQUARE = 0.01
+"""Share by which resolutions across and down may differ for pixels to be square."""
+
+_FULL_SCALES = (1, 255, 1023, 4095, 16383, 65535)
+"""What white may be in an image of numbers wider than a byte."""
 
 
 @dataclass
@@ -38,7 +43,8 @@ class ImagePage:
     """A page that is an image, decoded once when it is first needed."""
 
     number: int
-    _image: Any
+    _where: str
+    _frame: Callable[[], Any]
     _limits: Limits
     text: str = ""
     kind: str = "image"
@@ -68,39 +74,43 @@ class ImagePage:
 
         Raises:
             UnreadableError: the image is damaged or of a kind that cannot be decoded.
+            LimitError: it has more pixels than the limits allow.
         """
         return self._raster
 
     @cached_property
     def _raster(self) -> Raster:
-        from PIL import ImageOps
-
-        dots = _dots_per_inch(self._image)
-        try:
-            self._image.load()
-            upright = _opaque(ImageOps.exif_transpose(self._image))
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
-            raise UnreadableError(f"image {self.number} cannot be decoded: {error}") from error
-        across, down = dots if upright.size == self._image.size else dots[::-1]
-        if across != down:  # a fax has twice as many dots along a line as lines
-            finer = max(across, down)
+        image = self._frame()
+        imagefile.limited(image.size, self._limits.pixels, self._where)
+        across, down = _dots_per_inch(image)
+        with imagefile.decoding(self._where):
+            upright, turned = imagefile.upright(image)
+            upright = _opaque(upright, white_is_0=imagefile.white_is_0(image))
+        if turned:
+            across, down = down, across
+        finer = max(across, down)
+        if abs(across - down) > _SQUARE * finer:  # a fax has twice as many dots along a line as lines
             size = (round(upright.width * finer / across), round(upright.height * finer / down))
+            imagefile.limited(size, self._limits.pixels, self._where)
             upright = upright.convert("L" if upright.mode == "1" else upright.mode).resize(size)
-            across = finer
         pixels = np.asarray(upright.convert("L") if upright.mode == "1" else upright, dtype=np.uint8)
-        return Raster(without_colour(pixels), _scale(across, max(upright.size)))
+        return Raster(without_colour(pixels), _scale(finer, max(upright.size)))
 
 
 @dataclass
 class ImageDocument:
-    """One or more image files, each with one page or several; a context manager."""
+    """One or more image files, each with one page or several; a context manager.
+
+    `_frames` gives for each page its file and its place in that; of all files one is open at a time.
+    """
 
     path: str
-    data: bytes
     sha256: str
     limits: Limits
-    _frames: tuple[tuple[Any, int], ...]
+    _files: tuple[tuple[str, bytes], ...]
+    _frames: tuple[tuple[int, int], ...]
     password: str | None = None
+    _open: tuple[int, Any] | None = None
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -109,19 +119,29 @@ class ImageDocument:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for image, _frame in self._frames:
-            image.close()
+        self._open = None
 
-    @contextmanager
-    def page(self, number: int) -> Iterator[ImagePage]:
-        """Page `number` (from 1), open."""
-        image, frame = self._frames[number - 1]
-        try:
-            image.seek(frame)
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
-            raise UnreadableError(f"image {number} cannot be decoded: {error}") from error
-        _limited(image, self.limits)
-        yield ImagePage(number, image, self.limits)
+    @property
+    def data(self) -> bytes:
+        """The bytes of the first file."""
+        return self._files[0][1]
+
+    def page(self, number: int) -> AbstractContextManager[ImagePage]:
+        """Page `number` (from 1), open; whether it can be decoded shows when its pixels are asked for."""
+        file, place = self._frames[number - 1]
+        where = f"{Path(self._files[file][0]).name}: " if len(self._files) > 1 else ""
+        where = where or (f"page {number}: " if len(self._frames) > 1 else "")
+        return nullcontext(ImagePage(number, where, partial(self._frame, file, place, where), self.limits))
+
+    def _frame(self, file: int, place: int, where: str) -> Any:
+        """A frame of a file, not decoded yet."""
+        if self._open is None or self._open[0] != file or self._open[1].tell() >= place:
+            # An image that was decoded has forgotten how it is stored.
+            self._open = (file, imagefile.opened(self._files[file][1], where))
+        image = self._open[1]
+        with imagefile.decoding(where):
+            image.seek(place)
+        return image
 
     def inked(self, page: Page, boxes: Sequence[BBox]) -> list[bool]:  # noqa: ARG002
         """Nothing: the pixels themselves were read."""
@@ -150,66 +170,55 @@ def open_images(files: Sequence[tuple[str, bytes]], limits: Limits) -> ImageDocu
         UnreadableError: one is damaged, or of a kind that cannot be decoded.
         LimitError: one has more pixels than the limits allow, or all have too many pages.
     """
-    frames: list[tuple[Any, int]] = []
-    for path, data in files:
-        image = _opened(path, data, several=len(files) > 1)
-        _limited(image, limits)
-        frames += [(image, i) for i in range(_count(image))]
-    if len(frames) > limits.pages:
-        raise LimitError(f"{len(frames)} pages, more than the limit of {limits.pages}")
+    frames: list[tuple[int, int]] = []
+    for i, (path, data) in enumerate(files):
+        where = f"{Path(path).name}: " if len(files) > 1 else ""
+        image = imagefile.opened(data, where)
+        imagefile.limited(image.size, limits.pixels, where)
+        frames += [(i, place) for place in imagefile.pages(image, where, limits.pages)]
+        if len(frames) > limits.pages:
+            raise LimitError(f"more than the limit of {limits.pages} pages")
     digests = [hashlib.sha256(data).digest() for _, data in files]
     digest = digests[0] if len(files) == 1 else hashlib.sha256(b"".join(digests)).digest()
-    return ImageDocument(_name([path for path, _ in files]), files[0][1], digest.hex(), limits, tuple(frames))
-
-
-def _opened(path: str, data: bytes, *, several: bool) -> Any:
-    from PIL import Image, UnidentifiedImageError
-
-    where = f"{Path(path).name}: " if several else ""
-    try:
-        return Image.open(io.BytesIO(data))
-    except Image.DecompressionBombError as error:
-        raise LimitError(f"{where}an image of too many pixels") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise UnreadableError(f"{where}not a readable image: the file is damaged or of an unknown kind") from error
-
-
-def _count(image: Any) -> int:
-    try:
-        return int(getattr(image, "n_frames", 1))
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise UnreadableError("not a readable image: the file is truncated or damaged") from error
-
-
-def _limited(image: Any, limits: Limits) -> None:
-    if image.width * image.height > limits.pixels:
-        raise LimitError(f"an image of {image.width} x {image.height} pixels, more than the limit of {limits.pixels}")
+    return ImageDocument(_name([path for path, _ in files]), digest.hex(), limits, tuple(files), tuple(frames))
 
 
 def _name(paths: Sequence[str]) -> str:
-    """One path as it is; of several, their folder."""
-    return paths[0] if len(paths) == 1 else str(Path(paths[0]).parent)
+    """One path as it is; of several, what their names have in common, or else their folder."""
+    if len(paths) == 1:
+        return paths[0]
+    folder = Path(paths[0]).parent
+    stems = {found[0] if (found := numbered(Path(path).stem)) else "" for path in paths}
+    return str(folder / stems.pop() if len(stems) == 1 else folder)
 
 
-def _opaque(image: Any) -> Any:
-    """The image in black and white, grey or RGB, on white paper."""
+def _opaque(image: Any, *, white_is_0: bool) -> Any:
+    """The image in black and white, grey or RGB, on white paper; of wide numbers, 0 may be white."""
     from PIL import Image
 
-    if image.mode in {"1", "L", "RGB"}:
-        return image
-    if image.mode.startswith("I"):  # 16 bits a pixel, at the most 32
-        levels = np.asarray(image, dtype=np.float64)
-        return Image.fromarray(np.clip(levels / (257 if levels.max() > 255 else 1), 0, 255).astype(np.uint8))
     if image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info:
         drawn = image.convert("RGBA")
         paper = Image.new("RGBA", drawn.size, "white")
         paper.alpha_composite(drawn)
         return paper.convert("RGB")
+    if image.mode in {"1", "L", "RGB"}:
+        return image
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(_bytes(np.asarray(image, dtype=np.float64), white_is_0=white_is_0))
     return image.convert("RGB")
 
 
+def _bytes(levels: NDArray[np.float64], *, white_is_0: bool) -> NDArray[np.uint8]:
+    """Levels 0 to 255 for numbers of any kind; paper tells what white is."""
+    levels = np.nan_to_num(levels)
+    most = float(levels.max())
+    full = next((scale for scale in _FULL_SCALES if most <= scale), most)
+    levels = np.clip(levels * (255 / full), 0, 255).round()
+    return np.asarray(255 - levels if white_is_0 else levels, dtype=np.uint8)
+
+
 def _dots_per_inch(image: Any) -> tuple[float, float]:
-    """Resolution across and down that the file states; the same both ways where it states none."""
+    """Resolution across and down that the file states, as it is stored; the same both ways where it states none."""
     across, down = (float(dots) for dots in image.info.get("dpi", (0, 0)))
     if not (across > 0 and down > 0 and 0.2 < across / down < 5):
         return 0.0, 0.0
