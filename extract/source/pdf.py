@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.model import BBox, Glyphs, Page, Raster, Ruling
-from extract.source import ink, paths, raster, text, trust
+from extract.source import covers, ink, paths, raster, text, trust
 from extract.source.frame import Frame
 from extract.source.pictures import Picture, pictures
 from extract.source.protocol import Limits
@@ -80,7 +80,13 @@ class PdfPage:
     def read(self) -> Page:
         """The page with glyphs and rulings, turned upright."""
         frame = Frame.of(self._page, self._text.direction())
-        return self._described(frame, self._text.glyphs(frame), paths.rulings(self.drawn, frame))
+        glyphs = self._text.glyphs(frame)
+        seen = glyphs
+        if self.kind == "text":
+            seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame)
+        told = () if seen is glyphs else (covers.COVERED,)
+        page = self._described(frame, seen, paths.rulings(self.drawn, frame))
+        return replace(page, doubts=(*page.doubts, *told))
 
     def raster(self) -> Raster:
         """The page's pixels, upright as the file shows it, at the resolution its scan has.

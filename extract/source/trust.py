@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,12 +87,11 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
     if not glyphs.text:
         return Findings()
     whole = _grey(page, frame)
-    with _without_text(page):
-        bare = _grey(page, frame)
-    seen = _any_within(np.abs(whole - bare) > _CHANGE, glyphs)
-    unseen = len(seen) - np.count_nonzero(seen)
-    if unseen > min(_FEW[0], _FEW[1] * len(seen)):
-        inked = _any_within(_dark(whole) | (whole < np.median(whole) - _INK), glyphs.only(~seen))
+    bare = _grey_without(page, frame, list(texts(calls.objects(page))))
+    visible = _any_within(np.abs(whole - bare) > _CHANGE, glyphs)
+    unseen = len(visible) - np.count_nonzero(visible)
+    if unseen > min(_FEW[0], _FEW[1] * len(visible)):
+        inked = _any_within(_dark(whole) | (whole < np.median(whole) - _INK), glyphs.only(~visible))
         return Findings((_HIDDEN,) if inked.mean() >= _ON_INK else (_HIDDEN, _ASTRAY), hidden=True)
     if pictured and _holds_print(bare, glyphs, lines=len(drawn.paths)):
         return Findings((_UNTYPED,))
@@ -118,17 +116,34 @@ def _texts(items: Sequence[int], most: int, depth: int = 0) -> Iterator[Any]:
             yield from _texts(inner[:: max(1, len(inner) // most)], most, depth + 1)
 
 
-@contextmanager
-def _without_text(page: Any) -> Iterator[None]:
-    """The page as it is without any text, for as long as the context lasts."""
-    texts = list(_texts(calls.objects(page), _MOST))
-    for text in texts:
-        pdfium_c.FPDFPageObj_SetIsActive(text, 0)
+def texts(items: Sequence[int]) -> Iterator[int]:
+    """Addresses of the text objects among objects, those in forms too."""
+    return (ctypes.cast(text, ctypes.c_void_p).value or 0 for text in _texts(items, _MOST))
+
+
+def seen(page: Any, frame: Frame, drawn: Sequence[int], glyphs: Glyphs) -> NDArray[np.bool_]:
+    """For each glyph, whether a reader sees it: whether the page changes there without some text objects.
+
+    Args:
+        page: The loaded page.
+        frame: Its upright frame.
+        drawn: Addresses of the text objects that draw the glyphs.
+        glyphs: The glyphs.
+    """
+    changed = np.abs(_grey(page, frame) - _grey_without(page, frame, drawn)) > _CHANGE
+    return _any_within(changed, glyphs)
+
+
+def _grey_without(page: Any, frame: Frame, drawn: Sequence[int]) -> NDArray[np.int16]:
+    """The pixels that the upright page has without some objects; it is left as it was."""
+    handles = [ctypes.cast(item, pdfium_c.FPDF_PAGEOBJECT) for item in drawn]
+    for handle in handles:
+        pdfium_c.FPDFPageObj_SetIsActive(handle, 0)
     try:
-        yield
+        return _grey(page, frame)
     finally:
-        for text in texts:
-            pdfium_c.FPDFPageObj_SetIsActive(text, 1)
+        for handle in handles:
+            pdfium_c.FPDFPageObj_SetIsActive(handle, 1)
 
 
 def _grey(page: Any, frame: Frame) -> NDArray[np.int16]:
