@@ -53,6 +53,9 @@ _BESIDE = (1.8, 3.6)
 _THICKER, _BLUR = 1.6, 0.35
 """Times the grid's lines' thickness, and points more, from which a short run is too thick for one of them."""
 
+_STRONG = 1.7
+"""Points across, at least, of what is too thick: lines drawn double may run into one."""
+
 _SHORT = 45.0
 """Points of length of such a run, at most."""
 
@@ -177,7 +180,7 @@ def _too_thick(
     starts, stops = turns[::2], turns[1::2]
     summed = np.concatenate(([0], np.cumsum(thick)))
     mean = (summed[stops] - summed[starts]) / np.maximum(stops - starts, 1) / scale
-    wrong = (mean > _THICKER * thickness + _BLUR) & (stops - starts < _SHORT * scale)
+    wrong = (mean > max(_THICKER * thickness + _BLUR, _STRONG)) & (stops - starts < _SHORT * scale)
     found = np.zeros(len(inked) + 1, np.int64)
     np.add.at(found, starts[wrong], 1)
     np.add.at(found, stops[wrong], -1)
@@ -223,7 +226,7 @@ def _counted(
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
     crowded = crowd > _CROWD
-    free = np.bincount(owner, minlength=edges + 1)[owner[starts]] / piece
+    free = np.bincount(owner[~crossed], minlength=edges + 1)[owner[starts]] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, _STROKE / _PIECE)
     scores = []

@@ -197,10 +197,9 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
     rows, columns = _positions(level), _positions(steep)
     if len(rows) < 2 or len(columns) < 2:
         return []
-    thick = _thickness(level, steep)
     linked = np.zeros((2 * len(rows) - 1, 2 * len(columns) - 1), np.uint8)
-    linked[::2, 1::2] = seen(across, rows, columns, thick, scale).odds(_WORN) > 0
-    linked[1::2, ::2] = seen(down, columns, rows, thick, scale).odds(_WORN).T > 0
+    linked[::2, 1::2] = seen(across, rows, columns, _thickness(level), scale).odds(_WORN) > 0
+    linked[1::2, ::2] = seen(down, columns, rows, _thickness(steep), scale).odds(_WORN).T > 0
     linked[::2, ::2] = 1
     _, _, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=4)
     boxes = [
@@ -217,8 +216,10 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale)))) if len(rows) > 1 else rows
     if len(rows) < 2 or len(columns) < 2:
         return []
-    thick = _thickness(level, steep)
-    sides = seen(across, rows, columns, thick, scale), seen(down, columns, rows, thick, scale)
+    sides = (
+        seen(across, rows, columns, _thickness(level), scale),
+        seen(down, columns, rows, _thickness(steep), scale),
+    )
     worn = _WORN
     for _ in range(2):
         above, beside = most_likely(*(side.odds(worn) for side in sides))
@@ -258,9 +259,9 @@ def _in_low_rows(
     return np.array(found).reshape(-1, 5)
 
 
-def _thickness(*pieces: NDArray[np.float64]) -> float:
-    """Points across most of some pieces of lines, by their length."""
-    lengths, thick = np.concatenate([piece[:, 3:] for piece in pieces]).T
+def _thickness(pieces: NDArray[np.float64]) -> float:
+    """Points across most of some pieces of lines, by length."""
+    lengths, thick = pieces[:, 3:].T
     order = np.argsort(thick)
     total = np.cumsum(lengths[order])
     return float(thick[order][np.searchsorted(total, total[-1] / 2)]) if len(total) else 0.0

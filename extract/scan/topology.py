@@ -11,10 +11,10 @@ _ENDS = 1.5
 _OPEN = 2.0
 """The same for a line that ends, or turns, at the grid's outline: tables are open where they go on on another page."""
 
-_TURNS = 12.0
+_TURNS = 6.0
 """The same for a line that turns within a grid."""
 
-_HANGS = 15.0
+_HANGS = 8.0
 """The same for a line that ends within a grid where it meets none."""
 
 _WORSE = 30.0
