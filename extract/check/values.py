@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from extract.align import Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
-from extract.model import Status
+from extract.model import TEXT_LAYER, Reading, Repair, Status
 from extract.numerals import parse
 
 _DOUBTED = 0.5
@@ -20,7 +21,21 @@ _SURE = 0.8
 
 _WEAK = "read with little confidence"
 
+_LEAST = 1e-4
+"""Share at least of a first reading among all that the ink may show."""
+
+_NEVER = 1e-5
+"""Share below which an alternative is none."""
+
 _STATUS = {"number": Status.READ, "blank": Status.BLANK, "unreadable": Status.UNREADABLE}
+
+
+class Candidate(NamedTuple):
+    """Another number that the same ink may show: its text, and its share of all readings of the ink, 0..1."""
+
+    value: Decimal
+    text: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,8 @@ class Value:
     """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing.
 
     A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
+    `candidates` are numbers that the ink of a scanned cell may show instead, none for native text; `share` is that of
+    the reading itself. A repaired value has the `text` of its new reading, and `repair` says what came before.
     """
 
     value: Decimal | None
@@ -36,6 +53,10 @@ class Value:
     reasons: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     weak: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    share: float = 1.0
+    text: str = ""
+    repair: Repair | None = None
 
 
 MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
@@ -55,7 +76,16 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         and (numeral.kind == "number" or (numeral.kind == "blank" and not inked))
         and not (doubts or reading.doubts or numeral.doubts or holds.other_units)
     ):
-        return Value(numeral.value, status, reading.confidence, (), reading.alternatives)  # nearly every cell
+        candidates, share = _candidates(reading, holds, layout)
+        return Value(  # nearly every cell
+            numeral.value,
+            status,
+            reading.confidence,
+            alternatives=reading.alternatives,
+            candidates=candidates,
+            share=share,
+            text=reading.text,
+        )
     doubts = [*doubts, *reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
     if inked and not reading.text.strip():
         status = Status.UNREADABLE
@@ -66,6 +96,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     if weak:
         status = Status.SUSPECT
         doubts.extend(reading.cautions or (_WEAK,))
+    candidates, share = _candidates(reading, holds, layout)
     confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
     return Value(
         numeral.value,
@@ -74,7 +105,27 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         tuple(dict.fromkeys(doubts)),
         (*reading.alternatives, *numeral.alternatives),
         weak=weak and numeral.kind == "number",
+        candidates=candidates,
+        share=share,
+        text=reading.text,
     )
+
+
+def _candidates(reading: Reading, holds: Holds, layout: Layout) -> tuple[tuple[Candidate, ...], float]:
+    """The numbers among a scanned reading's alternatives, and the reading's own share of what the ink may show."""
+    if reading.source == TEXT_LAYER or not reading.alternatives:
+        return (), 1.0
+    found: dict[Decimal, Candidate] = {}
+    for text, share in reading.alternatives:
+        if share < _NEVER:
+            continue
+        numeral = parse(text, holds, layout.blank_marks)
+        if numeral.value is not None and not numeral.doubts:
+            before = found.get(numeral.value)
+            found[numeral.value] = Candidate(
+                numeral.value, before.text if before else text, share + (before.share if before else 0.0)
+            )
+    return tuple(found.values()), max(1.0 - sum(share for _, share in reading.alternatives), _LEAST)
 
 
 def _header_unit(header: str, holds: Holds) -> tuple[str, ...]:
