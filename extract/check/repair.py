@@ -2,7 +2,7 @@
 
 A cell is repaired only when all of this is so:
 
-- its first reading is weak, and nothing but its low confidence speaks against it: no certain reading is overruled;
+- its first reading is in doubt, and only for what was read: no certain reading is overruled, nor a doubt about the cell;
 - every explanation of the failing identities that is nearly as likely as the best gives it the same other number;
 - that number is an alternative of the same ink, likely enough that a misprint is out of the question;
 - all its identities hold afterwards, and none that held before is broken;
@@ -112,7 +112,10 @@ def _repairs(
     for id_, wanted in best.numbers.items():
         candidate = next((one for one in values[id_].candidates if one.value == wanted), None)
         agreed = all(other.numbers.get(id_) == wanted for other in others)
-        if candidate is not None and agreed and values[id_].weak and _odds(values[id_], candidate) <= _SUPPORTED:
+        if candidate is None or not agreed or not values[id_].open:
+            continue
+        # A smudge in a blank cell adds up like a nought.
+        if _odds(values[id_], candidate) <= (_SUPPORTED if candidate.value else _STRONG):
             chosen[id_] = candidate
     while spoiling := [id_ for id_ in chosen if not _all_hold(id_, chosen, values, identities, members)]:
         for id_ in spoiling:
@@ -209,6 +212,7 @@ def _repaired(value: Value, candidate: Candidate, deciding: Sequence[IdentityRes
         reasons=(*value.reasons, why),
         alternatives=((first, round(value.share, 6)), *((t, s) for t, s in value.alternatives if t != candidate.text)),
         weak=False,
+        open=False,
         candidates=(),
         share=1.0,
         repair=Repair(first, value.confidence, tuple((result.identity, result.at) for result in deciding)),

@@ -44,7 +44,8 @@ class Value:
 
     A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
     `candidates` are numbers that the ink of a scanned cell may show instead, none for native text; `share` is that of
-    the reading itself. A repaired value has the `text` of its new reading, and `repair` says what came before.
+    the reading itself. An `open` value may be read otherwise: it is scanned, and only its own low confidence, or that no
+    number is printed so, speaks against it. A repaired value has the `text` of its new reading, and `repair` says what came before.
     """
 
     value: Decimal | None
@@ -57,6 +58,7 @@ class Value:
     share: float = 1.0
     text: str = ""
     repair: Repair | None = None
+    open: bool = False
 
 
 MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
@@ -86,7 +88,8 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
             share=share,
             text=reading.text,
         )
-    doubts = [*doubts, *reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
+    foreign = (*doubts, *reading.doubts, *_header_unit(placed.header, holds))
+    doubts = [*foreign, *numeral.doubts]
     if inked and not reading.text.strip():
         status = Status.UNREADABLE
         doubts.append("something is drawn here that the text layer does not hold")
@@ -108,6 +111,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         candidates=candidates,
         share=share,
         text=reading.text,
+        open=bool(candidates) and status is Status.SUSPECT and numeral.kind == "number" and not foreign,
     )
 
 

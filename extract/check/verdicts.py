@@ -63,7 +63,7 @@ def _way(i: int, explanation: Explanation, settled: Settled) -> str:
     faults = explanation.touching(i)
     cells = [fault.cell for fault in faults if fault.cell is not None]
     if not cells:
-        return "no single number explains it"
+        return "nothing tells which of its numbers it is"
     parts = []
     for id_ in cells:
         wanted = explanation.numbers[id_]
@@ -72,7 +72,7 @@ def _way(i: int, explanation: Explanation, settled: Settled) -> str:
             for j, _ in incidence(settled.identities)[id_]
             if j != i and settled.identities[j].holds is False
         ]
-        also = f", and {' and '.join(others)} too" if others else ""
+        also = f", as {' and '.join(others)} {'says' if len(others) == 1 else 'say'} too" if others else ""
         parts.append(
             f"{_cell(id_)} would have to be {_number(wanted)} instead of {_number(settled.values[id_].value)}{also}"
         )
@@ -90,34 +90,41 @@ def _number(value: Decimal | None) -> str:
 def exonerated(settled: Settled) -> set[CellId]:
     """Cells of failing identities about which these say nothing, because a single doubted cell explains them.
 
-    That cell must be alone in every near-optimal explanation, in all of its identities, two at least, and all of these
-    must fail by what it lacks. A cell beside it is cleared when it is certain, or proved by another identity, and an
+    That cell must be alone in the only near-optimal explanation, in all of its identities, two at least, and all of these
+    must fail by what it lacks; and no identity of the table may be left that fails for another reason. A cell beside it is cleared when it is certain, or proved by another identity, and an
     identity that holds covers it whose other members are so too.
     """
-    return {id_ for one in settled.located for id_ in _exonerated(one, settled)}
+    explained = {i for one in settled.located for i in _explained(one, settled)}
+    failing = [i for i, result in enumerate(settled.identities) if result.holds is False]
+    puzzling = {settled.identities[i].table for i in failing if i not in explained}
+    return {id_ for one in settled.located for id_ in _exonerated(one, explained, settled) if id_.table not in puzzling}
 
 
-def _exonerated(located: Located, settled: Settled) -> Iterator[CellId]:
-    values, identities = settled.values, settled.identities
+def _explained(located: Located, settled: Settled) -> Iterator[int]:
+    """Identities, by position, that a single doubted cell explains, which explains at least one more."""
     if len(located.explanations) != 1:
         return
     (explanation,) = located.explanations
-    members = incidence(identities)
-    explained: set[int] = set()
     for fault in explanation.faults:
         own = [i for i, _ in fault.members]
-        alone = all(len(explanation.touching(i)) == 1 and identities[i].holds is False for i in own)
+        alone = all(len(explanation.touching(i)) == 1 and settled.identities[i].holds is False for i in own)
         if fault.cell is not None and fault.of_reading and alone and len(own) > 1:
-            explained.update(own)
+            if not is_certain(settled.values[fault.cell]):
+                yield from own
+
+
+def _exonerated(located: Located, explained: set[int], settled: Settled) -> Iterator[CellId]:
+    values, identities = settled.values, settled.identities
+    members = incidence(identities)
+    blamed = {id_ for one in located.explanations for id_ in one.numbers}
     certain = {id_ for id_ in members if is_certain(values[id_])} | borne_out(located, values, identities)
-    for id_ in {id_ for i in explained for id_ in (*identities[i].left, *identities[i].right)}:
-        failing = {i for i, _ in members[id_] if identities[i].holds is False}
+    beside = explained.intersection(located.identities)
+    for id_ in {id_ for i in beside for id_ in (*identities[i].left, *identities[i].right)} & certain - blamed:
         holding = [i for i, _ in members[id_] if identities[i].holds]
-        vouched = any(certain.issuperset((*identities[i].left, *identities[i].right)) for i in holding)
-        if id_ in certain and id_ not in explanation.numbers and failing <= explained and vouched:
+        if any(certain.issuperset((*identities[i].left, *identities[i].right)) for i in holding):
             yield id_
 
 
 def cleared(value: Value) -> Value:
     """An exonerated value: what was weak is read."""
-    return replace(value, status=Status.READ, reasons=(), weak=False) if value.weak else value
+    return replace(value, status=Status.READ, reasons=(), weak=False, open=False) if value.weak else value

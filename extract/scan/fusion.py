@@ -56,11 +56,12 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         text = _better(texts, candidates, narrow.score >= wide.score)
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
-            doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge
+            doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge; nor can it choose one
     cautions = (_APART,) if any(map(str.isdigit, text)) and apart(ink) else ()
     if _numeric(text) and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
-    alternatives = tuple((other, weight) for other, weight in candidates if other != text)
+    seen = any(map(_numeric, texts))
+    alternatives = tuple((other, weight) for other, weight in candidates if other != text and (seen or other != "0"))
     return Reading(text, round(confidence, 4), engine, alternatives, doubts, cautions)
 
 
