@@ -2,7 +2,7 @@
 
 Sheets of figures in many fonts, sizes and resolutions are drawn, damaged as scans are (samples/degrade.py), and read as
 the cells of a scanned report are: two views of each figure by the default engine, fused with the shape of its ink.
-Every figure that is misread, or read rightly without being sure, becomes a line; `sure` right readings are counted only.
+Every figure that is misread, or read rightly without being sure, becomes a line; the others are counted only.
 benchmarks/repair.py draws its injected errors from these lines.
 """
 
@@ -113,9 +113,7 @@ def misread(seed: int, engine: Engine) -> Iterator[tuple[bool, Misreading]]:
         sure = reading.confidence >= SURE and not reading.doubts and not reading.cautions
         yield (
             sure,
-            Misreading(
-                true, reading.text, reading.confidence, reading.alternatives, reading.doubts, reading.cautions
-            ),
+            Misreading(true, reading.text, reading.confidence, reading.alternatives, reading.doubts, reading.cautions),
         )
 
 
@@ -139,7 +137,9 @@ def main() -> int:
                 right = one.text == one.true
                 counts["sure" if sure else "unsure", "right" if right else "wrong"] += 1
                 if not right or not sure:
-                    lists = (json.dumps(part, ensure_ascii=False) for part in (one.alternatives, one.doubts, one.cautions))
+                    lists = (
+                        json.dumps(part, ensure_ascii=False) for part in (one.alternatives, one.doubts, one.cautions)
+                    )
                     writer.writerow([one.true, one.text, one.confidence, *lists])
             seed += 1
     print(f"sheets {options.seed} to {seed - 1}: {dict(counts)}")

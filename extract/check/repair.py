@@ -2,9 +2,10 @@
 
 A cell is repaired only when all of this is so:
 
-- its first reading is in doubt, and only for what was read: no certain reading is overruled, nor a doubt about the cell;
+- its first reading is in doubt, and only for what was read: no certain reading is overruled, no doubt of another kind;
 - every explanation of the failing identities that is nearly as likely as the best gives it the same other number;
-- that number is an alternative of the same ink, likely enough that a misprint is out of the question;
+- that number is an alternative of the same ink, likely enough that a misprint is out of the question; and it is not 0
+  in a table with blanks;
 - all its identities hold afterwards, and none that held before is broken;
 - more identities decide than there are cells to be repaired among certain numbers, so that arithmetic both finds the
   number and confirms it; or there is one identity for each, and the ink nearly says the number by itself.
@@ -17,19 +18,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import log
 
-from extract.check.faults import MISPRINT, incidence, is_certain, number
+from extract.check.faults import SUM, incidence, is_certain, number
 from extract.check.identities import again, name
 from extract.check.localise import MARGIN, Located, localise
 from extract.check.values import Candidate, Value
 from extract.model import CellId, IdentityResult, Repair, Status
 
-_SUPPORTED = MISPRINT - MARGIN
-"""How much likelier, as a logarithm, the first reading may be than the one that the identities confirm."""
+_SUPPORTED = 5.5
+"""How much likelier, as a logarithm, the ink may make the first reading than the one that the identities confirm.
 
-_STRONG = 1.5
-"""The same where a single identity decides."""
+Of the readings in doubt one of six is wrong, of certain numbers one of several thousand is a misprint, and hardly one
+of ten of these would be mended by a number that the ink allows: even so a misreading is hundreds of times as likely.
+"""
 
-_SURE = 0.98
+_STRONG = SUM - MARGIN
+"""The same where a single identity decides, which may as well fail as printed."""
+
+_CONFIDENCE = 0.98
 """Confidence of a repaired number: no other explanation is a fiftieth as likely."""
 
 
@@ -108,14 +113,16 @@ def _repairs(
         return {}
     best, *others = located.explanations
     members = incidence(identities)
+    unfilled = {id_.table for id_, value in values.items() if value.status is Status.BLANK}
     chosen: dict[CellId, Candidate] = {}
     for id_, wanted in best.numbers.items():
         candidate = next((one for one in values[id_].candidates if one.value == wanted), None)
         agreed = all(other.numbers.get(id_) == wanted for other in others)
         if candidate is None or not agreed or not values[id_].open:
             continue
-        # A smudge in a blank cell adds up like a nought.
-        if _odds(values[id_], candidate) <= (_SUPPORTED if candidate.value else _STRONG):
+        if not candidate.value and id_.table in unfilled:
+            continue  # a smudge in a blank cell adds up like a nought
+        if _odds(values[id_], candidate) <= _SUPPORTED:
             chosen[id_] = candidate
     while spoiling := [id_ for id_ in chosen if not _all_hold(id_, chosen, values, identities, members)]:
         for id_ in spoiling:
@@ -208,7 +215,7 @@ def _repaired(value: Value, candidate: Candidate, deciding: Sequence[IdentityRes
         value=candidate.value,
         text=candidate.text,
         status=Status.REPAIRED,
-        confidence=_SURE,
+        confidence=_CONFIDENCE,
         reasons=(*value.reasons, why),
         alternatives=((first, round(value.share, 6)), *((t, s) for t, s in value.alternatives if t != candidate.text)),
         weak=False,

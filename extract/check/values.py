@@ -16,8 +16,14 @@ from extract.numerals import parse
 _DOUBTED = 0.5
 """Confidence of a reading that something speaks against."""
 
-_SURE = 0.8
+SURE = 0.8
 """Confidence below which a reading must be proved by the arithmetic."""
+
+CONTESTED = 0.02
+"""Share of another number among the readings of the ink from which the first must be proved, too.
+
+One of a thousand right readings has such a rival, but most of the wrong ones that are above `SURE`.
+"""
 
 _WEAK = "read with little confidence"
 
@@ -44,8 +50,9 @@ class Value:
 
     A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
     `candidates` are numbers that the ink of a scanned cell may show instead, none for native text; `share` is that of
-    the reading itself. An `open` value may be read otherwise: it is scanned, and only its own low confidence, or that no
-    number is printed so, speaks against it. A repaired value has the `text` of its new reading, and `repair` says what came before.
+    the reading itself. An `open` value may be read otherwise: it is scanned, and nothing but its own low confidence, or
+    that no number is printed so, speaks against it. A repaired value has the `text` of its new reading, and `repair`
+    says what came before.
     """
 
     value: Decimal | None
@@ -71,14 +78,15 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
-    sure = reading.confidence >= _SURE and not reading.cautions
+    candidates, share = _candidates(reading, holds, layout)
+    rival = next((c for c in candidates if c.share >= CONTESTED and c.value != numeral.value), None)
+    sure = reading.confidence >= SURE and not reading.cautions and rival is None
     status = _STATUS[numeral.kind]
     if (
         sure
         and (numeral.kind == "number" or (numeral.kind == "blank" and not inked))
         and not (doubts or reading.doubts or numeral.doubts or holds.other_units)
     ):
-        candidates, share = _candidates(reading, holds, layout)
         return Value(  # nearly every cell
             numeral.value,
             status,
@@ -98,8 +106,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     weak = not sure and status in {Status.READ, Status.BLANK}
     if weak:
         status = Status.SUSPECT
-        doubts.extend(reading.cautions or (_WEAK,))
-    candidates, share = _candidates(reading, holds, layout)
+        doubts.extend(reading.cautions or (_WEAK if rival is None else f"the ink may also be read as {rival.text}",))
     confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
     return Value(
         numeral.value,

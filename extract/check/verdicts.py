@@ -90,9 +90,10 @@ def _number(value: Decimal | None) -> str:
 def exonerated(settled: Settled) -> set[CellId]:
     """Cells of failing identities about which these say nothing, because a single doubted cell explains them.
 
-    That cell must be alone in the only near-optimal explanation, in all of its identities, two at least, and all of these
-    must fail by what it lacks; and no identity of the table may be left that fails for another reason. A cell beside it is cleared when it is certain, or proved by another identity, and an
-    identity that holds covers it whose other members are so too.
+    That cell must be alone in the only near-optimal explanation, in all of its identities, two at least, and all of
+    these must fail by what it lacks; and no identity of the table may be left that fails for another reason. A cell
+    beside it is cleared when it is certain, or proved by another identity, and an identity that holds covers it whose
+    other members are so too.
     """
     explained = {i for one in settled.located for i in _explained(one, settled)}
     failing = [i for i, result in enumerate(settled.identities) if result.holds is False]
@@ -108,9 +109,9 @@ def _explained(located: Located, settled: Settled) -> Iterator[int]:
     for fault in explanation.faults:
         own = [i for i, _ in fault.members]
         alone = all(len(explanation.touching(i)) == 1 and settled.identities[i].holds is False for i in own)
-        if fault.cell is not None and fault.of_reading and alone and len(own) > 1:
-            if not is_certain(settled.values[fault.cell]):
-                yield from own
+        doubted = fault.cell is not None and not is_certain(settled.values[fault.cell])
+        if doubted and alone and len(own) > 1:
+            yield from own
 
 
 def _exonerated(located: Located, explained: set[int], settled: Settled) -> Iterator[CellId]:
