@@ -295,7 +295,7 @@ def lines(label: str, tally: Tally) -> Iterator[str]:
         yield f"  verdict {name:<24}{count:>8,}"
     times = sorted(1000 * one for one in tally.seconds)
     slow = times[int(0.95 * len(times))]
-    yield f"  CPU milliseconds a document: {statistics.median(times):.0f} in the median, {slow:.0f} at most in 95 of 100"
+    yield f"  CPU milliseconds a document: {statistics.median(times):.0f} median, {slow:.0f} at most in 95 of 100"
     yield from (f"  {fault}" for fault in tally.faults[:10])
 
 

@@ -127,7 +127,7 @@ def _explanations(
 class _Programme:
     """The integer programme: a binary for each fault, then a continuous change for each that the arithmetic sizes.
 
-    Changes are in units of `_unit`, the most that any of them can be, so that they lie between -1 and 1.
+    Amounts are those of the table, not scaled to 1: the solver's tolerances are far below the least of them.
     """
 
     def __init__(
@@ -142,8 +142,8 @@ class _Programme:
         missing = {i: _missing(identities[i]) for i in failing}
         total = sum(abs(amount) for amount in missing.values())
         # A number changed by far more than all that is missing would need others changed as far the other way.
-        self._usable = [fault.change is None or abs(fault.change) <= 4 * total for fault in faults]
-        self._unit = float(5 * total)
+        usable = [fault.change is None or abs(fault.change) <= 4 * total for fault in faults]
+        most = float(5 * total)
         free = [i for i, fault in enumerate(faults) if fault.change is None]
         rows = sorted({i for fault in faults for i, _ in fault.members})
         place = {identity: row for row, identity in enumerate(rows)}
@@ -152,28 +152,23 @@ class _Programme:
         for i, fault in enumerate(faults):
             if fault.change is not None:
                 for identity, sign in fault.members:
-                    equations[place[identity], i] = sign * float(fault.change) / self._unit
+                    equations[place[identity], i] = sign * float(fault.change)
         for j, i in enumerate(free, count):
             for identity, sign in faults[i].members:
                 equations[place[identity], j] = sign
         self._equations = equations
-        self._sums = np.array([float(missing.get(identity, Decimal(0))) / self._unit for identity in rows])
+        self._sums = np.array([float(missing.get(identity, Decimal(0))) for identity in rows])
         self._allowed = np.zeros((2 * len(free), count + len(free)))
         for j, i in enumerate(free):
             self._allowed[2 * j : 2 * j + 2, count + j] = 1, -1
-            self._allowed[2 * j : 2 * j + 2, i] = -1
+            self._allowed[2 * j : 2 * j + 2, i] = -most
         self._costs = np.array([*(fault.cost for fault in faults), *[0.0] * len(free)])
-        self._least = np.array([*[0.0] * count, *(self._room(faults[i], values) for i in free)])
+        self._least = np.array([*[0.0] * count, *(_room(faults[i], values, most) for i in free)])
+        self._most = np.array([*map(float, usable), *[most] * len(free)])
         self._count = count
         self._cuts: list[tuple[NDArray[np.float64], float]] = []
         for own in _by_cell(faults):
             self._cut([-1.0 if i in own else 0.0 for i in range(count)], -1.0)
-
-    def _room(self, fault: Fault, values: Mapping[CellId, Value]) -> float:
-        """The least that a free change may be: no count falls below nought."""
-        if fault.cell is None:
-            return -1.0
-        return max(-1.0, -float(max(number(values[fault.cell]), Decimal(0))) / self._unit)
 
     def _cut(self, weights: Sequence[float], least: float) -> None:
         import numpy as np
@@ -190,7 +185,6 @@ class _Programme:
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        usable = [*map(float, self._usable), *[1.0] * (len(self._costs) - self._count)]
         whole = np.array([1] * self._count + [0] * (len(self._costs) - self._count))
         cuts = np.array([weights for weights, _ in self._cuts])
         constraints = [LinearConstraint(self._equations, self._sums, self._sums)]
@@ -198,10 +192,15 @@ class _Programme:
             constraints.append(LinearConstraint(self._allowed, -np.inf, 0.0))
         if len(cuts):
             constraints.append(LinearConstraint(cuts, np.array([least for _, least in self._cuts]), np.inf))
-        solved = milp(self._costs, integrality=whole, bounds=Bounds(self._least, usable), constraints=constraints)
+        solved = milp(self._costs, integrality=whole, bounds=Bounds(self._least, self._most), constraints=constraints)
         if solved.x is None:
             return None
         return frozenset(np.flatnonzero(solved.x[: self._count] > 0.5).tolist())
+
+
+def _room(fault: Fault, values: Mapping[CellId, Value], most: float) -> float:
+    """The least that a free change may be: no count falls below nought."""
+    return -most if fault.cell is None else -min(most, float(max(number(values[fault.cell]), Decimal(0))))
 
 
 def _by_cell(faults: Sequence[Fault]) -> list[set[int]]:
