@@ -73,6 +73,11 @@ def number(value: Value) -> Decimal:
     return value.value if value.value is not None else Decimal(0)
 
 
+def place(result: IdentityResult) -> tuple[str, str, str]:
+    """What orders identities, whatever the order in which they come."""
+    return result.table, result.identity, result.at
+
+
 def incidence(identities: Sequence[IdentityResult]) -> dict[CellId, tuple[tuple[int, int], ...]]:
     """For each cell the identities it is in that could be evaluated, by position, and its sign in left less right."""
     found: dict[CellId, list[tuple[int, int]]] = {}
@@ -92,7 +97,7 @@ def possible(values: Mapping[CellId, Value], identities: Sequence[IdentityResult
     """
     members = incidence(identities)
     failing = {i for i, result in enumerate(identities) if result.holds is False}
-    faults = [Fault(Kind.SUM, SUM, ((i, 1),)) for i in sorted(failing)]
+    faults = [Fault(Kind.SUM, SUM, ((i, 1),)) for i in sorted(failing, key=lambda i: place(identities[i]))]
     reached = _reached(values, identities, members, failing)
     for id_ in sorted(members):
         hit = sum(i in failing for i, _ in members[id_])

@@ -14,15 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from extract.check.faults import Fault, number, possible
+from extract.check.programme import Programme, TooHardError, missing
 from extract.check.values import Value
 from extract.model import CellId, IdentityResult
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 MARGIN = 3.9
 """How much dearer an explanation may be than the best one to count beside it: one fiftieth as likely."""
@@ -30,8 +26,12 @@ MARGIN = 3.9
 _MOST = 12
 """Explanations sought; where there are more, nothing is located."""
 
-_TRIES = 40
+_TRIES = 24
 """Sets of faults that the solver may propose."""
+
+_FAILING, _FAULTS = 10, 120
+"""Failing identities and possible faults that hang together: where there are more, the table is a wreck, and nothing is
+located."""
 
 _FINEST = 10**6
 """A change is a multiple of one part in so many."""
@@ -106,10 +106,15 @@ def _explanations(
     identities: Sequence[IdentityResult],
 ) -> list[Explanation]:
     """All explanations within the margin of the best, best first; none where there are more than are sought."""
-    programme = _Programme(faults, failing, identities, values)
+    if len(failing) > _FAILING or len(faults) > _FAULTS:
+        return []
+    programme = Programme(faults, failing, identities, values)
     found: list[Explanation] = []
     for _ in range(_TRIES):
-        chosen = programme.cheapest()
+        try:
+            chosen = programme.cheapest()
+        except TooHardError:
+            return []
         if chosen is None or (found and sum(faults[i].cost for i in chosen) > found[0].cost + MARGIN):
             return found
         explanation = _exact([faults[i] for i in chosen], failing, identities, values)
@@ -122,99 +127,6 @@ def _explanations(
         if len(found) > _MOST:
             break
     return []
-
-
-class _Programme:
-    """The integer programme: a binary for each fault, then a continuous change for each that the arithmetic sizes.
-
-    Amounts are those of the table, not scaled to 1: the solver's tolerances are far below the least of them.
-    """
-
-    def __init__(
-        self,
-        faults: Sequence[Fault],
-        failing: Sequence[int],
-        identities: Sequence[IdentityResult],
-        values: Mapping[CellId, Value],
-    ) -> None:
-        import numpy as np
-
-        missing = {i: _missing(identities[i]) for i in failing}
-        total = sum(abs(amount) for amount in missing.values())
-        # A number changed by far more than all that is missing would need others changed as far the other way.
-        usable = [fault.change is None or abs(fault.change) <= 4 * total for fault in faults]
-        most = float(5 * total)
-        free = [i for i, fault in enumerate(faults) if fault.change is None]
-        rows = sorted({i for fault in faults for i, _ in fault.members})
-        place = {identity: row for row, identity in enumerate(rows)}
-        count = len(faults)
-        equations = np.zeros((len(rows), count + len(free)))
-        for i, fault in enumerate(faults):
-            if fault.change is not None:
-                for identity, sign in fault.members:
-                    equations[place[identity], i] = sign * float(fault.change)
-        for j, i in enumerate(free, count):
-            for identity, sign in faults[i].members:
-                equations[place[identity], j] = sign
-        self._equations = equations
-        self._sums = np.array([float(missing.get(identity, Decimal(0))) for identity in rows])
-        self._allowed = np.zeros((2 * len(free), count + len(free)))
-        for j, i in enumerate(free):
-            self._allowed[2 * j : 2 * j + 2, count + j] = 1, -1
-            self._allowed[2 * j : 2 * j + 2, i] = -most
-        self._costs = np.array([*(fault.cost for fault in faults), *[0.0] * len(free)])
-        self._least = np.array([*[0.0] * count, *(_room(faults[i], values, most) for i in free)])
-        self._most = np.array([*map(float, usable), *[most] * len(free)])
-        self._count = count
-        self._cuts: list[tuple[NDArray[np.float64], float]] = []
-        for own in _by_cell(faults):
-            self._cut([-1.0 if i in own else 0.0 for i in range(count)], -1.0)
-
-    def _cut(self, weights: Sequence[float], least: float) -> None:
-        import numpy as np
-
-        self._cuts.append((np.array([*weights, *[0.0] * (len(self._costs) - self._count)]), least))
-
-    def exclude(self, chosen: frozenset[int], *, alone: bool) -> None:
-        """Do not propose these faults again: `alone`, just these; else none that hold all of these either."""
-        other = 1.0 if alone else 0.0
-        self._cut([-1.0 if i in chosen else other for i in range(self._count)], 1.0 - len(chosen))
-
-    def cheapest(self) -> frozenset[int] | None:
-        """The cheapest faults left that explain the identities; None when there are none."""
-        import numpy as np
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        whole = np.array([1] * self._count + [0] * (len(self._costs) - self._count))
-        cuts = np.array([weights for weights, _ in self._cuts])
-        constraints = [LinearConstraint(self._equations, self._sums, self._sums)]
-        if self._allowed.size:
-            constraints.append(LinearConstraint(self._allowed, -np.inf, 0.0))
-        if len(cuts):
-            constraints.append(LinearConstraint(cuts, np.array([least for _, least in self._cuts]), np.inf))
-        solved = milp(self._costs, integrality=whole, bounds=Bounds(self._least, self._most), constraints=constraints)
-        if solved.x is None:
-            return None
-        return frozenset(np.flatnonzero(solved.x[: self._count] > 0.5).tolist())
-
-
-def _room(fault: Fault, values: Mapping[CellId, Value], most: float) -> float:
-    """The least that a free change may be: no count falls below nought."""
-    return -most if fault.cell is None else -min(most, float(max(number(values[fault.cell]), Decimal(0))))
-
-
-def _by_cell(faults: Sequence[Fault]) -> list[set[int]]:
-    """Faults of one and the same cell: at most one of them is the case."""
-    found: dict[CellId, set[int]] = {}
-    for i, fault in enumerate(faults):
-        if fault.cell is not None:
-            found.setdefault(fault.cell, set()).add(i)
-    return [own for own in found.values() if len(own) > 1]
-
-
-def _missing(result: IdentityResult) -> Decimal:
-    """What must be added to left minus right for an identity to hold."""
-    return (result.right_sum or Decimal(0)) - (result.left_sum or Decimal(0))
 
 
 def _exact(
@@ -239,7 +151,7 @@ def _exact(
             ),
             Decimal(0),
         )
-        rows.append([*map(Fraction, signs), Fraction(_missing(identities[identity]) - fixed)])
+        rows.append([*map(Fraction, signs), Fraction(missing(identities[identity]) - fixed)])
     solution = _solved(rows, len(free))
     if solution is None or any(amount == 0 for amount in solution):
         return None
