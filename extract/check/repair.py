@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import log
 
-from extract.check.faults import SUM, incidence, is_certain, number
+from extract.check.faults import SUM, incidence, is_certain, number, place
 from extract.check.identities import again, name
 from extract.check.localise import MARGIN, Located, localise
 from extract.check.values import Candidate, Value
@@ -140,7 +140,7 @@ def _repairs(
         )
         if _decided(group, deciding, values, chosen, identities):
             for id_ in group:
-                own = [identities[i] for i in deciding if any(i == j for j, _ in members[id_])]
+                own = sorted((identities[i] for i in deciding if any(i == j for j, _ in members[id_])), key=place)
                 found[id_] = _repaired(values[id_], chosen[id_], own)
     return found
 
