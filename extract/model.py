@@ -326,8 +326,20 @@ class CellId(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """What a repaired cell was first read as, how surely (0..1), and the identities that decided, by id and place."""
+
+    first: str
+    confidence: float
+    identities: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed."""
+    """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
+
+    Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before.
+    """
 
     id: CellId
     edition: str
@@ -343,6 +355,7 @@ class Cell:
     source: str = ""
     alternatives: tuple[tuple[str, float], ...] = ()
     reasons: tuple[str, ...] = ()
+    repair: Repair | None = None
 
     @property
     def flagged(self) -> bool:
@@ -354,8 +367,9 @@ class Cell:
 class IdentityResult:
     """One identity evaluated on one row or column. `holds` is None when a member is missing or unreadable.
 
-    `verdict` is "holds", "published" (every reading is certain: the report itself does not add up), "reading" (a
-    member is in doubt) or "unevaluated".
+    `verdict` is "holds", "published" (the report itself does not add up: no misreading explains it nearly as well),
+    "reading" (a misreading does), "undecided" (both may be) or "unevaluated". Of one that does not hold, `located` are
+    the cells that may be to blame, none where nothing tells, and `evidence` says in words what the verdict rests on.
     """
 
     identity: str
@@ -367,6 +381,8 @@ class IdentityResult:
     right_sum: Decimal | None
     holds: bool | None
     verdict: str
+    located: tuple[CellId, ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

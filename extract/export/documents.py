@@ -12,6 +12,8 @@ from extract.export.csv_ import Field, write_lines
 from extract.export.untrusted import storable
 from extract.model import Report, Status, Verdict
 
+_WHOSE = {"published": "published so", "undecided": "published so, or misread"}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -19,7 +21,7 @@ class Outcome:
 
     `document` is its name in the run; `output` its folder below the run's output, with forward slashes, empty when
     nothing was written; `error` one line, empty for `ok` and `needs-review`. `editions` has the tables that were found.
-    `published` and `reading` count failing identities by whose fault they are.
+    `published` and `reading` count failing identities by whose fault they are; those undecided are among the latter.
     """
 
     document: str
@@ -53,7 +55,7 @@ def outcome(document: str, report: Report, output: str) -> Outcome:
         editions=found,
         statuses=Counter(cell.status for cell in report.cells),
         published=sum(result.verdict == "published" for result in failing),
-        reading=sum(result.verdict == "reading" for result in failing),
+        reading=sum(result.verdict != "published" for result in failing),
         error="" if found else _nothing_found(report),
         sha256=report.sha256,
         findings=tuple(_findings(report)),
@@ -110,8 +112,10 @@ def _findings(report: Report) -> Iterable[str]:
     """What a person should know of a document beyond its counts."""
     for result in report.identities:
         if result.holds is False:
-            whose = "published so" if result.verdict == "published" else "perhaps misread"
-            yield f"{result.table}: {result.identity} at {result.at}: {result.left_sum} ≠ {result.right_sum} ({whose})"
+            whose = _WHOSE.get(result.verdict, "perhaps misread")
+            sums = f"{result.left_sum} ≠ {result.right_sum}"
+            why = f": {result.evidence}" if result.evidence else ""
+            yield f"{result.table}: {result.identity} at {result.at}: {sums} ({whose}){why}"
     if report.verdict is not Verdict.NO_TABLES:
         yield from (f"{name}: not found" for name, table in report.tables.items() if not table.found)
     yield from report.warnings

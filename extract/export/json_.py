@@ -12,7 +12,7 @@ from typing import Any
 from extract.export.atomic import replaced_file
 from extract.export.rows import plain
 from extract.export.untrusted import storable
-from extract.model import Attempt, BBox, Cell, Grid, GridCell, IdentityResult, PageInfo, Region, Report, Table
+from extract.model import Attempt, BBox, Cell, Grid, GridCell, IdentityResult, PageInfo, Region, Repair, Report, Table
 
 SCHEMA = "gongkai-report/1"
 """Name and version of the form of report.json; the number grows when an existing field changes its meaning."""
@@ -101,6 +101,8 @@ def _identity(result: IdentityResult) -> dict[str, Any]:
         "right_sum": _number(result.right_sum),
         "holds": result.holds,
         "verdict": result.verdict,
+        "located": [list(member) for member in result.located],
+        "evidence": storable(result.evidence),
     }
 
 
@@ -133,6 +135,15 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "bbox": _box(cell.bbox),
         "source": storable(cell.source),
         "alternatives": _plain(cell.alternatives),
+        "repair": _repair(cell.repair) if cell.repair else None,
+    }
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "first": storable(repair.first),
+        "confidence": _plain(repair.confidence),
+        "identities": [list(decided) for decided in repair.identities],
     }
 
 
