@@ -37,7 +37,16 @@ FLAGGED = frozenset({Status.SUSPECT, Status.UNREADABLE, Status.MISSING})
 
 
 TEXT_LAYER = "text-layer"
-"""The source of a reading that no one had to recognise."""
+"""The source of a reading from a page's text layer."""
+
+DOCX, HTML, PLAIN_TEXT = "docx", "html", "text"
+"""Kinds of documents without pages, and the sources of readings from them."""
+
+AS_WRITTEN = frozenset({TEXT_LAYER, DOCX, HTML, PLAIN_TEXT})
+"""Sources of readings that no one had to recognise."""
+
+NO_PAGE = 0
+"""The page of a grid or region in a document without pages."""
 
 
 class Verdict(StrEnum):
@@ -246,7 +255,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a printed grid of a layout lies on a page. `grid` is the layout's grid id."""
+    """Where a printed grid of a layout lies on a page. `grid` is the layout's grid id.
+
+    In a document without pages `page` is NO_PAGE, `bbox` means nothing, and `evidence` says which part it is.
+    """
 
     grid: str
     page: int
@@ -306,6 +318,9 @@ class Grid:
 
     `rows` and `columns` are the n+1 unit edges, in points, ascending. `parted` says that drawn lines part the columns,
     not white space alone.
+
+    A grid of a document without pages has the page NO_PAGE, and all its units are alike: its edges and boxes say which
+    cell stands beside or above which, and nothing of paper.
     """
 
     page: int
@@ -315,6 +330,29 @@ class Grid:
     columns: tuple[float, ...]
     cells: tuple[GridCell, ...]
     parted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document without pages: its `parts` in reading order, paragraphs as text and tables as grids.
+
+    `kind` is DOCX, HTML or PLAIN_TEXT. Of plain text every line is a part, white space at its ends included: what was a
+    table is still to be found in it. `doubts` are for the report's warnings.
+    """
+
+    path: str
+    sha256: str
+    kind: str
+    parts: tuple[str | Grid, ...]
+    doubts: tuple[str, ...] = ()
+
+
+class Spot(NamedTuple):
+    """A printed cell: the grid, by its position among a table's grids, and the cell's first unit, both from 0."""
+
+    grid: int
+    row: int
+    column: int
 
 
 class CellId(NamedTuple):
@@ -327,7 +365,10 @@ class CellId(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed."""
+    """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
+
+    `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read from.
+    """
 
     id: CellId
     edition: str
@@ -343,6 +384,7 @@ class Cell:
     source: str = ""
     alternatives: tuple[tuple[str, float], ...] = ()
     reasons: tuple[str, ...] = ()
+    at: Spot | None = None
 
     @property
     def flagged(self) -> bool:
@@ -424,7 +466,9 @@ class PageInfo:
 class Report:
     """Everything recovered from one document.
 
-    `ocr` says which engine read its images, with versions and the SHA-256 of each model file; empty where none did.
+    `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, or "office" where LibreOffice made a PDF of
+    it. `pages` is empty for DOCX, HTML and PLAIN_TEXT. `ocr` says which engine read its images, with versions and
+    the SHA-256 of each model file; empty where none did.
     """
 
     path: str
@@ -437,6 +481,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     ocr: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "pdf"
 
     def __getitem__(self, table: str) -> Table:
         """The table with that id."""
