@@ -12,11 +12,14 @@ from pathlib import Path, PurePosixPath
 from extract.export.untrusted import folder_name
 from extract.source.pagenames import numbered
 
-SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
-"""Names that a directory is searched for, in any case; a file named outright may be called anything."""
-
-_IMAGES = SUFFIXES - {".pdf", ".tif", ".tiff"}
+_IMAGES = frozenset({".png", ".jpg", ".jpeg"})
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
+
+SUFFIXES = _IMAGES | {".pdf", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".txt"}
+"""Names that a directory is searched for, in any case; a file named outright may be called anything but plain text."""
+
+_LOCK = "~$"
+"""What the name of a file begins with that Word keeps beside an open document."""
 
 RUN_FILES = ("cells.parquet", "documents.csv")
 """Files of the run as a whole: names that no document's folder may take."""
@@ -75,7 +78,7 @@ class _Found:
 def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     """Find the documents of files, directories and glob patterns.
 
-    Directories are searched for PDFs and images and keep their tree below the output; links to directories are not
+    Directories are searched for PDFs, images, Word and HTML files and text (`SUFFIXES`) and keep their tree below the output; links to directories are not
     followed. A pattern is expanded here, `**` included, unless a file of just that name exists. Every document is read
     once, and no two share a folder, whatever the file system thinks of case: the second gets `-2`, and so on.
 
@@ -116,7 +119,7 @@ def _walk(top: Path, unmatched: list[Unmatched]) -> Iterator[_Found]:
         below.sort()
         parents = tuple(folder_name(part) for part in Path(folder).relative_to(top).parts)
         for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES:
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith(_LOCK):
                 yield _Found((Path(folder, name),), parents)
 
 
@@ -148,7 +151,7 @@ def _pages(group: list[tuple[int, _Found]]) -> list[_Found]:
 
 def _why_nothing(text: str) -> str:
     if Path(text).is_dir():
-        return "neither a PDF nor an image in this directory"
+        return "neither a PDF, an image, a Word or HTML file nor text in this directory"
     return "nothing matches this pattern" if glob.has_magic(text) else "no such file or directory"
 
 

@@ -1,0 +1,2 @@
+def made_out(lines, grid, editions):
+    return None
