@@ -283,6 +283,10 @@ class Reading:
     cautions: tuple[str, ...] = ()
 
 
+LOST = Reading("", 0.0, "lost")
+"""What stands in a grid for a cell that the document no longer holds: it keeps the place of its column."""
+
+
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell of a grid, spanning `row_span` x `column_span` units from unit (`row`, `column`), both from 0.

@@ -17,7 +17,7 @@ from extract.align.columns import (
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
-from extract.model import BBox, CellId, Grid, GridCell, Reading, Spot
+from extract.model import LOST, BBox, CellId, Grid, GridCell, Reading, Spot
 
 _BAND = 8
 """Header lines looked at above a row of values."""
@@ -157,6 +157,8 @@ def _place(
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     for j, cells, fragment, doubts in _printed(match, columns, lines):
+        if cells[0].reading.source == LOST.source:
+            continue
         grid = grids[fragment]
         yield Placed(
             slot=key.slots[j],
