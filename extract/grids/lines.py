@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.grids.textheader import Header, HeaderWords, header_words, read_header
 from extract.grids.textrows import TextRow, text_rows
@@ -69,13 +69,14 @@ def _read(lines: Sequence[str], layout: Layout, grid: GridLayout) -> _Reading:
     words = [header_words(layout, grid, block) for block in grid.blocks]
     named = list(_named_rows(rows, grid, words))
     cut = any(row.filled and row.width and len(row.values) < len(words[name.block].leaves) for row, name in named)
-    fields = _Fields(rows, cut=cut)
+    padded = any(len(row.filled) == len(words[name.block].leaves) < len(row.values) for row, name in named)
+    fields = _Fields(rows, cut=cut, padded=padded)
     headers: dict[int, Header] = {}
     reading = _Reading(layout, grid)
     for row, name in named:
         header = None
         if name.header:
-            header = read_header([texts for texts, _ in name.header], [w for _, w in name.header], words[name.block])
+            header = read_header(name.header, words[name.block])
             if header.told or header.start is not None:
                 headers[name.block] = header
             elif header.contradicts:
@@ -105,26 +106,25 @@ def _named_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """Which block a row belongs to, its labels, and the lines of a header before them with their numbers of fields."""
+    """Which block a row belongs to, its labels, and the lines of a header before them."""
 
     block: int
     groups: tuple[str, ...]
     label: str
     likeness: float
-    header: list[tuple[list[tuple[int, str]], int]]
+    header: list[TextRow]
 
 
 def _named(
     row: TextRow, grid: GridLayout, above: Sequence[TextRow], words: Sequence[HeaderWords], last: int | None
 ) -> _Name | None:
     """What a row's labels make it; None for a line of a header, or one that is not of this grid."""
-    header = [(list(line.labels), line.width) for line in above if line.labels]
+    header = [line for line in above if line.labels]
     blocks = {id(block): number for number, block in enumerate(grid.blocks)}
     if not grid.keys[0].path:
         if not row.filled:
             return None
-        labels = [(list(row.labels), row.width)] if row.labels else []
-        return _Name(0, (), "", 0.0, [*header, *labels])
+        return _Name(0, (), "", 0.0, [*header, *([row] if row.labels else [])])
     texts = [text for _, text in row.labels]
     size, key, likeness = _own_label(texts, grid.keys, loose=row.width == 0)
     depth = len(key.path) if key is not None else 0
@@ -136,7 +136,7 @@ def _named(
             named = {name for _, text in before for name, _ in words[number].in_text(text)}
             is_header = bool(named & set(words[number].leaves)) or len(before) > 3
             groups = () if is_header else tuple(text for _, text in before)
-            header = [*header, (list(before), 0)] if is_header else []
+            header = [*header, replace(row, labels=before)] if is_header else []
         elif len(before) >= depth or not (row.filled or len(row.values) >= count):
             return None  # a header: as many words are in no stub, or there is no room for values
         else:
@@ -166,10 +166,12 @@ class _Fields:
     """Where the values of rows stand among their fields, learnt from all rows of a text.
 
     Where rows are `cut`, with fewer fields than their block has columns, empty fields at the ends of others say nothing.
+    Where they are `padded`, with empty fields besides as many values as columns, empty fields are not always cells.
     """
 
-    def __init__(self, rows: Sequence[TextRow], *, cut: bool) -> None:
+    def __init__(self, rows: Sequence[TextRow], *, cut: bool, padded: bool) -> None:
         self._cut = cut
+        self._padded = padded
         widths: dict[int, Counter[int]] = {}
         for row in rows:
             widths.setdefault(row.stretch, Counter())[row.width] += 1
@@ -185,9 +187,11 @@ class _Fields:
             header: What the lines above its block say; None where nothing was found.
         """
         filled = row.filled
-        if len(row.values) == count or len(filled) == count:
-            return dict(enumerate(filled if len(filled) == count else row.values)), ()
-        if not filled and len(row.values) > count:
+        if len(filled) == count:
+            return dict(enumerate(filled)), ()
+        if len(row.values) == count and row.by_line and not self._padded:
+            return dict(enumerate(row.values)), ()
+        if not filled and len(row.values) >= count and row.width == self._usual[row.stretch] and not row.by_line:
             return dict(enumerate(row.values[:count])), ()
         if row.width > 1:
             found = self._under_header(row, count, header) or self._beside_others(row, count)
@@ -198,7 +202,9 @@ class _Fields:
 
     def _under_header(self, row: TextRow, count: int, header: Header | None) -> dict[int, str] | None:
         """Values that stand right under the labels of their columns, all of them; None where they do not."""
-        if header is None or header.start is None or header.width != row.width or row.first > header.start:
+        if header is None or header.start is None or row.first > header.start:
+            return None
+        if (header.width, header.stretch) != (row.width, row.stretch):
             return None
         values = dict(enumerate(_window(row, header.start, count)))
         inside = {column: values[column] for column in header.columns if column in values}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from extract.grids.textrows import TextRow
 from extract.labels import plain, similarity
 from extract.layout import Block, GridLayout, Layout, Node
 
@@ -15,11 +16,10 @@ _ALIKE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A label of the header as printed: its canonical name, and the row and field it stands in."""
+    """A label of the header as printed: its canonical name, and the field it stands in."""
 
     name: str
     text: str
-    row: int
     field: int
 
 
@@ -30,7 +30,8 @@ class Header:
     `told` says that they name the block's columns in its order, but for one at most. `named` counts the columns found,
     `texts` are the labels as printed, by their canonical names. `columns` are the columns named, from left to right,
     empty where they are not in order; `start` is the field of the first column where all named stand in their own
-    fields, and `width` how many fields each of the header's rows has; both None where there is no such thing.
+    fields, `width` how many fields each of the header's rows has, and `stretch` where they stand; all None where there is
+    no such thing.
     """
 
     told: bool
@@ -38,6 +39,7 @@ class Header:
     texts: dict[str, list[str]]
     start: int | None = None
     width: int | None = None
+    stretch: int | None = None
     columns: tuple[int, ...] = ()
 
     @property
@@ -105,40 +107,36 @@ def _nodes(nodes: Iterable[Node]) -> Iterator[Node]:
         yield from _nodes(node.children)
 
 
-def read_header(rows: Sequence[Sequence[tuple[int, str]]], widths: Sequence[int], words: HeaderWords) -> Header:
-    """What the labels above some rows say.
-
-    Args:
-        rows: The labels of each line with their fields; of lines without fields, pieces of a text that runs on.
-        widths: Fields of each line, 0 where nothing parts them.
-        words: What may stand there.
-    """
+def read_header(rows: Sequence[TextRow], words: HeaderWords) -> Header:
+    """What the labels of the rows above a block's values say; where nothing parts cells, they are pieces of one text."""
     found: list[Found] = []
     unknown = 0
+    widths = {row.width for row in rows}
     if any(widths):
-        for number, row in enumerate(rows):
-            for at, text in row:
+        for row in rows:
+            for at, text in row.labels:
                 name = words.of_cell(text)
                 unknown += name is None
                 if name is not None:
-                    found.append(Found(name, text, number, at))
+                    found.append(Found(name, text, at))
     else:
-        whole = "".join(text for row in rows for _, text in row)
-        found = [Found(name, text, 0, at) for at, (name, text) in enumerate(words.in_text(whole))]
+        whole = "".join(text for row in rows for _, text in row.labels)
+        found = [Found(name, text, at) for at, (name, text) in enumerate(words.in_text(whole))]
     texts: dict[str, list[str]] = {}
     for one in found:
         texts.setdefault(one.name, []).append(one.text)
     leaves = [one for one in found if one.name in set(words.leaves)]
     told = _told([one.name for one in leaves], unknown, words)
-    even = len(set(widths)) == 1 and widths[0] > 0
+    stretches = {row.stretch for row in rows}
     columns = _columns(leaves, words.leaves) if any(widths) else ()
     starts = {one.field - column for one, column in zip(_by_field(leaves), columns, strict=True)} if columns else set()
     return Header(
         told=told,
         named=len(leaves),
         texts=texts,
-        start=starts.pop() if len(starts) == 1 else None,
-        width=widths[0] if even else None,
+        start=starts.pop() if len(starts) == 1 and (told or len(set(words.leaves)) == len(words.leaves)) else None,
+        width=widths.pop() if len(widths) == 1 else None,
+        stretch=stretches.pop() if len(stretches) == 1 else None,
         columns=columns,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from extract.labels import is_label
@@ -24,7 +24,8 @@ class TextRow:
 
     `labels` are with the number of their field; `values` are the fields after the last label, from field `first` on;
     an empty one may be a blank cell or no cell at all. `width` counts all fields of the row, 0 where nothing parts them
-    but spaces. Rows of the same `stretch` stand on lines that follow each other.
+    but spaces. Rows of the same `stretch` stand on lines that follow each other. `by_line` says that each cell had a line
+    of its own.
     """
 
     labels: tuple[tuple[int, str], ...]
@@ -32,6 +33,7 @@ class TextRow:
     first: int
     width: int
     stretch: int
+    by_line: bool = False
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -53,8 +55,9 @@ def text_rows(lines: Sequence[str], counters: frozenset[str], marks: frozenset[s
     if not tabbed:
         return list(_loose(lines, counters, marks))
     leading = sum(line.startswith("\t") and "\t" not in line[1:] for line in tabbed)
-    rows = _one_on_a_line(lines) if leading > 0.9 * len(tabbed) else _tabbed(lines)
-    return [part for stretch, fields in rows for part in _parts(fields, stretch, counters)]
+    by_line = leading > 0.9 * len(tabbed)
+    rows = _one_on_a_line(lines) if by_line else _tabbed(lines)
+    return [replace(part, by_line=by_line) for stretch, fields in rows for part in _parts(fields, stretch, counters)]
 
 
 def _piped(line: str) -> str:
