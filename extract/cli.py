@@ -103,8 +103,9 @@ def extract(
 ) -> None:
     """Extract the tables of every INPUT: PDFs, images, Word and HTML files, texts, directories of them, and patterns.
 
-    Images are TIFF, PNG or JPEG, texts end in .txt. Pages that are images are read by an OCR engine, in a PDF too. Every image is a document unless --join is given. Old
-    Word, WPS and RTF files are turned into PDFs where LibreOffice is installed.
+    Images are TIFF, PNG or JPEG, and each is a document unless --join is given; texts end in .txt. Pages that are
+    images are read by an OCR engine, in a PDF too. Old Word, WPS and RTF files become PDFs where LibreOffice is
+    installed.
 
     Writes cells.csv, report.json and tables.xlsx for each document, cells.parquet and documents.csv for the run.
     """

@@ -78,9 +78,10 @@ class _Found:
 def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     """Find the documents of files, directories and glob patterns.
 
-    Directories are searched for PDFs, images, Word and HTML files and text (`SUFFIXES`) and keep their tree below the output; links to directories are not
-    followed. A pattern is expanded here, `**` included, unless a file of just that name exists. Every document is read
-    once, and no two share a folder, whatever the file system thinks of case: the second gets `-2`, and so on.
+    Directories are searched for PDFs, images, Word and HTML files and text (`SUFFIXES`) and keep their tree below the
+    output; links to directories are not followed. A pattern is expanded here, `**` included, unless a file of just that
+    name exists. Every document is read once, and no two share a folder, whatever the file system thinks of case: the
+    second gets `-2`, and so on.
 
     With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
     order of the numbers; where a number is missing or there twice, each is a document of its own.

@@ -371,7 +371,7 @@ class CellId(NamedTuple):
 class Cell:
     """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
 
-    `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read from.
+    `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
     """
 
     id: CellId
@@ -470,8 +470,8 @@ class PageInfo:
 class Report:
     """Everything recovered from one document.
 
-    `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, or "office" where LibreOffice made a PDF of
-    it. `pages` is empty for DOCX, HTML and PLAIN_TEXT. `ocr` says which engine read its images, with versions and
+    `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, or "office" where LibreOffice made a PDF
+    of it. `pages` is empty for DOCX, HTML and PLAIN_TEXT. `ocr` says which engine read its images, with versions and
     the SHA-256 of each model file; empty where none did.
     """
 

@@ -31,7 +31,7 @@ def read(
     """Read one document and recover its four tables.
 
     Args:
-        path: The file, a PDF, an image, a Word or HTML file or plain text; or several images that are its pages, in order.
+        path: The file: a PDF, an image, a Word or HTML file or plain text; or several images that are its pages.
         password: The user password, for an encrypted file.
         layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
         limits: What the document may cost.

@@ -10,6 +10,7 @@ from operator import attrgetter
 from extract.labels import is_label
 from extract.model import Grid, GridCell
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One printed row. `fragment` is the index of its grid; `cells` are left to right, those spanning rows included.

@@ -26,17 +26,14 @@ _NOWHERE = BBox(0.0, 0.0, 0.0, 0.0)
 
 
 def find_in_parts(document: Written, words: Vocabulary) -> list[Region]:
-    """Regions of all grids in reading order; `evidence["parts"]` has the first part of each and the one after its last.
-
-    Raises nothing: a document without any table of the form has no regions.
-    """
+    """Regions of all grids in reading order; `evidence["parts"]` has the first part of each and the one after it."""
     if any(isinstance(part, Grid) for part in document.parts):
         return list(_given(document.parts, words))
     return list(_in_lines([part for part in document.parts if isinstance(part, str)], words))
 
 
 def _given(parts: Sequence[str | Grid], words: Vocabulary) -> Iterator[Region]:
-    """Tables that are the form's; one without labels right after such a table, with as many columns, goes on with it."""
+    """Tables that are the form's; one without labels right after such a table, of the same width, goes on with it."""
     above: list[str] = []
     last: list[Region] = []
     width = 0

@@ -133,9 +133,7 @@ def _regions_of(
     return []
 
 
-def grids_told(
-    text: str, headings: Sequence[str], words: Vocabulary
-) -> dict[str, tuple[tuple[float, float], float]]:
+def grids_told(text: str, headings: Sequence[str], words: Vocabulary) -> dict[str, tuple[tuple[float, float], float]]:
     """Which grids a block of text is: how its labels cover text and grid, and how like a heading the text above is."""
     covered = words.coverage(text)
     common = {grid: covered[grid][1] * len(words.labels[grid]) for grid in covered}

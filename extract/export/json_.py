@@ -31,8 +31,8 @@ def write(report: Report, path: Path) -> None:
 def document(report: Report) -> dict[str, Any]:
     """The report as JSON values. Decimals are strings, because JSON readers take numbers for floats.
 
-    Boxes are [x0, top, x1, bottom] in points from the top left corner of the upright page; pages and boxes are null, and
-    a grid's edges count its units, in a document without pages. A grid that holds two
+    Boxes are [x0, top, x1, bottom] in points from the top left corner of the upright page; in a document without pages,
+    pages and boxes are null, and a grid's edges count its units. A grid that holds two
     tables is given once: tables name their grids by position in `grids`.
     """
     grids: dict[int, Grid] = {}

@@ -49,16 +49,14 @@ class _Reading:
     rows: list[_Row] = field(default_factory=list)
 
     @property
-    def merit(self) -> float:
-        """How much of it is certain: values, labels and headers."""
-        return sum(
-            (len(row.values) + row.likeness) * (not row.doubts) + (row.header is not None and row.header.told)
-            for row in self.rows
-        )
+    def merit(self) -> tuple[int, float]:
+        """How much of it is certain: headers first, then values and labels."""
+        told = sum(row.header is not None and row.header.told for row in self.rows)
+        return told, sum((len(row.values) + row.likeness) * (not row.doubts) for row in self.rows)
 
 
 def made_out(lines: Sequence[str], grid: str, editions: Sequence[Layout]) -> Grid | None:
-    """The grid that lines of text were, as the edition that explains most of them has it; None without any row of it."""
+    """The grid that lines of text were, as the edition that explains most of them has it; None without a row of it."""
     readings = [_read(lines, layout, layout.grid(grid)) for layout in editions]
     best = max(readings, key=lambda reading: reading.merit)
     return _drawn(best) if best.rows else None
@@ -165,8 +163,8 @@ def _own_label(texts: Sequence[str], keys: Sequence[RowKey], *, loose: bool) -> 
 class _Fields:
     """Where the values of rows stand among their fields, learnt from all rows of a text.
 
-    Where rows are `cut`, with fewer fields than their block has columns, empty fields at the ends of others say nothing.
-    Where they are `padded`, with empty fields besides as many values as columns, empty fields are not always cells.
+    Where rows are `cut`, with fewer fields than their block has columns, empty fields at the ends of others say
+    nothing. Where they are `padded`, with empty fields beside as many values as columns, an empty field may be no cell.
     """
 
     def __init__(self, rows: Sequence[TextRow], *, cut: bool, padded: bool) -> None:
@@ -245,7 +243,7 @@ def _window(row: TextRow, start: int, count: int) -> tuple[str, ...]:
 
 
 def _drawn(reading: _Reading) -> Grid | None:
-    """The rows as a grid: labels at the left, values in columns of one unit, headers above the rows they were found over."""
+    """The rows as a grid: labels at the left, values in columns of one unit, headers above the rows they were over."""
     depth = max(len(path) for block in reading.grid.blocks for path in block.row_paths)
     built = TableBuilder(PLAIN_TEXT, Allowance())
     line = 0
@@ -258,8 +256,8 @@ def _drawn(reading: _Reading) -> Grid | None:
             last = column == len(stubs) - 1
             built.put(line, column, 1, depth - column if last else 1, Reading(text, source=PLAIN_TEXT))
         for column in range(len(block.column_paths)):
-            text = row.values.get(column)
-            value = LOST if text is None else Reading(text, source=PLAIN_TEXT, doubts=row.doubts)
+            there = row.values.get(column)
+            value = LOST if there is None else Reading(there, source=PLAIN_TEXT, doubts=row.doubts)
             built.put(line, depth + column, 1, 1, value)
         line += 1
     return built.grid()
@@ -292,4 +290,3 @@ def _draw_header(built: TableBuilder, block: Block, header: Header, line: int, d
             down = levels - level if not node.children else 1
             built.put(line + level, depth + column, down, across, text(node.label))
     return line + levels
-

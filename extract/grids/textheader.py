@@ -30,8 +30,8 @@ class Header:
     `told` says that they name the block's columns in its order, but for one at most. `named` counts the columns found,
     `texts` are the labels as printed, by their canonical names. `columns` are the columns named, from left to right,
     empty where they are not in order; `start` is the field of the first column where all named stand in their own
-    fields, `width` how many fields each of the header's rows has, and `stretch` where they stand; all None where there is
-    no such thing.
+    fields, `width` how many fields each of the header's rows has, and `stretch` where they stand; all None where there
+    is no such thing.
     """
 
     told: bool
@@ -108,7 +108,7 @@ def _nodes(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def read_header(rows: Sequence[TextRow], words: HeaderWords) -> Header:
-    """What the labels of the rows above a block's values say; where nothing parts cells, they are pieces of one text."""
+    """What the labels of the rows above a block's values say; where nothing parts cells, they are one text in pieces."""
     found: list[Found] = []
     unknown = 0
     widths = {row.width for row in rows}
@@ -130,11 +130,12 @@ def read_header(rows: Sequence[TextRow], words: HeaderWords) -> Header:
     stretches = {row.stretch for row in rows}
     columns = _columns(leaves, words.leaves) if any(widths) else ()
     starts = {one.field - column for one, column in zip(_by_field(leaves), columns, strict=True)} if columns else set()
+    start = min(starts) if len(starts) == 1 and min(starts) >= 0 else None
     return Header(
         told=told,
         named=len(leaves),
         texts=texts,
-        start=starts.pop() if len(starts) == 1 and (told or len(set(words.leaves)) == len(words.leaves)) else None,
+        start=start if told or len(set(words.leaves)) == len(words.leaves) else None,
         width=widths.pop() if len(widths) == 1 else None,
         stretch=stretches.pop() if len(stretches) == 1 else None,
         columns=columns,

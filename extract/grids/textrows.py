@@ -24,8 +24,8 @@ class TextRow:
 
     `labels` are with the number of their field; `values` are the fields after the last label, from field `first` on;
     an empty one may be a blank cell or no cell at all. `width` counts all fields of the row, 0 where nothing parts them
-    but spaces. Rows of the same `stretch` stand on lines that follow each other. `by_line` says that each cell had a line
-    of its own.
+    but spaces. Rows of the same `stretch` stand on lines that follow each other. `by_line` says that each cell had a
+    line of its own.
     """
 
     labels: tuple[tuple[int, str], ...]

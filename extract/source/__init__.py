@@ -1,5 +1,4 @@
-"""From a path to pages: native words and rulings in upright coordinates through PDFium, or pixels;
-or to the parts of a document without pages."""
+"""From a path to pages, native words and rulings through PDFium or pixels; or to a document without pages."""
 
 from __future__ import annotations
 

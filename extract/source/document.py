@@ -43,22 +43,30 @@ def open_source(
     limits = limits or Limits()
     if not isinstance(path, str | Path):
         return _joined([Path(one) for one in path], limits)
-    name, suffix, data = str(path), Path(path).suffix.lower(), _bytes(Path(path), limits)
+    data = _bytes(Path(path), limits)
     if data.startswith(_IMAGES):
-        return open_images([(name, data)], limits)
+        return open_images([(str(path), data)], limits)
     if b"%PDF-" in data[:1024]:
-        return open_pdf(name, data, password, limits)
+        return open_pdf(str(path), data, password, limits)
     if data.startswith((COMPOUND, RTF)):
-        return replace(open_pdf(name, converted(name, data), None, limits), origin=data)
-    from extract.source import written  # its libraries are needed for such documents only
+        return replace(open_pdf(str(path), converted(str(path), data), None, limits), origin=data)
+    return _written(Path(path), data, limits)
 
+
+def _written(path: Path, data: bytes, limits: Limits) -> Written:
+    """A document without pages; its libraries are imported for such documents only."""
+    from extract.source import written
+
+    suffix = path.suffix.lower()
     if data.startswith(_ZIP):
-        return written.read_docx(name, data, limits)
+        return written.read_docx(str(path), data, limits)
     if suffix in _PAGES or (suffix not in _PLAIN and _MARKUP.search(data[:4096])):
-        return written.read_html(name, data, limits)
+        return written.read_html(str(path), data, limits)
     if suffix in _PLAIN:
-        return written.read_text(name, data, limits)
-    raise UnreadableError("neither a PDF, an image, a Word or HTML file, nor text (.txt): its content is something else")
+        return written.read_text(str(path), data, limits)
+    raise UnreadableError(
+        "neither a PDF, an image, a Word or HTML file, nor text (.txt): its content is something else"
+    )
 
 
 def open_document(

@@ -35,7 +35,9 @@ def converted(path: str, data: bytes) -> bytes:
         raise PasswordError("an encrypted Word document: save it without a password, or as a PDF")
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
-        raise UnreadableError("an old Word, WPS or RTF file: convert it to PDF, or install LibreOffice, which does so here")
+        raise UnreadableError(
+            "an old Word, WPS or RTF file: convert it to PDF, or install LibreOffice, which does so here"
+        )
     suffix = ".rtf" if data.startswith(RTF) else Path(path).suffix.lower() if _known(path) else ".doc"
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         source = Path(folder) / f"document{suffix}"

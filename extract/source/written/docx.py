@@ -27,7 +27,9 @@ _DEEPEST = 200
 
 _MOST_COLUMNS = 1000
 
-_GONE = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "tblPr", "tblGrid", "sectPr"})
+_GONE = frozenset(
+    {"del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "tblPr", "tblGrid", "sectPr"}
+)
 """Elements whose text nobody sees, or that hold none."""
 
 _DRAWN = frozenset({"drawing", "pict", "object"})
@@ -190,7 +192,7 @@ class _Reader:
     def _table(self, table: Any, depth: int) -> Iterator[str | Grid]:
         """The table, then those that stand in its cells; of a table that only arranges others, what its cells hold."""
         rows = [row for row in _inside(table, "tr") if not _left_out(row)]
-        cells = [[cell for cell in _inside(row, "tc")] for row in rows]
+        cells = [list(_inside(row, "tc")) for row in rows]
         nested = [cell for row in cells for cell in row if _nested(cell)]
         filled = sum(sum(not _nested(cell) for cell in row) >= 2 for row in cells)
         if not nested or filled >= 3:
@@ -270,17 +272,7 @@ class _Reader:
             return
         own = Text()
         for child in run:
-            name = _name(child)
-            if name == "t":
-                own.add(child.text or "")
-            elif name in {"br", "cr"}:
-                own.line_break()
-            elif name in _SPECIAL:
-                own.add(_SPECIAL[name])
-            elif name == "ruby":
-                self._inline(child, own, look, depth + 1)
-            elif _draws(child):
-                own.doubt(PICTURE)
+            self._piece(child, own, look, depth)
         for reason in own.doubts:
             text.doubt(reason)
         if look.struck:
@@ -290,6 +282,20 @@ class _Reader:
             text.note(own.text)
         else:
             text.pieces += own.pieces
+
+    def _piece(self, child: Any, text: Text, look: _Look, depth: int) -> None:
+        """Add what one element of a run stands for."""
+        name = _name(child)
+        if name == "t":
+            text.add(child.text or "")
+        elif name in {"br", "cr"}:
+            text.line_break()
+        elif name in _SPECIAL:
+            text.add(_SPECIAL[name])
+        elif name == "ruby":
+            self._inline(child, text, look, depth + 1)
+        elif _draws(child):
+            text.doubt(PICTURE)
 
 
 def _draws(element: Any) -> bool:

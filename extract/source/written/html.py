@@ -50,9 +50,7 @@ def read_html(path: str, data: bytes, limits: Limits) -> Written:
     import tinyhtml5
 
     text, doubts = decoded(data, limits)
-    root = tinyhtml5.parse(
-        text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8"
-    )
+    root = tinyhtml5.parse(text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8")
     _check_depth(root)
     reader = _Reader(hidden_elements(root), Allowance())
     return Written(path, hashlib.sha256(data).hexdigest(), HTML, tuple(reader.parts(root)), doubts)
@@ -216,7 +214,7 @@ class _Reader:
 def _entered(element: Any) -> str:
     """What a form field shows."""
     if _name(element) == "select":
-        options = [one for one in element.iter("option")]
+        options = list(element.iter("option"))
         shown = next((one for one in options if one.get("selected") is not None), options[0] if options else None)
         return "" if shown is None else "".join(shown.itertext())
     return element.get("value") or "".join(element.itertext())
