@@ -28,7 +28,7 @@ def documents(*inputs: str, join: bool = True) -> dict[str, list[str]]:
 
 
 def test_a_directory_is_searched_for_images_too() -> None:
-    put("in/a.pdf", "in/b.TIFF", "in/c.png", "in/d.jpeg", "in/e.xlsx", "in/f.csv")
+    put("in/a.pdf", "in/b.TIFF", "in/c.png", "in/d.jpeg", "in/e.txt", "in/f.csv")
     assert documents("in", join=False) == {"a": ["a.pdf"], "b": ["b.TIFF"], "c": ["c.png"], "d": ["d.jpeg"]}
 
 

@@ -108,7 +108,7 @@ def _nodes(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def read_header(rows: Sequence[TextRow], words: HeaderWords) -> Header:
-    """What the labels of the rows above a block's values say; where nothing parts cells, they are one text in pieces."""
+    """What the labels of the rows above a block's values say; where nothing parts cells, they are pieces of a text."""
     found: list[Found] = []
     unknown = 0
     widths = {row.width for row in rows}

@@ -11,12 +11,15 @@ from pathlib import Path
 
 from extract.errors import PasswordError, UnreadableError
 
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND = b"\xd0\xcf\x11\xe0"
 """First bytes of old office files (.doc, .wps), and of encrypted new ones."""
 
 RTF = b"{\\rtf"
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+_WORDS = ("WordDocument".encode("utf-16-le"), "CONTENTS".encode("utf-16-le"))
+"""Names of the part that holds the text, in Word and WPS Writer, and in Works; other programs have none of these."""
 
 _TIMEOUT = 120
 """Seconds that LibreOffice may take."""
@@ -33,6 +36,8 @@ def converted(path: str, data: bytes) -> bytes:
     """
     if data.startswith(COMPOUND) and _ENCRYPTED in data:
         raise PasswordError("an encrypted Word document: save it without a password, or as a PDF")
+    if data.startswith(COMPOUND) and not any(name in data for name in _WORDS):
+        raise UnreadableError("an old office document, but no Word or WPS document")  # LibreOffice opens anything
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise UnreadableError(

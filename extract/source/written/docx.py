@@ -54,7 +54,9 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
             styles_name = f"{name.rpartition('/')[0]}/styles.xml".lstrip("/")
             styles = _parsed(archive, styles_name, limits) if styles_name in archive.namelist() else None
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise UnreadableError(f"a damaged Word document: {' '.join(str(error).split())}") from error
+        raise UnreadableError(
+            f"a ZIP archive or an office document, and damaged: {' '.join(str(error).split())}"
+        ) from error
     reader = _Reader(_hidden_styles(styles), Allowance())
     return Written(path, hashlib.sha256(data).hexdigest(), DOCX, tuple(reader.parts(body)))
 
