@@ -75,7 +75,12 @@ def by_spaces(grid: Grid) -> str:
     return "\n".join(rows)
 
 
-STYLES = {"tabs": by_tabs, "lines": by_lines, "spaces": by_spaces}
+def by_words(grid: Grid) -> str:
+    """A line for each cell that holds something, and nothing else."""
+    return by_spaces(grid).replace(" ", "\n")
+
+
+STYLES = {"tabs": by_tabs, "lines": by_lines, "spaces": by_spaces, "words": by_words}
 
 
 def dump(name: str, style: str, folder: Path) -> str:

@@ -75,7 +75,7 @@ def _read(lines: Sequence[str], layout: Layout, grid: GridLayout) -> _Reading:
         header = None
         if name.header:
             header = read_header(name.header, words[name.block])
-            if header.told or header.start is not None:
+            if header.told or header.fields:
                 headers[name.block] = header
             elif header.contradicts:
                 headers.pop(name.block, None)
@@ -199,19 +199,18 @@ class _Fields:
         return dict(enumerate(filled[:count])), (doubt,)
 
     def _under_header(self, row: TextRow, count: int, header: Header | None) -> dict[int, str] | None:
-        """Values that stand right under the labels of their columns, all of them; None where they do not."""
-        if header is None or header.start is None or row.first > header.start:
+        """Values right under the labels of their columns; None where they are not, or empty fields may be no cells."""
+        if header is None or not header.fields or (header.width, header.stretch) != (row.width, row.stretch):
             return None
-        if (header.width, header.stretch) != (row.width, row.stretch):
+        if row.first > min(header.fields.values()):
             return None
-        values = dict(enumerate(_window(row, header.start, count)))
-        inside = {column: values[column] for column in header.columns if column in values}
-        outside = [text for column, text in values.items() if column not in header.columns]
-        if len(inside) != len(header.columns) or any(outside) or not self._all_in(row, header.start, count):
+        fields = {row.first + i: value for i, value in enumerate(row.values)}
+        inside = {column: fields.pop(at) for column, at in header.fields.items() if at in fields}
+        if len(inside) != len(header.fields) or any(fields.values()):
             return None
-        if all(inside.values()) or (not self._cut and self._regular(row.stretch, count) == header.start):
-            return inside
-        return None
+        spread = header.told and len(inside) == count and header.start is None
+        regular = spread or (header.start is not None and self._regular(row.stretch, count) == header.start)
+        return inside if all(inside.values()) or (regular and not self._cut) else None
 
     def _beside_others(self, row: TextRow, count: int) -> dict[int, str] | None:
         """Values that stand in the fields where full rows have theirs, on lines next to it; None without such rows."""

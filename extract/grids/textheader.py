@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extract.grids.textrows import TextRow
@@ -28,24 +28,28 @@ class Header:
     """What the lines above a block's rows say.
 
     `told` says that they name the block's columns in its order, but for one at most. `named` counts the columns found,
-    `texts` are the labels as printed, by their canonical names. `columns` are the columns named, from left to right,
-    empty where they are not in order; `start` is the field of the first column where all named stand in their own
-    fields, `width` how many fields each of the header's rows has, and `stretch` where they stand; all None where there
-    is no such thing.
+    `texts` are the labels as printed, by their canonical names. `fields` are the fields in which columns are
+    named, by column, empty where they do not stand in the form's order; `width` is how many fields each of the header's
+    rows has, and `stretch` where they stand, None where they differ.
     """
 
     told: bool
     named: int
     texts: dict[str, list[str]]
-    start: int | None = None
     width: int | None = None
     stretch: int | None = None
-    columns: tuple[int, ...] = ()
+    fields: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int | None:
+        """The field of the first column, where columns that follow each other stand in fields that do; else None."""
+        starts = {at - column for column, at in self.fields.items()}
+        return min(starts) if len(starts) == 1 and min(starts) >= 0 else None
 
     @property
     def contradicts(self) -> bool:
         """Whether columns are named, but others than the block's or in another order."""
-        return self.named > 1 and not self.told and self.start is None
+        return self.named > 1 and not self.told and not self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +132,14 @@ def read_header(rows: Sequence[TextRow], words: HeaderWords) -> Header:
     leaves = [one for one in found if one.name in set(words.leaves)]
     told = _told([one.name for one in leaves], unknown, words)
     stretches = {row.stretch for row in rows}
-    columns = _columns(leaves, words.leaves) if any(widths) else ()
-    starts = {one.field - column for one, column in zip(_by_field(leaves), columns, strict=True)} if columns else set()
-    start = min(starts) if len(starts) == 1 and min(starts) >= 0 else None
+    sure = any(widths) and (told or len(set(words.leaves)) == len(words.leaves))
     return Header(
         told=told,
         named=len(leaves),
         texts=texts,
-        start=start if told or len(set(words.leaves)) == len(words.leaves) else None,
         width=widths.pop() if len(widths) == 1 else None,
         stretch=stretches.pop() if len(stretches) == 1 else None,
-        columns=columns,
+        fields=_fields(leaves, words.leaves) if sure else {},
     )
 
 
@@ -153,19 +154,15 @@ def _told(names: Sequence[str], unknown: int, words: HeaderWords) -> bool:
     return seen == wanted or any(seen == wanted[:i] + wanted[i + 1 :] for i in range(len(wanted)))
 
 
-def _by_field(leaves: Sequence[Found]) -> list[Found]:
-    return sorted(leaves, key=lambda one: one.field)
-
-
-def _columns(leaves: Sequence[Found], wanted: Sequence[str]) -> tuple[int, ...]:
-    """For each leaf from left to right its column; empty where they do not stand in the form's order."""
-    columns: list[int] = []
+def _fields(leaves: Sequence[Found], wanted: Sequence[str]) -> dict[int, int]:
+    """For each column named its field; empty where they do not stand in the form's order from left to right."""
+    fields: dict[int, int] = {}
     at = 0
-    for one in _by_field(leaves):
+    for one in sorted(leaves, key=lambda one: one.field):
         while at < len(wanted) and wanted[at] != one.name:
             at += 1
         if at == len(wanted):
-            return ()
-        columns.append(at)
+            return {}
+        fields[at] = one.field
         at += 1
-    return tuple(columns)
+    return fields

@@ -12,7 +12,7 @@ from extract.labels import is_label
 _NOISE = re.compile(r"\[bookmark: [^\]]*\]")
 """What converters of Word files leave in their text."""
 
-_FIGURE = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，.．]*(?P<tail>\D{0,4})")
+_FIGURE = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，.．]*(?P<tail>\D{0,4}|[(（【〔].*[)）】〕])")
 
 _RULE = re.compile(r"[\s|:+=-]+")
 """A line of a table drawn with characters that holds no cells."""
@@ -127,5 +127,5 @@ def _is_value(word: str, counters: frozenset[str], marks: frozenset[str], *, alo
     """Whether a word is a number or stands for none; a letter alone on its line is rather a piece of a label."""
     match = _FIGURE.fullmatch(word)
     if match is not None:
-        return not match["tail"] or match["tail"] in counters
+        return not match["tail"] or match["tail"] in counters or match["tail"][0] in "(（【〔"
     return word in marks and not (alone and word.isalpha())
