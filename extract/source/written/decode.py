@@ -22,11 +22,14 @@ _DECLARED = re.compile(
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "ascii": "cp1252"}
 """Encodings that are read as the larger one that contains them, as browsers do."""
 
+_COMMON = {"gb18030": ("gb2312", 0xD7), "big5": ("big5", 0xC6)}
+"""Encodings of Chinese; for each the one with its usual characters, and the last first byte of those used every day."""
+
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def decoded(data: bytes, limits: Limits) -> tuple[str, tuple[str, ...]]:
-    """The text of bytes in UTF-8, in what they declare, in GB 18030 or else what they most probably are, and doubts.
+    """The text of bytes in UTF-8, in what they declare, in GB 18030 or Big5, or else as guessed, and doubts.
 
     UTF-8 comes first: text in another encoding is hardly ever valid UTF-8, and declarations are often wrong.
 
@@ -43,17 +46,27 @@ def decoded(data: bytes, limits: Limits) -> tuple[str, tuple[str, ...]]:
     if text is not None:
         return _plain(text), ()
     declared = _DECLARED.search(data[:4096])
-    names = [declared[1].decode("ascii").lower()] if declared else []
-    for name in (*names, "gb18030"):
+    if declared:
+        name = declared[1].decode("ascii").lower()
         text = _try(data, _SUPERSETS.get(name, name))
         if text is not None:
             return _plain(text), ()
+    found = {name: text for name in _COMMON if (text := _try(data, name)) is not None}
+    if found:
+        return _plain(found[max(found, key=lambda name: _usual(data, name))]), ()
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
     if best is None:
         raise UnreadableError("neither text in a known encoding nor anything else that gongkai reads")
     return _plain(str(best)), (f"the encoding was guessed: {best.encoding}",)
+
+
+def _usual(data: bytes, encoding: str) -> float:
+    """How many of the characters beyond ASCII are in everyday use, if the text is in this encoding (0..1)."""
+    usual, last = _COMMON[encoding]
+    found = [char.encode(usual, "ignore") for char in data.decode(encoding) if not char.isascii()]
+    return sum(len(code) == 2 and code[0] <= last for code in found) / max(1, len(found))
 
 
 def _try(data: bytes, encoding: str) -> str | None:
