@@ -343,6 +343,8 @@ def test_hostile_word_files_are_refused_in_one_line(
     ("html", "says"),
     [
         ("<div>" * 300 + "<table><tr><td>1</table>", "deep"),
+        ("<div>" * 10_000, "stand in each other"),
+        ("<style>" + ".a{display:none}" * 2000 + "</style>" + "<p>x" * 6000, "style rules"),
         ("<table><tr><td colspan=1000 rowspan=9999>1<tr>" + "<tr>" * 9998 + "</table>", "cells"),
         ("<table><tr>" + "<td colspan=900>1" * 2 + "</table>", "columns"),
         ("x" * 70_000, "limit"),

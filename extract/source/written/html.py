@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +18,20 @@ from extract.source.written.styles import Hidden, hidden_elements
 
 _DEEPEST = 200
 """Levels of elements in a page; browsers end at 512, written pages far below."""
+
+_MOST_OPEN = 1000
+"""Elements of one name that are not closed: browsers mend pages, and some pages need it."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+
+_UNCLOSED = frozenset(
+    {
+        *("area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input"),
+        *("li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "rtc", "source", "tbody", "td"),
+        *("tfoot", "th", "thead", "tr", "track", "wbr"),
+    }
+)
+"""Elements that need no closing tag."""
 
 _MOST_COLUMNS = 1000
 _MOST_ROWS = 20_000
@@ -50,10 +66,22 @@ def read_html(path: str, data: bytes, limits: Limits) -> Written:
     import tinyhtml5
 
     text, doubts = decoded(data, limits)
+    _check_tags(text)
     root = tinyhtml5.parse(text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8")
     _check_depth(root)
     reader = _Reader(hidden_elements(root), Allowance())
     return Written(path, hashlib.sha256(data).hexdigest(), HTML, tuple(reader.parts(root)), doubts)
+
+
+def _check_tags(text: str) -> None:
+    """Refuse elements that are opened again and again and never closed: the parser takes time by the square of them."""
+    opened: Counter[str] = Counter()
+    for closing, tag in _TAG.findall(text):
+        name = tag.lower()
+        if name not in _UNCLOSED:
+            opened[name] = max(0, opened[name] + (-1 if closing else 1))
+            if opened[name] > _MOST_OPEN:
+                raise LimitError(f"more than {_MOST_OPEN} elements {name} stand in each other")
 
 
 def _check_depth(root: Any) -> None:

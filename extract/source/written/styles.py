@@ -6,8 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from extract.errors import LimitError
+
 _MOST_CSS = 2 * 2**20
 """Characters of style sheets that are looked at; more than that is no page with a report."""
+
+_MOST_MATCHES = 10_000_000
+"""Rules that hide or show something, times elements: some seconds of work."""
 
 _SHOWN = "shown"
 _PROPERTIES = frozenset({"display", "visibility", "font-size", "opacity"})
@@ -28,10 +33,15 @@ def hidden_elements(root: Any) -> Hidden:
     """What a browser does not show of a page.
 
     Rules of <style> elements, style attributes and the attribute `hidden` count; style sheets elsewhere are not read.
+
+    Raises:
+        LimitError: there are too many rules for so many elements.
     """
     import cssselect2
 
     rules = _rules(root)
+    if len(rules) * sum(1 for _ in root.iter()) > _MOST_MATCHES:
+        raise LimitError(f"{len(rules)} style rules that hide or show something are too many for its size")
     matcher = cssselect2.Matcher()
     for selector, declared in rules:
         matcher.add_selector(selector, declared)
@@ -93,7 +103,9 @@ def _rules(root: Any) -> list[tuple[Any, Declared]]:
             except cssselect2.SelectorError:
                 continue
             found += [(selector, declared) for selector in compiled]
-    return found
+    if any(_is_nothing(declared["font-size"][0]) for _, declared in found if "font-size" in declared):
+        return found
+    return [(selector, declared) for selector, declared in found if declared.keys() - {"font-size"}]
 
 
 def _style_rules(rules: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
