@@ -26,6 +26,7 @@ from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.export import folder
 from extract.model import Grid, GridCell, Report, Status, Written
 from extract.source import Limits, open_source
+from samples import written as samples
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 
@@ -76,6 +77,11 @@ def test_samples_say_in_word_and_html_what_they_say_as_pdf(name: str, kind: str,
     report = extract.read(path)
     assert (report.kind, report.pages) == (kind, ())
     check_against_truth(report, name)
+
+
+@pytest.mark.parametrize(("file", "source"), [("word.docx", samples.WORD), ("page.html", samples.HTML)])
+def test_the_committed_files_say_what_their_truth_says(file: str, source: str) -> None:
+    check_against_truth(extract.read(samples.HERE / "written" / file), source)
 
 
 @pytest.mark.parametrize("kind", ["docx", "html"])

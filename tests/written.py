@@ -5,39 +5,20 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from extract.model import Grid, Written
 from extract.source import open_source
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from samples.document import DocumentOptions, compose
-from samples.draw_docx import word_file
-from samples.draw_html import page_source
-from samples.form import FormOptions
-from samples.look import Look
-from samples.make import HERE, load
+from samples import written
 
 NAMES = ("blanks", "city", "edition-2019", "hybrid", "other-tables", "separate-tables", "stub-split", "wrong-totals")
 """Samples whose tables are whole: a file without pages has no page breaks in them."""
 
 
-@cache
-def _printed(name: str) -> Any:
-    truth = load(HERE / "truth" / f"{name}.yaml")
-    form = FormOptions.parse(truth.options.get("form", {}))
-    return compose(truth, form, DocumentOptions.parse(truth.options.get("document", {})))
-
-
-@cache
-def docx(name: str) -> bytes:
-    return word_file(_printed(name), Look())
-
-
-@cache
-def html(name: str) -> bytes:
-    return page_source(_printed(name), Look()).encode()
+docx = cache(written.docx)
+html = cache(written.html)
 
 
 def parts(name: str, folder: Path) -> tuple[str | Grid, ...]:
