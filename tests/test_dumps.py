@@ -206,6 +206,22 @@ def test_columns_in_another_order_are_doubted(tmp_path: Path) -> None:
     )
 
 
+def test_a_column_of_the_publishers_own_takes_no_place_of_the_forms(tmp_path: Path) -> None:
+    lines = written.dump("city", "tabs", tmp_path).split("\n")
+    header = next(i for i, line in enumerate(lines) if "自然人" in line)
+    wider = [
+        f"{line}\t{'备注' if i == header else i}" if len(line.split("\t")) == 10 else line
+        for i, line in enumerate(lines)
+    ]
+    values = {id_: cell.value for id_, cell in truth("city").items()}
+    assert not silently_wrong(read("\n".join(wider), tmp_path), values)
+    row = next(i for i, line in enumerate(wider) if line.startswith("一、本年新收"))
+    fields = wider[row].split("\t")
+    wider[row] = "\t".join([*fields[:3], "", *fields[4:]])
+    values[CellId("disclosure_requests", "received", "natural_person")] = None
+    assert not silently_wrong(read("\n".join(wider), tmp_path), values)
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "notes\n- 1\n- 2\n", "第二十条", "\t\t\t\n0\t0\t0\n" * 20])
 def test_text_without_a_table_has_none(text: str, tmp_path: Path) -> None:
     if not text:

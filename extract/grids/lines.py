@@ -185,7 +185,7 @@ class _Fields:
             header: What the lines above its block say; None where nothing was found.
         """
         filled = row.filled
-        if len(filled) == count:
+        if len(filled) == count and not self._late(row, header):
             return dict(enumerate(filled)), ()
         if len(row.values) == count and row.by_line and not self._padded:
             return dict(enumerate(row.values)), ()
@@ -197,6 +197,14 @@ class _Fields:
                 return found, ()
         doubt = f"the text has {len(filled)} values in this row, the form {count} columns: some of them may be others"
         return dict(enumerate(filled[:count])), (doubt,)
+
+    @staticmethod
+    def _late(row: TextRow, header: Header | None) -> bool:
+        """Whether the field under the first column's label is empty: the last value may be in an added column."""
+        if header is None or not header.fields or (header.width, header.stretch) != (row.width, row.stretch):
+            return False
+        first = row.first + next(i for i, value in enumerate(row.values) if value)
+        return row.first <= min(header.fields.values()) < first
 
     def _under_header(self, row: TextRow, count: int, header: Header | None) -> dict[int, str] | None:
         """Values right under the labels of their columns; None where they are not, or empty fields may be no cells."""
