@@ -101,9 +101,11 @@ def extract(
     form: str,
     traceback: bool,
 ) -> None:
-    """Extract the tables of every INPUT: PDFs and images (TIFF, PNG, JPEG), directories of them, and patterns.
+    """Extract the tables of every INPUT: PDFs, images, Word and HTML files, texts, directories of them, and patterns.
 
-    Pages that are images are read by an OCR engine, in a PDF too. Every image is a document unless --join is given.
+    Images are TIFF, PNG or JPEG, and each is a document unless --join is given; texts end in .txt. Pages that are
+    images are read by an OCR engine, in a PDF too. Old Word, WPS and RTF files become PDFs where LibreOffice is
+    installed.
 
     Writes cells.csv, report.json and tables.xlsx for each document, cells.parquet and documents.csv for the run.
     """

@@ -37,7 +37,16 @@ FLAGGED = frozenset({Status.SUSPECT, Status.UNREADABLE, Status.MISSING})
 
 
 TEXT_LAYER = "text-layer"
-"""The source of a reading that no one had to recognise."""
+"""The source of a reading from a page's text layer."""
+
+DOCX, HTML, PLAIN_TEXT = "docx", "html", "text"
+"""Kinds of documents without pages, and the sources of readings from them."""
+
+AS_WRITTEN = frozenset({TEXT_LAYER, DOCX, HTML, PLAIN_TEXT})
+"""Sources of readings that no one had to recognise."""
+
+NO_PAGE = 0
+"""The page of a grid or region in a document without pages."""
 
 
 class Verdict(StrEnum):
@@ -246,7 +255,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a printed grid of a layout lies on a page. `grid` is the layout's grid id."""
+    """Where a printed grid of a layout lies on a page. `grid` is the layout's grid id.
+
+    In a document without pages `page` is NO_PAGE, `bbox` means nothing, and `evidence` says which part it is.
+    """
 
     grid: str
     page: int
@@ -269,6 +281,10 @@ class Reading:
     alternatives: tuple[tuple[str, float], ...] = ()
     doubts: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+
+
+LOST = Reading("", 0.0, "lost")
+"""What stands in a grid for a cell that the document no longer holds: it keeps the place of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +322,9 @@ class Grid:
 
     `rows` and `columns` are the n+1 unit edges, in points, ascending. `parted` says that drawn lines part the columns,
     not white space alone.
+
+    A grid of a document without pages has the page NO_PAGE, and all its units are alike: its edges and boxes say which
+    cell stands beside or above which, and nothing of paper.
     """
 
     page: int
@@ -315,6 +334,29 @@ class Grid:
     columns: tuple[float, ...]
     cells: tuple[GridCell, ...]
     parted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document without pages: its `parts` in reading order, paragraphs as text and tables as grids.
+
+    `kind` is DOCX, HTML or PLAIN_TEXT. Of plain text every line is a part, white space at its ends included: what was a
+    table is still to be found in it. `doubts` are for the report's warnings.
+    """
+
+    path: str
+    sha256: str
+    kind: str
+    parts: tuple[str | Grid, ...]
+    doubts: tuple[str, ...] = ()
+
+
+class Spot(NamedTuple):
+    """A printed cell: the grid, by its position among a table's grids, and the cell's first unit, both from 0."""
+
+    grid: int
+    row: int
+    column: int
 
 
 class CellId(NamedTuple):
@@ -339,6 +381,7 @@ class Cell:
     """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
 
     Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before.
+    `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
     """
 
     id: CellId
@@ -356,6 +399,7 @@ class Cell:
     alternatives: tuple[tuple[str, float], ...] = ()
     reasons: tuple[str, ...] = ()
     repair: Repair | None = None
+    at: Spot | None = None
 
     @property
     def flagged(self) -> bool:
@@ -440,7 +484,9 @@ class PageInfo:
 class Report:
     """Everything recovered from one document.
 
-    `ocr` says which engine read its images, with versions and the SHA-256 of each model file; empty where none did.
+    `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, or "office" where LibreOffice made a PDF
+    of it. `pages` is empty for DOCX, HTML and PLAIN_TEXT. `ocr` says which engine read its images, with versions and
+    the SHA-256 of each model file; empty where none did.
     """
 
     path: str
@@ -453,6 +499,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     ocr: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "pdf"
 
     def __getitem__(self, table: str) -> Table:
         """The table with that id."""

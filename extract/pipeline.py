@@ -9,14 +9,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from extract.check import missing_cells
-from extract.detect import Vocabulary, find, vocabulary
-from extract.judge import Evidence, Outcome, outcomes
+from extract.detect import Vocabulary, find, find_in_parts, vocabulary
+from extract.judge import Outcome, Paged, Unpaged, outcomes
 from extract.layout import Layout, shipped
-from extract.model import BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
+from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table, Written
 from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
-from extract.source import Document, Limits, PageSource, open_document
+from extract.source import Document, Limits, PageSource, open_source
 
 
 def read(
@@ -31,7 +31,7 @@ def read(
     """Read one document and recover its four tables.
 
     Args:
-        path: The file; or several images that are its pages, in order.
+        path: The file: a PDF, an image, a Word or HTML file or plain text; or several images that are its pages.
         password: The user password, for an encrypted file.
         layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
         limits: What the document may cost.
@@ -40,17 +40,22 @@ def read(
         models: A folder of PP-OCR models to use instead of those that come with the engine.
 
     Raises:
-        UnreadableError: The file is missing, empty, damaged or not a PDF.
+        UnreadableError: The file is missing, empty, damaged or of a kind that is not read.
         PasswordError: It is encrypted and the password does not open it.
         LimitError: It is larger than the limits.
         EngineError: A page must be read from its image, and the engine or its models are missing.
     """
     form = _form(tuple(layouts)) if layouts else _shipped_form()
-    with open_document(path, password=password, limits=limits) as document:
+    opened = open_source(path, password=password, limits=limits)
+    if isinstance(opened, Written):
+        regions = tuple(find_in_parts(opened, form.words))
+        found = outcomes(Unpaged(opened, regions, form.editions), form.editions, form.telling)
+        return _report(opened, (), regions, found, form.editions)
+    with opened as document:
         ocr = _Ocr(engine, models)
         pages = _pages(document, form.words, ocr)
         regions = tuple(find(pages, form.words))
-        found = outcomes(Evidence(document, pages, regions, ocr), form.editions, form.telling)
+        found = outcomes(Paged(document, pages, regions, ocr), form.editions, form.telling)
         return _report(document, pages, regions, found, form.editions, ocr=ocr)
 
 
@@ -110,13 +115,13 @@ def _scanned(source: PageSource, words: Vocabulary, ocr: Callable[[], Engine], *
 
 
 def _report(
-    document: Document,
+    document: Document | Written,
     pages: Sequence[Page],
     regions: tuple[Region, ...],
     found: Mapping[str, Outcome],
     editions: Sequence[Layout],
     *,
-    ocr: _Ocr,
+    ocr: _Ocr | None = None,
 ) -> Report:
     tables: dict[str, Table] = {}
     for grid in editions[0].grids:
@@ -135,18 +140,23 @@ def _report(
         sha256=document.sha256,
         pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in pages),
         tables=tables,
-        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in regions),
+        regions=tuple(_region_on_page(region, pages) for region in regions),
         identities=tuple(result for winner in winners for result in winner.identities),
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
-        warnings=tuple(_warnings(pages)),
+        warnings=tuple(_warnings(document, pages)),
         versions=_versions(),
-        ocr={"engine": ocr.engine.name, **ocr.engine.provenance} if ocr.engine else {},
+        ocr={"engine": ocr.engine.name, **ocr.engine.provenance} if ocr and ocr.engine else {},
+        kind=document.kind,
     )
 
 
 def _on_page(box: BBox, page: Page) -> BBox:
     """A box on the upright page, for one that is on its sheet."""
     return page.sheet.on_page(box) if page.sheet else box
+
+
+def _region_on_page(region: Region, pages: Sequence[Page]) -> Region:
+    return region if region.page == NO_PAGE else replace(region, bbox=_on_page(region.bbox, pages[region.page - 1]))
 
 
 def _cell_on_page(cell: Cell, pages: Sequence[Page]) -> Cell:
@@ -157,9 +167,9 @@ def _cell_on_page(cell: Cell, pages: Sequence[Page]) -> Cell:
 
 def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
     """The grid with its boxes on the upright page; its unit edges stay those of the sheet."""
-    page = pages[grid.page - 1]
-    if not page.sheet:
+    if grid.page == NO_PAGE or not pages[grid.page - 1].sheet:
         return grid
+    page = pages[grid.page - 1]
     cells = (
         replace(cell, bbox=_on_page(cell.bbox, page), ink=_on_page(cell.ink, page) if cell.ink else None)
         for cell in grid.cells
@@ -167,7 +177,11 @@ def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
     return replace(grid, bbox=_on_page(grid.bbox, page), cells=tuple(cells))
 
 
-def _warnings(pages: Sequence[Page]) -> Iterator[str]:
+def _warnings(document: Document | Written, pages: Sequence[Page]) -> Iterator[str]:
+    if document.kind == "office":
+        yield "LibreOffice made pages of this document: pages and boxes are those of its print"
+    if isinstance(document, Written):
+        yield from document.doubts
     for page in pages:
         yield from (f"page {page.number}: {doubt}" for doubt in page.doubts)
 

@@ -94,6 +94,8 @@ def render(
     if form is None:
         raise GongkaiError(f"{output.name}: pictures end in {', '.join(_FORMATS)}")
     report = read(path, password=password, engine=engine, models=models)
+    if not report.pages:
+        raise GongkaiError(f"there is no page to show: a document of the kind {report.kind} has none")
     number = page or min((region.page for region in report.regions), default=1)
     if not 1 <= number <= len(report.pages):
         count = len(report.pages)

@@ -11,7 +11,7 @@ from extract.check.repair import repair
 from extract.check.values import MISSING, Value, read_value
 from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import TEXT_LAYER, Cell, CellId, IdentityResult, Status
+from extract.model import AS_WRITTEN, NO_PAGE, Cell, CellId, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
 
@@ -103,7 +103,7 @@ def check(
 def _incomplete(alignment: Alignment) -> set[str]:
     """Tables read from pixels of which a cell is missing: two printed cells may have been taken for one."""
     placed = alignment.placed
-    if len(placed) == alignment.expected or all(one.reading.source == TEXT_LAYER for one in placed.values()):
+    if len(placed) == alignment.expected or all(one.reading.source in AS_WRITTEN for one in placed.values()):
         return set()
     return {slot.id.table for slot in alignment.grid.slots if slot.id not in placed}
 
@@ -156,6 +156,7 @@ def _cell(
     bare = placed is not None and not held and status in {Status.READ, Status.BLANK}
     why = _UNPARTED if placed is not None and not placed.parted else _INCOMPLETE if incomplete else ""
     unproved = bare and bool(why)
+    paged = placed if placed is not None and placed.page != NO_PAGE else None
     return Cell(
         id=slot.id,
         edition=layout.edition,
@@ -166,10 +167,11 @@ def _cell(
         text=value.text,
         status=Status.SUSPECT if unproved else status,
         confidence=value.confidence,
-        page=placed.page if placed else None,
-        bbox=placed.bbox if placed else None,
+        page=paged.page if paged else None,
+        bbox=paged.bbox if paged else None,
         source=placed.reading.source if placed else "",
         alternatives=value.alternatives,
         reasons=(*value.reasons, *(() if exempt else broken), *((why,) if unproved else ())),
         repair=value.repair,
+        at=placed.at if placed else None,
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extract.align import Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
-from extract.model import TEXT_LAYER, Reading, Repair, Status
+from extract.model import AS_WRITTEN, Reading, Repair, Status
 from extract.numerals import parse
 
 _DOUBTED = 0.5
@@ -124,7 +124,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
 
 def _candidates(reading: Reading, holds: Holds, layout: Layout) -> tuple[tuple[Candidate, ...], float]:
     """The numbers among a scanned reading's alternatives, and the reading's own share of what the ink may show."""
-    if reading.source == TEXT_LAYER or not reading.alternatives:
+    if reading.source in AS_WRITTEN or not reading.alternatives:
         return (), 1.0
     found: dict[Decimal, Candidate] = {}
     for text, share in reading.alternatives:

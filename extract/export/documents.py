@@ -90,6 +90,8 @@ def _line(one: Outcome, tables: Iterable[str]) -> Iterable[Field]:
 
 
 def _nothing_found(report: Report) -> str:
+    if not report.pages:
+        return f"no disclosure tables found ({report.kind}, no pages)"
     read = f"{len(report.pages)} page{'s' * (len(report.pages) != 1)} read"
     images = _ranges(page.number for page in report.pages if page.kind == "image")
     return f"no disclosure tables found ({read}{f'; images without text: {images}' if images else ''})"

@@ -12,7 +12,20 @@ from typing import Any
 from extract.export.atomic import replaced_file
 from extract.export.rows import plain
 from extract.export.untrusted import storable
-from extract.model import Attempt, BBox, Cell, Grid, GridCell, IdentityResult, PageInfo, Region, Repair, Report, Table
+from extract.model import (
+    NO_PAGE,
+    Attempt,
+    BBox,
+    Cell,
+    Grid,
+    GridCell,
+    IdentityResult,
+    PageInfo,
+    Region,
+    Repair,
+    Report,
+    Table,
+)
 
 SCHEMA = "gongkai-report/1"
 """Name and version of the form of report.json; the number grows when an existing field changes its meaning."""
@@ -31,7 +44,8 @@ def write(report: Report, path: Path) -> None:
 def document(report: Report) -> dict[str, Any]:
     """The report as JSON values. Decimals are strings, because JSON readers take numbers for floats.
 
-    Boxes are [x0, top, x1, bottom] in points from the top left corner of the upright page. A grid that holds two
+    Boxes are [x0, top, x1, bottom] in points from the top left corner of the upright page; in a document without pages,
+    pages and boxes are null, and a grid's edges count its units. A grid that holds two
     tables is given once: tables name their grids by position in `grids`.
     """
     grids: dict[int, Grid] = {}
@@ -42,6 +56,7 @@ def document(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "path": storable(report.path),
         "sha256": report.sha256,
+        "kind": report.kind,
         "verdict": report.verdict.value,
         "versions": _plain(report.versions),
         "ocr": _plain(report.ocr),
@@ -68,8 +83,8 @@ def _page(page: PageInfo) -> dict[str, Any]:
 def _region(region: Region) -> dict[str, Any]:
     return {
         "grid": region.grid,
-        "page": region.page,
-        "bbox": _box(region.bbox),
+        "page": region.page or None,
+        "bbox": _box(region.bbox) if region.page != NO_PAGE else None,
         "score": _plain(region.score),
         "ruled": bool(region.ruled),
         "evidence": _plain(region.evidence),
@@ -133,6 +148,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "confidence": _plain(cell.confidence),
         "page": cell.page,
         "bbox": _box(cell.bbox),
+        "at": None if cell.at is None else [*cell.at],
         "source": storable(cell.source),
         "alternatives": _plain(cell.alternatives),
         "repair": _repair(cell.repair) if cell.repair else None,
@@ -148,24 +164,25 @@ def _repair(repair: Repair) -> dict[str, Any]:
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
+    paged = grid.page != NO_PAGE
     return {
-        "page": grid.page,
+        "page": grid.page if paged else None,
         "extractor": grid.extractor,
-        "bbox": _box(grid.bbox),
-        "rows": [_points(edge) for edge in grid.rows],
-        "columns": [_points(edge) for edge in grid.columns],
-        "cells": [_grid_cell(cell) for cell in grid.cells],
+        "bbox": _box(grid.bbox) if paged else None,
+        "rows": [_points(edge) for edge in grid.rows] if paged else [*range(len(grid.rows))],
+        "columns": [_points(edge) for edge in grid.columns] if paged else [*range(len(grid.columns))],
+        "cells": [_grid_cell(cell, paged=paged) for cell in grid.cells],
     }
 
 
-def _grid_cell(cell: GridCell) -> dict[str, Any]:
+def _grid_cell(cell: GridCell, *, paged: bool) -> dict[str, Any]:
     reading = cell.reading
     return {
         "row": cell.row,
         "column": cell.column,
         "row_span": cell.row_span,
         "column_span": cell.column_span,
-        "bbox": _box(cell.bbox),
+        "bbox": _box(cell.bbox) if paged else None,
         "ink": _box(cell.ink),
         "text": storable(reading.text),
         "confidence": _plain(reading.confidence),
