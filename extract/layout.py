@@ -18,7 +18,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from extract.errors import LayoutError
 from extract.model import CellId
 
-
 TITLES = "titles.yaml"
 """A file beside the layouts that is none: see `extract.titles`."""
 

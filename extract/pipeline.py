@@ -1,4 +1,4 @@
-"""The spine: source, detect, grids, align, check, called in this order, and the report they add up to."""
+"""The spine: source, detect, grids, align, check, called in this order, and the reports they add up to."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from importlib.metadata import version
 from pathlib import Path
 
 from extract.check import missing_cells
+from extract.copies import Judged, judged
 from extract.detect import Vocabulary, find, vocabulary
-from extract.judge import Evidence, Outcome, outcomes
+from extract.errors import SeveralReportsError
+from extract.issuer import Testimony
+from extract.judge import Evidence
 from extract.layout import Layout, shipped
-from extract.model import BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
+from extract.model import BBox, Cell, CellId, Grid, Issuer, Page, PageInfo, Report, Status, Table
 from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
+from extract.parts import Part, divide, unclear_pages
 from extract.source import Document, Limits, PageSource, open_document
+from extract.titles import shipped as shipped_titles
 
 
 def read(
@@ -28,7 +33,29 @@ def read(
     engine: str = DEFAULT,
     models: Path | None = None,
 ) -> Report:
-    """Read one document and recover its four tables.
+    """Read a document that holds one report and recover its four tables.
+
+    The arguments, and what else is raised, are those of `read_all`.
+
+    Raises:
+        SeveralReportsError: It holds several reports.
+    """
+    reports = read_all(path, password=password, layouts=layouts, limits=limits, engine=engine, models=models)
+    if len(reports) > 1:
+        raise SeveralReportsError([(one.pages[0].number, one.pages[-1].number) for one in reports])
+    return reports[0]
+
+
+def read_all(
+    path: str | Path | Sequence[str | Path],
+    *,
+    password: str | None = None,
+    layouts: Sequence[Layout] | None = None,
+    limits: Limits | None = None,
+    engine: str = DEFAULT,
+    models: Path | None = None,
+) -> tuple[Report, ...]:
+    """Read a document and recover the four tables of every report in it: one as a rule, and never none.
 
     Args:
         path: The file; or several images that are its pages, in order.
@@ -50,8 +77,18 @@ def read(
         ocr = _Ocr(engine, models)
         pages = _pages(document, form.words, ocr)
         regions = tuple(find(pages, form.words))
-        found = outcomes(Evidence(document, pages, regions, ocr), form.editions, form.telling)
-        return _report(document, pages, regions, found, form.editions, ocr=ocr)
+        told = Testimony(document, pages, ocr, shipped_titles())
+        parts = divide(regions, told.found, told.lines, len(pages))
+        if told.read_tops(unclear_pages(parts)):
+            parts = divide(regions, told.found, told.lines, len(pages))
+        evidence = Evidence(document, pages, regions, ocr)
+        found = [judged(evidence, part, form.editions, form.telling) for part in parts]
+        issuers = [told.issuer(part.sightings, part.start, part.tables_at, alone=len(parts) == 1) for part in parts]
+        reports = (
+            _report(evidence, part, result, issuer, editions=form.editions, ocr=ocr)
+            for part, result, issuer in zip(parts, found, issuers, strict=True)
+        )
+        return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
 
 
 @dataclass(slots=True)
@@ -110,37 +147,34 @@ def _scanned(source: PageSource, words: Vocabulary, ocr: Callable[[], Engine], *
 
 
 def _report(
-    document: Document,
-    pages: Sequence[Page],
-    regions: tuple[Region, ...],
-    found: Mapping[str, Outcome],
-    editions: Sequence[Layout],
-    *,
-    ocr: _Ocr,
+    evidence: Evidence, part: Part, result: Judged, issuer: Issuer, *, editions: Sequence[Layout], ocr: _Ocr
 ) -> Report:
+    document, pages, found = evidence.document, evidence.pages, result.outcomes
+    own = pages[part.pages[0] - 1 : part.pages[1]]
     tables: dict[str, Table] = {}
     for grid in editions[0].grids:
         winner = found[grid.id].winner
         cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
         printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids) if winner else ()
         for name in grid.tables:
-            own = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
-            seen = any(cell.status is not Status.MISSING for cell in own)
+            its = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
+            seen = any(cell.status is not Status.MISSING for cell in its)
             fragments = printed if seen else ()
             extractor = fragments[0].extractor if fragments else ""
-            tables[name] = Table(name, own[0].edition, seen, own, fragments, extractor)
+            tables[name] = Table(name, its[0].edition, seen, its, fragments, extractor)
     winners = [outcome.winner for outcome in found.values() if outcome.winner]
     return Report(
         path=document.path,
         sha256=document.sha256,
-        pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in pages),
+        pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in own),
         tables=tables,
-        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in regions),
+        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in part.regions),
         identities=tuple(result for winner in winners for result in winner.identities),
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
-        warnings=tuple(_warnings(pages)),
+        warnings=(*_warnings(own), *result.warnings),
         versions=_versions(),
         ocr={"engine": ocr.engine.name, **ocr.engine.provenance} if ocr.engine else {},
+        issuer=issuer,
     )
 
 

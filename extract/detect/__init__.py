@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.detect.regions import find
+from extract.detect.regions import find, text_lines
 from extract.detect.vocabulary import Vocabulary, vocabulary
 
-__all__ = ["Vocabulary", "find", "vocabulary"]
+__all__ = ["Vocabulary", "find", "text_lines", "vocabulary"]
