@@ -454,6 +454,10 @@ class Issuer:
     undecided: tuple[str, ...] = ()
 
 
+UNKNOWN = Issuer()
+"""Nothing says who issued a report, nor for which year."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything recovered from one report: a document as a rule, or a part of one that holds several.
@@ -473,7 +477,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     ocr: Mapping[str, str] = field(default_factory=dict)
-    issuer: Issuer = Issuer()
+    issuer: Issuer = UNKNOWN
     number: int = 1
     of: int = 1
 

@@ -25,8 +25,8 @@ _FINEST = 200 / 72
 _LEGIBLE = 0.8
 """Score of the lines from which they are believed."""
 
-_SHORTEST = 2.0
-"""Times its height that a line of any words is wide."""
+_SHORTEST = 0.6
+"""Times its height that a line of any words is wide: the last character of a title may stand alone."""
 
 _MARGIN = 0.17
 """Of a line's height: what is read around it."""
