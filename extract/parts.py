@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from extract.issuer import Line, Place, Sighting, place, same_body
+from extract.issuer import Line, Place, Sighting, contradict, place
 from extract.model import Region
 
 _LEAST = 2
@@ -92,20 +92,16 @@ def _runs(regions: Sequence[Region]) -> Iterator[tuple[tuple[Region, ...], bool]
 def _signs(found: Sequence[Sighting]) -> Iterator[Sighting]:
     """What may tell one report from the next: not the running title of a whole volume, with others' titles in it."""
     titles = [one for one in found if one.source == "title"]
+    running: dict[tuple[str, int | None], list[Place]] = {one.told: [] for one in found if one.source == "running"}
     for one in found:
-        if one.source == "running":
-            same = [other.at for other in found if other.told == one.told]
-            if any(min(same) < title.at < max(same) and _differ(title.told, one.told) for title in titles):
-                continue
-        yield one
-
-
-def _differ(one: tuple[str, int | None], other: tuple[str, int | None]) -> bool:
-    """Whether two say of different bodies or years."""
-    (agency, year), (other_agency, other_year) = one, other
-    if year and other_year and year != other_year:
-        return True
-    return bool(agency and other_agency and not same_body(agency, other_agency))
+        if one.told in running:
+            running[one.told].append(one.at)
+    volume = {
+        told
+        for told, places in running.items()
+        if any(min(places) < title.at < max(places) and contradict(title.told, told) for title in titles)
+    }
+    yield from (one for one in found if one.told not in volume or one.source in {"statement", "period"})
 
 
 def _told(signs: Sequence[Sighting]) -> tuple[str, int | None]:
@@ -123,9 +119,9 @@ def _starts(regions: Sequence[Region], signs: Sequence[Sighting]) -> list[tuple[
     first, told = 0, _told(before[0])
     for i in range(1, len(regions)):
         new = _told(before[i])
-        if not _differ(new, told):
+        if not contradict(new, told):
             continue
-        end = next((j for j in range(i + 1, len(regions)) if _differ(_told(before[j]), new)), len(regions))
+        end = next((j for j in range(i + 1, len(regions)) if contradict(_told(before[j]), new)), len(regions))
         if _restarts(regions[first:i], regions[i:end]):
             starts.append((i, _beginning(before[i], told)))
             first, told = i, new
@@ -141,7 +137,7 @@ def _restarts(before: Sequence[Region], after: Sequence[Region]) -> bool:
 
 def _beginning(signs: Sequence[Sighting], told: tuple[str, int | None]) -> Sighting:
     """The first place that says something else than `told`, or a title just before it."""
-    other = next((i for i, sign in enumerate(signs) if _differ(sign.told, told)), len(signs) - 1)
+    other = next((i for i, sign in enumerate(signs) if contradict(sign.told, told)), len(signs) - 1)
     above = [sign for sign in signs[:other] if sign.source == "title" and sign.at.page == signs[other].at.page]
     return above[0] if above else signs[other]
 

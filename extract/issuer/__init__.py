@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.issuer.decide import decided, same_body
+from extract.issuer.decide import contradict, decided, same_body
 from extract.issuer.lines import Line, Place, lines_of, place
 from extract.issuer.sightings import Sighting, openings, sightings
 from extract.issuer.testimony import Testimony
@@ -12,6 +12,7 @@ __all__ = [
     "Place",
     "Sighting",
     "Testimony",
+    "contradict",
     "decided",
     "lines_of",
     "openings",

@@ -60,6 +60,14 @@ def _told(claim: Claim) -> str:
     return f"{claim.value} ({claim.source}{where})"
 
 
+def contradict(one: tuple[str, int | None], other: tuple[str, int | None]) -> bool:
+    """Whether two pairs of agency and year, either of which may be empty, are of different bodies or years."""
+    (agency, year), (other_agency, other_year) = one, other
+    if year and other_year and year != other_year:
+        return True
+    return bool(agency and other_agency and not same_body(agency, other_agency))
+
+
 def same_body(one: str, other: str) -> bool:
     """Whether two names can be of one body: equal, or one short for the other, with characters left out."""
     short, long = sorted((one, other), key=len)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from extract.issuer.decide import contradict
 from extract.issuer.lines import Line, Place
 from extract.titles import Titles
 
@@ -108,17 +109,17 @@ def _told(match: re.Match[str], words: Titles) -> tuple[str | None, int | None]:
 def _without_lists(titles: Sequence[tuple[int, int, Sighting]]) -> Iterator[Sighting]:
     """Titles that stand for themselves: several below each other are a table of contents or links to others' reports.
 
-    Those that stand at the edge of two pages or more are told apart as running ones.
+    One that stands at the edge of several pages is a running one but for the first time.
     """
+    known: dict[tuple[str, int | None], int] = {}
     for i, (start, end, title) in enumerate(titles):
-        beside = [
-            other for other in (*titles[max(0, i - 1) : i], *titles[i + 1 : i + 2]) if other[2].at.page == title.at.page
-        ]
-        if any(other[1] + 1 == start or end + 1 == other[0] for other in beside if other[2].told != title.told):
+        others = (*titles[max(0, i - 1) : i], *titles[i + 1 : i + 2])
+        beside = [other[2] for other in others if other[1] + 1 == start or end + 1 == other[0]]
+        if any(other.at.page == title.at.page and contradict(other.told, title.told) for other in beside):
             continue
-        edge = any(line.edge for line in title.lines)
-        pages = {one.at.page for _, _, one in titles if one.told == title.told and any(line.edge for line in one.lines)}
-        yield replace(title, source="running") if edge and len(pages) > 1 else title
+        again = any(line.edge for line in title.lines) and known.get(title.told, title.at.page) < title.at.page
+        known.setdefault(title.told, title.at.page)
+        yield replace(title, source="running") if again else title
 
 
 def _sentences(lines: Sequence[Line], words: Titles) -> Iterator[Sighting]:
