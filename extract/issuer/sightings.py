@@ -22,6 +22,9 @@ _LONGEST = 90
 _SENTENCE = 40
 """Characters kept of a sentence that tells the year."""
 
+_FIGURES = re.compile(r"\d{4}")
+"""A year that no report can be of, a date or a file's number: none belongs to a body's name."""
+
 _MARKS = frozenset(",。;!?…")
 """What no title holds."""
 
@@ -101,7 +104,7 @@ def _told(match: re.Match[str], words: Titles) -> tuple[str | None, int | None]:
     groups = match.groupdict()
     agency = groups.get("agency") or ""
     year = words.year(groups["year"]) if groups.get("year") else None
-    if words.year_pattern.search(agency) or (groups.get("year") and year is None):
+    if words.year_pattern.search(agency) or _FIGURES.search(agency) or (groups.get("year") and year is None):
         return None, None
     return agency.strip("-—·"), year
 
