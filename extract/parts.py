@@ -28,9 +28,10 @@ class Part:
     repeated: tuple[str, ...]
 
     @property
-    def tables_at(self) -> Place | None:
-        """Where its first table begins."""
-        return min(map(place, self.regions), default=None)
+    def tables(self) -> tuple[Place, Place] | None:
+        """Where its first and its last table begin; None without tables."""
+        places = [place(region) for region in self.regions]
+        return (min(places), max(places)) if places else None
 
 
 def divide(regions: Sequence[Region], found: Sequence[Sighting], lines: Sequence[Line], pages: int) -> list[Part]:

@@ -83,7 +83,7 @@ def read_all(
             parts = divide(regions, told.found, told.lines, len(pages))
         evidence = Evidence(document, pages, regions, ocr)
         found = [judged(evidence, part, form.editions, form.telling) for part in parts]
-        issuers = [told.issuer(part.sightings, part.start, part.tables_at, alone=len(parts) == 1) for part in parts]
+        issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
         reports = (
             _report(evidence, part, result, issuer, editions=form.editions, ocr=ocr)
             for part, result, issuer in zip(parts, found, issuers, strict=True)

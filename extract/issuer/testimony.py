@@ -48,22 +48,24 @@ class Testimony:
         before, self.found = self.found, sightings(self.lines, self._words)
         return self.found != before
 
-    def issuer(self, found: Sequence[Sighting], start: Place, tables_at: Place | None, *, alone: bool) -> Issuer:
+    def issuer(
+        self, found: Sequence[Sighting], start: Place, tables: tuple[Place, Place] | None, *, alone: bool
+    ) -> Issuer:
         """Issuer and year of a report.
 
-        Titles and sentences are heard where they stand before the first table, and those after it only where there are
-        none: what follows the tables may be links to other reports. The narrative is heard for the year that most of it
-        names, and a file's name where the report is `alone` in it.
+        Titles and sentences are heard where they stand before the last table, and those after it only where there are
+        none: what follows the tables may be links to other reports. The narrative before the first table is heard for
+        the year that most of it names, and a file's name where the report is `alone` in it.
 
         Args:
             found: What tells of the report.
             start: Where it begins.
-            tables_at: Where its first table begins.
+            tables: Where its first and its last table begin.
             alone: Whether the document holds no other.
         """
-        ahead = [one for one in found if tables_at is None or one.at < tables_at]
+        ahead = [one for one in found if tables is None or one.at < tables[1]]
         heard = [one for one in found if one in ahead or one.source == "running"] if ahead else list(found)
-        told = [line for line in self.lines if line.at >= start and tables_at is not None and line.at < tables_at]
+        told = [line for line in self.lines if tables is not None and start <= line.at < tables[0]]
         known: dict[tuple[str, str, str], Claim] = {}
         for one in (*heard, *dominant(openings(told, self._words))):
             for about, value in (("agency", one.agency), ("year", str(one.year or ""))):
