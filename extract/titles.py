@@ -42,8 +42,8 @@ class Titles(BaseModel):
     def _compiles(self) -> Titles:
         if len(self.digits) != 10 or not all(self.digits):
             raise ValueError("digits: ten lists of characters are needed, for 0 to 9")
-        if "subject" not in self.parts:
-            raise ValueError("parts: subject is missing, which every title holds")
+        if missing := {"subject", "report"} - set(self.parts):
+            raise ValueError(f"parts: {' and '.join(sorted(missing))} is missing, which every title holds")
         for kind in ("titles", "statements", "periods", "openings", "file_names"):
             for number, pattern in enumerate(getattr(self, kind)):
                 try:
@@ -81,6 +81,11 @@ class Titles(BaseModel):
     def name_pattern(self) -> re.Pattern[str]:
         """For the end of any title: cheap, to be searched for in text before anything else."""
         return self._compiled(self.parts["subject"])
+
+    @cached_property
+    def telling_pattern(self) -> re.Pattern[str]:
+        """For anything on a page that one of the others may fit."""
+        return self._compiled("<any_year>|<report>")
 
     @cached_property
     def year_pattern(self) -> re.Pattern[str]:

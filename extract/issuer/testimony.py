@@ -1,4 +1,4 @@
-"""What the pages of a document say of its issuer and year: every line that was read, and claims with their places."""
+"""What the pages of a document say of its issuer and year, and where they say it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from extract.titles import Titles
 
 
 class Testimony:
-    """The lines of a document's pages, and the places in them that tell: `lines` and `found`, in reading order."""
+    """The lines of those pages that tell, and the places in them that do: `lines` and `found`, in reading order."""
 
     def __init__(self, document: Document, pages: Sequence[Page], engine: Callable[[], Engine], words: Titles) -> None:
         self._document = document
@@ -28,7 +28,7 @@ class Testimony:
         self._words = words
         self._tried: set[int] = set()
         self._located: dict[int, dict[str, BBox]] = {}
-        self.lines: list[Line] = lines_of(pages)
+        self.lines: list[Line] = lines_of([page for page in pages if self._tells(page)])
         self.found: list[Sighting] = sightings(self.lines, words)
 
     def read_tops(self, numbers: Iterable[int]) -> bool:
@@ -74,6 +74,10 @@ class Testimony:
                     known[about, one.source, value] = Claim(about, value, one.source, one.text, page, box)
         named = claims_of_name(self._document.path, self._words) if alone else ()
         return decided([*known.values(), *named])
+
+    def _tells(self, page: Page) -> bool:
+        """Whether a page's text names a year or the report: most pages do neither."""
+        return self._words.telling_pattern.search(squeezed(page.text)) is not None
 
     def _unread(self, number: int) -> bool:
         page = self._pages[number - 1]
