@@ -460,6 +460,24 @@ def test_a_later_run_replaces_a_result(home: Path) -> None:
     assert sorted(path.name for path in Path("out").iterdir()) == ["a", "cells.parquet", "documents.csv"]
 
 
+def test_a_document_of_several_reports_has_a_line_and_a_folder_for_each(home: Path) -> None:
+    put("a.pdf", "three")
+    put("b.pdf")
+    done = gongkai("a.pdf", "b.pdf")
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        *(f"a.pdf (report {number} of 3, page {number})" for number in (1, 2, 3)),
+        "b.pdf",
+        "2 documents, 4 reports",
+    ]
+    assert [(d["output"], d["report"], d["first_page"]) for d in documents()] == [
+        *((f"a/{number}", number, number) for number in "123"),
+        ("b", "1", "1"),
+    ]
+    put("a.pdf")
+    assert gongkai("a.pdf").exit_code == 0
+    assert sorted(path.name for path in Path("out/a").iterdir()) == ["cells.csv", "report.json", "tables.xlsx"]
+
+
 def test_a_failure_keeps_the_older_result_and_says_so(home: Path) -> None:
     put("a.pdf", "ok")
     gongkai("a.pdf")

@@ -307,6 +307,17 @@ def test_the_command_writes_a_folder_for_each_report(tmp_path: Path) -> None:
     }
 
 
+def test_a_page_of_a_later_report_is_drawn(tmp_path: Path) -> None:
+    two = bound(tmp_path / "two.pdf", "seed-000", "seed-004")
+    script = Path(sys.executable).with_name("gongkai")
+    command = [script, "show", two, "--page", "6", "-o", tmp_path / "page.png"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "page.png").stat().st_size > 10_000
+    done = subprocess.run([*command[:4], "8"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, f"{two}: there is no page 8: the document has 7 pages\n")
+
+
 def test_a_title_that_the_period_contradicts_leaves_the_year_open(tmp_path: Path) -> None:
     shutil.copy(samples_truth.FOLDER / "seed-003.pdf", tmp_path / "南屏区工业和信息化局2023年政府信息公开年报.pdf")
     shutil.copy(samples_truth.FOLDER / "hybrid.pdf", tmp_path / "白鹭县水利局2020年政府信息公开年报.pdf")
