@@ -13,7 +13,7 @@ from extract.issuer.decide import contradict
 from extract.issuer.lines import Line, Place
 from extract.titles import Titles
 
-_MOST_LINES = 4
+_MOST_LINES = 5
 """Lines that a title may be set in."""
 
 _LONGEST = 90
