@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from extract.export.documents import Outcome
     from extract.inputs import Plan
@@ -213,17 +214,20 @@ def _run(planned: Plan, output: Path, how: Settings, *, quiet: bool, traceback: 
 
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
-        done: Iterable[Outcome] = run(planned, output, how)
+        advance: Callable[[], None] | None = None
         if sys.stderr.isatty() and not quiet:
             from rich.console import Console
             from rich.progress import Progress
 
             bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-            done = bar.track(done, total=len(planned.documents) + len(planned.unmatched), description="reading")
+            task = bar.add_task("reading", total=len(planned.documents) + len(planned.unmatched))
+            advance = partial(bar.advance, task)
         try:
-            for one in done:
+            for one in run(planned, output, how):
                 outcomes.append(one)
                 _complain(one, traceback=traceback)
+                if advance and one.report == one.of:
+                    advance()
         except OSError as error:
             raise click.ClickException(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
     return outcomes

@@ -38,6 +38,17 @@ def plain(text: str) -> str:
     return kept
 
 
+@lru_cache(maxsize=1024)
+def squeezed(text: str) -> str:
+    """The text without white space, full-width forms folded, traditional characters simplified; all else is kept."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    try:
+        "".join(char for char in folded if char.isalnum()).encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_simplifier().convert(folded))
+    return folded
+
+
 @lru_cache(maxsize=8192)
 def split_ordinal(text: str) -> tuple[str, str]:
     """The numbering before a label ("（三）", "2.", "四、", normalised to its number) and the plain rest."""

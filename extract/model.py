@@ -481,12 +481,51 @@ class PageInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Everything recovered from one document.
+class Claim:
+    """What one place of a document says of its issuer (`about` "agency") or its year ("year").
 
-    `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, or "office" where LibreOffice made a PDF
-    of it. `pages` is empty for DOCX, HTML and PLAIN_TEXT. `ocr` says which engine read its images, with versions and
-    the SHA-256 of each model file; empty where none did.
+    `source` is the kind of place: "title", "statement" (a sentence that presents the report), "period" (which its
+    figures cover), "running" (page headers and footers), "narrative" or "file-name". `text` is as printed. `page` and
+    `bbox` are None for a file's name; `bbox` is None too where the page's text has no boxes.
+    """
+
+    about: str
+    value: str
+    source: str
+    text: str
+    page: int | None = None
+    bbox: BBox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued a report, and for which year; empty or None where nothing says so, or where places contradict.
+
+    `agency_from` and `year_from` are the source of the claim that was followed. `conflicts` tells in a line each what
+    contradicts; `undecided` are those of "agency" and "year" that were left empty for it.
+    """
+
+    agency: str = ""
+    agency_from: str = ""
+    year: int | None = None
+    year_from: str = ""
+    claims: tuple[Claim, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+UNKNOWN = Issuer()
+"""Nothing says who issued a report, nor for which year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything recovered from one report: a document as a rule, or a part of one that holds several.
+
+    It is report `number` of the `of` that the document holds; `pages` are its own, and may share one with the report
+    before or after. `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, which have no pages, or
+    "office" where LibreOffice made a PDF of it. `ocr` says which engine read its images, with versions and the SHA-256
+    of each model file; empty where none did.
     """
 
     path: str
@@ -500,6 +539,9 @@ class Report:
     versions: Mapping[str, str] = field(default_factory=dict)
     ocr: Mapping[str, str] = field(default_factory=dict)
     kind: str = "pdf"
+    issuer: Issuer = UNKNOWN
+    number: int = 1
+    of: int = 1
 
     def __getitem__(self, table: str) -> Table:
         """The table with that id."""
@@ -511,8 +553,19 @@ class Report:
         return tuple(cell for table in self.tables.values() for cell in table.cells)
 
     @property
+    def agency(self) -> str:
+        """Who issued it; empty where that is not known for sure."""
+        return self.issuer.agency
+
+    @property
+    def year(self) -> int | None:
+        """The year it is on; None where that is not known for sure."""
+        return self.issuer.year
+
+    @property
     def verdict(self) -> Verdict:
-        """`no-tables`, `needs-review` when any cell is flagged, else `ok`."""
+        """`no-tables`; `needs-review` when any cell is flagged, or issuer or year contradict themselves; else `ok`."""
         if not any(table.found for table in self.tables.values()):
             return Verdict.NO_TABLES
-        return Verdict.NEEDS_REVIEW if any(cell.flagged for cell in self.cells) else Verdict.OK
+        doubtful = self.issuer.undecided or any(cell.flagged for cell in self.cells)
+        return Verdict.NEEDS_REVIEW if doubtful else Verdict.OK

@@ -17,9 +17,11 @@ from extract.model import (
     Attempt,
     BBox,
     Cell,
+    Claim,
     Grid,
     GridCell,
     IdentityResult,
+    Issuer,
     PageInfo,
     Region,
     Repair,
@@ -58,6 +60,10 @@ def document(report: Report) -> dict[str, Any]:
         "sha256": report.sha256,
         "kind": report.kind,
         "verdict": report.verdict.value,
+        "report": {"number": report.number, "of": report.of},
+        "agency": storable(report.agency),
+        "year": report.year,
+        "issuer": _issuer(report.issuer),
         "versions": _plain(report.versions),
         "ocr": _plain(report.ocr),
         "warnings": [storable(warning) for warning in report.warnings],
@@ -67,6 +73,27 @@ def document(report: Report) -> dict[str, Any]:
         "identities": [_identity(result) for result in report.identities],
         "tables": [_table(table, numbers) for table in report.tables.values()],
         "grids": [_grid(grid) for grid in grids.values()],
+    }
+
+
+def _issuer(issuer: Issuer) -> dict[str, Any]:
+    return {
+        "agency_from": issuer.agency_from,
+        "year_from": issuer.year_from,
+        "conflicts": [storable(conflict) for conflict in issuer.conflicts],
+        "undecided": list(issuer.undecided),
+        "claims": [_claim(claim) for claim in issuer.claims],
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "about": claim.about,
+        "value": storable(claim.value),
+        "source": claim.source,
+        "text": storable(claim.text),
+        "page": claim.page,
+        "bbox": _box(claim.bbox),
     }
 
 

@@ -99,7 +99,11 @@ def _summary(sheet: Worksheet, pens: Pens, report: Report) -> None:
         "sha256": report.sha256,
         "pages": str(len(report.pages)),
         "verdict": report.verdict.value,
+        "agency": report.agency,
+        "year": str(report.year or ""),
     }
+    if report.of > 1:
+        facts["report"] = f"{report.number} of {report.of}, from page {report.pages[0].number}"
     line = 0
     for name, fact in facts.items():
         write_text(sheet, line, 0, name, pens.head)
@@ -119,9 +123,10 @@ def _summary(sheet: Worksheet, pens: Pens, report: Report) -> None:
         fault = _FAULTS.get(result.verdict, "perhaps the reading")
         sums = (result.left_sum, result.right_sum)
         line = _line(sheet, pens, line, (result.table, result.identity, result.at, *sums, fault, result.evidence))
-    if report.warnings:
+    warnings = (*report.issuer.conflicts, *report.warnings)
+    if warnings:
         write_text(sheet, line + 1, 0, "Warnings", pens.heading)
-        for number, warning in enumerate(report.warnings, start=line + 2):
+        for number, warning in enumerate(warnings, start=line + 2):
             write_text(sheet, number, 0, warning)
 
 
