@@ -59,6 +59,9 @@ _STRONG = 1.7
 _SHORT = 45.0
 """Points of length of such a run, at most."""
 
+_BARE, _INKED, _CROSSED, _UNCLEAR = range(4)
+"""What a pixel of a line shows: nothing, a line's ink, print or a stain over it, or ink that may be anything."""
+
 _MOST = 40.0
 """Log-odds of one edge, at most."""
 
@@ -108,14 +111,13 @@ class Seen:
 
     bare: NDArray[np.float64]
     crossed: NDArray[np.float64]
-    inked: NDArray[np.float64]
     whole: NDArray[np.float64]
     worn: NDArray[np.float64]
 
     def odds(self, worn: float) -> NDArray[np.float64]:
         """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts."""
         ways = np.log(1 - worn) + self._log_odds(self.whole, _WHOLE), np.log(worn) + self._log_odds(self.worn, _WORN)
-        return np.clip(np.maximum(*ways), -_MOST, _MOST)
+        return np.asarray(np.clip(np.maximum(*ways), -_MOST, _MOST))
 
     def looks_worn(self) -> NDArray[np.bool_]:
         """(n, m), whether each edge, if it is there, is worn or broken rather than whole."""
@@ -141,20 +143,19 @@ def seen(ink: Ink, at: NDArray[np.float64], along: NDArray[np.float64], thicknes
         scale: Pixels per point.
     """
     ends = np.rint(along * scale).astype(int)
-    found = np.zeros((5, len(at), len(along) - 1))
+    found = np.zeros((4, len(at), len(along) - 1))
     for i, position in enumerate(at.tolist()):
         found[:, i] = _line(ink, int(position * scale), ends, thickness, scale)
     return Seen(*found)
 
 
 def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scale: float) -> NDArray[np.float64]:
-    """(5, m) of what Seen holds, for one line at the row of pixels `middle`."""
+    """(4, m) of what Seen holds, for one line at the row of pixels `middle`."""
     start, end = max(0, int(ends[0])), min(ink.all.shape[1], int(ends[-1]))
     stray, far = max(2, round(_STRAY * scale)), round(_BESIDE[1] * scale)
     rows = np.clip(np.arange(middle - stray - far, middle + stray + far + 1), 0, ink.all.shape[0] - 1)
     every, thin, short = (mask[rows, start:end] for mask in (ink.all, ink.thin, ink.short))
     line = _tracked(thin[far:-far], scale)
-    print_ = every - thin
     at = np.arange(end - start)
     where = line + far
     inked = (thin[where - 1, at] | thin[where, at] | thin[where + 1, at]).astype(bool)
@@ -163,9 +164,9 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     beside = (total[where - near, at] > total[where - wide, at]) | (
         total[where + wide + 1, at] > total[where + near + 1, at]
     )
-    crossed = print_[where, at].astype(bool) & ~inked
-    thick = _too_thick(inked, every, where, thickness, scale)
-    return _counted(inked & ~thick, crossed, thick, beside, ends - start, scale)
+    shows = np.where(inked, _INKED, np.where(every[where, at] > 0, _CROSSED, _BARE))
+    shows[_too_thick(inked, every, where, thickness, scale)] = _UNCLEAR
+    return _counted(shows, beside, ends - start, scale)
 
 
 def _too_thick(
@@ -176,8 +177,7 @@ def _too_thick(
     below = np.where((every == 0) & (rows > where), rows, len(every)).min(axis=0)
     above = np.where((every == 0) & (rows < where), rows, -1).max(axis=0)
     thick = below - above - 1
-    turns = np.flatnonzero(np.diff(np.concatenate(([False], inked, [False]))))
-    starts, stops = turns[::2], turns[1::2]
+    starts, stops = _runs(inked)
     summed = np.concatenate(([0], np.cumsum(thick)))
     mean = (summed[stops] - summed[starts]) / np.maximum(stops - starts, 1) / scale
     wrong = (mean > max(_THICKER * thickness + _BLUR, _STRONG)) & (stops - starts < _SHORT * scale)
@@ -194,39 +194,35 @@ def _tracked(thin: NDArray[np.uint8], scale: float) -> NDArray[np.int64]:
     shares = cv2.blur(shown, (width, 1), borderType=cv2.BORDER_REPLICATE).astype(np.float32)
     shares += cv2.blur(thin, (width, 1), borderType=cv2.BORDER_REPLICATE)
     shares -= 0.5 * np.abs(np.arange(len(thin)) - len(thin) // 2, dtype=np.float32)[:, None]
-    return shares.argmax(axis=0)
+    return np.asarray(shares.argmax(axis=0))
+
+
+def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where runs of true values begin, and where they have ended."""
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
+    return turns[::2], turns[1::2]
 
 
 def _counted(
-    inked: NDArray[np.bool_],
-    crossed: NDArray[np.bool_],
-    thick: NDArray[np.bool_],
-    beside: NDArray[np.bool_],
-    ends: NDArray[np.int64],
-    scale: float,
+    shows: NDArray[np.int64], beside: NDArray[np.bool_], ends: NDArray[np.int64], scale: float
 ) -> NDArray[np.float64]:
-    """(5, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
+    """(4, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
     edges = len(ends) - 1
-    owner = np.full(len(inked), edges)
+    owner = np.full(len(shows), edges)
     for i in range(edges):
-        trim = min(round(_TRIM * scale), int(ends[i + 1] - ends[i]) // 5)
+        trim = max(1, min(round(_TRIM * scale), int(ends[i + 1] - ends[i]) // 5))
         owner[max(0, ends[i] + trim) : max(0, ends[i + 1] - trim)] = i
     piece = _PIECE * scale
 
-    def total(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(owner[mask], minlength=edges + 1)[:edges] / piece
+    def total(kind: int) -> NDArray[np.float64]:
+        return np.bincount(owner[shows == kind], minlength=edges + 1)[:edges] / piece
 
-    own = inked & (owner < edges)
-    turns = np.flatnonzero(
-        np.diff(np.concatenate(([False], own, [False]))) | np.concatenate(([False], np.diff(owner) != 0, [False]))
-    )
-    starts = turns[:-1][own[turns[:-1]]] if len(turns) > 1 else turns[:0]
-    stops = turns[1:][own[turns[:-1]]] if len(turns) > 1 else turns[:0]
+    starts, stops = _runs((shows == _INKED) & (owner < edges))
     lengths = (stops - starts) / piece
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
     crowded = crowd > _CROWD
-    free = np.bincount(owner[~crossed], minlength=edges + 1)[owner[starts]] / piece
+    free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[owner[starts]] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, _STROKE / _PIECE)
     scores = []
@@ -236,5 +232,4 @@ def _counted(
         beside_print = np.where(spans, np.minimum(alone, _SPANS), (lengths - short) * _BESIDE_PRINT)
         score = np.where(crowded, beside_print, alone)
         scores.append(np.bincount(owner[starts], score, edges + 1)[:edges])
-    bare = ~inked & ~crossed & ~thick
-    return np.stack((total(bare), total(crossed), total(inked), *scores))
+    return np.stack((total(_BARE), total(_CROSSED), *scores))
