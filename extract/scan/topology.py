@@ -49,8 +49,8 @@ def most_likely(across: NDArray[np.float64], down: NDArray[np.float64]) -> tuple
             met = costs[(i in {0, rows - 1}) + (j in {0, columns - 1})]
             rightward = (0.0, across[i, j]) if j < columns - 1 else (0.0,)
             downward = (0.0, down[j, i]) if i < rows - 1 else (0.0,)
-            before, above = ways >> columns & 1, ways >> j & 1
-            came, kept = 2 * above + before, ways & ~(1 << j | 1 << columns)
+            came = 2 * (ways >> j & 1) + (ways >> columns & 1)
+            kept = ways & ~(1 << j | 1 << columns)
             ways, cost, origin = _best(
                 np.concatenate([
                     kept | below << j | right << columns
