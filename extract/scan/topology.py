@@ -17,10 +17,10 @@ _TURNS = 6.0
 _HANGS = 8.0
 """The same for a line that ends within a grid where it meets none."""
 
-_WORSE = 30.0
+_WORSE = 18.0
 """Log-odds by which a way to go on may be worse than the best one; a worse one is not followed."""
 
-_WAYS = 3000
+_WAYS = 500
 """Ways to go on that are followed at the most."""
 
 
@@ -41,40 +41,47 @@ def most_likely(across: NDArray[np.float64], down: NDArray[np.float64]) -> tuple
         beside, above = most_likely(down, across)
         return above, beside
     rows, columns = across.shape[0], down.shape[0]
+    costs = [_costs(outline) for outline in range(3)]
     ways, cost = np.zeros(1, np.int64), np.zeros(1)
     steps: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
-    left = 1 << columns
     for i in range(rows):
         for j in range(columns):
-            rightward, downward = (across[i, j] if j < columns - 1 else None), (down[j, i] if i < rows - 1 else None)
-            bit = 1 << j
-            above, before = (ways & bit) > 0, (ways & left) > 0
-            outline = (i in (0, rows - 1)) + (j in (0, columns - 1))
-            kept = ways & ~(bit | left)
-            found, costs = [], []
-            for right in (False, True) if rightward is not None else (False,):
-                for below in (False, True) if downward is not None else (False,):
-                    found.append(kept | (bit if below else 0) | (left if right else 0))
-                    gain = (rightward if right and rightward is not None else 0.0) + (
-                        downward if below and downward is not None else 0.0
-                    )
-                    costs.append(cost - gain + _met(above, before, right=right, below=below, outline=outline))
-            ways, cost, origin = _best(np.concatenate(found), np.concatenate(costs))
+            met = costs[(i in {0, rows - 1}) + (j in {0, columns - 1})]
+            rightward = (0.0, across[i, j]) if j < columns - 1 else (0.0,)
+            downward = (0.0, down[j, i]) if i < rows - 1 else (0.0,)
+            came = 2 * (ways >> j & 1) + (ways >> columns & 1)
+            kept = ways & ~(1 << j | 1 << columns)
+            ways, cost, origin = _best(
+                np.concatenate([
+                    kept | below << j | right << columns
+                    for right in range(len(rightward))
+                    for below in range(len(downward))
+                ]),
+                np.concatenate([
+                    cost - gain - more + met[right, below][came]
+                    for right, gain in enumerate(rightward)
+                    for below, more in enumerate(downward)
+                ]),
+            )  # fmt: skip
             steps.append((ways, origin % len(kept)))
     return _traced(steps, int(cost.argmin()), rows, columns)
 
 
-def _met(
-    above: NDArray[np.bool_], before: NDArray[np.bool_], *, right: bool, below: bool, outline: int
-) -> NDArray[np.float64]:
-    """What it costs that these edges meet at a crossing; `outline` says on how many sides of the grid it stands."""
-    count = above.astype(int) + before + right + below
+def _costs(outline: int) -> NDArray[np.float64]:
+    """(2, 2, 4) what it costs that edges meet at a crossing, by whether they are there: right, below, above or before.
+
+    The last axis is 2 for above, and 1 more for before; `outline` says on how many sides of the grid the crossing is.
+    """
+    right, below, above, before = np.indices((2, 2, 2, 2))
+    count = right + below + above + before
     turn = (count == 2) & (above != below)
     if outline == 2:
-        return np.where(count == 1, _OPEN, 0.0)
-    if outline == 1:
-        return np.where(turn | (count == 1), _OPEN, 0.0)
-    return np.select([count == 3, turn, count == 1], [_ENDS, _TURNS, _HANGS], 0.0)
+        costs = np.where(count == 1, _OPEN, 0.0)
+    elif outline == 1:
+        costs = np.where(turn | (count == 1), _OPEN, 0.0)
+    else:
+        costs = np.select([count == 3, turn, count == 1], [_ENDS, _TURNS, _HANGS], 0.0)
+    return costs.reshape(2, 2, 4)
 
 
 def _best(
