@@ -75,9 +75,12 @@ def runs(regions: Sequence[Region], grid: str) -> list[tuple[Region, ...]]:
 def unclear_pages(parts: Sequence[Part]) -> Iterator[int]:
     """Pages where a title may stand that was not read: a report's first, and those before grids that are repeated."""
     for part in parts:
-        if part.regions and not (all(_told(part.sightings))):
+        runs = list(_runs(part.regions))
+        again = min((place(run[0]) for run, seen in runs if seen), default=None)
+        ahead = [one for one in part.sightings if again is None or one.at < again]
+        if part.regions and not all(_told(ahead)):
             yield part.start.page
-        for (before, _), (run, seen) in pairwise(_runs(part.regions)):
+        for (before, _), (run, seen) in pairwise(runs):
             if seen:
                 yield from range(before[-1].page, run[0].page + 1)
 

@@ -334,6 +334,7 @@ OUTSIDE = '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         ),
         (zipped(word__document_xml=f"<w:document {WORD}/>")[:60], UnreadableError, "ZIP archive"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else None,
 )
 def test_hostile_word_files_are_refused_in_one_line(
     data: bytes, error: type[Exception], says: str, tmp_path: Path

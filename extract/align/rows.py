@@ -282,14 +282,14 @@ def _holds_values(line: Line) -> bool:
 
 
 def _unclaimed(matches: list[RowMatch], lines: Sequence[Line]) -> list[int]:
-    """Lines with values that no row claims; those above the table's own header belong to another table."""
+    """Lines with labels or values that no row claims; those above the table's own header belong to another table."""
     claimed = {i for match in matches for i in match.lines}
     first = min(claimed, default=0)
     return [
         i
         for i, line in enumerate(lines)
         if i not in claimed
-        and line.numbers
+        and (line.numbers or line.labelled)
         and not any(other.labelled and not other.numbers for other in lines[i:first])
     ]
 
