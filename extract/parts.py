@@ -76,8 +76,8 @@ def unclear_pages(parts: Sequence[Part]) -> Iterator[int]:
     """Pages where a title may stand that was not read: a report's first, and those before grids that are repeated."""
     for part in parts:
         runs = list(_runs(part.regions))
-        again = min((place(run[0]) for run, seen in runs if seen), default=None)
-        ahead = [one for one in part.sightings if again is None or one.at < again]
+        last = next((place(before[-1]) for (before, _), (_, seen) in pairwise(runs) if seen), None)
+        ahead = [one for one in part.sightings if last is None or one.at < last]
         if part.regions and not all(_told(ahead)):
             yield part.start.page
         for (before, _), (run, seen) in pairwise(runs):
