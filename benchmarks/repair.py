@@ -34,7 +34,7 @@ from extract import layout
 from extract.align import Alignment, Placed
 from extract.check import Checked, check
 from extract.check.values import CONTESTED, SURE
-from extract.model import FLAGGED, TEXT_LAYER, BBox, CellId, Reading, Status
+from extract.model import FLAGGED, TEXT_LAYER, BBox, CellId, Reading, Spot, Status
 from samples.truth import LITIGATION, RECONSIDERATION, REQUESTS
 
 WEAK = 0.01
@@ -160,7 +160,7 @@ def checked(readings: Mapping[Key, Reading], editions: Mapping[str, str]) -> lis
         form = next(one for one in layout.shipped() if one.edition == editions[table])
         grid = form.grid(grid_id)
         placed = {
-            slot.id: Placed(slot, readings[tuple(slot.id)], 1, _BOX, 1.0, "", parted=True)  # type: ignore[index]
+            slot.id: Placed(slot, readings[tuple(slot.id)], 1, _BOX, 1.0, "", parted=True, at=Spot(0, 0, 0))  # type: ignore[index]
             for slot in grid.slots
         }
         found.append(check(Alignment(form, grid, (), placed, float(len(placed)))))

@@ -20,7 +20,7 @@ from extract.check.localise import localise
 from extract.check.repair import repair
 from extract.check.values import Value, read_value
 from extract.layout import GridLayout, Layout
-from extract.model import FLAGGED, TEXT_LAYER, BBox, CellId, IdentityResult, Reading, Status
+from extract.model import FLAGGED, TEXT_LAYER, BBox, CellId, IdentityResult, Reading, Spot, Status
 
 REQUESTS = "disclosure_requests"
 BOX = BBox(0.0, 0.0, 1.0, 1.0)
@@ -69,7 +69,8 @@ def scanned(cells: Mapping[CellId, int]) -> dict[CellId, Reading]:
 
 
 def placed(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[CellId, Placed]:
-    return {slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, "", parted=True) for slot in grid.slots}
+    spot = Spot(0, 0, 0)
+    return {slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, "", parted=True, at=spot) for slot in grid.slots}
 
 
 def checked(readings: Mapping[CellId, Reading], grid: GridLayout) -> Checked:

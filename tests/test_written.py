@@ -89,7 +89,7 @@ def test_every_export_takes_a_report_without_pages(kind: str, tmp_path: Path) ->
     path = tmp_path / f"r.{kind}"
     path.write_bytes(getattr(written, kind)("city"))
     report = extract.read(path)
-    folder.write(report, tmp_path / "out")
+    folder.write([report], tmp_path / "out")
     found = json.loads((tmp_path / "out/report.json").read_bytes())
     jsonschema.validate(found, SCHEMA)
     assert found["kind"] == kind

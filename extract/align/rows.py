@@ -302,10 +302,11 @@ def _with_rivals(
     doubts = dict.fromkeys(match.doubts)
     for i in unclaimed:
         line, fit = lines[i], fits[i][match.key]
-        if fit.score >= max(_RIVAL, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
+        named = fit.score >= max(_RIVAL, match.score - 0.1) and (line.numbers or fit.stub_end <= match.stub_end + 2)
+        if named and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
-            if i == neighbour and any(_values(line, match.stub_end)):
+            if i == neighbour and line.numbers and any(_values(line, match.stub_end)):
                 label = _own_label(line, lines[edge], match)
                 if _is_piece(label, key):
                     doubts["the row beside it has values but no label of its own"] = None
