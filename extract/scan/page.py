@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -42,8 +42,11 @@ _PADDING = 0.17
 _LONG = 5.0
 """Of its height: width from which a line is a label rather than a number."""
 
-_SQUEEZED = 0.6
-"""Share of its width that a long line is squeezed to."""
+_SQUEEZED, _NARROWED = 0.5, 0.75
+"""Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
+
+_UNSURE = 0.8
+"""Score below which a short line is read again as it is: what is drawn over digits is told from them at full width."""
 
 _HALF = 0.27
 """Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
@@ -151,20 +154,31 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
     read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i]) for i in chosen])
     known = flat.read | dict(zip(chosen, read, strict=True))
+    known |= _read_again(flat, engine, known)
     scale = flat.sheet.scale
     for i, box in enumerate(boxes):
         yield PrintedLine(BBox(*(edge / scale for edge in box)), known.get(i))
 
 
-def _crop(sheet: Sheet, box: Sequence[int]) -> NDArray[np.uint8]:
-    """The pixels of a line; a long one is squeezed, which costs a third less to read and loses nothing."""
+def _read_again(flat: _Flat, engine: Engine, known: Mapping[int, Recognised]) -> dict[int, Recognised]:
+    """The short lines that were not read surely, read at their full width."""
+    width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
+    short = width <= _LONG * height
+    unsure = [i for i, read in known.items() if read.score < _UNSURE and short[i]]
+    images = [_crop(flat.sheet, box, squeezed=False) for box in flat.boxes[unsure].tolist()]
+    return dict(zip(unsure, engine.read(images), strict=True))
+
+
+def _crop(sheet: Sheet, box: Sequence[int], *, squeezed: bool = True) -> NDArray[np.uint8]:
+    """The pixels of a line, squeezed: it costs less to read, and lone digits are even read more surely."""
     x0, y0, x1, y1 = box
     margin = max(2, round(_PADDING * (y1 - y0)))
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    height, width = image.shape
-    if width <= _LONG * height:
+    if not squeezed:
         return image
-    return np.asarray(cv2.resize(image, (round(_SQUEEZED * width), height), interpolation=cv2.INTER_AREA))
+    height, width = image.shape
+    share = _SQUEEZED if width > _LONG * height else _NARROWED
+    return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 
 
 def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:
