@@ -33,6 +33,10 @@ _LEGIBLE = 0.9
 _DECIDED = 0.5
 """How clearly the lines of print must run one way for the other not to be tried."""
 
+_LARGEST, _A4 = 1300.0, 842.0
+"""Points of a page's long side above which its size is a slip, one point for each pixel of its image, and what it is
+read as instead: print is as large on it as on any other page."""
+
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
 
@@ -64,6 +68,8 @@ def read_page(
         likeness: How much of a text is labels of the form, 0..1.
         goes_on: Whether the page before holds a table, which may go on here without labels.
     """
+    enlarged = _enlarged(raster)
+    raster = Raster(raster.pixels, raster.scale * enlarged)
     seen = look(raster)
     if not (seen.ruled or seen.horizontal_only or seen.tabular or goes_on):
         return skimmed
@@ -74,16 +80,22 @@ def read_page(
     height, width = flat.raster.pixels.shape[:2]
     return replace(
         skimmed,
-        width=width / raster.scale,
-        height=height / raster.scale,
+        width=width / raster.scale * enlarged,
+        height=height / raster.scale * enlarged,
         rotation=(skimmed.rotation + 90 * turns) % 360,
         text="\n".join(line.read.text for line in lines if line.read),
         skimmed=False,
         glyphs=_glyphs(lines),
         rulings=flat.rulings,
-        sheet=flat.sheet,
+        sheet=replace(flat.sheet, mesh=flat.sheet.mesh * enlarged),
         lines=lines,
     )
+
+
+def _enlarged(raster: Raster) -> float:
+    """How many times as large as its print a page says it is."""
+    long_side = max(raster.pixels.shape[:2]) / raster.scale
+    return long_side / _A4 if long_side > _LARGEST else 1.0
 
 
 def _upright(
