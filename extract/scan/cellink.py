@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import BBox
+from extract.scan.components import components
 
 _INSET = 1.3
 """Points along a cell's edges that belong to its rulings."""
@@ -52,7 +52,7 @@ class CellInk:
     def __init__(self, scale: float, darkness: NDArray[np.uint8], ink: NDArray[np.uint8]) -> None:
         self._scale = scale
         self._darkness = darkness
-        _, self._labels, self._stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        self._labels, self._stats = components(ink)
         printed = darkness[ink > 0]
         self._print = float(np.median(printed)) if printed.size else 255.0
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from extract.model import Raster
 from extract.scan import lines
+from extract.scan.components import components, only
 
 _WIDEST = 0.25
 """Tangent of the widest angle to its axis at which a line counts."""
@@ -94,11 +95,10 @@ def _crossings(across: NDArray[np.float64], down: NDArray[np.float64]) -> int:
 def _print(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """(h, w) of 0 and 1: print without lines and without specks."""
     mask = (dark > lines.threshold(dark)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = components(mask)
     longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     keep = (longest <= 30 * scale) & (longest >= 2 * scale)
-    keep[0] = False
-    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
+    return only(mask, labels, keep)
 
 
 def _sideways(mask: NDArray[np.uint8], scale: float) -> float:
@@ -114,7 +114,7 @@ def _sideways(mask: NDArray[np.uint8], scale: float) -> float:
 def _tabular(mask: NDArray[np.uint8], scale: float) -> bool:
     """Whether short texts stand in columns, with gaps between them, on several lines."""
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(7 * scale) | 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, stats = components(np.asarray(joined))
     boxes = stats[1:, :4] / scale
     boxes = boxes[(boxes[:, 3] >= 3) & (boxes[:, 3] <= 30)]
     short = boxes[boxes[:, 2] <= 80]
