@@ -122,6 +122,11 @@ def likeliest(shares: NDArray[np.float64], characters: Sequence[str]) -> tuple[t
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     for blank, *frame in shares.tolist():
         symbols = [(characters[i], share) for i, share in enumerate(frame, 1) if share > UNLIKELY]
+        if not symbols:
+            beams = {
+                text: ((after_blank + after_last) * blank, 0.0) for text, (after_blank, after_last) in beams.items()
+            }
+            continue
         grown: dict[str, tuple[float, float]] = {}
         for text, (after_blank, after_last) in beams.items():
             total = after_blank + after_last

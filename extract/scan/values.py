@@ -67,7 +67,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
     ink = CellInk(sheet.scale, sheet.darkness, sheet.ink)
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
     usual = sheet.scale * float(np.median([line.bbox.height for line in page.lines] or [9.0]))
-    lines = [line for i, drawn in inks.items() for line in _lines(i, page, cells[i].bbox, drawn, usual)]
+    own = _by_cell(page.lines, cells)
+    lines = [line for i, drawn in inks.items() for line in _lines(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
     shown = [_views(line, inks, usual, ink, several=holding[line.cell] > 1) for line in lines]
     first, second = _read(sheet, shown, engine)
@@ -79,7 +80,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
     return [
         _with(cell, found.get(i, []), inks[i], engine.name, sheet.scale)
         if i in inks
-        else _label(cell, page, engine.name)
+        else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
 
@@ -90,20 +91,25 @@ def _is_words(text: str) -> bool:
     return letters >= 2 and not _FIGURE_FIRST.match(text)
 
 
-def _label(cell: GridCell, page: Page, engine: str) -> GridCell:
+def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
     """A label as it was read when the page was."""
-    score = min((line.read.score for line in page.lines if line.read and _inside(line, cell.bbox)), default=0.0)
+    score = min((line.read.score for line in own if line.read), default=0.0)
     return replace(cell, reading=Reading(cell.text, score, engine))
 
 
-def _inside(line: PrintedLine, box: BBox) -> bool:
-    return box.contains((line.bbox.x0 + line.bbox.x1) / 2, (line.bbox.top + line.bbox.bottom) / 2)
+def _by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[list[PrintedLine]]:
+    """For each cell the lines whose middles lie in it."""
+    boxes = np.array([line.bbox for line in lines]).reshape(-1, 4)
+    x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
+    found = []
+    for x0, top, x1, bottom in (cell.bbox for cell in cells):
+        inside = (x0 <= x) & (x <= x1) & (top <= y) & (y <= bottom)
+        found.append([lines[i] for i in np.flatnonzero(inside).tolist()])
+    return found
 
 
-def _lines(cell: int, page: Page, box: BBox, ink: Ink, usual: float) -> list[_Line]:
+def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float) -> list[_Line]:
     """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out."""
-    own = [line for line in page.lines if _inside(line, box)]
-    scale = page.sheet.scale if page.sheet else 1.0
     lines = [_Line(cell, _pixels(line.bbox, scale), line.read) for line in own]
     if ink.box is None or len(lines) > 1:
         return lines
