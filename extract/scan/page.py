@@ -14,6 +14,7 @@ from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, R
 from extract.ocr import Engine
 from extract.scan.coarse import look
 from extract.scan.flatten import flatten
+from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
 from extract.scan.textlines import text_lines, with_ink
 from extract.scan.twins import read_alike
@@ -23,6 +24,9 @@ _SAMPLE = 8
 
 _LIKELY = 0.25
 """Share of the sample's text that must be the form's labels."""
+
+_FOREIGN = 0.15
+"""The same of a glimpse at the page as it lies, below which nothing more is asked."""
 
 _SURELY = 0.5
 """The same, from which no other way up is tried."""
@@ -73,9 +77,15 @@ def read_page(
     seen = look(raster)
     if not (seen.ruled or seen.horizontal_only or seen.tabular or goes_on):
         return skimmed
-    share, turns, flat = _upright(raster, seen.sideways, engine(), likeness)
-    if share < _LIKELY and not (goes_on and seen.ruled):
+    seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled else None
+    if seen_in and seen_in.share < _FOREIGN and not goes_on:
         return skimmed
+    if seen_in and seen_in.share >= _LIKELY:
+        turns, flat = seen_in.turns, _Flat(raster, seen_in.turns)
+    else:
+        share, turns, flat = _upright(raster, seen.sideways, engine(), likeness)
+        if share < _LIKELY and not (goes_on and seen.ruled):
+            return skimmed
     lines = tuple(_read(flat, engine(), everything=not seen.ruled))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
