@@ -50,7 +50,7 @@ _PADDING = 0.17
 _LONG = 5.0
 """Of its height: width from which a line is a label rather than a number."""
 
-_SQUEEZED, _NARROWED = 0.5, 0.75
+_SQUEEZED, _NARROWED = 0.45, 0.7
 """Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
 
 _UNSURE = 0.8
