@@ -1,14 +1,15 @@
-"""Whether a line runs from one place of a grid to the next: the ink along it, and print that may be taken for it."""
+"""How much speaks for a line from one place of a grid to the next: the ink along it, gaps in it, and print about it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
-from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+RUN = 14.4
+"""Points of unbroken ink that show a line: 0.2 inch, more than the strokes of print."""
 
 GAP = 2.6
 """Points between the dots of a dotted line, at most."""
@@ -17,133 +18,218 @@ THICK = 3.4
 """Points across the thickest lines; strokes across a line are longer."""
 
 _STRAY = 1.3
-"""Points by which ink may stray from where its line stands."""
+"""Points by which a line may stray from where it stands."""
 
-_SUPPORT = 0.78
-"""Share of an edge that shows ink, from which the edge is there: real ones show .92 or more, print .64 or less."""
+_STRETCH = 24.0
+"""Points of a line that stray as one."""
 
-_SHORT = 22.0
-"""Points of length below which an edge may be hidden behind a single stroke of print."""
+_TRIM = 0.6
+"""Points at both ends that belong to the lines met there."""
 
-SHORT_SUPPORT = 0.92
-"""The same share for such an edge: print does not reach to the lines above and below it."""
+_PIECE = 2.5
+"""Points of an edge that count as one independent look at it."""
 
-_SURE = 0.97
-"""Share of an edge that shows ink, from which no print is to be taken for it, if it is as long as _PRINT."""
+_STROKE = 9.5
+"""Points of the longest strokes of print."""
 
-_PRINT = 11.0
-"""Points: more than the strokes of print reach from one line to the next."""
+_OF_STROKE = 3.0
+"""Log-odds that a run no longer than that adds at most."""
 
-_BESIDE = 3.4
-"""Points beside a line within which print shows that a stroke of it may be taken for the line."""
+_BESIDE_PRINT = 0.6
+"""Log-odds that each piece of a run with print beside it adds, beyond that length."""
 
-_LINE = 0.5
-"""Share of the ink of a line's middle that the other rows of its thickness show."""
+_CROWD = 0.3
+"""Share of a run that has print beside it, from which that may be."""
 
-_CROWD = 0.6
-"""Share of an edge with print beside it, both sides together, from which the edge may be a stroke of print."""
+_SPANS = 3.5
+"""Log-odds that a run with print beside it adds where it reaches from line to line."""
 
-_SHORT_CROWD = 0.36
-"""The same share for a short edge: .34 was seen beside real ones, .48 beside strokes."""
+_WHOLE_SPAN, _LEAST_SPAN = 0.9, 8.0
+"""Share of an edge's length that such a run has at least, and points of it."""
 
-_BROKEN_CROWD = 0.3
-"""The same share for an edge that is to be a broken one."""
+_BESIDE = (1.8, 3.6)
+"""Points beside a line's middle between which print shows."""
 
-_BARE = 0.1
-"""The same share for an edge that shows little ink."""
+_THICKER, _BLUR = 1.6, 0.35
+"""Times the grid's lines' thickness, and points more, from which a short run is too thick for one of them."""
 
-_BROKEN = 0.3
-"""Share of a broken edge that shows ink."""
+_STRONG = 1.7
+"""Points across, at least, of what is too thick: lines drawn double may run into one."""
 
-_BROKEN_SUPPORT = 0.6
-"""Share that shows ink once gaps are closed, from which an edge may be broken or dotted."""
+_SHORT = 45.0
+"""Points of length of such a run, at most."""
 
-_TRACES = 0.15
-"""Share that shows ink where a line seen on both sides of an edge has worn away."""
+_BARE, _INKED, _CROSSED, _UNCLEAR = range(4)
+"""What a pixel of a line shows: nothing, a line's ink, print or a stain over it, or ink that may be anything."""
 
-_CROSSED = 0.06
-"""Share of an edge that print may run across, where it is to be a broken one."""
+_MOST = 40.0
+"""Log-odds of one edge, at most."""
 
 
-class Edge(IntEnum):
-    """What is seen of an edge. CROWDED: a line, or a stroke of the print about it. TRACES: less than a broken line."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """How often a piece of an edge that is there shows a line's ink, and print or a stain over it; else it is bare."""
 
-    NOTHING = 0
-    TRACES = 1
-    BROKEN = 2
-    CROWDED = 3
-    THERE = 4
+    inked: float
+    crossed: float
+
+    @property
+    def bare(self) -> float:
+        return 1 - self.inked - self.crossed
+
+
+_WHOLE = _Line(0.93, 0.04)
+_WORN = _Line(0.45, 0.04)
+_ABSENT = _Line(0.04, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
     """Ink in one direction: along rows. For lines down the page everything is transposed.
 
-    `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line.
+    `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
+    where it runs no farther than strokes of print do.
     """
 
     all: NDArray[np.uint8]
     thin: NDArray[np.uint8]
+    short: NDArray[np.uint8]
 
 
 def ink_along(mask: NDArray[np.uint8], scale: float) -> Ink:
     """The ink of a mask of 0 and 1 as seen along its rows; `scale` is pixels per point."""
     strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(THICK * scale) + 1, 1), np.uint8))
-    return Ink(mask, np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8))
+    thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
+    solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
+    long = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(RUN * scale)), np.uint8))
+    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8))
 
 
-def edges(ink: Ink, at: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.int8]:
-    """(len(at), len(along) - 1) of Edge: each line `at`, in points, from each line `along` it to the next."""
-    seen = np.zeros((len(at), len(along) - 1), dtype=np.int8)
-    ends = np.rint(along * scale).astype(int).tolist()
-    for i, position in enumerate(at.tolist()):
-        for j, (start, end) in enumerate(pairwise(ends)):
-            seen[i, j] = edge_at(ink, int(position * scale), start, end, scale)
-    return seen
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What (n, m) edges show: lengths in pieces, and log-odds that runs of ink give whole and worn lines."""
+
+    bare: NDArray[np.float64]
+    crossed: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    worn: NDArray[np.float64]
+
+    def odds(self, worn: float) -> NDArray[np.float64]:
+        """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts."""
+        ways = np.log(1 - worn) + self._log_odds(self.whole, _WHOLE), np.log(worn) + self._log_odds(self.worn, _WORN)
+        return np.asarray(np.clip(np.maximum(*ways), -_MOST, _MOST))
+
+    def looks_worn(self) -> NDArray[np.bool_]:
+        """(n, m), whether each edge, if it is there, is worn or broken rather than whole."""
+        return self._log_odds(self.worn, _WORN) > self._log_odds(self.whole, _WHOLE)
+
+    def _log_odds(self, ink: NDArray[np.float64], line: _Line) -> NDArray[np.float64]:
+        bare = self.bare * _ratio(line.bare, _ABSENT.bare)
+        return ink + bare + self.crossed * _ratio(line.crossed, _ABSENT.crossed)
 
 
-def edge_at(ink: Ink, middle: int, start: int, end: int, scale: float) -> Edge:
-    """What is seen of a line at the row of pixels `middle`, from `start` to `end`."""
-    trim = min(round(0.6 * scale), (end - start) // 5)
-    part = slice(max(0, start + trim), end - trim)
-    top = max(0, middle - max(2, round(_STRAY * scale)))
-    band = slice(top, 2 * middle - top + 1)
-    line, thin = ink.all[band, part], ink.thin[band, part]
-    if line.shape[0] < 3 or line.shape[1] < 3:
-        return Edge.NOTHING
-    heights = line[:-2] | line[1:-1] | line[2:]
-    shares = heights.mean(axis=1)
-    height = int(shares.argmax())
-    share = float(shares[height])
-    short = end - start < _SHORT * scale
-    whole = share > _SURE and end - start >= _PRINT * scale
-    if share < _TRACES or whole:
-        return Edge.NOTHING if share < _TRACES else Edge.THERE
-    crowd = _crowd(ink.all[:, part], top + height + 1, _LINE * share, scale)
-    if share >= (SHORT_SUPPORT if short else _SUPPORT):
-        return Edge.THERE if crowd <= (_SHORT_CROWD if short else _CROWD) else Edge.CROWDED
-    if crowd > _BROKEN_CROWD or float(cv2.subtract(line, thin).max(axis=0).mean()) > _CROSSED:
-        return Edge.NOTHING
-    gap = np.ones((1, round(GAP * scale) | 1), np.uint8)
-    closed = cv2.morphologyEx(thin[:-2] | thin[1:-1] | thin[2:], cv2.MORPH_CLOSE, gap)
-    # Where no print is near, less will do, if it is spread over the edge: a dash in a cell stands in its middle.
-    inked = sum(quarter.mean() > _TRACES for quarter in np.array_split(heights[height], 4))
-    spread = crowd <= _BARE and inked >= (4 if short else 3)
-    if share >= _BROKEN and (spread or closed.mean(axis=1).max() >= _BROKEN_SUPPORT):
-        return Edge.BROKEN
-    return Edge.TRACES if crowd <= _BARE else Edge.NOTHING
+def _ratio(present: float, absent: float) -> float:
+    return float(np.log(present / absent))
 
 
-def _crowd(ink: NDArray[np.uint8], row: int, own_share: float, scale: float) -> float:
-    """Share of an edge with print beside it, both sides added.
+def seen(ink: Ink, at: NDArray[np.float64], along: NDArray[np.float64], thickness: float, scale: float) -> Seen:
+    """What is seen of each line `at` from each line `along` it to the next: (len(at), len(along) - 1).
 
-    `row` is the line's, and rows next to it with a share of ink of at least `own_share` are the line's as well.
+    Args:
+        ink: The ink in the lines' direction.
+        at: Where the lines stand, in points.
+        along: Where those stand that they run between, in points.
+        thickness: Points across the grid's lines.
+        scale: Pixels per point.
     """
-    far, margin = round(_BESIDE * scale), max(1, round(0.4 * scale))
-    total = 0.0
-    for side in (ink[max(0, row - far) : row][::-1], ink[row + 1 : row + 1 + far]):
-        filled = side.mean(axis=1) >= own_share
-        own = len(side) if filled.all() else int(filled.argmin())
-        beyond = side[min(own, far // 2) + margin :]
-        total += float(beyond.max(axis=0).mean()) if len(beyond) else 0.0
-    return total
+    ends = np.rint(along * scale).astype(int)
+    found = np.zeros((4, len(at), len(along) - 1))
+    for i, position in enumerate(at.tolist()):
+        found[:, i] = _line(ink, int(position * scale), ends, thickness, scale)
+    return Seen(*found)
+
+
+def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scale: float) -> NDArray[np.float64]:
+    """(4, m) of what Seen holds, for one line at the row of pixels `middle`."""
+    start, end = max(0, int(ends[0])), min(ink.all.shape[1], int(ends[-1]))
+    stray, far = max(2, round(_STRAY * scale)), round(_BESIDE[1] * scale)
+    rows = np.clip(np.arange(middle - stray - far, middle + stray + far + 1), 0, ink.all.shape[0] - 1)
+    every, thin, short = (mask[rows, start:end] for mask in (ink.all, ink.thin, ink.short))
+    line = _tracked(thin[far:-far], scale)
+    at = np.arange(end - start)
+    where = line + far
+    inked = (thin[where - 1, at] | thin[where, at] | thin[where + 1, at]).astype(bool)
+    near, wide = round(_BESIDE[0] * scale), round(_BESIDE[1] * scale)
+    total = np.concatenate((np.zeros((1, end - start), np.int32), np.cumsum(short, axis=0, dtype=np.int32)))
+    beside = (total[where - near, at] > total[where - wide, at]) | (
+        total[where + wide + 1, at] > total[where + near + 1, at]
+    )
+    shows = np.where(inked, _INKED, np.where(every[where, at] > 0, _CROSSED, _BARE))
+    shows[_too_thick(inked, every, where, thickness, scale)] = _UNCLEAR
+    return _counted(shows, beside, ends - start, scale)
+
+
+def _too_thick(
+    inked: NDArray[np.bool_], every: NDArray[np.uint8], where: NDArray[np.int64], thickness: float, scale: float
+) -> NDArray[np.bool_]:
+    """Where short runs of ink are much thicker than the grid's lines: strokes of pens, and rims of stamps."""
+    rows = np.arange(len(every))[:, None]
+    below = np.where((every == 0) & (rows > where), rows, len(every)).min(axis=0)
+    above = np.where((every == 0) & (rows < where), rows, -1).max(axis=0)
+    thick = below - above - 1
+    starts, stops = _runs(inked)
+    summed = np.concatenate(([0], np.cumsum(thick)))
+    mean = (summed[stops] - summed[starts]) / np.maximum(stops - starts, 1) / scale
+    wrong = (mean > max(_THICKER * thickness + _BLUR, _STRONG)) & (stops - starts < _SHORT * scale)
+    found = np.zeros(len(inked) + 1, np.int64)
+    np.add.at(found, starts[wrong], 1)
+    np.add.at(found, stops[wrong], -1)
+    return np.asarray(np.cumsum(found)[:-1] > 0)
+
+
+def _tracked(thin: NDArray[np.uint8], scale: float) -> NDArray[np.int64]:
+    """For each pixel along a band of thin ink, the row of the band at which a line that strays slowly runs there."""
+    shown = cv2.dilate(thin, np.ones((3, 1), np.uint8)) * np.uint8(250)
+    width = min(round(_STRETCH * scale) | 1, 2 * thin.shape[1] - 1)
+    shares = cv2.blur(shown, (width, 1), borderType=cv2.BORDER_REPLICATE).astype(np.float32)
+    shares += cv2.blur(thin, (width, 1), borderType=cv2.BORDER_REPLICATE)
+    shares -= 0.5 * np.abs(np.arange(len(thin)) - len(thin) // 2, dtype=np.float32)[:, None]
+    return np.asarray(shares.argmax(axis=0))
+
+
+def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where runs of true values begin, and where they have ended."""
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
+    return turns[::2], turns[1::2]
+
+
+def _counted(
+    shows: NDArray[np.int64], beside: NDArray[np.bool_], ends: NDArray[np.int64], scale: float
+) -> NDArray[np.float64]:
+    """(4, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
+    edges = len(ends) - 1
+    owner = np.full(len(shows), edges)
+    for i in range(edges):
+        trim = max(1, min(round(_TRIM * scale), int(ends[i + 1] - ends[i]) // 5))
+        owner[max(0, ends[i] + trim) : max(0, ends[i + 1] - trim)] = i
+    piece = _PIECE * scale
+
+    def total(kind: int) -> NDArray[np.float64]:
+        return np.bincount(owner[shows == kind], minlength=edges + 1)[:edges] / piece
+
+    starts, stops = _runs((shows == _INKED) & (owner < edges))
+    lengths = (stops - starts) / piece
+    printed = np.concatenate(([0], np.cumsum(beside)))
+    crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
+    crowded = crowd > _CROWD
+    free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[owner[starts]] / piece
+    spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
+    short = np.minimum(lengths, _STROKE / _PIECE)
+    scores = []
+    for line in (_WHOLE, _WORN):
+        rate = _ratio(line.inked, _ABSENT.inked)
+        alone = np.minimum(short * rate, _OF_STROKE) + (lengths - short) * rate
+        beside_print = np.where(spans, np.minimum(alone, _SPANS), (lengths - short) * _BESIDE_PRINT)
+        score = np.where(crowded, beside_print, alone)
+        scores.append(np.bincount(owner[starts], score, edges + 1)[:edges])
+    return np.stack((total(_BARE), total(_CROSSED), *scores))

@@ -25,6 +25,13 @@ _DOT_GAP = 9.0
 """Points between them."""
 
 
+_FAINTEST = 24.0
+"""Darkness of the faintest ink."""
+
+_NOISY = 0.25
+"""Share of a page as dark as that, from which most of it is noise; dense print has .1."""
+
+
 def shrunk(image: NDArray[np.uint8], share: float) -> tuple[int, int]:
     """Width and height of an image times `share`, one pixel at least."""
     return max(1, round(image.shape[1] * share)), max(1, round(image.shape[0] * share))
@@ -54,8 +61,13 @@ def darkness(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 def threshold(dark: NDArray[np.uint8]) -> float:
     """The darkness from which a pixel is ink: a share of that of the page's print."""
     sample = dark[::3, ::3]
-    strong = sample[sample > 24]
-    return max(24.0, 0.38 * float(np.percentile(strong, 75))) if len(strong) else 24.0
+    strong = sample[sample > _FAINTEST]
+    if not len(strong):
+        return _FAINTEST
+    if len(strong) > _NOISY * sample.size:
+        # Most of it is noise, which is not as dark as the strokes of print.
+        return max(_FAINTEST, 0.5 * float(np.percentile(sample, 99.5)))
+    return max(_FAINTEST, 0.38 * float(np.percentile(strong, 75)))
 
 
 def _joined_parts(mask: NDArray[np.uint8], least: float, scale: float) -> NDArray[np.uint8]:

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
-from extract.scan.edges import GAP, SHORT_SUPPORT, THICK, Edge, Ink, edge_at, edges, ink_along
+from extract.scan.edges import GAP, RUN, THICK, Ink, ink_along, seen
 from extract.scan.lines import darkness, threshold
-
-_RUN = 14.4
-"""Points of unbroken ink that show a line: 0.2 inch, more than the strokes of print."""
+from extract.scan.topology import most_likely
 
 _BROKEN_RUN = 30.0
 """Points of thin ink with gaps that show a broken or dotted line."""
@@ -58,6 +56,15 @@ _FAINT = 0.2
 _STACKED = 90.0
 """Points between rules of one length that may be lines of one table."""
 
+_WORN, _LEAST_WORN, _MOST_WORN = 0.3, 0.003, 0.9
+"""Share of the lines of a table that may be worn or broken, where nothing is known of them yet; and its limits."""
+
+_LOW_SUPPORT = 0.92
+"""Share of a low row's height that shows ink where a line runs down it."""
+
+_MOST = 60
+"""Lines of a grid in one direction, at most."""
+
 _Box = tuple[float, float, float, float]
 
 
@@ -72,20 +79,18 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     level, steep = _pieces(across, sheet.scale), _pieces(down, sheet.scale)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
-    for left, top, right, bottom in _tables(level, steep):
-        rows = _inside(level, top, bottom, left, right)
-        columns = _inside(steep, left, right, top, bottom)
-        grid = _grid(across, down, level[rows], steep[columns], sheet.scale)
-        found += grid
-        loose &= ~rows | (not grid)
+    for around in _tables(level, steep):
+        for box in _parts(across, down, *_within(level, steep, around), sheet.scale):
+            grid = _grid(across, down, *_within(level, steep, box), sheet.scale)
+            found += grid
+            loose &= (level[:, 0] < box[1] - _NEAR) | (level[:, 0] > box[3] + _NEAR) | (not grid)
     found += _rules(across, level[loose], found, sheet.scale)
     return tuple(found)
 
 
 def _pieces(ink: Ink, scale: float) -> NDArray[np.float64]:
-    """(n, 4) pieces of lines: position across, start and end along, and length of the ink, in points."""
-    solid = cv2.morphologyEx(ink.all, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
-    solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(_RUN * scale)), np.uint8))
+    """(n, 5) pieces of lines: position across, start and end along, length of the ink, thickness; all in points."""
+    solid = np.asarray(cv2.subtract(ink.all, ink.short), dtype=np.uint8)
     dotted = _joined(ink.thin, GAP, _BROKEN_RUN, scale)
     # Wider gaps are bridged where no stroke is near, as there is in print.
     near = np.ones((2 * round(_CLEAR * scale) + 1, 3), np.uint8)
@@ -100,7 +105,8 @@ def _pieces(ink: Ink, scale: float) -> NDArray[np.float64]:
     # Strokes of print that stand in a row by chance have less ink than a line, and none that is unbroken.
     ink_of = np.bincount(labels[solid > 0], minlength=len(stats)) / np.maximum(1, stats[:, cv2.CC_STAT_HEIGHT])
     x0, width, ink_of = stats[keep, cv2.CC_STAT_LEFT], stats[keep, cv2.CC_STAT_WIDTH], ink_of[keep]
-    return np.stack((centres[keep, 1] + 0.5, x0, x0 + width, np.maximum(ink_of, _FAINT * width)), axis=1) / scale
+    thick = stats[keep, cv2.CC_STAT_AREA] / np.maximum(1, width)
+    return np.stack((centres[keep, 1] + 0.5, x0, x0 + width, np.maximum(ink_of, _FAINT * width), thick), axis=1) / scale
 
 
 def _joined(mask: NDArray[np.uint8], gap: float, run: float, scale: float) -> NDArray[np.uint8]:
@@ -151,10 +157,21 @@ def _groups(meets: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int
         rows = joined
 
 
-def _inside(pieces: NDArray[np.float64], low: float, high: float, start: float, end: float) -> NDArray[np.bool_]:
-    """Which pieces stand between `low` and `high` across, and from `start` to `end` along."""
-    across = (pieces[:, 0] >= low - _NEAR) & (pieces[:, 0] <= high + _NEAR)
-    return across & (pieces[:, 1] >= start - _NEAR) & (pieces[:, 2] <= end + _NEAR)
+def _within(
+    level: NDArray[np.float64], steep: NDArray[np.float64], box: _Box
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What of the pieces stands in a box."""
+    left, top, right, bottom = box
+    return _cut(level, top, bottom, left, right), _cut(steep, left, right, top, bottom)
+
+
+def _cut(pieces: NDArray[np.float64], low: float, high: float, start: float, end: float) -> NDArray[np.float64]:
+    """(k, 5) pieces between `low` and `high` across, cut off at `start` and `end` along."""
+    pieces = pieces[(pieces[:, 0] >= low - _NEAR) & (pieces[:, 0] <= high + _NEAR)]
+    ends = np.clip(pieces[:, 1:3], start - _NEAR, end + _NEAR)
+    length = ends[:, 1] - ends[:, 0]
+    ink = pieces[:, 3] * length / np.maximum(pieces[:, 2] - pieces[:, 1], 1e-9)
+    return np.column_stack((pieces[:, 0], ends, ink, pieces[:, 4]))[length > _APART]
 
 
 def _merged(boxes: list[_Box]) -> list[_Box]:
@@ -175,38 +192,52 @@ def _merged(boxes: list[_Box]) -> list[_Box]:
     return merged
 
 
+def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> list[_Box]:
+    """Boxes around the tables in one box, by the edges that each seem to be there."""
+    rows, columns = _positions(level), _positions(steep)
+    if len(rows) < 2 or len(columns) < 2:
+        return []
+    linked = np.zeros((2 * len(rows) - 1, 2 * len(columns) - 1), np.uint8)
+    linked[::2, 1::2] = seen(across, rows, columns, _thickness(level), scale).odds(_WORN) > 0
+    linked[1::2, ::2] = seen(down, columns, rows, _thickness(steep), scale).odds(_WORN).T > 0
+    linked[::2, ::2] = 1
+    _, _, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=4)
+    boxes = [
+        (float(columns[x // 2]), float(rows[y // 2]), float(columns[(x + w) // 2]), float(rows[(y + h) // 2]))
+        for x, y, w, h, _ in stats[1:].tolist()
+        if w > 1 and h > 1
+    ]
+    return _merged(boxes)
+
+
 def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> list[Ruling]:
     """The rulings of one table."""
     rows = _positions(level)
-    if len(rows) < 2:
+    columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale)))) if len(rows) > 1 else rows
+    if len(rows) < 2 or len(columns) < 2:
         return []
-    columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale))))
-    while len(rows) > 1 and len(columns) > 1:
-        sides = edges(across, rows, columns, scale), edges(down, columns, rows, scale)
-        dotted = sum(int((side == Edge.BROKEN).sum() - (side == Edge.THERE).sum()) for side in sides) > 0
-        above, beside = (_supported(side, dotted=dotted) for side in sides)
-        keep_rows, keep_columns = _long_enough(above, columns), _long_enough(beside, rows)
-        if keep_rows.all() and keep_columns.all():
-            # Not before: lines that are none cut others into edges too short to be told from print.
-            _drop_loose_ends(above, beside)
-            keep_rows, keep_columns = _long_enough(above, columns), _long_enough(beside, rows)
-        if keep_rows.all() and keep_columns.all():
-            found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
-            return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
-        rows, columns = rows[keep_rows], columns[keep_columns]
-    return []
-
-
-def _long_enough(supported: NDArray[np.bool_], along: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which lines have edges enough in all to have been seen by them, and not by print on their way."""
-    return np.asarray(supported @ np.diff(along) >= min(_RUN, 0.9 * (along[-1] - along[0])))
+    sides = (
+        seen(across, rows, columns, _thickness(level), scale),
+        seen(down, columns, rows, _thickness(steep), scale),
+    )
+    worn = _WORN
+    for _ in range(2):
+        above, beside = most_likely(*(side.odds(worn) for side in sides))
+        there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, (above, beside), strict=True)])
+        if not len(there):
+            return []
+        worn = float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN))
+    found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
+    if not any(ruling.x1 - ruling.x0 >= _RULE for ruling in found):
+        return []
+    return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
 
 
 def _in_low_rows(
     down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
 ) -> NDArray[np.float64]:
-    """(n, 4) pieces of lines down from one row's line to the next, where all are too short to have been seen."""
-    found: list[tuple[float, float, float, float]] = []
+    """(n, 5) pieces of lines down from one row's line to the next, where all are too short to have been seen."""
+    found: list[tuple[float, float, float, float, float]] = []
     rows = _positions(level[level[:, 2] - level[:, 1] >= _RULE])
     first, last = max(0, round((level[:, 1].min() - _REACH) * scale)), round((level[:, 2].max() + _REACH) * scale)
     gap = np.ones((1, round(GAP * scale) | 1), np.uint8)
@@ -218,38 +249,22 @@ def _in_low_rows(
         wide = strip.copy()
         wide[1:] |= strip[:-1]
         closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, gap, borderType=cv2.BORDER_REPLICATE)
-        full = (wide.mean(axis=1) > 0.3) & (closed.mean(axis=1) > SHORT_SUPPORT)
+        full = (wide.mean(axis=1) > 0.3) & (closed.mean(axis=1) > _LOW_SUPPORT)
         turns = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8))).reshape(-1, 2)
         found += [
-            ((first + (start + end - 1) / 2) / scale, top, bottom, bottom - top)
+            ((first + (start + end - 1) / 2) / scale, top, bottom, bottom - top, (end - start) / scale)
             for start, end in turns.tolist()
             if end - start <= THICK * scale
         ]
-    return np.array(found).reshape(-1, 4)
+    return np.array(found).reshape(-1, 5)
 
 
-def _drop_loose_ends(above: NDArray[np.bool_], beside: NDArray[np.bool_]) -> None:
-    """Take off, in place, short lines that end where none meets them: strokes of print.
-
-    Args:
-        above: (rows, columns - 1), whether a line runs along each row from each column to the next.
-        beside: (columns, rows - 1), the same for columns.
-    """
-    changed = True
-    while changed:
-        changed = False
-        for lines_there, crossing in ((above, beside), (beside, above)):
-            for i, line in enumerate(lines_there):
-                met = np.zeros(len(line) + 1, dtype=bool)
-                if i > 0:
-                    met |= crossing[:, i - 1]
-                if i < crossing.shape[1]:
-                    met |= crossing[:, i]
-                turns = np.flatnonzero(np.diff(np.concatenate(([False], line, [False])).astype(np.int8)))
-                for start, end in turns.reshape(-1, 2).tolist():
-                    if end - start <= 2 and not (met[start] and met[end]):
-                        line[start:end] = False
-                        changed = True
+def _thickness(pieces: NDArray[np.float64]) -> float:
+    """Points across most of some pieces of lines, by length."""
+    lengths, thick = pieces[:, 3:].T
+    order = np.argsort(thick)
+    total = np.cumsum(lengths[order])
+    return float(thick[order][np.searchsorted(total, total[-1] / 2)]) if len(total) else 0.0
 
 
 def _positions(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -260,31 +275,9 @@ def _positions(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
     mean = (near @ (ink * position)) / np.maximum(weight, 1e-9)
     chosen: list[float] = []
     for i in np.argsort(-weight).tolist():
-        if all(abs(mean[i] - other) >= _APART for other in chosen):
+        if len(chosen) < _MOST and all(abs(mean[i] - other) >= _APART for other in chosen):
             chosen.append(float(mean[i]))
     return np.array(sorted(chosen))
-
-
-def _supported(seen: NDArray[np.int8], *, dotted: bool) -> NDArray[np.bool_]:
-    """Which edges are there, given what their neighbours on the same line are."""
-
-    def beside(found: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        before, after = np.zeros_like(found), np.zeros_like(found)
-        before[:, 1:], after[:, :-1] = found[:, :-1], found[:, 1:]
-        return before, after
-
-    found = seen == Edge.THERE
-    # A stroke of print can look like one edge of a line; amid a line it is none.
-    before, after = beside(found)
-    found = found | ((seen == Edge.CROWDED) & before & after)
-    # A line that is broken here runs on from where it is whole, or is broken all along.
-    broken = seen == Edge.BROKEN
-    long = (broken | found).sum(axis=1) >= 2
-    found = found | (broken & (before | after | long[:, None] | dotted))
-    # The table's border has no neighbours beyond it.
-    before, after = beside(found)
-    before[:, 0] = after[:, -1] = True
-    return np.asarray(found | ((seen == Edge.TRACES) & before & after))
 
 
 def _runs(
@@ -302,21 +295,21 @@ def _rules(across: Ink, level: NDArray[np.float64], found: list[Ruling], scale: 
     """Horizontal rules away from the grids found and from the sheet's border, pieces of one joined."""
     height = across.all.shape[0] / scale
     rules: list[list[float]] = []
-    for y, x0, x1, _ in sorted(level.tolist()):
+    for y, x0, x1, _, _ in sorted(level.tolist()):
         if not _MARGIN < y < height - _MARGIN or any(
             r.top - _REACH <= y <= r.bottom + _REACH and r.x0 - _REACH <= x0 and x1 <= r.x1 + _REACH for r in found
         ):
             continue
         for rule in rules:
-            if abs(rule[0] - y) <= 1.5 and x0 <= rule[2] + 4 * _RUN and rule[1] <= x1 + 4 * _RUN:
+            if abs(rule[0] - y) <= 1.5 and x0 <= rule[2] + 4 * RUN and rule[1] <= x1 + 4 * RUN:
                 rule[1:] = [min(rule[1], x0), max(rule[2], x1)]
                 break
         else:
             rules.append([y, x0, x1])
+    thick = _thickness(level)
     return [
         Ruling(x0, y, x1, y)
         for y, x0, x1 in rules
         # Strokes of one line of print may look like a broken rule, but for the print about them.
-        if x1 - x0 >= _RULE
-        and edge_at(across, int(y * scale), round(x0 * scale), round(x1 * scale), scale) in (Edge.THERE, Edge.BROKEN)
+        if x1 - x0 >= _RULE and seen(across, np.array([y]), np.array([x0, x1]), thick, scale).odds(_WORN)[0, 0] > 0
     ]
