@@ -248,6 +248,14 @@ class Page:
     doubts: tuple[str, ...] = ()
 
     @property
+    def extent(self) -> tuple[float, float]:
+        """Width and height, in points, of what its glyphs and rulings lie on: its sheet, where it has one."""
+        if self.sheet is None:
+            return self.width, self.height
+        height, width = self.sheet.grey.shape
+        return width / self.sheet.scale, height / self.sheet.scale
+
+    @property
     def words(self) -> tuple[Word, ...]:
         """The page's words, grouped anew at each call."""
         return self.glyphs.words()

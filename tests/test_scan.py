@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -5,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.grids.lattice import lattice
-from extract.model import BBox, Glyphs, Raster, Sheet
+from extract.model import BBox, Glyphs, Raster, Recognised, Sheet
 from extract.scan import coarse, field, light
 from extract.scan.flatten import flatten
+from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
 
 NO_GLYPHS = Glyphs("", np.zeros((0, 4)))
@@ -241,3 +244,63 @@ def test_empty_and_tiny_pages_have_no_rulings(shape, value):
     raster = Raster(np.full(shape, value, np.uint8), SCALE)
     assert not coarse.look(raster).ruled
     assert rulings(flatten(raster)) == ()
+
+
+class Remembering:
+    """An engine that reads what resembles the labels it has seen more than the other way up; before any, everything."""
+
+    name = "remembering"
+
+    def __init__(self, upright=()):
+        self.upright = [self.look(image) for image in upright]
+        self.shown = []
+
+    def read(self, lines):
+        self.shown += lines
+        legible = [self.alike(line) >= max(0.7, self.alike(line[::-1, ::-1])) for line in lines]
+        return [Recognised("label", 0.99 if there else 0.3, "", 0.0) for there in legible]
+
+    def look(self, image):
+        return cv2.GaussianBlur(cv2.resize(np.ascontiguousarray(image), (60, 20)), (0, 0), 1.0).ravel()
+
+    def alike(self, line):
+        return max((np.corrcoef(self.look(line), seen)[0, 1] for seen in self.upright), default=1.0)
+
+
+def labelled():
+    """The table with a label of six letters, set apart as Chinese characters are, in two cells of each row."""
+    page = drawn(text=False)
+    for label, (top, bottom) in zip(
+        ("FKAZXN", "QWERTU", "JHMLED", "LOPNVA", "MGBHRS", "YCAEKZ"), pairwise(ROWS), strict=True
+    ):
+        for left in (COLUMNS[1], COLUMNS[5]):
+            for i, char in enumerate(label):
+                x, y = left + 8 + 8.5 * i, (top + bottom) / 2 + 3.2
+                cv2.putText(page, char, (int(x * SCALE), int(y * SCALE)), 0, 0.34 * SCALE, 30, 2, 16)
+    return page
+
+
+def glimpsed(page, engine, share):
+    raster = Raster(np.ascontiguousarray(page), SCALE)
+    return glimpse(raster, coarse.look(raster), engine, lambda _text: share)
+
+
+@pytest.mark.parametrize("quarter", range(4))
+def test_a_glimpse_shows_labels_upright_whichever_way_the_page_lies(quarter):
+    first = Remembering()
+    glimpsed(labelled(), first, 0.0)
+    seen = glimpsed(np.rot90(labelled(), quarter), Remembering(first.shown), 0.6)
+    assert seen.turns == quarter
+
+
+def test_a_glimpse_at_what_cannot_be_read_says_nothing():
+    engine = Remembering([np.tri(60, dtype=np.uint8) * 255])
+    assert glimpsed(labelled(), engine, 0.6) is None
+    assert glimpsed(drawn(), engine, 0.6) is None
+
+
+@pytest.mark.parametrize(("share", "asked"), [(0.8, 5), (0.1, 12)])
+def test_a_glimpse_reads_on_only_where_the_first_labels_leave_it_open(share, asked):
+    engine = Remembering()
+    seen = glimpsed(labelled(), engine, share)
+    assert (seen.share, seen.labels, len(engine.shown)) == (share, asked, asked)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
+from PIL import Image
 from samples_truth import FOLDER, TrueCell, truth
 
 import extract
@@ -29,6 +31,12 @@ def inputs(name: str) -> Path | list[Path]:
     found = sorted(SCANNED.glob(f"{name}.*"))
     files = [path for path in found if not path.name.endswith(".csv")]
     return files[0] if files else sorted((SCANNED / name).glob("*.png"))
+
+
+def images(name: str) -> list[Image.Image]:
+    """The pages of a scan that is a PDF, at 200 dpi."""
+    with pdfium.PdfDocument(SCANNED / f"{name}.pdf") as pdf:
+        return [page.render(scale=200 / 72).to_pil() for page in pdf]
 
 
 @cache
@@ -97,3 +105,17 @@ def test_a_hidden_text_layer_is_not_believed() -> None:
     read = report("hidden-text")
     assert any("hidden" in warning for warning in read.warnings)
     assert all(cell.source == "rapidocr" for cell in read.cells if cell.status is Status.VERIFIED)
+
+
+def test_a_page_of_a_point_for_each_pixel_is_read_as_any_other(tmp_path: Path) -> None:
+    pages = [page.convert("L") for page in images("clean-200")]
+    big = tmp_path / "big.pdf"
+    pages[0].save(big, save_all=True, append_images=pages[1:], resolution=72)
+    read = extract.read(big)
+    assert [(page.width, page.height) for page in read.pages] == [page.size for page in pages]
+    usual = {cell.id: cell for cell in report("clean-200").cells}
+    for cell in read.cells:
+        assert (cell.value, cell.status) == (usual[cell.id].value, usual[cell.id].status)
+        box = usual[cell.id].bbox
+        if box is not None:
+            assert cell.bbox == pytest.approx([edge * 200 / 72 for edge in box], abs=3)

@@ -99,6 +99,7 @@ def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, 
         if np.array_equal(spread, labels):
             break
         labels = spread[spread]
+    width, height = page.extent
     found = []
     for label in np.unique(labels):
         members = np.flatnonzero(labels == label).tolist()
@@ -106,7 +107,7 @@ def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, 
         across = sum(rulings[i].horizontal for i in members)
         if across < 2 or box.height < 8 or box.width < 40:
             continue
-        bare_frame = box.width > _PAGE_FRAME * page.width and box.height > _PAGE_FRAME * page.height
+        bare_frame = box.width > _PAGE_FRAME * width and box.height > _PAGE_FRAME * height
         if bare_frame and len(members) <= 4:
             continue
         found.append((box, across, len(members) - across))

@@ -91,7 +91,8 @@ def surroundings(page: Page, region: Region) -> BBox:
     x0, top, x1, bottom = region.bbox
     if region.ruled:
         return BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
-    return BBox(0, max(top - OPEN_MARGIN, 0), page.width, min(bottom + OPEN_MARGIN, page.height))
+    width, height = page.extent
+    return BBox(0, max(top - OPEN_MARGIN, 0), width, min(bottom + OPEN_MARGIN, height))
 
 
 def rectangles(

@@ -18,6 +18,8 @@ BEAM = 16
 ALTERNATIVES = 12
 UNLIKELY = 1e-4
 """Symbols of a frame below this share are not followed by the beam search."""
+WORDS, SURE = 3, 0.8
+"""Letters, and score, from which a line is words and no numbers like it are looked for but the likeliest."""
 NO_NUMBER = 1e-6
 """Given to the blank of every frame: where no character of a number has more, there is none."""
 
@@ -76,13 +78,18 @@ def decode(probabilities: NDArray[np.float32], charset: Charset, widths: NDArray
     for i, width in enumerate(widths.tolist()):
         text, score, centres = best_path(classes[i], tops[i], charset.characters)
         numeric, numeric_score, _ = best_path(paths[i], path_tops[i], charset.digits)
-        alternatives = likeliest(shares[i], charset.digits)
+        # Words are no number, whatever number they are most like.
+        alternatives = () if _words(text) and score >= SURE else likeliest(shares[i], charset.digits)
         if numeric not in dict(alternatives):
             certainty = float(shares[i].max(axis=1).prod())
             alternatives = (*alternatives[: ALTERNATIVES - 1], (numeric, certainty))
         offsets = tuple(np.minimum(centres / width, 1.0).tolist())
         lines.append(Recognised(text, score, numeric, numeric_score, alternatives, offsets))
     return lines
+
+
+def _words(text: str) -> bool:
+    return sum(not char.isascii() and char.isalpha() for char in text) >= WORDS
 
 
 def best_path(
@@ -122,6 +129,11 @@ def likeliest(shares: NDArray[np.float64], characters: Sequence[str]) -> tuple[t
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     for blank, *frame in shares.tolist():
         symbols = [(characters[i], share) for i, share in enumerate(frame, 1) if share > UNLIKELY]
+        if not symbols:
+            beams = {
+                text: ((after_blank + after_last) * blank, 0.0) for text, (after_blank, after_last) in beams.items()
+            }
+            continue
         grown: dict[str, tuple[float, float]] = {}
         for text, (after_blank, after_last) in beams.items():
             total = after_blank + after_last

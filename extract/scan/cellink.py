@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import BBox
+from extract.scan.components import components
 
 _INSET = 1.3
 """Points along a cell's edges that belong to its rulings."""
@@ -18,6 +18,9 @@ _REMNANT = 5.0
 
 _TRACE = 0.3
 """Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
+
+_EDGE = 2
+"""Pixels around a box that its own ink may darken."""
 
 PixelBox = tuple[int, int, int, int]
 """x0, top, x1, bottom in a sheet's pixels, the far edges outside."""
@@ -49,7 +52,7 @@ class CellInk:
     def __init__(self, scale: float, darkness: NDArray[np.uint8], ink: NDArray[np.uint8]) -> None:
         self._scale = scale
         self._darkness = darkness
-        _, self._labels, self._stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        self._labels, self._stats = components(ink)
         printed = darkness[ink > 0]
         self._print = float(np.median(printed)) if printed.size else 255.0
 
@@ -76,3 +79,10 @@ class CellInk:
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
         return Ink(interior, (low[0], low[1], high[0], high[1]), crosses=bool(foreign))
+
+    def alone(self, box: PixelBox, around: PixelBox) -> bool:
+        """Whether nothing as dark as a trace of print is seen around a box, as far as `around` reaches."""
+        dark = self._darkness[around[1] : around[3], around[0] : around[2]].copy()
+        left, top = max(0, box[0] - _EDGE - around[0]), max(0, box[1] - _EDGE - around[1])
+        dark[top : box[3] + _EDGE - around[1], left : box[2] + _EDGE - around[0]] = 0
+        return float(dark.max(initial=0)) <= _TRACE * self._print

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from extract.model import Raster
 from extract.scan import lines
+from extract.scan.components import components, only
 
 _WIDEST = 0.25
 """Tangent of the widest angle to its axis at which a line counts."""
@@ -23,6 +24,12 @@ _REACH = 4.0
 _SPACING = 2.2
 """Points between characters of one line, about; lines stand farther apart."""
 
+_BLANK = 5.0
+"""Points between characters of one label, at most."""
+
+_LABEL, _LOWEST = (3.5, 16.0), 5.0
+"""Widths of a label over its height, at least and at most, and points of height at least."""
+
 _CROSSINGS = 6
 """Places where lines meet from which they are a table; a frame has four."""
 
@@ -34,7 +41,8 @@ class Look:
     `ruled`: lines across and down meet as in a table. `horizontal_only`: there are long rules, all of them along the
     text lines' direction. `crossings`: how many places lines meet at, roughly. `sideways`: -1 when all evidence is for
     text lines that run along x, 1 when it is for a quarter turn. `tabular`: short texts stand in columns with gaps
-    between them.
+    between them. `labels`: where lines of print as long as labels stand within the grid, (n, 4) x0, top, x1, bottom in
+    points; `slope`: how far lines across fall over their length.
     """
 
     ruled: bool
@@ -42,6 +50,8 @@ class Look:
     crossings: int
     sideways: float
     tabular: bool
+    labels: NDArray[np.float64]
+    slope: float
 
 
 def look(raster: Raster) -> Look:
@@ -53,7 +63,8 @@ def look(raster: Raster) -> Look:
     small, scale = lines.reduced(grey, raster.scale, lines.SEGMENT_SCALE)
     dark = lines.darkness(small, scale)
     across, down = lines.upright_part(lines.segments(dark, scale, 6.0, part=28.0), _WIDEST)
-    crossings = _crossings(across, down)
+    places = _crossings(across, down)
+    crossings = len(places)
     mask = _print(dark, scale)
     sideways = _sideways(mask, scale)
     rules = down if sideways > 0 else across
@@ -62,17 +73,20 @@ def look(raster: Raster) -> Look:
     ruled = crossings >= _CROSSINGS
     only = not ruled and long_rules >= 4 and bool(_lengths(others).sum() < 0.1 * _lengths(rules).sum())
     text = np.ascontiguousarray(mask.T) if sideways > 0 else mask
-    return Look(ruled, only, crossings, sideways, not ruled and _tabular(text, scale))
+    # The text's own direction comes first in what follows; the page's comes back at the end.
+    order = [1, 0, 3, 2] if sideways > 0 else [0, 1, 2, 3]
+    labels = _labels(text, scale, places[:, order[:2]])[:, order] if ruled else np.zeros((0, 4))
+    return Look(ruled, only, crossings, sideways, not ruled and _tabular(text, scale), labels, _slope(across, down))
 
 
 def _lengths(ends: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
 
 
-def _crossings(across: NDArray[np.float64], down: NDArray[np.float64]) -> int:
-    """Places where segments meet; each line is two segments, one for either side."""
+def _crossings(across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 2) places, in points, where segments meet; each line is two segments, one for either side."""
     if not len(across) or not len(down):
-        return 0
+        return np.zeros((0, 2))
     a, b = across[:, None, :2], across[:, None, 2:]
     c, d = down[None, :, :2], down[None, :, 2:]
     run, fall = b - a, d - c
@@ -88,17 +102,37 @@ def _crossings(across: NDArray[np.float64], down: NDArray[np.float64]) -> int:
         meets &= (meets.sum(axis=0) >= 3)[None, :]
     i, j = np.nonzero(meets)
     places = (a[i, 0] + t[i, j][:, None] * run[i, 0]) / (2 * _REACH)
-    return len(np.unique(np.rint(places).astype(int), axis=0))
+    return np.asarray(np.unique(np.rint(places), axis=0) * (2 * _REACH), dtype=np.float64)
+
+
+def _slope(across: NDArray[np.float64], down: NDArray[np.float64]) -> float:
+    """How far lines across fall over their length; those down lean the same way."""
+    falls = np.concatenate((across[:, 3] - across[:, 1], down[:, 0] - down[:, 2]))
+    runs = np.concatenate((across[:, 2] - across[:, 0], down[:, 3] - down[:, 1]))
+    slopes = (falls / runs)[runs >= _LONG]
+    return float(np.median(slopes)) if len(slopes) else 0.0
+
+
+def _labels(mask: NDArray[np.uint8], scale: float, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 4) x0, top, x1, bottom of lines of print, as long as labels, within the extent of `places`."""
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(_BLANK * scale) | 1), np.uint8))
+    _, stats = components(np.asarray(joined, dtype=np.uint8))
+    boxes = stats[1:, :4] / scale
+    boxes[:, 2:] += boxes[:, :2]
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    inside = ((middle > places.min(axis=0)) & (middle < places.max(axis=0))).all(axis=1)
+    width, height = (boxes[:, 2:] - boxes[:, :2]).T
+    usual = (width > _LABEL[0] * height) & (width < _LABEL[1] * height) & (height >= _LOWEST)
+    return np.asarray(boxes[inside & usual])
 
 
 def _print(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """(h, w) of 0 and 1: print without lines and without specks."""
     mask = (dark > lines.threshold(dark)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = components(mask)
     longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     keep = (longest <= 30 * scale) & (longest >= 2 * scale)
-    keep[0] = False
-    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
+    return only(mask, labels, keep)
 
 
 def _sideways(mask: NDArray[np.uint8], scale: float) -> float:
@@ -114,7 +148,7 @@ def _sideways(mask: NDArray[np.uint8], scale: float) -> float:
 def _tabular(mask: NDArray[np.uint8], scale: float) -> bool:
     """Whether short texts stand in columns, with gaps between them, on several lines."""
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(7 * scale) | 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, stats = components(np.asarray(joined))
     boxes = stats[1:, :4] / scale
     boxes = boxes[(boxes[:, 3] >= 3) & (boxes[:, 3] <= 30)]
     short = boxes[boxes[:, 2] <= 80]

@@ -33,14 +33,21 @@ class Bend:
         """(...) displacements at (..., 2) places."""
         near = np.clip(places, self.low, self.high)
         beyond = (places - near) / self.size
-        along, across = np.moveaxis((near - self.centre) / self.size, -1, 0)
-        value = np.zeros(along.shape)
+        x, y = (_powers(part) for part in np.moveaxis((near - self.centre) / self.size, -1, 0))
+        value = np.zeros(near.shape[:-1])
         for term, (i, j) in zip(self.terms.tolist(), _POWERS, strict=False):
-            value += term * along**i * across**j
-            value += term * i * along ** (i - 1) * across**j * beyond[..., 0]
+            value += term * (x[i] * y[j] + i * x[i - 1] * y[j] * beyond[..., 0])
             if j:
-                value += term * j * along**i * across ** (j - 1) * beyond[..., 1]
+                value += term * j * x[i] * y[j - 1] * beyond[..., 1]
         return np.asarray(value * self.size)
+
+
+def _powers(base: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The powers 0 to 5; multiplying is ten times as fast as numpy's own."""
+    powers = [np.ones_like(base)]
+    for _ in range(5):
+        powers.append(powers[-1] * base)
+    return powers
 
 
 def level(slope: float, like: Bend) -> Bend:

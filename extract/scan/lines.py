@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.scan.components import components, only
+
 SEGMENT_SCALE = 80 / 72
 """Pixels per point at which segments are looked for."""
 
@@ -70,19 +72,18 @@ def threshold(dark: NDArray[np.uint8]) -> float:
 
 def _joined_parts(mask: NDArray[np.uint8], least: float, scale: float) -> NDArray[np.uint8]:
     """Where a mask of 0 and 1 has components, or rows of dots, of `least` pixels or more one way or the other."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = components(mask)
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     large, flat = size.max(axis=1) >= least, size.min(axis=1) <= _DOT * scale
     large[0] = flat[0] = False
-    kept = np.asarray(large.astype(np.uint8)[labels], dtype=np.uint8)
-    dots = np.asarray((flat & ~large).astype(np.uint8)[labels], dtype=np.uint8)
+    kept, dots = only(mask, labels, large), only(mask, labels, flat & ~large)
     gap = round(_DOT_GAP * scale) | 1
     for window in ((1, gap), (gap, 1)):
-        joined = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones(window, np.uint8))
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_32S)
+        joined = np.asarray(cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones(window, np.uint8)), dtype=np.uint8)
+        labels, stats = components(joined)
         row = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= least
         row[0] = False
-        kept |= np.asarray(row.astype(np.uint8)[labels], dtype=np.uint8)
+        kept |= only(joined, labels, row)
     return kept
 
 
@@ -126,11 +127,12 @@ def traced(dark: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArra
     # Lines that still rise a little are followed from one row of pixels to the next.
     thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(14.4 * scale)), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8, ltype=cv2.CV_32S)
+    labels, stats = components(np.asarray(runs, dtype=np.uint8))
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     keep = (width >= least * scale) & (height <= np.maximum(5.0 * scale, 0.12 * width))
     keep[0] = False
-    y, x = np.nonzero(keep[labels] & (mask > 0))
+    inked = np.flatnonzero(mask != 0)
+    y, x = np.unravel_index(inked[keep[labels.ravel()[inked]]], mask.shape)
     if not len(x):
         return np.zeros((0, 3))
     step = round(4 * scale)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -14,6 +14,7 @@ from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, R
 from extract.ocr import Engine
 from extract.scan.coarse import look
 from extract.scan.flatten import flatten
+from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
 from extract.scan.textlines import text_lines, with_ink
 from extract.scan.twins import read_alike
@@ -24,6 +25,9 @@ _SAMPLE = 8
 _LIKELY = 0.25
 """Share of the sample's text that must be the form's labels."""
 
+_FOREIGN = 0.15
+"""The same of a glimpse at the page as it lies, below which nothing more is asked."""
+
 _SURELY = 0.5
 """The same, from which no other way up is tried."""
 
@@ -32,6 +36,10 @@ _LEGIBLE = 0.9
 
 _DECIDED = 0.5
 """How clearly the lines of print must run one way for the other not to be tried."""
+
+_LARGEST, _A4 = 1300.0, 842.0
+"""Points of a page's long side above which its size is a slip, one point for each pixel of its image, and what it is
+read as instead: print is as large on it as on any other page."""
 
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
@@ -42,8 +50,11 @@ _PADDING = 0.17
 _LONG = 5.0
 """Of its height: width from which a line is a label rather than a number."""
 
-_SQUEEZED = 0.6
-"""Share of its width that a long line is squeezed to."""
+_SQUEEZED, _NARROWED = 0.45, 0.7
+"""Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
+
+_UNSURE = 0.8
+"""Score below which a short line is read again as it is: what is drawn over digits is told from them at full width."""
 
 _HALF = 0.27
 """Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
@@ -61,26 +72,40 @@ def read_page(
         likeness: How much of a text is labels of the form, 0..1.
         goes_on: Whether the page before holds a table, which may go on here without labels.
     """
+    enlarged = _enlarged(raster)
+    raster = Raster(raster.pixels, raster.scale * enlarged)
     seen = look(raster)
     if not (seen.ruled or seen.horizontal_only or seen.tabular or goes_on):
         return skimmed
-    share, turns, flat = _upright(raster, seen.sideways, engine(), likeness)
-    if share < _LIKELY and not (goes_on and seen.ruled):
+    seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled else None
+    if seen_in and seen_in.share < _FOREIGN and not goes_on:
         return skimmed
+    if seen_in and seen_in.share >= _LIKELY:
+        turns, flat = seen_in.turns, _Flat(raster, seen_in.turns)
+    else:
+        share, turns, flat = _upright(raster, seen.sideways, engine(), likeness)
+        if share < _LIKELY and not (goes_on and seen.ruled):
+            return skimmed
     lines = tuple(_read(flat, engine(), everything=not seen.ruled))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
         skimmed,
-        width=width / raster.scale,
-        height=height / raster.scale,
+        width=width / raster.scale * enlarged,
+        height=height / raster.scale * enlarged,
         rotation=(skimmed.rotation + 90 * turns) % 360,
         text="\n".join(line.read.text for line in lines if line.read),
         skimmed=False,
         glyphs=_glyphs(lines),
         rulings=flat.rulings,
-        sheet=flat.sheet,
+        sheet=replace(flat.sheet, mesh=flat.sheet.mesh * enlarged),
         lines=lines,
     )
+
+
+def _enlarged(raster: Raster) -> float:
+    """How many times as large as its print a page says it is."""
+    long_side = max(raster.pixels.shape[:2]) / raster.scale
+    return long_side / _A4 if long_side > _LARGEST else 1.0
 
 
 def _upright(
@@ -151,20 +176,31 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
     read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i]) for i in chosen])
     known = flat.read | dict(zip(chosen, read, strict=True))
+    known |= _read_again(flat, engine, known)
     scale = flat.sheet.scale
     for i, box in enumerate(boxes):
         yield PrintedLine(BBox(*(edge / scale for edge in box)), known.get(i))
 
 
-def _crop(sheet: Sheet, box: Sequence[int]) -> NDArray[np.uint8]:
-    """The pixels of a line; a long one is squeezed, which costs a third less to read and loses nothing."""
+def _read_again(flat: _Flat, engine: Engine, known: Mapping[int, Recognised]) -> dict[int, Recognised]:
+    """The short lines that were not read surely, read at their full width."""
+    width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
+    short = width <= _LONG * height
+    unsure = [i for i, read in known.items() if read.score < _UNSURE and short[i]]
+    images = [_crop(flat.sheet, box, squeezed=False) for box in flat.boxes[unsure].tolist()]
+    return dict(zip(unsure, engine.read(images), strict=True))
+
+
+def _crop(sheet: Sheet, box: Sequence[int], *, squeezed: bool = True) -> NDArray[np.uint8]:
+    """The pixels of a line, squeezed: it costs less to read, and lone digits are even read more surely."""
     x0, y0, x1, y1 = box
     margin = max(2, round(_PADDING * (y1 - y0)))
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    height, width = image.shape
-    if width <= _LONG * height:
+    if not squeezed:
         return image
-    return np.asarray(cv2.resize(image, (round(_SQUEEZED * width), height), interpolation=cv2.INTER_AREA))
+    height, width = image.shape
+    share = _SQUEEZED if width > _LONG * height else _NARROWED
+    return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 
 
 def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:

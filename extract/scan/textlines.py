@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
+from extract.scan.components import components, only
 
 _CLEARED = 1.1
 """Points on either side of a ruling where ink is the ruling's."""
@@ -102,15 +103,14 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
 
 def _remnants(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
     """(h, w): 255 for the components that lie wholly beside a ruling, edges of it that were not cleared."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = components(mask)
     start, size = stats[:, :2] / scale, stats[:, 2:4] / scale
     end = start + size
     lines = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings]).reshape(-1, 4)
     beside = np.zeros(len(stats), dtype=bool)
     for line in lines:
         beside |= ((start >= line[:2] - _REMNANT) & (end <= line[2:] + _REMNANT)).all(axis=1)
-    beside[0] = False
-    return np.asarray(beside.astype(np.uint8)[labels] * np.uint8(255))
+    return only(mask, labels, beside)
 
 
 def _bands(shape: tuple[int, ...], rulings: Sequence[Ruling], reach: float, scale: float) -> NDArray[np.uint8]:
@@ -138,7 +138,7 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
         window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))
         joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, window)
     joined = cv2.subtract(joined, _bands(joined.shape, rulings, _CLEARED, scale))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, stats = components(np.asarray(joined))
     found = [_tight(mask, part) for *box, _ in stats[1:].tolist() for part in _split(mask, box, scale)]
     boxes = _gathered(np.array([box for box in found if box], dtype=np.int64).reshape(-1, 4), rulings, scale)
     boxes = boxes[boxes[:, 3] - boxes[:, 1] >= _LEAST * scale]
@@ -147,12 +147,11 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
 
 def _without_specks(mask: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """The mask without components that are specks both ways, larger ones too on a page that is strewn with them."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = components(mask)
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) / scale
     specks = np.count_nonzero(size < _LARGE_SPECK)
     keep = size >= (_LARGE_SPECK if specks > _STREWN * (len(size) - specks) else _SPECK)
-    keep[0] = False
-    return np.asarray(keep.astype(np.uint8)[labels] * np.uint8(255))
+    return only(mask, labels, keep)
 
 
 def _gathered(boxes: NDArray[np.int64], rulings: Sequence[Ruling], scale: float) -> NDArray[np.int64]:

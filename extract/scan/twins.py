@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -23,29 +23,20 @@ _ALIKE = 0.92
 _READ = 3
 """Of so many alike, each is read; of more, that many, and the rest only if these differ."""
 
-_SETTLED = 0.95
-"""Score from which one reading can bear out another."""
-
 Grey = NDArray[np.uint8]
 
 
-def read_alike(
-    engine: Engine, characters: Sequence[Grey], views: Sequence[Grey], first: Sequence[Recognised | None] = ()
-) -> list[Recognised]:
+def read_alike(engine: Engine, characters: Sequence[Grey], views: Sequence[Grey]) -> list[Recognised]:
     """What the engine reads in each view, those of like characters read once or a few times.
 
     Args:
         engine: The recogniser.
         characters: For each view the line in it, cut tight.
         views: The images to read.
-        first: What was read of each line before, if anything. Where several that look alike were all read the same,
-            with hardly a doubt, one bears out the other and no view of them is read.
     """
     groups = _groups(characters)
-    read = {i: other for group in groups if first for i, other in _borne_out(group, first)}
-    groups = [group for group in groups if group[0] not in read]
     chosen = {i for group in groups for i in _representatives(group)}
-    read |= _read(engine, views, chosen)
+    read = _read(engine, views, chosen)
     differing = {
         i for group in groups if len({read[i].text for i in group if i in read}) > 1 for i in group if i not in read
     }
@@ -59,14 +50,6 @@ def read_alike(
 def _read(engine: Engine, views: Sequence[Grey], chosen: set[int]) -> dict[int, Recognised]:
     order = sorted(chosen)
     return dict(zip(order, engine.read([views[i] for i in order]), strict=True))
-
-
-def _borne_out(group: Sequence[int], first: Sequence[Recognised | None]) -> Iterator[tuple[int, Recognised]]:
-    """For each of a group that was read alike throughout, what was read of another one; nothing for other groups."""
-    read = [first[i] for i in group]
-    known = [one for one in read if one is not None and one.score >= _SETTLED]
-    if len(group) >= _READ and len(known) == len(read) and len({one.text for one in known}) == 1:
-        yield from zip(group, known[1:] + known[:1], strict=True)
 
 
 def _representatives(group: Sequence[int]) -> Sequence[int]:

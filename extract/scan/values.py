@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from extract.model import BBox, GridCell, Page, PrintedLine, Reading, Recognised
 from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.fusion import fuse
+from extract.scan.likeness import Print, borne_out
 from extract.scan.twins import read_alike
 
 _TIGHT = 0.17
@@ -50,6 +52,16 @@ class _Line:
     first: Recognised | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """What is shown of a line: with little and with more around it. `alone`: nothing is to be seen there."""
+
+    line: _Line
+    tight: PixelBox
+    wide: PixelBox
+    alone: bool
+
+
 def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[GridCell]:
     """The cells of a grid on a page's sheet, those without words read again as numbers."""
     sheet = page.sheet
@@ -58,8 +70,11 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
     ink = CellInk(sheet.scale, sheet.darkness, sheet.ink)
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
     usual = sheet.scale * float(np.median([line.bbox.height for line in page.lines] or [9.0]))
-    lines = [line for i, drawn in inks.items() for line in _lines(i, page, cells[i].bbox, drawn, usual)]
-    first, second = _views(sheet, lines, inks, usual, engine)
+    own = _by_cell(page.lines, cells)
+    lines = [line for i, drawn in inks.items() for line in _lines(i, own[i], drawn, sheet.scale, usual)]
+    holding = Counter(line.cell for line in lines)
+    shown = [_views(line, inks, usual, ink, several=holding[line.cell] > 1) for line in lines]
+    first, second = _read(sheet, shown, engine)
     found: dict[int, list[tuple[_Line, Reading]]] = {}
     for line, narrow, wide in zip(lines, first, second, strict=True):
         x0, top, x1, bottom = line.box
@@ -68,7 +83,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
     return [
         _with(cell, found.get(i, []), inks[i], engine.name, sheet.scale)
         if i in inks
-        else _label(cell, page, engine.name)
+        else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
 
@@ -79,20 +94,25 @@ def _is_words(text: str) -> bool:
     return letters >= 2 and not _FIGURE_FIRST.match(text)
 
 
-def _label(cell: GridCell, page: Page, engine: str) -> GridCell:
+def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
     """A label as it was read when the page was."""
-    score = min((line.read.score for line in page.lines if line.read and _inside(line, cell.bbox)), default=0.0)
+    score = min((line.read.score for line in own if line.read), default=0.0)
     return replace(cell, reading=Reading(cell.text, score, engine))
 
 
-def _inside(line: PrintedLine, box: BBox) -> bool:
-    return box.contains((line.bbox.x0 + line.bbox.x1) / 2, (line.bbox.top + line.bbox.bottom) / 2)
+def _by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[list[PrintedLine]]:
+    """For each cell the lines whose middles lie in it."""
+    boxes = np.array([line.bbox for line in lines]).reshape(-1, 4)
+    x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
+    found = []
+    for x0, top, x1, bottom in (cell.bbox for cell in cells):
+        inside = (x0 <= x) & (x <= x1) & (top <= y) & (y <= bottom)
+        found.append([lines[i] for i in np.flatnonzero(inside).tolist()])
+    return found
 
 
-def _lines(cell: int, page: Page, box: BBox, ink: Ink, usual: float) -> list[_Line]:
+def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float) -> list[_Line]:
     """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out."""
-    own = [line for line in page.lines if _inside(line, box)]
-    scale = page.sheet.scale if page.sheet else 1.0
     lines = [_Line(cell, _pixels(line.bbox, scale), line.read) for line in own]
     if ink.box is None or len(lines) > 1:
         return lines
@@ -109,34 +129,41 @@ def _pixels(box: BBox, scale: float) -> PixelBox:
     return x0, top, x1, bottom
 
 
-def _views(
-    sheet: Sheet, lines: Sequence[_Line], inks: Mapping[int, Ink], usual: float, engine: Engine
-) -> tuple[list[Recognised], list[Recognised]]:
-    """What is read of each line with little around it, and with more."""
-    tight = [_characters(sheet.grey, line.box) for line in lines]
-    views = [_view(sheet.grey, line, inks, _WIDE, usual) for line in lines]
-    wide = read_alike(engine, tight, views, [line.first for line in lines])
-    unread = [line for line in lines if line.first is None]
-    rest = iter(engine.read([_view(sheet.grey, line, inks, _TIGHT, usual) for line in unread]))
-    return [line.first or next(rest) for line in lines], wide
+def _read(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
+    """What is read of each line with little around it; and with more, or what its print says as surely."""
+    unread = [views for views in shown if views.line.first is None]
+    rest = iter(engine.read([_pixels_of(sheet, views.tight) for views in unread]))
+    first = [views.line.first or next(rest) for views in shown]
+    characters = [_pixels_of(sheet, views.line.box) for views in shown]
+    second = borne_out([Print(*one) for one in zip(characters, first, (v.alone for v in shown), strict=True)])
+    left = [i for i in range(len(shown)) if i not in second]
+    read = read_alike(engine, [characters[i] for i in left], [_pixels_of(sheet, shown[i].wide) for i in left])
+    second |= dict(zip(left, read, strict=True))
+    return first, [second[i] for i in range(len(shown))]
 
 
-def _characters(grey: NDArray[np.uint8], box: PixelBox) -> NDArray[np.uint8]:
+def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
     x0, top, x1, bottom = box
-    return grey[top:bottom, x0:x1]
+    return sheet.grey[top:bottom, x0:x1]
 
 
-def _view(
-    grey: NDArray[np.uint8], line: _Line, inks: Mapping[int, Ink], share: float, usual: float
-) -> NDArray[np.uint8]:
-    """The pixels of a line with a margin of `share` of its height, as far as the cell reaches."""
+def _views(line: _Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, several: bool) -> _Views:
+    """Both views; a stroke between lines that are `several` in a cell, which may be no digit, is not alone."""
+    wide = _view(line, inks, _WIDE, usual)
+    x0, top, x1, bottom = line.box
+    alone = (not several or x1 - x0 > bottom - top) and ink.alone(line.box, wide)
+    return _Views(line, _view(line, inks, _TIGHT, usual), wide, alone)
+
+
+def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float) -> PixelBox:
+    """A line with a margin of `share` of its height, as far as the cell reaches."""
     box, within = line.box, inks[line.cell].interior
     height = box[3] - box[1]
     shown = round(((1 + 2 * share) * usual - height) / 2) if height < _LOW * usual else 0
     margin = max(2, round(share * height), shown)
     x0, top = max(min(within[0], box[0]), box[0] - margin), max(min(within[1], box[1]), box[1] - margin)
     x1, bottom = min(max(within[2], box[2]), box[2] + margin), min(max(within[3], box[3]), box[3] + margin)
-    return grey[max(0, top) : bottom, max(0, x0) : x1]
+    return max(0, x0), max(0, top), x1, bottom
 
 
 def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, scale: float) -> GridCell:

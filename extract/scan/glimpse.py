@@ -1,0 +1,94 @@
+"""A glimpse at a page's labels, read as they lie: what table it is, and which way up, before it is made flat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import Raster
+from extract.ocr import Engine
+from extract.scan.coarse import Look
+
+_FEW, _MANY = 5, 12
+"""Labels that are read at first, and of a page that they do not show to be the form."""
+
+_SURELY = 0.5
+"""Share of the first labels' text from which the page is the form."""
+
+_LEGIBLE = 0.9
+"""Median score of labels that are read the right way up."""
+
+_DECIDED = 0.5
+"""How clearly lines of print must run one way."""
+
+_MARGIN = 0.25
+"""Of a label's height: what is shown around it."""
+
+_SQUEEZED = 0.5
+"""Share of its width that a label is squeezed to."""
+
+_PAPER = 250
+"""Grey that the ground comes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What labels tell: how much of their text is the form's, of how many labels, and the quarter turns to upright."""
+
+    share: float
+    labels: int
+    turns: int
+
+
+def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float]) -> Glimpse | None:
+    """Read a few labels of a page with a grid; None where they cannot be read as they lie, or there are none."""
+    if len(seen.labels) < _FEW or abs(seen.sideways) < _DECIDED:
+        return None
+    grey = raster.pixels if raster.pixels.ndim == 2 else raster.pixels[:, :, 0]
+    axis = 1 if seen.sideways > 0 else 0
+    boxes = seen.labels[np.lexsort((seen.labels[:, 1 - axis], seen.labels[:, axis]))]
+    chosen = np.unique(np.linspace(0, len(boxes) - 1, _MANY).astype(int))
+    first = chosen[np.unique(np.linspace(0, len(chosen) - 1, _FEW).astype(int))]
+    rest = np.setdiff1d(chosen, first)
+    for turns in (axis, axis + 2):
+        read = engine.read([_upright(grey, boxes[i] * raster.scale, seen.slope, turns) for i in first.tolist()])
+        if median(line.score for line in read) < _LEGIBLE:
+            continue
+        share = likeness("\n".join(line.text for line in read))
+        if share < _SURELY:
+            read += engine.read([_upright(grey, boxes[i] * raster.scale, seen.slope, turns) for i in rest.tolist()])
+            share = likeness("\n".join(line.text for line in read))
+        return Glimpse(share, len(read), turns)
+    return None
+
+
+def _upright(grey: NDArray[np.uint8], box: NDArray[np.float64], slope: float, turns: int) -> NDArray[np.uint8]:
+    """The label in a box of pixels, cut out along its own direction: dark on a light ground.
+
+    Args:
+        grey: The page as it lies.
+        box: x0, top, x1, bottom of the label there.
+        slope: How far lines across fall over their length.
+        turns: Clockwise quarter turns that bring the page upright.
+    """
+    length, height = (box[2:] - box[:2])[:: -1 if turns % 2 else 1].tolist()
+    height = max(0.5 * height, height - abs(slope) * length)
+    margin = _MARGIN * height
+    width, height = length + 2 * margin, height + 2 * margin
+    # Along the text and across it, as they run on the page as it lies.
+    turn = np.pi / 2 * turns
+    tilt = np.arctan(slope)
+    along = np.array([np.cos(tilt - turn), np.sin(tilt - turn)])
+    across = np.array([-along[1], along[0]])
+    matrix = np.stack((along / _SQUEEZED, across, (box[:2] + box[2:]) / 2 - along * width / 2 - across * height / 2), 1)
+    size = max(1, round(width * _SQUEEZED)), max(1, round(height))
+    cut = cv2.warpAffine(
+        grey, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    dark, light = np.percentile(cut, (2, 90)).tolist()
+    return np.asarray(np.clip((cut - dark) * (_PAPER / max(light - dark, 1.0)), 0, 255), dtype=np.uint8)
