@@ -18,7 +18,7 @@ help:
 	@echo "make clean   remove the virtual environment and $(OUT)/"
 
 demo: $(VENV)/.installed
-	$(bin)/gongkai extract "samples/*.pdf" samples/scans --join --output $(OUT) --findings
+	$(bin)/gongkai extract "samples/*.pdf" samples/scans samples/written --join --output $(OUT) --findings
 	@echo "Results are in $(OUT)/: documents.csv and cells.parquet for the run, and a folder for each document."
 
 test: $(VENV)/.installed-dev

@@ -246,7 +246,7 @@ def main() -> None:
         import extract
 
         for path in arguments.files:
-            extract.read(path)
+            extract.read_all(path)
         print(peak())
         return
     names = ("gongkai", "pypdfium2", "pdfplumber", "numpy")

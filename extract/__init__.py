@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from extract.errors import GongkaiError
     from extract.model import Report, Status, Verdict
-    from extract.pipeline import read
+    from extract.pipeline import read, read_all
 
-__all__ = ["GongkaiError", "Report", "Status", "Verdict", "read"]
+__all__ = ["GongkaiError", "Report", "Status", "Verdict", "read", "read_all"]
 
 _HOME = {
     "GongkaiError": "extract.errors",
@@ -24,6 +24,7 @@ _HOME = {
     "Status": "extract.model",
     "Verdict": "extract.model",
     "read": "extract.pipeline",
+    "read_all": "extract.pipeline",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from extract.export.documents import Outcome
     from extract.inputs import Plan
@@ -101,9 +102,11 @@ def extract(
     form: str,
     traceback: bool,
 ) -> None:
-    """Extract the tables of every INPUT: PDFs and images (TIFF, PNG, JPEG), directories of them, and patterns.
+    """Extract the tables of every INPUT: PDFs, images, Word and HTML files, texts, directories of them, and patterns.
 
-    Pages that are images are read by an OCR engine, in a PDF too. Every image is a document unless --join is given.
+    Images are TIFF, PNG or JPEG, and each is a document unless --join is given; texts end in .txt. Pages that are
+    images are read by an OCR engine, in a PDF too. Old Word, WPS and RTF files become PDFs where LibreOffice is
+    installed.
 
     Writes cells.csv, report.json and tables.xlsx for each document, cells.parquet and documents.csv for the run.
     """
@@ -211,17 +214,20 @@ def _run(planned: Plan, output: Path, how: Settings, *, quiet: bool, traceback: 
 
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
-        done: Iterable[Outcome] = run(planned, output, how)
+        advance: Callable[[], None] | None = None
         if sys.stderr.isatty() and not quiet:
             from rich.console import Console
             from rich.progress import Progress
 
             bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-            done = bar.track(done, total=len(planned.documents) + len(planned.unmatched), description="reading")
+            task = bar.add_task("reading", total=len(planned.documents) + len(planned.unmatched))
+            advance = partial(bar.advance, task)
         try:
-            for one in done:
+            for one in run(planned, output, how):
                 outcomes.append(one)
                 _complain(one, traceback=traceback)
+                if advance and one.report == one.of:
+                    advance()
         except OSError as error:
             raise click.ClickException(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
     return outcomes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class GongkaiError(Exception):
     """Base of every error raised on purpose; `str()` is one line fit for a person.
@@ -40,3 +42,12 @@ class ExtractorError(GongkaiError):
 
 class EngineError(GongkaiError):
     """An OCR engine, or the models it needs, is not there or does not work; the message says what to install."""
+
+
+class SeveralReportsError(GongkaiError):
+    """A document holds several reports where one was asked for; `pages` has the first and last page of each."""
+
+    def __init__(self, pages: Sequence[tuple[int, int]]) -> None:
+        listed = ", ".join(f"{first}-{last}" if last > first else f"{first}" for first, last in pages)
+        super().__init__(f"{len(pages)} reports in one file (pages {listed}): extract.read_all gives each")
+        self.pages = tuple(pages)

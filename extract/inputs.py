@@ -9,14 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from extract.errors import GongkaiError
 from extract.export.untrusted import folder_name
+from extract.source import Limits
 from extract.source.pagenames import numbered
 
-SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
-"""Names that a directory is searched for, in any case; a file named outright may be called anything."""
-
-_IMAGES = SUFFIXES - {".pdf", ".tif", ".tiff"}
+_IMAGES = frozenset({".png", ".jpg", ".jpeg"})
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
+
+SUFFIXES = _IMAGES | {".pdf", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".txt"}
+"""Names that a directory is searched for, in any case; a file named outright may be called anything but plain text."""
+
+_LOCK = "~$"
+"""What the name of a file begins with that Word keeps beside an open document."""
 
 RUN_FILES = ("cells.parquet", "documents.csv")
 """Files of the run as a whole: names that no document's folder may take."""
@@ -75,9 +80,10 @@ class _Found:
 def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     """Find the documents of files, directories and glob patterns.
 
-    Directories are searched for PDFs and images and keep their tree below the output; links to directories are not
-    followed. A pattern is expanded here, `**` included, unless a file of just that name exists. Every document is read
-    once, and no two share a folder, whatever the file system thinks of case: the second gets `-2`, and so on.
+    Directories are searched for PDFs, images, Word and HTML files, and text files that hold labels of the form; they
+    keep their tree below the output, and links to directories are not followed. A pattern is expanded here, `**`
+    included, unless a file of just that name exists. Every document is read once, and no two share a folder, whatever
+    the file system thinks of case: the second gets `-2`, and so on.
 
     With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
     order of the numbers; where a number is missing or there twice, each is a document of its own.
@@ -116,8 +122,27 @@ def _walk(top: Path, unmatched: list[Unmatched]) -> Iterator[_Found]:
         below.sort()
         parents = tuple(folder_name(part) for part in Path(folder).relative_to(top).parts)
         for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES:
+            if (
+                Path(name).suffix.lower() in SUFFIXES
+                and not name.startswith(_LOCK)
+                and _may_be_report(Path(folder, name))
+            ):
                 yield _Found((Path(folder, name),), parents)
+
+
+def _may_be_report(path: Path) -> bool:
+    """False for a text file without labels of the form: folders hold notes and lists of all kinds."""
+    if path.suffix.lower() != ".txt":
+        return True
+    from extract.detect import find_in_parts, vocabulary
+    from extract.layout import shipped
+    from extract.source.written import read_text
+
+    try:
+        opened = read_text(str(path), path.read_bytes(), Limits())
+    except (GongkaiError, OSError):
+        return False
+    return bool(find_in_parts(opened, vocabulary(shipped())))
 
 
 def _joined(found: Sequence[_Found]) -> list[_Found]:
@@ -148,7 +173,7 @@ def _pages(group: list[tuple[int, _Found]]) -> list[_Found]:
 
 def _why_nothing(text: str) -> str:
     if Path(text).is_dir():
-        return "neither a PDF nor an image in this directory"
+        return "neither a PDF, an image, a Word or HTML file nor text in this directory"
     return "nothing matches this pattern" if glob.has_magic(text) else "no such file or directory"
 
 

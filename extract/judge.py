@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
 
 from extract.align import Alignment, align
 from extract.check import Checked, check
 from extract.errors import ExtractorError
 from extract.grids import Extractors
+from extract.grids.lines import made_out
 from extract.layout import Layout
-from extract.model import Attempt, Grid, Page, Region, Status
+from extract.model import Attempt, Grid, Page, Region, Status, Written
 from extract.ocr import Engine
 from extract.source import Document
 from extract.witness import look_again
@@ -28,31 +31,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What there is to judge: a document's pages and the regions found on them; `engine` reads scanned ones."""
-
-    document: Document
-    pages: Sequence[Page]
-    regions: Sequence[Region]
-    engine: Callable[[], Engine]
-
-
-def outcomes(evidence: Evidence, editions: Sequence[Layout], telling: frozenset[str]) -> dict[str, Outcome]:
-    """Each printed grid, by id. `telling` grids differ by edition; the others take the edition of these."""
-    extractors = Extractors(evidence.engine)
-    grids = editions[0].grids
-    found = {grid.id: _decide(evidence, extractors, grid.id, editions) for grid in grids if grid.id in telling}
-    told = {outcome.winner.alignment.layout.edition for outcome in found.values() if outcome.winner}
-    # An old form is reused in later years, never a new one in earlier: the newest edition in sight dates the report.
-    leading = next((layout for layout in editions if layout.edition in told), editions[0])
-    for grid in grids:
-        if grid.id not in found:
-            found[grid.id] = _decide(evidence, extractors, grid.id, (leading,))
-    return {grid.id: found[grid.id] for grid in grids}
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed."""
 
     extractor: str
@@ -61,32 +40,101 @@ class _Candidate:
     error: str = ""
 
 
-def _candidates(evidence: Evidence, extractors: Extractors, grid: str) -> Iterator[_Candidate]:
-    """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
-    regions = [region for region in evidence.regions if region.grid == grid]
-    if not regions:
-        return
-    scanned = all(evidence.pages[region.page - 1].sheet for region in regions)
-    for extractor in extractors:
-        variants = [extractor.grids(evidence.document, evidence.pages[region.page - 1], region) for region in regions]
-        latest: dict[int, Grid] = {}
-        try:
-            while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
-                latest |= more
-                unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
-                yield _Candidate(extractor.name, [latest[i] for i in sorted(latest)], unread)
-        except ExtractorError as error:
-            yield _Candidate(extractor.name, [], error=str(error))
-        if scanned:
-            return  # the others read text layers
+class Evidence(Protocol):
+    """What there is to judge of a document."""
+
+    def candidates(self, grid: str) -> Iterator[Candidate]:
+        """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
+
+    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
+        """The winner, doubted where a second look speaks against it."""
 
 
-def _decide(evidence: Evidence, extractors: Extractors, grid_id: str, editions: Sequence[Layout]) -> Outcome:
+@dataclass(frozen=True)
+class Paged:
+    """A document's pages and the regions found on them; `engine` reads scanned ones."""
+
+    document: Document
+    pages: Sequence[Page]
+    regions: Sequence[Region]
+    engine: Callable[[], Engine]
+
+    @cached_property
+    def _extractors(self) -> Extractors:
+        return Extractors(self.engine)
+
+    def candidates(self, grid: str) -> Iterator[Candidate]:
+        """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
+        regions = [region for region in self.regions if region.grid == grid]
+        if not regions:
+            return
+        scanned = all(self.pages[region.page - 1].sheet for region in regions)
+        for extractor in self._extractors:
+            variants = [extractor.grids(self.document, self.pages[region.page - 1], region) for region in regions]
+            latest: dict[int, Grid] = {}
+            try:
+                while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
+                    latest |= more
+                    unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
+                    yield Candidate(extractor.name, [latest[i] for i in sorted(latest)], unread)
+            except ExtractorError as error:
+                yield Candidate(extractor.name, [], error=str(error))
+            if scanned:
+                return  # the others read text layers
+
+    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
+        """The winner, doubted where the page or another extractor speaks against it."""
+        return look_again(self.document, self.pages, best, others)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaged:
+    """A document without pages and the regions found in it. Its tables are given, or made out from its lines."""
+
+    document: Written
+    regions: Sequence[Region]
+    editions: Sequence[Layout]
+
+    def candidates(self, grid: str) -> Iterator[Candidate]:
+        """The one candidate there is."""
+        parts = [part for region in self.regions if region.grid == grid for part in self._parts(region)]
+        given = [part for part in parts if isinstance(part, Grid)]
+        if given:
+            yield Candidate(self.document.kind, given)
+        elif parts:
+            made = made_out([part for part in parts if isinstance(part, str)], grid, self.editions)
+            if made is not None:
+                yield Candidate(self.document.kind, [made])
+
+    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:  # noqa: ARG002 - nothing to look at
+        """The winner as it is: there is no page to look at, and no other reader."""
+        return best
+
+    def _parts(self, region: Region) -> Iterator[str | Grid]:
+        start, end = region.evidence["parts"]
+        yield from self.document.parts[start:end]
+        yield ""  # what is apart in the text stays apart
+
+
+def outcomes(evidence: Evidence, editions: Sequence[Layout], telling: frozenset[str]) -> dict[str, Outcome]:
+    """Each printed grid, by id. `telling` grids differ by edition; the others take the edition of these."""
+    grids = editions[0].grids
+    found = {grid.id: _decide(evidence, grid.id, editions) for grid in grids if grid.id in telling}
+    told = {outcome.winner.alignment.layout.edition for outcome in found.values() if outcome.winner}
+    # An old form is reused in later years, never a new one in earlier: the newest edition in sight dates the report.
+    leading = next((layout for layout in editions if layout.edition in told), editions[0])
+    for grid in grids:
+        if grid.id not in found:
+            found[grid.id] = _decide(evidence, grid.id, (leading,))
+    return {grid.id: found[grid.id] for grid in grids}
+
+
+def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout]) -> Outcome:
     """Try extractors until one candidate settles every cell, or two extractors agree on all of them."""
     tried: list[tuple[str, Checked]] = []
     failures: list[Attempt] = []
     agreed = False
-    for candidate in _candidates(evidence, extractors, grid_id):
+    for candidate in evidence.candidates(grid_id):
         name = candidate.extractor
         if candidate.error:
             failures.append(Attempt(grid_id, name, "", 0, 0, 0, 0, won=False, reason=candidate.error))
@@ -106,10 +154,10 @@ def _decide(evidence: Evidence, extractors: Extractors, grid_id: str, editions: 
     if best is None:
         return Outcome(None, (*attempts, *failures))
     others = [checked for _, checked in tried if checked is not best and _is_witness(checked, best)]
-    return Outcome(look_again(evidence.document, evidence.pages, best, others), (*attempts, *failures))
+    return Outcome(evidence.look_again(best, others), (*attempts, *failures))
 
 
-def _align(candidate: _Candidate, grid_id: str, editions: Sequence[Layout]) -> Alignment:
+def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout]) -> Alignment:
     """The alignment under the edition whose labels fit best."""
     best = align(candidate.grids, editions[0], editions[0].grid(grid_id))
     complete = len(best.placed) == best.expected

@@ -21,6 +21,10 @@ _ORDINAL = re.compile(
     re.VERBOSE,
 )
 
+_NUMBER = re.compile(r"[+\-−—]?[\d,.]*\d\s*(?P<tail>\D{0,4}|[\[(【〔].*[\])】〕])", re.DOTALL)
+
+_REMARK_BEFORE = re.compile(r"^[(\[【〔][^)\]】〕]*[)\]】〕]")
+
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
@@ -32,6 +36,17 @@ def plain(text: str) -> str:
     except UnicodeEncodeError:
         return str(_simplifier().convert(kept))
     return kept
+
+
+@lru_cache(maxsize=1024)
+def squeezed(text: str) -> str:
+    """The text without white space, full-width forms folded, traditional characters simplified; all else is kept."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    try:
+        "".join(char for char in folded if char.isalnum()).encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_simplifier().convert(folded))
+    return folded
 
 
 @lru_cache(maxsize=8192)
@@ -55,6 +70,20 @@ def similarity(read: str, label: str) -> float:
     if ordinal and wanted_ordinal and ordinal != wanted_ordinal:
         score *= 0.93
     return score
+
+
+def is_label(text: str, counters: frozenset[str]) -> bool:
+    """Whether a cell's text, without white space, is words: two letters or more, and not a number with its unit.
+
+    `counters` are words that may follow a number.
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    match = _NUMBER.fullmatch(_REMARK_BEFORE.sub("", folded))
+    if match is not None:
+        tail = match["tail"]
+        if not tail or tail in counters or tail[0] in "([【〔":
+            return False
+    return sum(not char.isascii() and char.isalpha() for char in plain(folded)) >= 2
 
 
 @lru_cache(maxsize=1024)

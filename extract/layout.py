@@ -18,6 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from extract.errors import LayoutError
 from extract.model import CellId
 
+TITLES = "titles.yaml"
+"""A file beside the layouts that is none: see `extract.titles`."""
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
@@ -181,7 +184,6 @@ class Layout(_Strict):
 
     form: str
     edition: str
-    titles: tuple[str, ...] = ()
     values: dict[str, Holds]
     blank_marks: tuple[str, ...]
     grids: tuple[GridLayout, ...]
@@ -300,6 +302,6 @@ def shipped() -> tuple[Layout, ...]:
     layouts = [
         parse(entry.read_text(encoding="utf-8"), entry.name)
         for entry in folder.iterdir()
-        if entry.name.endswith(".yaml")
+        if entry.name.endswith(".yaml") and entry.name != TITLES
     ]
     return tuple(sorted(layouts, key=lambda layout: layout.edition, reverse=True))

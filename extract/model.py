@@ -37,7 +37,16 @@ FLAGGED = frozenset({Status.SUSPECT, Status.UNREADABLE, Status.MISSING})
 
 
 TEXT_LAYER = "text-layer"
-"""The source of a reading that no one had to recognise."""
+"""The source of a reading from a page's text layer."""
+
+DOCX, HTML, PLAIN_TEXT = "docx", "html", "text"
+"""Kinds of documents without pages, and the sources of readings from them."""
+
+AS_WRITTEN = frozenset({TEXT_LAYER, DOCX, HTML, PLAIN_TEXT})
+"""Sources of readings that no one had to recognise."""
+
+NO_PAGE = 0
+"""The page of a grid or region in a document without pages."""
 
 
 class Verdict(StrEnum):
@@ -254,7 +263,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a printed grid of a layout lies on a page. `grid` is the layout's grid id."""
+    """Where a printed grid of a layout lies on a page. `grid` is the layout's grid id.
+
+    In a document without pages `page` is NO_PAGE, `bbox` means nothing, and `evidence` says which part it is.
+    """
 
     grid: str
     page: int
@@ -277,6 +289,10 @@ class Reading:
     alternatives: tuple[tuple[str, float], ...] = ()
     doubts: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+
+
+LOST = Reading("", 0.0, "lost")
+"""What stands in a grid for a cell that the document no longer holds: it keeps the place of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +330,9 @@ class Grid:
 
     `rows` and `columns` are the n+1 unit edges, in points, ascending. `parted` says that drawn lines part the columns,
     not white space alone.
+
+    A grid of a document without pages has the page NO_PAGE, and all its units are alike: its edges and boxes say which
+    cell stands beside or above which, and nothing of paper.
     """
 
     page: int
@@ -325,6 +344,29 @@ class Grid:
     parted: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document without pages: its `parts` in reading order, paragraphs as text and tables as grids.
+
+    `kind` is DOCX, HTML or PLAIN_TEXT. Of plain text every line is a part, white space at its ends included: what was a
+    table is still to be found in it. `doubts` are for the report's warnings.
+    """
+
+    path: str
+    sha256: str
+    kind: str
+    parts: tuple[str | Grid, ...]
+    doubts: tuple[str, ...] = ()
+
+
+class Spot(NamedTuple):
+    """A printed cell: the grid, by its position among a table's grids, and the cell's first unit, both from 0."""
+
+    grid: int
+    row: int
+    column: int
+
+
 class CellId(NamedTuple):
     """A canonical cell: ids of canonical-cells.csv."""
 
@@ -334,8 +376,21 @@ class CellId(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """What a repaired cell was first read as, how surely (0..1), and the identities that decided, by id and place."""
+
+    first: str
+    confidence: float
+    identities: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed."""
+    """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
+
+    Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before.
+    `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
+    """
 
     id: CellId
     edition: str
@@ -351,6 +406,8 @@ class Cell:
     source: str = ""
     alternatives: tuple[tuple[str, float], ...] = ()
     reasons: tuple[str, ...] = ()
+    repair: Repair | None = None
+    at: Spot | None = None
 
     @property
     def flagged(self) -> bool:
@@ -362,8 +419,9 @@ class Cell:
 class IdentityResult:
     """One identity evaluated on one row or column. `holds` is None when a member is missing or unreadable.
 
-    `verdict` is "holds", "published" (every reading is certain: the report itself does not add up), "reading" (a
-    member is in doubt) or "unevaluated".
+    `verdict` is "holds", "published" (the report itself does not add up: no misreading explains it nearly as well),
+    "reading" (a misreading does), "undecided" (both may be) or "unevaluated". Of one that does not hold, `located` are
+    the cells that may be to blame, none where nothing tells, and `evidence` says in words what the verdict rests on.
     """
 
     identity: str
@@ -375,6 +433,8 @@ class IdentityResult:
     right_sum: Decimal | None
     holds: bool | None
     verdict: str
+    located: tuple[CellId, ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,10 +489,51 @@ class PageInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Everything recovered from one document.
+class Claim:
+    """What one place of a document says of its issuer (`about` "agency") or its year ("year").
 
-    `ocr` says which engine read its images, with versions and the SHA-256 of each model file; empty where none did.
+    `source` is the kind of place: "title", "statement" (a sentence that presents the report), "period" (which its
+    figures cover), "running" (page headers and footers), "narrative" or "file-name". `text` is as printed. `page` and
+    `bbox` are None for a file's name; `bbox` is None too where the page's text has no boxes.
+    """
+
+    about: str
+    value: str
+    source: str
+    text: str
+    page: int | None = None
+    bbox: BBox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued a report, and for which year; empty or None where nothing says so, or where places contradict.
+
+    `agency_from` and `year_from` are the source of the claim that was followed. `conflicts` tells in a line each what
+    contradicts; `undecided` are those of "agency" and "year" that were left empty for it.
+    """
+
+    agency: str = ""
+    agency_from: str = ""
+    year: int | None = None
+    year_from: str = ""
+    claims: tuple[Claim, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+UNKNOWN = Issuer()
+"""Nothing says who issued a report, nor for which year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything recovered from one report: a document as a rule, or a part of one that holds several.
+
+    It is report `number` of the `of` that the document holds; `pages` are its own, and may share one with the report
+    before or after. `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, which have no pages, or
+    "office" where LibreOffice made a PDF of it. `ocr` says which engine read its images, with versions and the SHA-256
+    of each model file; empty where none did.
     """
 
     path: str
@@ -445,6 +546,10 @@ class Report:
     warnings: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     ocr: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "pdf"
+    issuer: Issuer = UNKNOWN
+    number: int = 1
+    of: int = 1
 
     def __getitem__(self, table: str) -> Table:
         """The table with that id."""
@@ -456,8 +561,19 @@ class Report:
         return tuple(cell for table in self.tables.values() for cell in table.cells)
 
     @property
+    def agency(self) -> str:
+        """Who issued it; empty where that is not known for sure."""
+        return self.issuer.agency
+
+    @property
+    def year(self) -> int | None:
+        """The year it is on; None where that is not known for sure."""
+        return self.issuer.year
+
+    @property
     def verdict(self) -> Verdict:
-        """`no-tables`, `needs-review` when any cell is flagged, else `ok`."""
+        """`no-tables`; `needs-review` when any cell is flagged, or issuer or year contradict themselves; else `ok`."""
         if not any(table.found for table in self.tables.values()):
             return Verdict.NO_TABLES
-        return Verdict.NEEDS_REVIEW if any(cell.flagged for cell in self.cells) else Verdict.OK
+        doubtful = self.issuer.undecided or any(cell.flagged for cell in self.cells)
+        return Verdict.NEEDS_REVIEW if doubtful else Verdict.OK

@@ -1,4 +1,4 @@
-"""The spine: source, detect, grids, align, check, called in this order, and the report they add up to."""
+"""The spine: source, detect, grids, align, check, called in this order, and the reports they add up to."""
 
 from __future__ import annotations
 
@@ -9,14 +9,32 @@ from importlib.metadata import version
 from pathlib import Path
 
 from extract.check import missing_cells
-from extract.detect import Vocabulary, find, vocabulary
-from extract.judge import Evidence, Outcome, outcomes
+from extract.copies import Judged, judged
+from extract.detect import Vocabulary, find, find_in_parts, vocabulary
+from extract.errors import SeveralReportsError
+from extract.issuer import Testimony, issuer_of
+from extract.judge import Outcome, Paged, Unpaged, outcomes
 from extract.layout import Layout, shipped
-from extract.model import BBox, Cell, CellId, Grid, Page, PageInfo, Region, Report, Status, Table
+from extract.model import (
+    NO_PAGE,
+    BBox,
+    Cell,
+    CellId,
+    Grid,
+    Issuer,
+    Page,
+    PageInfo,
+    Report,
+    Status,
+    Table,
+    Written,
+)
 from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
-from extract.source import Document, Limits, PageSource, open_document
+from extract.parts import Part, divide, unclear_pages
+from extract.source import Document, Limits, PageSource, open_source
+from extract.titles import shipped as shipped_titles
 
 
 def read(
@@ -28,10 +46,33 @@ def read(
     engine: str = DEFAULT,
     models: Path | None = None,
 ) -> Report:
-    """Read one document and recover its four tables.
+    """Read a document that holds one report and recover its four tables.
+
+    The arguments, and what else is raised, are those of `read_all`.
+
+    Raises:
+        SeveralReportsError: It holds several reports.
+    """
+    reports = read_all(path, password=password, layouts=layouts, limits=limits, engine=engine, models=models)
+    if len(reports) > 1:
+        raise SeveralReportsError([(one.pages[0].number, one.pages[-1].number) for one in reports])
+    return reports[0]
+
+
+def read_all(
+    path: str | Path | Sequence[str | Path],
+    *,
+    password: str | None = None,
+    layouts: Sequence[Layout] | None = None,
+    limits: Limits | None = None,
+    engine: str = DEFAULT,
+    models: Path | None = None,
+) -> tuple[Report, ...]:
+    """Read a document and recover the four tables of every report in it: one as a rule, and never none.
 
     Args:
-        path: The file; or several images that are its pages, in order.
+        path: The file: a PDF, an image, a Word or HTML file or plain text; or several images that are its pages, in
+            order.
         password: The user password, for an encrypted file.
         layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
         limits: What the document may cost.
@@ -40,18 +81,31 @@ def read(
         models: A folder of PP-OCR models to use instead of those that come with the engine.
 
     Raises:
-        UnreadableError: The file is missing, empty, damaged or not a PDF.
+        UnreadableError: The file is missing, empty, damaged or of a kind that is not read.
         PasswordError: It is encrypted and the password does not open it.
         LimitError: It is larger than the limits.
         EngineError: A page must be read from its image, and the engine or its models are missing.
     """
     form = _form(tuple(layouts)) if layouts else _shipped_form()
-    with open_document(path, password=password, limits=limits) as document:
+    opened = open_source(path, password=password, limits=limits)
+    if isinstance(opened, Written):
+        return (_written(opened, form),)
+    with opened as document:
         ocr = _Ocr(engine, models)
         pages = _pages(document, form.words, ocr)
         regions = tuple(find(pages, form.words))
-        found = outcomes(Evidence(document, pages, regions, ocr), form.editions, form.telling)
-        return _report(document, pages, regions, found, form.editions, ocr=ocr)
+        told = Testimony(document, pages, ocr, shipped_titles())
+        parts = divide(regions, told.found, told.lines, len(pages))
+        if told.read_tops(unclear_pages(parts)):
+            parts = divide(regions, told.found, told.lines, len(pages))
+        evidence = Paged(document, pages, regions, ocr)
+        found = [judged(evidence, part, form.editions, form.telling) for part in parts]
+        issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
+        reports = (
+            _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr)
+            for part, result, issuer in zip(parts, found, issuers, strict=True)
+        )
+        return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
 
 
 @dataclass(slots=True)
@@ -109,38 +163,63 @@ def _scanned(source: PageSource, words: Vocabulary, ocr: Callable[[], Engine], *
     return read_page(source.skim(), source.raster(), ocr, words.likeness, goes_on=goes_on)
 
 
-def _report(
-    document: Document,
-    pages: Sequence[Page],
-    regions: tuple[Region, ...],
-    found: Mapping[str, Outcome],
-    editions: Sequence[Layout],
-    *,
-    ocr: _Ocr,
+def _written(document: Written, form: _Form) -> Report:
+    """The report of a document without pages."""
+    regions = tuple(find_in_parts(document, form.words))
+    found = outcomes(Unpaged(document, regions, form.editions), form.editions, form.telling)
+    return replace(
+        _report(found, (), form.editions),
+        path=document.path,
+        sha256=document.sha256,
+        regions=regions,
+        warnings=document.doubts,
+        kind=document.kind,
+        issuer=issuer_of(document, regions, shipped_titles()),
+    )
+
+
+def _on_paper(
+    evidence: Paged, part: Part, result: Judged, issuer: Issuer, *, editions: Sequence[Layout], ocr: _Ocr
 ) -> Report:
+    """A report on pages."""
+    document, pages = evidence.document, evidence.pages
+    own = pages[part.pages[0] - 1 : part.pages[1]]
+    return replace(
+        _report(result.outcomes, pages, editions),
+        path=document.path,
+        sha256=document.sha256,
+        pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in own),
+        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in part.regions),
+        warnings=(*_warnings(document, own), *result.warnings),
+        ocr={"engine": ocr.engine.name, **ocr.engine.provenance} if ocr.engine else {},
+        kind=document.kind,
+        issuer=issuer,
+    )
+
+
+def _report(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Sequence[Layout]) -> Report:
+    """A report's tables, and how they came about."""
     tables: dict[str, Table] = {}
     for grid in editions[0].grids:
         winner = found[grid.id].winner
         cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
         printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids) if winner else ()
         for name in grid.tables:
-            own = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
-            seen = any(cell.status is not Status.MISSING for cell in own)
+            its = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
+            seen = any(cell.status is not Status.MISSING for cell in its)
             fragments = printed if seen else ()
             extractor = fragments[0].extractor if fragments else ""
-            tables[name] = Table(name, own[0].edition, seen, own, fragments, extractor)
+            tables[name] = Table(name, its[0].edition, seen, its, fragments, extractor)
     winners = [outcome.winner for outcome in found.values() if outcome.winner]
     return Report(
-        path=document.path,
-        sha256=document.sha256,
-        pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in pages),
+        path="",
+        sha256="",
+        pages=(),
         tables=tables,
-        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in regions),
+        regions=(),
         identities=tuple(result for winner in winners for result in winner.identities),
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
-        warnings=tuple(_warnings(pages)),
         versions=_versions(),
-        ocr={"engine": ocr.engine.name, **ocr.engine.provenance} if ocr.engine else {},
     )
 
 
@@ -157,9 +236,9 @@ def _cell_on_page(cell: Cell, pages: Sequence[Page]) -> Cell:
 
 def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
     """The grid with its boxes on the upright page; its unit edges stay those of the sheet."""
-    page = pages[grid.page - 1]
-    if not page.sheet:
+    if grid.page == NO_PAGE or not pages[grid.page - 1].sheet:
         return grid
+    page = pages[grid.page - 1]
     cells = (
         replace(cell, bbox=_on_page(cell.bbox, page), ink=_on_page(cell.ink, page) if cell.ink else None)
         for cell in grid.cells
@@ -167,7 +246,9 @@ def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
     return replace(grid, bbox=_on_page(grid.bbox, page), cells=tuple(cells))
 
 
-def _warnings(pages: Sequence[Page]) -> Iterator[str]:
+def _warnings(document: Document, pages: Sequence[Page]) -> Iterator[str]:
+    if document.kind == "office":
+        yield "LibreOffice made pages of this document: pages and boxes are those of its print"
     for page in pages:
         yield from (f"page {page.number}: {doubt}" for doubt in page.doubts)
 

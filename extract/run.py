@@ -19,7 +19,7 @@ from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How documents are read: see `extract.pipeline.read`."""
+    """How documents are read: see `extract.pipeline.read_all`."""
 
     password: str | None = None
     engine: str = DEFAULT_ENGINE
@@ -29,8 +29,9 @@ class Settings:
 def run(plan: Plan, out: Path, how: Settings | None = None) -> Iterator[Outcome]:
     """Extract every document of the plan, yielding each one's outcome as soon as its results are written.
 
-    What an input did not match comes first, as unreadable. cells.parquet and documents.csv take their places when the
-    iterator is exhausted; when it is dropped earlier, or raises, they stay as they were.
+    A document that holds several reports has an outcome for each. What an input did not match comes first, as
+    unreadable. cells.parquet and documents.csv take their places when the iterator is exhausted; when it is dropped
+    earlier, or raises, they stay as they were.
 
     Raises:
         OSError: the output folder cannot be written.
@@ -40,21 +41,25 @@ def run(plan: Plan, out: Path, how: Settings | None = None) -> Iterator[Outcome]
     yield from outcomes
     with parquet.open_cells(out / "cells.parquet") as cells:
         for document in plan.documents:
-            outcome, report = _extract(document, out, how or Settings())
-            if report is not None:
-                cells.add(document.name, report)
-            outcomes.append(outcome)
-            yield outcome
+            for outcome, report in _extract(document, out, how or Settings()):
+                if report is not None:
+                    cells.add(document.name, report)
+                outcomes.append(outcome)
+                yield outcome
     documents.write(outcomes, out / "documents.csv")
 
 
-def _extract(document: Document, out: Path, how: Settings) -> tuple[Outcome, Report | None]:
-    """Read one document and write its results."""
+def _extract(document: Document, out: Path, how: Settings) -> list[tuple[Outcome, Report | None]]:
+    """Read one document and write its results; an outcome for each report in it."""
     try:
         source = document.path if len(document.paths) == 1 else document.paths
-        report = pipeline.read(source, password=how.password, engine=how.engine, models=how.models)
-        folder.write(report, out / document.output)
-        return documents.outcome(document.name, report, document.output.as_posix()), report
+        reports = pipeline.read_all(source, password=how.password, engine=how.engine, models=how.models)
+        folder.write(reports, out / document.output)
+        places = [(document.output / folder.below(report)).as_posix() for report in reports]
+        return [
+            (documents.outcome(document.name, report, place), report)
+            for report, place in zip(reports, places, strict=True)
+        ]
     except GongkaiError as error:
         verdict, cause, trace = Verdict(error.verdict), _line(error), ""
     except Exception as error:  # the outer edge: no library's fault may stop the other documents
@@ -62,13 +67,8 @@ def _extract(document: Document, out: Path, how: Settings) -> tuple[Outcome, Rep
         verdict, trace = Verdict.FAILED, traceback.format_exc()
     if folder.holds_result(out / document.output):
         cause += f" (an older result is still in {document.output})"
-    return Outcome(
-        document.name,
-        verdict,
-        error=cause,
-        sha256=_sha256(document.path) if len(document.paths) == 1 else "",
-        traceback=trace,
-    ), None
+    sha256 = _sha256(document.path) if len(document.paths) == 1 else ""
+    return [(Outcome(document.name, verdict, error=cause, sha256=sha256, traceback=trace), None)]
 
 
 def _line(error: Exception) -> str:

@@ -12,9 +12,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from extract.errors import GongkaiError
-from extract.model import BBox, Cell, Grid, Page, Report, Status
+from extract.model import BBox, Cell, Grid, Page, PageInfo, Report, Status
 from extract.ocr.engines import DEFAULT
-from extract.pipeline import read
+from extract.pipeline import read_all
 from extract.source import open_document
 
 if TYPE_CHECKING:
@@ -93,13 +93,12 @@ def render(
     form = _FORMATS.get(output.suffix.lower() or ".png")
     if form is None:
         raise GongkaiError(f"{output.name}: pictures end in {', '.join(_FORMATS)}")
-    report = read(path, password=password, engine=engine, models=models)
-    number = page or min((region.page for region in report.regions), default=1)
-    if not 1 <= number <= len(report.pages):
-        count = len(report.pages)
-        raise GongkaiError(f"there is no page {number}: the document has {count} page{'' if count == 1 else 's'}")
+    reports = read_all(path, password=password, engine=engine, models=models)
+    if not any(one.pages for one in reports):
+        raise GongkaiError(f"there is no page to show: a document of the kind {reports[0].kind} has none")
+    number = page or min((region.page for one in reports for region in one.regions), default=1)
+    report, info = _shown(reports, number)
     with open_document(path, password=password) as document:
-        info = report.pages[number - 1]
         with document.page(number) as source:
             if info.kind == "image":  # its way up was learnt from its image, and no text layer was believed
                 found = replace(source.skim(), width=info.width, height=info.height, rotation=info.rotation)
@@ -108,6 +107,20 @@ def render(
         scale = min(_fineness(report, number), _LARGEST / max(found.width, found.height))
         picture = draw(report, found, document.image(found, scale), scale)
     _write(picture, output, form)
+
+
+def _shown(reports: Sequence[Report], number: int) -> tuple[Report, PageInfo]:
+    """The report that a page belongs to, the first of two that share it, and the page.
+
+    Raises:
+        GongkaiError: There is no such page.
+    """
+    for report in reports:
+        for info in report.pages:
+            if info.number == number:
+                return report, info
+    count = max((info.number for report in reports for info in report.pages), default=0)
+    raise GongkaiError(f"there is no page {number}: the document has {count} page{'' if count == 1 else 's'}")
 
 
 def _fineness(report: Report, number: int) -> float:
@@ -311,6 +324,8 @@ def _header(report: Report, page: Page, cells: Sequence[Cell], prints: int) -> t
     here = [name for name in found if any(cell.id.table == name for cell in cells)]
     scanned = page.kind == "image"
     place = f"page {page.number} of {len(report.pages)}"
+    if report.of > 1:
+        place = f"page {page.number}, report {report.number} of {report.of}"
     reader = f"   an image, read by {report.ocr['engine']}" if scanned and "engine" in report.ocr else ""
     lines = [
         f"{_ascii(Path(report.path).name)}   {place}   {report.verdict.value}{reader}",

@@ -12,7 +12,7 @@ from extract.model import Status, Verdict
 
 
 def line(one: Outcome) -> str:
-    """One line on one document: `NAME: verdict; editions; cells by status; failing identities`."""
+    """One line on one document or report: `NAME: verdict; editions; cells by status; failing identities`."""
     parts = [one.verdict.value]
     if one.failed:
         parts.append(one.error)
@@ -23,7 +23,16 @@ def line(one: Outcome) -> str:
         parts.append(_plural(one.published, "published arithmetic error"))
     if one.reading:
         parts.append(_plural(one.reading, "identity", "identities") + " in doubt")
-    return terminal_text(f"{one.document}: {'; '.join(parts)}")
+    parts += [f"{name} undecided" for name in one.issuer.undecided]
+    return terminal_text(f"{_name(one)}: {'; '.join(parts)}")
+
+
+def _name(one: Outcome) -> str:
+    """The document's name; of one report of several also which."""
+    if one.of == 1:
+        return one.document
+    pages = f"page {one.first_page}" if one.first_page == one.last_page else f"pages {one.first_page}-{one.last_page}"
+    return f"{one.document} (report {one.report} of {one.of}, {pages})"
 
 
 def findings(one: Outcome) -> list[str]:
@@ -35,7 +44,10 @@ def totals(outcomes: Sequence[Outcome]) -> str:
     """One line on the whole run."""
     verdicts = Counter(one.verdict for one in outcomes)
     counts = ", ".join(f"{verdicts[verdict]} {verdict.value}" for verdict in Verdict if verdicts[verdict])
-    return f"{_plural(len(outcomes), 'document')}: {counts}"
+    count = _plural(sum(one.report == 1 for one in outcomes), "document")
+    if any(one.of > 1 for one in outcomes):
+        count += f", {_plural(len(outcomes), 'report')}"
+    return f"{count}: {counts}"
 
 
 def json_line(one: Outcome) -> str:
@@ -45,6 +57,10 @@ def json_line(one: Outcome) -> str:
         "verdict": one.verdict.value,
         "output": one.output,
         "pages": one.pages,
+        "report": {"number": one.report, "of": one.of, "first_page": one.first_page, "last_page": one.last_page},
+        "agency": storable(one.issuer.agency),
+        "year": one.issuer.year,
+        "conflicts": [storable(conflict) for conflict in one.issuer.conflicts],
         "editions": dict(one.editions),
         "cells": {status.value: one.statuses.get(status, 0) for status in Status} if one.statuses else {},
         "failed_identities": {"published": one.published, "reading": one.reading},

@@ -1,7 +1,8 @@
 """Draw the samples again: `python samples/make.py [NAME...]`.
 
 For each truth file (all of them without a NAME) this checks the truth, draws NAME.pdf, makes sure that the PDF's text
-layer holds every character printed, and writes NAME.truth.csv. Without a NAME it also makes `hostile/`.
+layer holds every character printed, and writes NAME.truth.csv. Without a NAME it also makes `hostile/` and
+`written/`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from samples.hostile import make_hostile
 from samples.look import Look
 from samples.printed import PageBreak, PrintedDocument, PrintedTable
 from samples.truth import HERE, Truth, TruthError, load, write_csv
+from samples.written import make_written
 
 # Dates inside the PDFs, so that the same sources give the same bytes.
 EPOCH = "1735689600"
@@ -116,6 +118,7 @@ def main() -> int:
             make(path)
         if not names:
             make_hostile(HERE / "hostile", report=HERE / "city.pdf", plain=plain_report())
+            make_written(HERE / "written")
     except (TruthError, OSError, LookupError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import mutations
 import pytest
@@ -163,6 +164,16 @@ def test_a_label_printed_again_in_place_of_another_is_never_silent(
     wanted = truth(place[0])
     for id_, cell in result.cells.items():
         assert wanted[id_].agrees(cell) or cell.flagged, f"silent: {cell} instead of {wanted[id_]}"
+
+
+def test_a_label_printed_again_over_a_row_of_blanks_is_never_silent() -> None:
+    fragment = fragments("blanks", "requests")[0]
+    choices = labels_of(fragment)
+    wanted = truth("blanks")
+    for at, other in pairwise(choices):
+        result = damaged(("blanks", "requests", 0), mutations.retext(fragment, at, fragment.cells[other].text))
+        silent = [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+        assert not silent
 
 
 @pytest.mark.parametrize("name", ["city", "edition-2019"])

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from types import ModuleType
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -54,10 +55,18 @@ def fake_read(
             raise UnreadableError("not a PDF")
 
 
+def fake_read_all(path: str | Path, **how: Any) -> tuple[Report, ...]:
+    """One report, or the three of a file that says `three`."""
+    if Path(path).is_file() and Path(path).read_text(encoding="utf-8").startswith("three"):
+        pages = report().pages
+        return tuple(report(path=str(path), pages=(pages[n],), number=n + 1, of=3) for n in range(3))
+    return (fake_read(path, **how),)
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(pipeline, "read", fake_read)
+    monkeypatch.setattr(pipeline, "read_all", fake_read_all)
     for name in ("PASSWORD", "ENGINE", "MODELS"):
         monkeypatch.delenv(f"GONGKAI_{name}", raising=False)
     return tmp_path
@@ -305,11 +314,11 @@ def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, str
     """What the reader is asked for: the document, the engine and its models."""
     calls: list[tuple[object, str, Path | None]] = []
 
-    def read(path: object, *, password: str | None, engine: str, models: Path | None) -> Report:
+    def read_all(path: object, *, password: str | None, engine: str, models: Path | None) -> tuple[Report, ...]:
         calls.append((path, engine, models))
-        return report(path=str(path))
+        return (report(path=str(path)),)
 
-    monkeypatch.setattr(pipeline, "read", read)
+    monkeypatch.setattr(pipeline, "read_all", read_all)
     return calls
 
 
@@ -404,12 +413,12 @@ def test_an_engine_asked_for_that_is_not_there_is_told_before_the_run(
 
 
 def test_without_its_engine_a_scan_fails_and_the_others_go_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(path: Path, **how: object) -> Report:
+    def read_all(path: Path, **how: object) -> tuple[Report, ...]:
         if path.suffix == ".png":
             raise EngineError("tesseract is not installed: install it")
-        return report(path=str(path))
+        return (report(path=str(path)),)
 
-    monkeypatch.setattr(pipeline, "read", read)
+    monkeypatch.setattr(pipeline, "read_all", read_all)
     monkeypatch.setenv("GONGKAI_ENGINE", "tesseract")
     monkeypatch.setenv("PATH", "")
     for name in ("a.pdf", "b.png", "c.pdf"):
@@ -449,6 +458,24 @@ def test_a_later_run_replaces_a_result(home: Path) -> None:
     assert gongkai("a.pdf").exit_code == 0
     assert ",missing," not in Path("out/a/cells.csv").read_text(encoding="utf-8-sig")
     assert sorted(path.name for path in Path("out").iterdir()) == ["a", "cells.parquet", "documents.csv"]
+
+
+def test_a_document_of_several_reports_has_a_line_and_a_folder_for_each(home: Path) -> None:
+    put("a.pdf", "three")
+    put("b.pdf")
+    done = gongkai("a.pdf", "b.pdf")
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        *(f"a.pdf (report {number} of 3, page {number})" for number in (1, 2, 3)),
+        "b.pdf",
+        "2 documents, 4 reports",
+    ]
+    assert [(d["output"], d["report"], d["first_page"]) for d in documents()] == [
+        *((f"a/{number}", number, number) for number in "123"),
+        ("b", "1", "1"),
+    ]
+    put("a.pdf")
+    assert gongkai("a.pdf").exit_code == 0
+    assert sorted(path.name for path in Path("out/a").iterdir()) == ["cells.csv", "report.json", "tables.xlsx"]
 
 
 def test_a_failure_keeps_the_older_result_and_says_so(home: Path) -> None:

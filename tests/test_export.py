@@ -167,7 +167,7 @@ def test_json_fits_the_published_schema(one: Report, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["hybrid", "wrong-totals", "stub-split", "hostile/no-tables"])
 def test_reports_of_real_documents_fit_the_schema_and_every_format(name: str, tmp_path: Path) -> None:
     one = pipeline.read(ROOT / "samples" / f"{name}.pdf")
-    folder.write(one, tmp_path / "r")
+    folder.write([one], tmp_path / "r")
     Draft202012Validator(SCHEMA).validate(json.loads((tmp_path / "r" / "report.json").read_bytes()))
     assert len(lines(tmp_path / "r" / "cells.csv")) == len(one.cells)
     assert openpyxl.load_workbook(tmp_path / "r" / "tables.xlsx")["cells"].max_row == 1 + len(one.cells)
@@ -377,12 +377,12 @@ def run_file(path: Path, *reports: Report, group_rows: int = 20_000) -> pa.Table
 
 def test_parquet_has_document_and_the_columns_of_the_csv_typed(tmp_path: Path) -> None:
     table = run_file(tmp_path / "cells.parquet", report())
-    assert table.column_names == ["document", *HEADER]
+    assert table.column_names == ["document", "report", "agency", "year", *HEADER]
     types = {name: str(table.schema.field(name).type) for name in table.column_names}
     assert types["value"] == "decimal128(38, 12)"
-    assert types["page"] == "int32"
+    assert {types[name] for name in ("page", "report", "year")} == {"int32"}
     assert {types[name] for name in ("x0", "top", "x1", "bottom", "confidence")} == {"double"}
-    others = set(types) - {"value", "page", "x0", "top", "x1", "bottom", "confidence"}
+    others = set(types) - {"value", "page", "report", "year", "x0", "top", "x1", "bottom", "confidence"}
     assert {types[name] for name in others} == {"string"}
 
 
@@ -439,10 +439,11 @@ def test_documents_csv_has_one_line_for_each_outcome(tmp_path: Path) -> None:
     path = tmp_path / "documents.csv"
     bad = Outcome("=bad.pdf", Verdict.PASSWORD, error="a password\nis needed", sha256="ab")
     documents.write([documents.outcome("a/r.pdf", one, "r"), bad], path)
-    assert path.read_bytes().startswith(b"\xef\xbb\xbfdocument,output,verdict,pages,edition_")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfdocument,output,verdict,pages,report,")
     good, failed = lines(path)
     assert list(good) == [
-        *("document", "output", "verdict", "pages"),
+        *("document", "output", "verdict", "pages", "report", "first_page", "last_page"),
+        *("agency", "agency_from", "year", "year_from", "conflicts"),
         *(f"edition_{table}" for table in edition("2021").tables),
         *(f"cells_{status.value}" for status in Status),
         *("failed_identities_published", "failed_identities_reading", "error", "sha256"),
@@ -485,9 +486,9 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_a_result_replaces_an_older_one_whole(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "r"
-    folder.write(report(), target)
+    folder.write([report()], target)
     (target / "tables.xlsx").unlink()
-    folder.write(report(lost=["review"]), target)
+    folder.write([report(lost=["review"])], target)
     assert sorted(path.name for path in target.iterdir()) == ["cells.csv", "report.json", "tables.xlsx"]
     assert [path.name for path in target.parent.iterdir()] == ["r"]
     assert "missing" in (target / "cells.csv").read_text(encoding="utf-8-sig")
@@ -495,7 +496,7 @@ def test_a_result_replaces_an_older_one_whole(tmp_path: Path) -> None:
 
 def test_a_failed_writer_leaves_the_older_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "r"
-    folder.write(report(), target)
+    folder.write([report()], target)
     before = {path.name: path.read_bytes() for path in target.iterdir()}
 
     def broken(report: Report, path: Path) -> None:
@@ -503,7 +504,7 @@ def test_a_failed_writer_leaves_the_older_result(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setitem(folder.WRITERS, "tables.xlsx", broken)
     with pytest.raises(OSError, match="disk full"):
-        folder.write(report(lost=["review"]), target)
+        folder.write([report(lost=["review"])], target)
     assert {path.name: path.read_bytes() for path in target.iterdir()} == before
     assert list(tmp_path.iterdir()) == [target]
 
@@ -512,7 +513,7 @@ def test_a_folder_with_other_files_keeps_them(tmp_path: Path) -> None:
     target = tmp_path / "r"
     target.mkdir()
     (target / "thesis.docx").write_text("mine")
-    folder.write(report(), target)
+    folder.write([report()], target)
     assert (target / "thesis.docx").read_text() == "mine"
     assert len(list(target.iterdir())) == 4
     assert list(tmp_path.iterdir()) == [target]

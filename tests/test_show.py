@@ -204,7 +204,7 @@ def test_boxes_lie_on_the_scan_and_the_numbers_stay_legible(name: str, page: int
 def test_a_text_layer_that_was_not_read_is_not_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Outside the tables nothing was read: no box stands there."""
     found = scanned("hidden-text.pdf")
-    monkeypatch.setattr("extract.show.read", lambda *_, **__: found)
+    monkeypatch.setattr("extract.show.read_all", lambda *_, **__: (found,))
     render(SCANS / "hidden-text.pdf", 1, tmp_path / "page.png")
     pixels = picture(tmp_path / "page.png")
     text = pixels[200 : round(min(region.bbox.top for region in found.regions if region.page == 1) * 200 / 72)]
@@ -214,7 +214,7 @@ def test_a_text_layer_that_was_not_read_is_not_drawn(tmp_path: Path, monkeypatch
 
 def test_a_scan_turned_by_a_quarter_is_drawn_upright(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = scanned("clockwise.pdf")
-    monkeypatch.setattr("extract.show.read", lambda *_, **__: found)
+    monkeypatch.setattr("extract.show.read_all", lambda *_, **__: (found,))
     assert {page.rotation for page in found.pages} == {270}
     with open_document(SCANS / "clockwise.pdf") as document, document.page(1) as source:
         assert source.skim().width > source.skim().height
@@ -248,6 +248,6 @@ def test_small_rows_are_drawn_larger(tmp_path: Path, monkeypatch: pytest.MonkeyP
         )
         for name, table in found.tables.items()
     }
-    monkeypatch.setattr("extract.show.read", lambda *_, **__: replace(found, tables=tables))
+    monkeypatch.setattr("extract.show.read_all", lambda *_, **__: (replace(found, tables=tables),))
     render(FOLDER / "city.pdf", 2, tmp_path / "larger.png")
     assert picture(tmp_path / "larger.png").shape[0] > 1.2 * picture(tmp_path / "usual.png").shape[0]

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
-from extract.labels import plain
+from extract.labels import is_label
 from extract.model import Grid, GridCell
-
-_NUMBER = re.compile(r"[+\-−—]?[\d,.]*\d\s*(?P<tail>\D{0,4}|[\[(【〔].*[\])】〕])", re.DOTALL)
-
-
-_REMARK_BEFORE = re.compile(r"^[(\[【〔][^)\]】〕]*[)\]】〕]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +63,3 @@ def _words(text: str, counters: frozenset[str]) -> tuple[str, bool]:
     """A cell's text without white space, and whether it is a label."""
     joined = "".join(text.split())
     return joined, is_label(joined, counters)
-
-
-def is_label(text: str, counters: frozenset[str]) -> bool:
-    """Whether a cell's text, without white space, is words: two letters or more, and not a number with its unit."""
-    folded = unicodedata.normalize("NFKC", text)
-    match = _NUMBER.fullmatch(_REMARK_BEFORE.sub("", folded))
-    if match is not None:
-        tail = match["tail"]
-        if not tail or tail in counters or tail[0] in "([【〔":
-            return False
-    return sum(not char.isascii() and char.isalpha() for char in plain(folded)) >= 2

@@ -17,7 +17,7 @@ from extract.align.columns import (
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
-from extract.model import BBox, CellId, Grid, GridCell, Reading
+from extract.model import LOST, BBox, CellId, Grid, GridCell, Reading, Spot
 
 _BAND = 8
 """Header lines looked at above a row of values."""
@@ -27,7 +27,7 @@ _BAND = 8
 class Placed:
     """A canonical cell and where it was found: reading, page and box of the value, and how surely (0..1).
 
-    `parted` says that drawn lines part its column from others.
+    `at` is the first printed cell of the value; `parted` says that drawn lines part its column from others.
     """
 
     slot: Slot
@@ -37,6 +37,7 @@ class Placed:
     score: float
     header: str
     parted: bool
+    at: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,10 @@ def _place(
     grids: Sequence[Grid],
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    for j, cells, grid, doubts in _printed(match, columns, lines, grids):
+    for j, cells, fragment, doubts in _printed(match, columns, lines):
+        if cells[0].reading.source == LOST.source:
+            continue
+        grid = grids[fragment]
         yield Placed(
             slot=key.slots[j],
             reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts)),
@@ -164,18 +168,19 @@ def _place(
             score=min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
             parted=grid.parted,
+            at=Spot(fragment, cells[0].row, cells[0].column),
         )
 
 
 def _printed(
-    match: RowMatch, columns: ColumnMap, lines: Sequence[Line], grids: Sequence[Grid]
-) -> Iterator[tuple[int, Sequence[GridCell], Grid, Sequence[str]]]:
-    """For each canonical column of one row its printed cells, usually one, the grid of the first, and doubts."""
+    match: RowMatch, columns: ColumnMap, lines: Sequence[Line]
+) -> Iterator[tuple[int, Sequence[GridCell], int, Sequence[str]]]:
+    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts."""
     start = lines[match.lines[0]]
     single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
     if single is not None and columns.one_to_one:  # nearly every row
         for j, i in columns.canonical.items():
-            yield j, [single[i]], grids[start.fragment], ()
+            yield j, [single[i]], start.fragment, ()
         return
     taken: dict[int, int] = {}
     chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
@@ -195,7 +200,7 @@ def _printed(
             doubts.append("the value is split over several printed cells")
         if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
             doubts.append("one printed cell stands in several columns")
-        yield j, [cell for _, cell in filled], grids[filled[0][0]], doubts
+        yield j, [cell for _, cell in filled], filled[0][0], doubts
 
 
 def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:

@@ -282,14 +282,14 @@ def _holds_values(line: Line) -> bool:
 
 
 def _unclaimed(matches: list[RowMatch], lines: Sequence[Line]) -> list[int]:
-    """Lines with values that no row claims; those above the table's own header belong to another table."""
+    """Lines with labels or values that no row claims; those above the table's own header belong to another table."""
     claimed = {i for match in matches for i in match.lines}
     first = min(claimed, default=0)
     return [
         i
         for i, line in enumerate(lines)
         if i not in claimed
-        and line.numbers
+        and (line.numbers or line.labelled)
         and not any(other.labelled and not other.numbers for other in lines[i:first])
     ]
 
@@ -302,10 +302,11 @@ def _with_rivals(
     doubts = dict.fromkeys(match.doubts)
     for i in unclaimed:
         line, fit = lines[i], fits[i][match.key]
-        if fit.score >= max(_RIVAL, match.score - 0.1) and _values(line, fit.stub_end) not in mine:
+        named = fit.score >= max(_RIVAL, match.score - 0.1) and (line.numbers or fit.stub_end <= match.stub_end + 2)
+        if named and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
-            if i == neighbour and any(_values(line, match.stub_end)):
+            if i == neighbour and line.numbers and any(_values(line, match.stub_end)):
                 label = _own_label(line, lines[edge], match)
                 if _is_piece(label, key):
                     doubts["the row beside it has values but no label of its own"] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from extract.check.values import Value
@@ -18,6 +18,19 @@ def evaluate(values: Mapping[CellId, Value], layout: Layout, tables: Sequence[st
     for equation in layout.equations:
         if equation.table in tables:
             yield _evaluate(equation, values)
+
+
+def again(results: Iterable[IdentityResult], values: Mapping[CellId, Value]) -> tuple[IdentityResult, ...]:
+    """The same identities evaluated on other values."""
+    return tuple(
+        _evaluate(Equation(result.identity, result.table, result.at, result.left, result.right), values)
+        for result in results
+    )
+
+
+def name(result: IdentityResult) -> str:
+    """How reasons and evidence call an identity."""
+    return f"{result.identity}:{result.at}"
 
 
 def _evaluate(equation: Equation, values: Mapping[CellId, Value]) -> IdentityResult:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extract.align import Alignment, Placed
-from extract.check.identities import evaluate
+from extract.check.identities import evaluate, name
+from extract.check.repair import repair
 from extract.check.values import MISSING, Value, read_value
+from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import TEXT_LAYER, Cell, CellId, IdentityResult, Status
+from extract.model import AS_WRITTEN, NO_PAGE, Cell, CellId, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
 
@@ -17,12 +19,20 @@ _INCOMPLETE = "another cell of the table was not found, and no identity that hol
 
 _NOTHING: Mapping[CellId, str] = {}
 
+_SHAKEN = frozenset({"reading", "undecided"})
+"""Verdicts of an identity that puts even blanks in doubt."""
+
+_DOUBTED = frozenset({Status.SUSPECT, Status.UNREADABLE, Status.REPAIRED})
+
+_WHOSE = {"published": "as published", "reading": "a reading is in doubt", "undecided": "as published or misread"}
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them.
 
-    `doubts` counts the cells that were found but not read beyond doubt, the arithmetic aside.
+    `doubts` counts the cells that were found but not read beyond doubt; repaired ones are among them, so that grids
+    that need no repair are preferred.
     """
 
     alignment: Alignment
@@ -44,7 +54,7 @@ class Checked:
 def check(
     alignment: Alignment, *, inked: frozenset[CellId] = frozenset(), doubted: Mapping[CellId, str] = _NOTHING
 ) -> Checked:
-    """Turn placed readings into cells with statuses. Values are never changed here.
+    """Turn placed readings into cells with statuses. No value is changed but those of repaired cells.
 
     `inked` are cells without text in which something is drawn; `doubted` gives, for
     single cells, what else speaks against them.
@@ -61,51 +71,41 @@ def check(
         else MISSING
         for slot in alignment.grid.slots
     }
-    identities = tuple(evaluate(values, layout, alignment.grid.tables))
-    _prove(values, identities)
-    held, broken = _by_cell(identities)
-    shaken = {id_ for r in identities if r.verdict == "reading" for id_ in (*r.left, *r.right)}
     doubted_tables = _incomplete(alignment)
+    settled = repair(
+        values,
+        tuple(evaluate(values, layout, alignment.grid.tables)),
+        untouchable=frozenset(id_ for id_ in values if id_.table in doubted_tables),
+    )
+    identities = judged(settled)
+    exempt = exonerated(settled)
+    final = {id_: cleared(value) if id_ in exempt else value for id_, value in settled.values.items()}
+    held, broken = _by_cell(identities)
+    shaken = {id_ for r in identities if r.verdict in _SHAKEN for id_ in (*r.left, *r.right)} - exempt
     cells = {
         slot.id: _cell(
             slot,
             layout,
             placed.get(slot.id),
-            values[slot.id],
+            final[slot.id],
             held=slot.id in held,
             shaken=slot.id in shaken,
             broken=broken.get(slot.id, ()),
+            exempt=slot.id in exempt,
             incomplete=slot.id.table in doubted_tables,
         )
         for slot in alignment.grid.slots
     }
-    doubts = sum(value.status in {Status.SUSPECT, Status.UNREADABLE} for value in values.values())
+    doubts = sum(value.status in _DOUBTED for value in final.values())
     return Checked(alignment, cells, identities, doubts)
 
 
 def _incomplete(alignment: Alignment) -> set[str]:
     """Tables read from pixels of which a cell is missing: two printed cells may have been taken for one."""
     placed = alignment.placed
-    if len(placed) == alignment.expected or all(one.reading.source == TEXT_LAYER for one in placed.values()):
+    if len(placed) == alignment.expected or all(one.reading.source in AS_WRITTEN for one in placed.values()):
         return set()
     return {slot.id.table for slot in alignment.grid.slots if slot.id not in placed}
-
-
-def _prove(values: dict[CellId, Value], identities: Sequence[IdentityResult]) -> None:
-    """Make weak values certain that an identity holds for while all its other members are certain, one by one."""
-    if not any(value.weak for value in values.values()):
-        return
-    holding = [[*result.left, *result.right] for result in identities if result.holds]
-    failing = {id_ for result in identities if result.holds is False for id_ in (*result.left, *result.right)}
-    proved = True
-    while proved:
-        proved = False
-        for members in holding:
-            doubted = [id_ for id_ in members if values[id_].status is Status.SUSPECT]
-            if len(doubted) == 1 and values[doubted[0]].weak and doubted[0] not in failing:
-                value = values[doubted[0]]
-                values[doubted[0]] = replace(value, status=Status.READ, reasons=(), weak=False)
-                proved = True
 
 
 def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
@@ -121,10 +121,8 @@ def _by_cell(identities: Sequence[IdentityResult]) -> tuple[set[CellId], dict[Ce
         if result.holds:
             held.update(result.left, result.right)
         elif result.holds is False:
-            whose = "as published" if result.verdict == "published" else "a reading is in doubt"
-            reason = (
-                f"{result.identity}:{result.at} does not hold ({result.left_sum} against {result.right_sum}; {whose})"
-            )
+            sums = f"{result.left_sum} against {result.right_sum}"
+            reason = f"{name(result)} does not hold ({sums}; {_WHOSE[result.verdict]}: {result.evidence})"
             for id_ in (*result.left, *result.right):
                 broken.setdefault(id_, []).append(reason)
     return held, broken
@@ -139,22 +137,26 @@ def _cell(
     held: bool = False,
     shaken: bool = False,
     broken: Sequence[str] = (),
+    exempt: bool = False,
     incomplete: bool = False,
 ) -> Cell:
     """A cell with its final status.
 
-    What is read becomes verified where its identities hold, and suspect where one fails. A certain blank is a blank
-    even where the publisher's sum fails for it, but not where a reading may be the reason (`shaken`). Where white space
-    alone parts the columns, or a scanned table is `incomplete`, only an identity that holds makes a cell certain.
+    What is read becomes verified where its identities hold, and suspect where one fails, unless one doubted cell beside
+    it explains that alone (`exempt`): then it stays read. A certain blank is a blank even where the publisher's sum
+    fails for it, but not where a reading may be the reason (`shaken`). Where white space alone parts the columns, or a
+    scanned table is `incomplete`, only an identity that holds makes a cell certain.
     """
     status = value.status
     if status is Status.READ:
-        status = Status.SUSPECT if broken else Status.VERIFIED if held else status
+        if not exempt:
+            status = Status.SUSPECT if broken else Status.VERIFIED if held else status
     elif status is Status.BLANK and shaken:
         status = Status.SUSPECT
     bare = placed is not None and not held and status in {Status.READ, Status.BLANK}
     why = _UNPARTED if placed is not None and not placed.parted else _INCOMPLETE if incomplete else ""
     unproved = bare and bool(why)
+    paged = placed if placed is not None and placed.page != NO_PAGE else None
     return Cell(
         id=slot.id,
         edition=layout.edition,
@@ -162,12 +164,14 @@ def _cell(
         column_label=slot.column_label,
         unit=layout.holds(slot).unit,
         value=value.value,
-        text=placed.reading.text if placed else "",
+        text=value.text,
         status=Status.SUSPECT if unproved else status,
         confidence=value.confidence,
-        page=placed.page if placed else None,
-        bbox=placed.bbox if placed else None,
+        page=paged.page if paged else None,
+        bbox=paged.bbox if paged else None,
         source=placed.reading.source if placed else "",
         alternatives=value.alternatives,
-        reasons=(*value.reasons, *broken, *((why,) if unproved else ())),
+        reasons=(*value.reasons, *(() if exempt else broken), *((why,) if unproved else ())),
+        repair=value.repair,
+        at=placed.at if placed else None,
     )

@@ -5,22 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from extract.align import Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
-from extract.model import Status
+from extract.model import AS_WRITTEN, Reading, Repair, Status
 from extract.numerals import parse
 
 _DOUBTED = 0.5
 """Confidence of a reading that something speaks against."""
 
-_SURE = 0.8
+SURE = 0.8
 """Confidence below which a reading must be proved by the arithmetic."""
+
+CONTESTED = 0.02
+"""Share of another number among the readings of the ink from which the first must be proved, too.
+
+One of a thousand right readings has such a rival, but most of the wrong ones that are above `SURE`.
+"""
 
 _WEAK = "read with little confidence"
 
+_LEAST = 1e-4
+"""Share at least of a first reading among all that the ink may show."""
+
+_NEVER = 1e-5
+"""Share below which an alternative is none."""
+
 _STATUS = {"number": Status.READ, "blank": Status.BLANK, "unreadable": Status.UNREADABLE}
+
+
+class Candidate(NamedTuple):
+    """Another number that the same ink may show: its text, and its share of all readings of the ink, 0..1."""
+
+    value: Decimal
+    text: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +49,10 @@ class Value:
     """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing.
 
     A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
+    `candidates` are numbers that the ink of a scanned cell may show instead, none for native text; `share` is that of
+    the reading itself. An `open` value may be read otherwise: it is scanned, and nothing but its own low confidence, or
+    that no number is printed so, speaks against it. A repaired value has the `text` of its new reading, and `repair`
+    says what came before.
     """
 
     value: Decimal | None
@@ -36,6 +61,11 @@ class Value:
     reasons: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     weak: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    share: float = 1.0
+    text: str = ""
+    repair: Repair | None = None
+    open: bool = False
 
 
 MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
@@ -48,15 +78,26 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
-    sure = reading.confidence >= _SURE and not reading.cautions
+    candidates, share = _candidates(reading, holds, layout)
+    rival = next((c for c in candidates if c.share >= CONTESTED and c.value != numeral.value), None)
+    sure = reading.confidence >= SURE and not reading.cautions and rival is None
     status = _STATUS[numeral.kind]
     if (
         sure
         and (numeral.kind == "number" or (numeral.kind == "blank" and not inked))
         and not (doubts or reading.doubts or numeral.doubts or holds.other_units)
     ):
-        return Value(numeral.value, status, reading.confidence, (), reading.alternatives)  # nearly every cell
-    doubts = [*doubts, *reading.doubts, *numeral.doubts, *_header_unit(placed.header, holds)]
+        return Value(  # nearly every cell
+            numeral.value,
+            status,
+            reading.confidence,
+            alternatives=reading.alternatives,
+            candidates=candidates,
+            share=share,
+            text=reading.text,
+        )
+    foreign = (*doubts, *reading.doubts, *_header_unit(placed.header, holds))
+    doubts = [*foreign, *numeral.doubts]
     if inked and not reading.text.strip():
         status = Status.UNREADABLE
         doubts.append("something is drawn here that the text layer does not hold")
@@ -65,7 +106,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     weak = not sure and status in {Status.READ, Status.BLANK}
     if weak:
         status = Status.SUSPECT
-        doubts.extend(reading.cautions or (_WEAK,))
+        doubts.extend(reading.cautions or (_WEAK if rival is None else f"the ink may also be read as {rival.text}",))
     confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
     return Value(
         numeral.value,
@@ -74,7 +115,28 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         tuple(dict.fromkeys(doubts)),
         (*reading.alternatives, *numeral.alternatives),
         weak=weak and numeral.kind == "number",
+        candidates=candidates,
+        share=share,
+        text=reading.text,
+        open=bool(candidates) and status is Status.SUSPECT and numeral.kind == "number" and not foreign,
     )
+
+
+def _candidates(reading: Reading, holds: Holds, layout: Layout) -> tuple[tuple[Candidate, ...], float]:
+    """The numbers among a scanned reading's alternatives, and the reading's own share of what the ink may show."""
+    if reading.source in AS_WRITTEN or not reading.alternatives:
+        return (), 1.0
+    found: dict[Decimal, Candidate] = {}
+    for text, share in reading.alternatives:
+        if share < _NEVER:
+            continue
+        numeral = parse(text, holds, layout.blank_marks)
+        if numeral.value is not None and not numeral.doubts:
+            before = found.get(numeral.value)
+            found[numeral.value] = Candidate(
+                numeral.value, before.text if before else text, share + (before.share if before else 0.0)
+            )
+    return tuple(found.values()), max(1.0 - sum(share for _, share in reading.alternatives), _LEAST)
 
 
 def _header_unit(header: str, holds: Holds) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block
         return [block]
     headings = [heading for known in words.headings.values() for heading in known]
     inside = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
-    cuts = [line.bbox for line in inside if _heading([line.text], headings) >= _HEADING]
+    cuts = [line.bbox for line in inside if heading_likeness([line.text], headings) >= _HEADING]
     tops = [block.bbox.top, *(cut.bottom for cut in cuts)]
     bottoms = [*(cut.top for cut in cuts), block.bbox.bottom]
     boxes = [
@@ -121,13 +121,27 @@ def text_lines(words: Sequence[Word]) -> list[TextLine]:
 def _regions_of(
     block: Block, page: Page, words: Vocabulary, headings: Sequence[str], before: Sequence[Region], *, first: bool
 ) -> list[Region]:
-    covered = words.coverage(block.text)
+    told = grids_told(block.text, headings, words)
+    if told:
+        return [
+            _region(grid, page, block, covered, {"heading": round(heading, 3)}, score=covered[0])
+            for grid, (covered, heading) in told.items()
+        ]
+    if first and before and bare(block.text) and _continues(before[-1], page, block):
+        last = before[-1]
+        return [_region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)]
+    return []
+
+
+def grids_told(text: str, headings: Sequence[str], words: Vocabulary) -> dict[str, tuple[tuple[float, float], float]]:
+    """Which grids a block of text is: how its labels cover text and grid, and how like a heading the text above is."""
+    covered = words.coverage(text)
     common = {grid: covered[grid][1] * len(words.labels[grid]) for grid in covered}
-    own = words.own(block.text)
-    told = {grid: _heading(headings, words.headings[grid]) for grid in covered}
+    own = words.own(text)
+    told = {grid: heading_likeness(headings, words.headings[grid]) for grid in covered}
     best = max(covered, key=lambda grid: common[grid])
-    chosen = [
-        grid
+    return {
+        grid: (covered[grid], told[grid])
         for grid in covered
         if common[grid] >= _LEAST
         and (
@@ -135,16 +149,12 @@ def _regions_of(
             or (covered[grid][1] >= 0.5 and covered[grid][0] >= 0.1)
             or own[grid] >= _OWN
         )
-    ]
-    if chosen:
-        return [
-            _region(grid, page, block, covered[grid], {"heading": round(told[grid], 3)}, score=covered[grid][0])
-            for grid in chosen
-        ]
-    if first and before and len(bigrams(plain(block.text))) < _LEAST and _continues(before[-1], page, block):
-        last = before[-1]
-        return [_region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)]
-    return []
+    }
+
+
+def bare(text: str) -> bool:
+    """Whether a block says nothing about itself: hardly a word of Chinese in it."""
+    return len(bigrams(plain(text))) < _LEAST
 
 
 def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]) -> list[Region]:
@@ -183,7 +193,7 @@ def _region(
     return Region(grid, page.number, block.bbox, round(score, 3), ruled, evidence)
 
 
-def _heading(lines: Sequence[str], headings: Sequence[str]) -> float:
+def heading_likeness(lines: Sequence[str], headings: Sequence[str]) -> float:
     """Likeness of the best of the last lines above a block to any of a grid's headings."""
     recent = lines[-4:]
     return max((similarity(line, heading) for line in recent for heading in headings), default=0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -36,11 +36,11 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def replaced_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
-    """An empty folder to write the files `names` into, which takes the place of `path` when the block ends well.
+def replaced_folder(path: Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
+    """An empty folder to write results into, which takes the place of `path` when the block ends well.
 
-    An older folder is replaced whole when it holds nothing but `names`; otherwise it is somebody's own, and only the
-    files of these names are replaced in it. Folders above are created.
+    An older folder is replaced whole when it holds nothing but what is `ours`; otherwise it is somebody's own, and only
+    what is ours is replaced in it. Folders above are created.
 
     Raises:
         OSError: the folder cannot be written, or `path` is there and is no folder.
@@ -52,13 +52,26 @@ def replaced_folder(path: Path, names: Collection[str]) -> Iterator[Path]:
         yield partial
         if not path.is_symlink() and not path.exists():
             partial.rename(path)
-        elif path.is_symlink() or {entry.name for entry in path.iterdir()} - set(names):
-            for entry in sorted(partial.iterdir()):
-                entry.replace(path / entry.name)
+        elif path.is_symlink() or not all(ours(entry) for entry in path.iterdir()):
+            _move_in(partial, path, ours)
         else:
             _swap(partial, path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _move_in(new: Path, path: Path, ours: Callable[[Path], bool]) -> None:
+    """Put the entries of a folder into another, and take away what was ours there and is no more."""
+    fresh = sorted(new.iterdir())
+    names = {entry.name for entry in fresh}
+    old = [entry for entry in path.iterdir() if entry.name not in names and ours(entry)]
+    for entry in fresh:
+        if entry.is_dir() and (path / entry.name).exists():
+            _swap(entry, path / entry.name)
+        else:
+            entry.replace(path / entry.name)
+    for entry in old:
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def _swap(new: Path, path: Path) -> None:

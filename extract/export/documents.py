@@ -1,4 +1,4 @@
-"""documents.csv: one line for each document of a run."""
+"""documents.csv: one line for each document of a run, or for each report of one that holds several."""
 
 from __future__ import annotations
 
@@ -10,22 +10,31 @@ from pathlib import Path
 from extract import layout
 from extract.export.csv_ import Field, write_lines
 from extract.export.untrusted import storable
-from extract.model import Report, Status, Verdict
+from extract.model import UNKNOWN, Issuer, Report, Status, Verdict
+
+_WHOSE = {"published": "published so", "undecided": "published so, or misread"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document.
+    """What became of one document, or of one report in it.
 
     `document` is its name in the run; `output` its folder below the run's output, with forward slashes, empty when
     nothing was written; `error` one line, empty for `ok` and `needs-review`. `editions` has the tables that were found.
-    `published` and `reading` count failing identities by whose fault they are.
+    `published` and `reading` count failing identities by whose fault they are; those undecided are among the latter.
+    `published` and `reading` count failing identities by whose fault they are. Of a document that holds several reports
+    each has an outcome: it is number `report` of the `of`, on `pages` pages from `first_page` to `last_page`.
     """
 
     document: str
     verdict: Verdict
     output: str = ""
     pages: int = 0
+    report: int = 1
+    of: int = 1
+    first_page: int = 0
+    last_page: int = 0
+    issuer: Issuer = UNKNOWN
     editions: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[Status, int] = field(default_factory=dict)
     published: int = 0
@@ -50,10 +59,15 @@ def outcome(document: str, report: Report, output: str) -> Outcome:
         verdict=report.verdict,
         output=output,
         pages=len(report.pages),
+        report=report.number,
+        of=report.of,
+        first_page=report.pages[0].number if report.pages else 0,
+        last_page=report.pages[-1].number if report.pages else 0,
+        issuer=report.issuer,
         editions=found,
         statuses=Counter(cell.status for cell in report.cells),
         published=sum(result.verdict == "published" for result in failing),
-        reading=sum(result.verdict == "reading" for result in failing),
+        reading=sum(result.verdict != "published" for result in failing),
         error="" if found else _nothing_found(report),
         sha256=report.sha256,
         findings=tuple(_findings(report)),
@@ -70,7 +84,8 @@ def write(outcomes: Iterable[Outcome], path: Path) -> None:
     shipped = (table for one in layout.shipped() for table in one.tables)
     tables = list(dict.fromkeys([*shipped, *(table for one in outcomes for table in one.editions)]))
     header = (
-        *("document", "output", "verdict", "pages"),
+        *("document", "output", "verdict", "pages", "report", "first_page", "last_page"),
+        *("agency", "agency_from", "year", "year_from", "conflicts"),
         *(f"edition_{table}" for table in tables),
         *(f"cells_{status.value}" for status in Status),
         *("failed_identities_published", "failed_identities_reading", "error", "sha256"),
@@ -81,6 +96,9 @@ def write(outcomes: Iterable[Outcome], path: Path) -> None:
 def _line(one: Outcome, tables: Iterable[str]) -> Iterable[Field]:
     return (
         *(storable(one.document), one.output, one.verdict.value, one.pages),
+        *((one.report, one.first_page, one.last_page) if one.output else ("", "", "")),
+        *(storable(one.issuer.agency), one.issuer.agency_from, one.issuer.year, one.issuer.year_from),
+        storable("; ".join(one.issuer.conflicts)),
         *(one.editions.get(table, "") for table in tables),
         *(one.statuses.get(status, 0) for status in Status),
         *(one.published, one.reading, storable(one.error), one.sha256),
@@ -88,6 +106,8 @@ def _line(one: Outcome, tables: Iterable[str]) -> Iterable[Field]:
 
 
 def _nothing_found(report: Report) -> str:
+    if not report.pages:
+        return f"no disclosure tables found ({report.kind}, no pages)"
     read = f"{len(report.pages)} page{'s' * (len(report.pages) != 1)} read"
     images = _ranges(page.number for page in report.pages if page.kind == "image")
     return f"no disclosure tables found ({read}{f'; images without text: {images}' if images else ''})"
@@ -110,8 +130,11 @@ def _findings(report: Report) -> Iterable[str]:
     """What a person should know of a document beyond its counts."""
     for result in report.identities:
         if result.holds is False:
-            whose = "published so" if result.verdict == "published" else "perhaps misread"
-            yield f"{result.table}: {result.identity} at {result.at}: {result.left_sum} ≠ {result.right_sum} ({whose})"
+            whose = _WHOSE.get(result.verdict, "perhaps misread")
+            sums = f"{result.left_sum} ≠ {result.right_sum}"
+            why = f": {result.evidence}" if result.evidence else ""
+            yield f"{result.table}: {result.identity} at {result.at}: {sums} ({whose}){why}"
     if report.verdict is not Verdict.NO_TABLES:
         yield from (f"{name}: not found" for name, table in report.tables.items() if not table.found)
+    yield from report.issuer.conflicts
     yield from report.warnings

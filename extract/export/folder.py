@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from extract.export import csv_, json_, xlsx
 from extract.export.atomic import replaced_folder
 from extract.model import Report
 
 WRITERS = {"cells.csv": csv_.write, "report.json": json_.write, "tables.xlsx": xlsx.write}
-"""What a document's folder holds, and what writes it."""
+"""What a report's folder holds, and what writes it."""
 
 
-def write(report: Report, folder: Path) -> None:
+def write(reports: Sequence[Report], folder: Path) -> None:
     """Write all results of one document, or none; an older result in the same folder is replaced.
+
+    One report is written into the folder itself, several into folders below it by their numbers.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    with replaced_folder(folder, WRITERS) as new:
-        for name, writer in WRITERS.items():
-            writer(report, new / name)
+    with replaced_folder(folder, _ours) as new:
+        for report in reports:
+            own = new / below(report)
+            own.mkdir(exist_ok=True)
+            for name, writer in WRITERS.items():
+                writer(report, own / name)
+
+
+def below(report: Report) -> PurePosixPath:
+    """Where a report's results lie in its document's folder."""
+    return PurePosixPath(str(report.number)) if report.of > 1 else PurePosixPath()
 
 
 def holds_result(folder: Path) -> bool:
     """Whether a result of some run is there."""
-    return any((folder / name).exists() for name in WRITERS)
+    return any((folder / name).exists() for name in WRITERS) or _one_of_several(folder / "1")
+
+
+def _ours(entry: Path) -> bool:
+    """Whether an entry of a document's folder is a result of the document, or of one report of several in it."""
+    return entry.name in WRITERS or _one_of_several(entry)
+
+
+def _one_of_several(folder: Path) -> bool:
+    """Whether a folder holds nothing but results of one report of several: `r/1` may be another document's, r/1.pdf."""
+    if not folder.name.isdecimal() or folder.is_symlink() or not folder.is_dir():
+        return False
+    try:
+        if {entry.name for entry in folder.iterdir()} - set(WRITERS):
+            return False
+        told = json.loads((folder / "report.json").read_bytes())
+        return bool(told["report"]["of"] > 1)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -12,7 +12,22 @@ from typing import Any
 from extract.export.atomic import replaced_file
 from extract.export.rows import plain
 from extract.export.untrusted import storable
-from extract.model import Attempt, BBox, Cell, Grid, GridCell, IdentityResult, PageInfo, Region, Report, Table
+from extract.model import (
+    NO_PAGE,
+    Attempt,
+    BBox,
+    Cell,
+    Claim,
+    Grid,
+    GridCell,
+    IdentityResult,
+    Issuer,
+    PageInfo,
+    Region,
+    Repair,
+    Report,
+    Table,
+)
 
 SCHEMA = "gongkai-report/1"
 """Name and version of the form of report.json; the number grows when an existing field changes its meaning."""
@@ -31,7 +46,8 @@ def write(report: Report, path: Path) -> None:
 def document(report: Report) -> dict[str, Any]:
     """The report as JSON values. Decimals are strings, because JSON readers take numbers for floats.
 
-    Boxes are [x0, top, x1, bottom] in points from the top left corner of the upright page. A grid that holds two
+    Boxes are [x0, top, x1, bottom] in points from the top left corner of the upright page; in a document without pages,
+    pages and boxes are null, and a grid's edges count its units. A grid that holds two
     tables is given once: tables name their grids by position in `grids`.
     """
     grids: dict[int, Grid] = {}
@@ -42,7 +58,12 @@ def document(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "path": storable(report.path),
         "sha256": report.sha256,
+        "kind": report.kind,
         "verdict": report.verdict.value,
+        "report": {"number": report.number, "of": report.of},
+        "agency": storable(report.agency),
+        "year": report.year,
+        "issuer": _issuer(report.issuer),
         "versions": _plain(report.versions),
         "ocr": _plain(report.ocr),
         "warnings": [storable(warning) for warning in report.warnings],
@@ -52,6 +73,27 @@ def document(report: Report) -> dict[str, Any]:
         "identities": [_identity(result) for result in report.identities],
         "tables": [_table(table, numbers) for table in report.tables.values()],
         "grids": [_grid(grid) for grid in grids.values()],
+    }
+
+
+def _issuer(issuer: Issuer) -> dict[str, Any]:
+    return {
+        "agency_from": issuer.agency_from,
+        "year_from": issuer.year_from,
+        "conflicts": [storable(conflict) for conflict in issuer.conflicts],
+        "undecided": list(issuer.undecided),
+        "claims": [_claim(claim) for claim in issuer.claims],
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "about": claim.about,
+        "value": storable(claim.value),
+        "source": claim.source,
+        "text": storable(claim.text),
+        "page": claim.page,
+        "bbox": _box(claim.bbox),
     }
 
 
@@ -68,8 +110,8 @@ def _page(page: PageInfo) -> dict[str, Any]:
 def _region(region: Region) -> dict[str, Any]:
     return {
         "grid": region.grid,
-        "page": region.page,
-        "bbox": _box(region.bbox),
+        "page": region.page or None,
+        "bbox": _box(region.bbox) if region.page != NO_PAGE else None,
         "score": _plain(region.score),
         "ruled": bool(region.ruled),
         "evidence": _plain(region.evidence),
@@ -101,6 +143,8 @@ def _identity(result: IdentityResult) -> dict[str, Any]:
         "right_sum": _number(result.right_sum),
         "holds": result.holds,
         "verdict": result.verdict,
+        "located": [list(member) for member in result.located],
+        "evidence": storable(result.evidence),
     }
 
 
@@ -131,30 +175,41 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "confidence": _plain(cell.confidence),
         "page": cell.page,
         "bbox": _box(cell.bbox),
+        "at": None if cell.at is None else [*cell.at],
         "source": storable(cell.source),
         "alternatives": _plain(cell.alternatives),
+        "repair": _repair(cell.repair) if cell.repair else None,
+    }
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "first": storable(repair.first),
+        "confidence": _plain(repair.confidence),
+        "identities": [list(decided) for decided in repair.identities],
     }
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
+    paged = grid.page != NO_PAGE
     return {
-        "page": grid.page,
+        "page": grid.page if paged else None,
         "extractor": grid.extractor,
-        "bbox": _box(grid.bbox),
-        "rows": [_points(edge) for edge in grid.rows],
-        "columns": [_points(edge) for edge in grid.columns],
-        "cells": [_grid_cell(cell) for cell in grid.cells],
+        "bbox": _box(grid.bbox) if paged else None,
+        "rows": [_points(edge) for edge in grid.rows] if paged else [*range(len(grid.rows))],
+        "columns": [_points(edge) for edge in grid.columns] if paged else [*range(len(grid.columns))],
+        "cells": [_grid_cell(cell, paged=paged) for cell in grid.cells],
     }
 
 
-def _grid_cell(cell: GridCell) -> dict[str, Any]:
+def _grid_cell(cell: GridCell, *, paged: bool) -> dict[str, Any]:
     reading = cell.reading
     return {
         "row": cell.row,
         "column": cell.column,
         "row_span": cell.row_span,
         "column_span": cell.column_span,
-        "bbox": _box(cell.bbox),
+        "bbox": _box(cell.bbox) if paged else None,
         "ink": _box(cell.ink),
         "text": storable(reading.text),
         "confidence": _plain(reading.confidence),

@@ -40,8 +40,8 @@ class CellsWriter:
 
     def add(self, document: str, report: Report) -> None:
         """Add every canonical cell of the report under the document's name."""
-        name = storable(document)
-        self._waiting += ((name, *_fitting(row(cell))) for cell in report.cells)
+        whose = (storable(document), report.number, storable(report.agency) or None, report.year)
+        self._waiting += ((*whose, *_fitting(row(cell))) for cell in report.cells)
         if len(self._waiting) >= self._group_rows:
             self.flush()
 
@@ -78,7 +78,8 @@ def _schema() -> pa.Schema:
     types = dict.fromkeys(COLUMNS, pa.string())
     types |= dict.fromkeys(("x0", "top", "x1", "bottom", "confidence"), pa.float64())
     types |= {"page": pa.int32(), "value": pa.decimal128(VALUE_DIGITS, VALUE_DECIMALS)}
-    return pa.schema([("document", pa.string()), *types.items()])
+    whose = {"document": pa.string(), "report": pa.int32(), "agency": pa.string(), "year": pa.int32()}
+    return pa.schema([*whose.items(), *types.items()])
 
 
 def _fitting(cells: Row) -> Row:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from extract.export.pens import COLOURS, Pens, in_float, number_format, write_text, write_value
 from extract.export.rows import plain
 from extract.export.untrusted import spreadsheet_text
-from extract.model import Cell, Grid, GridCell, Report, Status, Table
+from extract.model import NO_PAGE, Cell, Grid, GridCell, Report, Status, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -55,7 +55,8 @@ def draw(sheet: Worksheet, pens: Pens, report: Report, table: Table) -> None:
     _set_widths(sheet, table.grids)
     line = 3
     for grid in table.grids:
-        write_text(sheet, line, 0, f"page {grid.page}", pens.note)
+        if grid.page != NO_PAGE:
+            write_text(sheet, line, 0, f"page {grid.page}", pens.note)
         line = _draw_grid(sheet, pens, report, grid, line + 1) + 1
     _list_missing(sheet, pens, table, line)
 
@@ -82,10 +83,21 @@ def _draw_grid(sheet: Worksheet, pens: Pens, report: Report, grid: Grid, line: i
     for number, height in enumerate(_heights(grid)):
         sheet.set_row(line + number, height)
     there = [cell for cell in report.cells if cell.page == grid.page and cell.bbox is not None]
+    spots = _spots(report, grid) if grid.page == NO_PAGE else {}
     for printed in grid.cells:
-        cells = [cell for cell in there if _holds(printed, cell)]
+        cells = spots.get((printed.row, printed.column)) or [cell for cell in there if _holds(printed, cell)]
         _draw_cell(sheet, pens, printed, cells, line)
     return line + max(len(grid.rows) - 1, 0)
+
+
+def _spots(report: Report, grid: Grid) -> dict[tuple[int, int], list[Cell]]:
+    """The canonical cells that were read from a grid, by the first unit of the printed cell."""
+    found: dict[tuple[int, int], list[Cell]] = {}
+    for table in report.tables.values():
+        for cell in table.cells:
+            if cell.at is not None and table.grids and table.grids[cell.at.grid] is grid:
+                found.setdefault((cell.at.row, cell.at.column), []).append(cell)
+    return found
 
 
 def _heights(grid: Grid) -> list[float]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MEANINGS = {
     Status.VERIFIED: "read; at least one identity of the form covers it, and all that do hold",
-    Status.READ: "read with confidence; no identity covers it",
+    Status.READ: "read with confidence; no identity covers it, or one that fails because of another cell",
     Status.REPAIRED: "the first reading broke identities, a lower-ranked reading of the same ink satisfies them all",
     Status.BLANK: "the cell is there and holds nothing, or a dash, slash or a word for none",
     Status.SUSPECT: "not to be relied on: low confidence, readers that disagree, or a failing identity",
@@ -30,6 +30,7 @@ MEANINGS = {
     Status.CORRECTED: "set by a person; the first reading is kept in report.json",
 }
 
+_FAULTS = {"published": "the published report", "undecided": "the published report, or the reading"}
 _OURS = ("summary", "cells", "legend")
 _NAME_LIMIT = 31
 _WIDTHS = {"table": 26, "row": 26, "column": 26, "row_label": 44, "column_label": 28, "reasons": 60, "text": 14}
@@ -98,7 +99,11 @@ def _summary(sheet: Worksheet, pens: Pens, report: Report) -> None:
         "sha256": report.sha256,
         "pages": str(len(report.pages)),
         "verdict": report.verdict.value,
+        "agency": report.agency,
+        "year": str(report.year or ""),
     }
+    if report.of > 1:
+        facts["report"] = f"{report.number} of {report.of}, from page {report.pages[0].number}"
     line = 0
     for name, fact in facts.items():
         write_text(sheet, line, 0, name, pens.head)
@@ -113,14 +118,15 @@ def _summary(sheet: Worksheet, pens: Pens, report: Report) -> None:
     write_text(sheet, line + 1, 0, f"Identities that do not hold: {len(failed)}", pens.heading)
     line += 2
     if failed:
-        line = _head(sheet, pens, line, ("table", "identity", "at", "left side", "right side", "fault of"))
+        line = _head(sheet, pens, line, ("table", "identity", "at", "left side", "right side", "fault of", "evidence"))
     for result in failed:
-        fault = "the published report" if result.verdict == "published" else "perhaps the reading"
+        fault = _FAULTS.get(result.verdict, "perhaps the reading")
         sums = (result.left_sum, result.right_sum)
-        line = _line(sheet, pens, line, (result.table, result.identity, result.at, *sums, fault))
-    if report.warnings:
+        line = _line(sheet, pens, line, (result.table, result.identity, result.at, *sums, fault, result.evidence))
+    warnings = (*report.issuer.conflicts, *report.warnings)
+    if warnings:
         write_text(sheet, line + 1, 0, "Warnings", pens.heading)
-        for number, warning in enumerate(report.warnings, start=line + 2):
+        for number, warning in enumerate(warnings, start=line + 2):
             write_text(sheet, number, 0, warning)
 
 

@@ -14,8 +14,8 @@ from extract.ocr.protocol import LOOKALIKES, NUMERIC
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BEAM = 8
-ALTERNATIVES = 5
+BEAM = 16
+ALTERNATIVES = 12
 UNLIKELY = 1e-4
 """Symbols of a frame below this share are not followed by the beam search."""
 WORDS, SURE = 3, 0.8

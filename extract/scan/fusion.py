@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
 from extract.scan.shapes import Mask, apart, fits, is_dash, is_slash, is_upright
@@ -27,6 +29,9 @@ _APART = "digits stand apart, as of two numbers"
 _FLOOR = 1e-4
 """Probability of a text that a view does not list among its likeliest."""
 
+_KEPT = 12
+"""Alternatives kept of a reading."""
+
 
 def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: str) -> Reading:
     """One reading from two views of the same line.
@@ -51,11 +56,12 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         text = _better(texts, candidates, narrow.score >= wide.score)
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
-            doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge
+            doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge; nor can it choose one
     cautions = (_APART,) if any(map(str.isdigit, text)) and apart(ink) else ()
     if _numeric(text) and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
-    alternatives = tuple((other, weight) for other, weight in candidates if other != text)
+    seen = any(map(_numeric, texts))
+    alternatives = tuple((other, weight) for other, weight in candidates if other != text and (seen or other != "0"))
     return Reading(text, round(confidence, 4), engine, alternatives, doubts, cautions)
 
 
@@ -87,9 +93,13 @@ def _better(texts: list[str], candidates: list[tuple[str, float]], first: bool) 
 
 
 def _weighed(narrow: Recognised, wide: Recognised) -> list[tuple[str, float]]:
-    """Numeric readings of either view by the product of their probabilities, best first, as shares of one."""
+    """Numeric readings of either view by the mean of their log probabilities, best first, as shares of one.
+
+    Both views show the same ink: their product would count its faults twice, and call unlikely what was printed.
+    """
     one, other = dict(narrow.alternatives), dict(wide.alternatives)
-    weights = {text: one.get(text, _FLOOR) * other.get(text, _FLOOR) for text in one.keys() | other.keys() if text}
+    texts = {text for text in one.keys() | other.keys() if text}
+    weights = {text: sqrt(one.get(text, _FLOOR) * other.get(text, _FLOOR)) for text in texts}
     total = sum(weights.values()) or 1.0
-    ranked = sorted(weights.items(), key=lambda item: -item[1])
-    return [(text, round(weight / total, 4)) for text, weight in ranked[:5]]
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return [(text, round(weight / total, 6)) for text, weight in ranked[:_KEPT]]

@@ -36,6 +36,9 @@ another digit to fit beside it."""
 _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
 
+_WHOLE = 0.2
+"""Share of all lines together among the readings of a wide cell with several."""
+
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
@@ -182,7 +185,11 @@ def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: floa
         return readings[0]
     doubts = tuple(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts))
     cautions = tuple(dict.fromkeys(caution for reading in readings for caution in reading.cautions))
+    alternatives: tuple[tuple[str, float], ...] = ()
     if (boxes[:, 2] - boxes[:, 0]).max() + _DIGIT * (boxes[:, 3] - boxes[:, 1]).max() + _PAD < width:
         cautions = (*cautions, "digits on separate lines of a wide cell")
+        # Mostly one line is the number, the others what is left of a ruling or a stamp.
+        texts = dict.fromkeys(reading.text for reading in readings if reading.text)
+        alternatives = tuple((text, round((1 - _WHOLE) / len(texts), 4)) for text in texts)
     text = "\n".join(reading.text for reading in readings)
-    return Reading(text, min(reading.confidence for reading in readings), engine, (), doubts, cautions)
+    return Reading(text, min(reading.confidence for reading in readings), engine, alternatives, doubts, cautions)

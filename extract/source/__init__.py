@@ -1,8 +1,8 @@
-"""From a path to pages: native words and rulings in upright coordinates through PDFium, or pixels."""
+"""From a path to pages, native words and rulings through PDFium or pixels; or to a document without pages."""
 
 from __future__ import annotations
 
-from extract.source.document import open_document
+from extract.source.document import open_document, open_source
 from extract.source.protocol import Document, Limits, PageSource
 
-__all__ = ["Document", "Limits", "PageSource", "open_document"]
+__all__ = ["Document", "Limits", "PageSource", "open_document", "open_source"]

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from extract.errors import LimitError, UnreadableError
+from extract.model import DOCX, HTML, PLAIN_TEXT, Written
 from extract.source.images import open_images
+from extract.source.office import COMPOUND, RTF, converted
 from extract.source.pdf import open_pdf
 from extract.source.protocol import Document, Limits
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"BM", b"RIFF")
 """First bytes of PNG, JPEG, TIFF, BigTIFF, BMP and WebP files."""
 
-_OTHERS = {
-    b"PK\x03\x04": "a ZIP archive or an office document",
-    b"\xd0\xcf\x11\xe0": "an old office document",
-    b"{\\rtf": "an RTF document",
-    b"<!DOC": "an HTML page",
-    b"<html": "an HTML page",
-}
+_ZIP = b"PK\x03\x04"
+
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta)[\s>]", re.IGNORECASE)
+"""What an HTML page holds near its beginning."""
+
+_PLAIN = frozenset({".txt", ".text", ".md", ".tsv"})
+"""Endings of names of plain text, which nothing in the file itself shows."""
+
+_PAGES = frozenset({".htm", ".html", ".xhtml", ".shtml"})
 
 
-def open_document(
+def open_source(
     path: str | Path | Sequence[str | Path], *, password: str | None = None, limits: Limits | None = None
-) -> Document:
-    """Open a PDF or an image file, or several image files as one document.
+) -> Document | Written:
+    """Open a document: one with pages, to be read page by page, or one without, which is read at once.
+
+    What a file is, its content says, not its name; only plain text is known by its name.
 
     Raises:
-        UnreadableError: a file is missing, empty, truncated or neither a PDF nor an image.
-        PasswordError: a PDF is encrypted and `password` does not open it.
+        UnreadableError: a file is missing, empty, damaged or of a kind that gongkai does not read.
+        PasswordError: it is encrypted and `password` does not open it.
         LimitError: it is larger than `limits`.
     """
     limits = limits or Limits()
@@ -38,10 +46,46 @@ def open_document(
     data = _bytes(Path(path), limits)
     if data.startswith(_IMAGES):
         return open_images([(str(path), data)], limits)
-    if b"%PDF-" not in data[:1024]:
-        kind = next((name for magic, name in _OTHERS.items() if data.startswith(magic)), "something else")
-        raise UnreadableError(f"neither a PDF nor an image: its content is {kind}")
-    return open_pdf(str(path), data, password, limits)
+    if b"%PDF-" in data[:1024]:
+        return open_pdf(str(path), data, password, limits)
+    if data.startswith((COMPOUND, RTF)):
+        return replace(open_pdf(str(path), converted(str(path), data), None, limits), origin=data)
+    return _written(Path(path), data, limits)
+
+
+def _written(path: Path, data: bytes, limits: Limits) -> Written:
+    """A document without pages; its libraries are imported for such documents only."""
+    from extract.source import written
+
+    suffix = path.suffix.lower()
+    if data.startswith(_ZIP):
+        return written.read_docx(str(path), data, limits)
+    if suffix in _PAGES or (suffix not in _PLAIN and _MARKUP.search(data[:4096])):
+        return written.read_html(str(path), data, limits)
+    if suffix in _PLAIN:
+        return written.read_text(str(path), data, limits)
+    raise UnreadableError(
+        "neither a PDF, an image, a Word or HTML file, nor text (.txt): its content is something else"
+    )
+
+
+def open_document(
+    path: str | Path | Sequence[str | Path], *, password: str | None = None, limits: Limits | None = None
+) -> Document:
+    """Open a document that has pages: a PDF or an image file, or several image files as one.
+
+    Raises:
+        UnreadableError: as `open_source`; or it is a Word or HTML file or plain text, which has no pages.
+        PasswordError: a PDF is encrypted and `password` does not open it.
+        LimitError: it is larger than `limits`.
+    """
+    opened = open_source(path, password=password, limits=limits)
+    if isinstance(opened, Written):
+        raise UnreadableError(f"there is no page to show: {_NAMES[opened.kind]} has none")
+    return opened
+
+
+_NAMES = {DOCX: "a Word file", HTML: "an HTML file", PLAIN_TEXT: "a text file"}
 
 
 def _joined(paths: Sequence[Path], limits: Limits) -> Document:

@@ -122,6 +122,11 @@ class ImageDocument:
         self._open = None
 
     @property
+    def kind(self) -> str:
+        """What the files are."""
+        return "image"
+
+    @property
     def data(self) -> bytes:
         """The bytes of the first file."""
         return self._files[0][1]

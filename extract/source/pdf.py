@@ -120,18 +120,27 @@ class PdfPage:
 
 @dataclass
 class PdfDocument:
-    """An open PDF; a context manager. Not thread-safe, because PDFium is not."""
+    """An open PDF; a context manager. Not thread-safe, because PDFium is not.
+
+    `origin` is the file that the PDF was made from, where it was not one itself.
+    """
 
     path: str
     data: bytes
     password: str | None
     limits: Limits
     _pdf: Any
+    origin: bytes | None = None
 
     @cached_property
     def sha256(self) -> str:
         """Hash of the file's bytes, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        return hashlib.sha256(self.data if self.origin is None else self.origin).hexdigest()
+
+    @property
+    def kind(self) -> str:
+        """What the file is: a PDF, or an office document that became one."""
+        return "pdf" if self.origin is None else "office"
 
     def __len__(self) -> int:
         return len(self._pdf)

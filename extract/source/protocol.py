@@ -13,12 +13,16 @@ from extract.source.paths import Drawn
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may cost before it is refused: bytes of the file, pages, a page's objects and pixels."""
+    """What a document may cost before it is refused: bytes of the file, pages, a page's objects and pixels.
+
+    `unpacked_bytes` is for text and markup, each part of a Word file unpacked.
+    """
 
     file_bytes: int = 200 * 2**20
     pages: int = 3000
     page_objects: int = 60_000
     pixels: int = 120_000_000
+    unpacked_bytes: int = 16 * 2**20
 
 
 class PageSource(Protocol):
@@ -67,8 +71,12 @@ class Document(Protocol):
         """Where it came from."""
 
     @property
+    def kind(self) -> str:
+        """What it is: "pdf", "image", or "office" where a PDF was made of it."""
+
+    @property
     def data(self) -> bytes:
-        """The file's bytes, still encrypted if the file is."""
+        """The bytes of the PDF or image, still encrypted if the file is."""
 
     @property
     def password(self) -> str | None:

@@ -1,0 +1,95 @@
+"""Grids that one report prints more than once: read each by itself, and held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extract.check import Checked
+from extract.judge import Outcome, Paged, outcomes
+from extract.layout import Layout
+from extract.model import Cell, CellId, Region, Status
+from extract.parts import Part, runs
+
+_TWO = "all tables are printed again, on page {page}: perhaps a second report, of which no title tells"
+_OTHER = "the table is printed again on page {page}, and says {text!r} there"
+_AGAIN = "{grid}: printed again on page {page}, after other tables"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What each printed grid came to, by id, and what a person should know of grids that are printed again."""
+
+    outcomes: Mapping[str, Outcome]
+    warnings: tuple[str, ...] = ()
+
+
+def judged(evidence: Paged, part: Part, editions: Sequence[Layout], telling: frozenset[str]) -> Judged:
+    """The outcomes of a part's grids.
+
+    Of a grid that is printed again, whole each time, the first print is followed, and every cell where another print
+    differs is suspect. Where all grids are printed again it may be a second report's: then every cell is.
+    """
+    together = outcomes(replace(evidence, regions=part.regions), editions, telling)
+    if not part.repeated:
+        return Judged(together)
+    prints = {grid: runs(part.regions, grid) for grid in part.repeated}
+    found = [
+        outcomes(replace(evidence, regions=_nth(part.regions, prints, n)), editions, telling)
+        for n in range(max(map(len, prints.values())))
+    ]
+    several = set(part.repeated) == {region.grid for region in part.regions}
+    for grid, own in prints.items():
+        first, *others = (found[n][grid] for n in range(len(own)))
+        if all(_whole(outcome) for outcome in (first, *others)):
+            told = _differences(first, others, [run[0].page for run in own[1:]], several=several)
+            together[grid] = _doubted(first, told)
+        elif several:
+            together[grid] = _doubted(together[grid], _all(together[grid], _TWO.format(page=own[1][0].page)))
+    return Judged(together, tuple(_AGAIN.format(grid=grid, page=own[1][0].page) for grid, own in prints.items()))
+
+
+def _nth(regions: Sequence[Region], prints: Mapping[str, Sequence[tuple[Region, ...]]], n: int) -> tuple[Region, ...]:
+    """The regions of a report that prints nothing again: of the prints of each grid the n-th, or the last there is."""
+    chosen = {id(region) for own in prints.values() for region in own[min(n, len(own) - 1)]}
+    return tuple(region for region in regions if region.grid not in prints or id(region) in chosen)
+
+
+def _whole(outcome: Outcome) -> bool:
+    winner = outcome.winner
+    return winner is not None and len(winner.alignment.placed) == winner.alignment.expected
+
+
+def _differences(
+    first: Outcome, others: Sequence[Outcome], pages: Sequence[int], *, several: bool
+) -> dict[CellId, str]:
+    """What other prints of a grid say against the first, by cell."""
+    if several:
+        return _all(first, _TWO.format(page=pages[0]))
+    told: dict[CellId, str] = {}
+    cells = first.winner.cells if first.winner else {}
+    for other, page in zip(others, pages, strict=True):
+        theirs: Mapping[CellId, Cell] = other.winner.cells if other.winner else {}
+        for id_, cell in cells.items():
+            if id_ not in theirs or theirs[id_].value != cell.value:
+                text = theirs[id_].text if id_ in theirs else ""
+                told.setdefault(id_, _OTHER.format(page=page, text=text))
+    return told
+
+
+def _all(outcome: Outcome, reason: str) -> dict[CellId, str]:
+    return dict.fromkeys(outcome.winner.cells, reason) if outcome.winner else {}
+
+
+def _doubted(outcome: Outcome, told: Mapping[CellId, str]) -> Outcome:
+    """The outcome with those cells flagged."""
+    winner: Checked | None = outcome.winner
+    if winner is None or not told:
+        return outcome
+    cells = {id_: _suspect(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
+    return replace(outcome, winner=replace(winner, cells=cells))
+
+
+def _suspect(cell: Cell, reason: str) -> Cell:
+    status = cell.status if cell.flagged else Status.SUSPECT
+    return replace(cell, status=status, reasons=(*cell.reasons, reason))

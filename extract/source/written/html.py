@@ -1,0 +1,262 @@
+"""HTML pages: paragraphs and tables as a browser shows them, what it hides left out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from extract.errors import LimitError
+from extract.model import HTML, Grid, Reading, Written
+from extract.source.protocol import Limits
+from extract.source.written.decode import decoded
+from extract.source.written.flow import FIELD, NESTED, PICTURE, STRUCK, Text
+from extract.source.written.spans import Allowance, TableBuilder
+from extract.source.written.styles import Hidden, hidden_elements
+
+_DEEPEST = 200
+"""Levels of elements in a page; browsers end at 512, written pages far below."""
+
+_MOST_OPEN = 1000
+"""Elements of one name that are not closed: browsers mend pages, and some pages need it."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+
+_UNCLOSED = frozenset(
+    {
+        *("area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input"),
+        *("li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "rtc", "source", "tbody", "td"),
+        *("tfoot", "th", "thead", "tr", "track", "wbr"),
+    }
+)
+"""Elements that need no closing tag."""
+
+_MOST_COLUMNS = 1000
+_MOST_ROWS = 20_000
+
+_GONE = frozenset({"head", "script", "style", "template", "noscript", "title", "rt", "rp", "col", "colgroup"})
+"""Elements whose text nobody sees."""
+
+_DRAWN = frozenset({"img", "svg", "canvas", "object", "embed", "iframe", "video", "math"})
+_FIELDS = frozenset({"input", "textarea", "select"})
+_STRUCK = frozenset({"s", "strike", "del"})
+_RAISED = frozenset({"sup", "sub"})
+_BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure"),
+        *("footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p"),
+        *("pre", "section", "ul", "table", "caption", "tbody", "thead", "tfoot", "tr", "td", "th"),
+    }
+)
+"""Elements that begin and end a line."""
+
+_SECTIONS = ("thead", "tbody", "tfoot")
+"""Row groups in the order a browser shows them."""
+
+
+def read_html(path: str, data: bytes, limits: Limits) -> Written:
+    """Read an HTML page.
+
+    Raises:
+        UnreadableError: its encoding cannot be told.
+        LimitError: it is larger than the limits, its elements or tables are.
+    """
+    import tinyhtml5
+
+    text, doubts = decoded(data, limits)
+    _check_tags(text)
+    root = tinyhtml5.parse(text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8")
+    _check_depth(root)
+    reader = _Reader(hidden_elements(root), Allowance())
+    return Written(path, hashlib.sha256(data).hexdigest(), HTML, tuple(reader.parts(root)), doubts)
+
+
+def _check_tags(text: str) -> None:
+    """Refuse elements that are opened again and again and never closed: the parser takes time by the square of them."""
+    opened: Counter[str] = Counter()
+    for closing, tag in _TAG.findall(text):
+        name = tag.lower()
+        if name not in _UNCLOSED:
+            opened[name] = max(0, opened[name] + (-1 if closing else 1))
+            if opened[name] > _MOST_OPEN:
+                raise LimitError(f"more than {_MOST_OPEN} elements {name} stand in each other")
+
+
+def _check_depth(root: Any) -> None:
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST:
+            raise LimitError(f"its elements stand in each other more than {_DEEPEST} deep")
+        level = [child for element in level for child in element]
+
+
+def _name(element: Any) -> str:
+    """The element's name; empty for a comment, the local name for one of another vocabulary."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+class _Reader:
+    """Walks through a page's elements."""
+
+    def __init__(self, hidden: Hidden, allowance: Allowance) -> None:
+        self._hidden = hidden
+        self._allowance = allowance
+
+    def _seen(self, element: Any) -> bool:
+        return element not in self._hidden.gone and _name(element) not in _GONE and _name(element) != ""
+
+    def _text(self, element: Any, text: str | None, into: Text) -> None:
+        """Add text that stands right in an element, if it is seen."""
+        if text and element not in self._hidden.invisible:
+            into.add(text)
+
+    def parts(self, element: Any) -> Iterator[str | Grid]:
+        """Paragraphs and tables in reading order."""
+        text = Text()
+        yield from self._walk(element, text)
+        yield from _flushed(text)
+
+    def _walk(self, element: Any, text: Text) -> Iterator[str | Grid]:
+        """What an element holds; a paragraph that is not at its end stays in `text`."""
+        if not self._seen(element):
+            return
+        name = _name(element)
+        if name == "table":
+            yield from _flushed(text)
+            yield from self._table(element)
+            return
+        if name in _BLOCKS or name == "br":
+            text.line_break()
+        self._text(element, element.text, text)
+        for child in element:
+            yield from self._walk(child, text)
+            self._text(element, child.tail, text)
+        if name in _BLOCKS:
+            text.line_break()
+
+    def _table(self, table: Any) -> Iterator[str | Grid]:
+        """The table, then those that stand in its cells; of a table that only arranges others, what its cells hold."""
+        for child in table:
+            if _name(child) == "caption" and self._seen(child):
+                yield from self.parts(child)
+        groups = self._row_groups(table)
+        cells = [[self._cells(row) for row in group] for group in groups]
+        every = [cell for group in cells for row in group for cell in row]
+        nested = [cell for cell in every if self._nested(cell)]
+        filled = sum(sum(not self._nested(cell) for cell in row) >= 2 for group in cells for row in group)
+        if not nested or filled >= 3:
+            grid = self._grid(cells)
+            if grid is not None:
+                yield grid
+            for cell in nested:
+                yield from (part for part in self.parts(cell) if isinstance(part, Grid))
+        else:
+            for cell in every:
+                yield from self.parts(cell)
+
+    def _row_groups(self, table: Any) -> list[list[Any]]:
+        """The rows that are shown, group by group, in the order a browser shows them."""
+        groups = sorted(
+            (child for child in table if _name(child) in _SECTIONS and self._seen(child)),
+            key=lambda group: _SECTIONS.index(_name(group)),
+        )
+        return [[row for row in group if _name(row) == "tr" and self._seen(row)] for group in groups]
+
+    def _cells(self, row: Any) -> list[Any]:
+        return [cell for cell in row if _name(cell) in {"td", "th"} and self._seen(cell)]
+
+    def _nested(self, cell: Any) -> bool:
+        """Whether a table of more than one cell stands in a cell."""
+        tables = (one for one in cell.iter("table") if self._seen(one))
+        return any(sum(_name(one) in {"td", "th"} for one in table.iter()) > 1 for table in tables)
+
+    def _grid(self, groups: list[list[list[Any]]]) -> Grid | None:
+        """Lay out the cells as the HTML standard forms a table."""
+        built = TableBuilder(HTML, self._allowance)
+        first = 0
+        for group in groups:
+            last = first + len(group)
+            free: list[int] = []  # for each column, the first row that no cell from above covers
+            for row, cells in enumerate(group, start=first):
+                column = 0
+                for cell in cells:
+                    while column < len(free) and free[column] > row:
+                        column += 1
+                    across = min(_count(cell.get("colspan"), 1), _MOST_COLUMNS)
+                    down = _count(cell.get("rowspan"), 0)
+                    below = min(row + down, last) if down else last
+                    if column + across > _MOST_COLUMNS or last > _MOST_ROWS:
+                        raise LimitError(f"a table has more than {_MOST_ROWS} rows or {_MOST_COLUMNS} columns")
+                    built.put(row, column, below - row, across, self._reading(cell))
+                    free += [0] * (column + across - len(free))
+                    free[column : column + across] = [max(below, old) for old in free[column : column + across]]
+                    column += across
+            first = last
+        return built.grid()
+
+    def _reading(self, cell: Any) -> Reading:
+        text = Text()
+        self._inline(cell, text)
+        return text.reading(HTML)
+
+    def _inline(self, element: Any, text: Text) -> None:
+        """The text of a cell; of a table in it only that of one with a single cell."""
+        self._text(element, element.text, text)
+        for child in element:
+            if self._seen(child):
+                self._child(child, text)
+            self._text(element, child.tail, text)
+
+    def _child(self, child: Any, text: Text) -> None:
+        name = _name(child)
+        if name in _DRAWN:
+            text.doubt(PICTURE)
+        elif name in _FIELDS:
+            if child.get("type", "").lower() != "hidden":
+                text.add(_entered(child))
+                text.doubt(FIELD)
+        elif name == "table" and sum(_name(one) in {"td", "th"} for one in child.iter()) > 1:
+            text.doubt(NESTED)
+        elif name in _STRUCK or name in _RAISED:
+            own = Text()
+            self._inline(child, own)
+            for reason in own.doubts:
+                text.doubt(reason)
+            if name in _RAISED:
+                text.note(own.text)
+            elif own.text:
+                text.doubt(STRUCK)
+        elif name == "br":
+            text.line_break()
+        else:
+            if name in _BLOCKS:
+                text.line_break()
+            self._inline(child, text)
+            if name in _BLOCKS:
+                text.line_break()
+
+
+def _entered(element: Any) -> str:
+    """What a form field shows."""
+    if _name(element) == "select":
+        options = list(element.iter("option"))
+        shown = next((one for one in options if one.get("selected") is not None), options[0] if options else None)
+        return "" if shown is None else "".join(shown.itertext())
+    return element.get("value") or "".join(element.itertext())
+
+
+def _flushed(text: Text) -> Iterator[str]:
+    """The paragraphs gathered so far."""
+    yield from text.text.splitlines()
+    text.pieces.clear()
+
+
+def _count(attribute: str | None, least: int) -> int:
+    """The number a span attribute gives, as browsers take it: 1 where it is none."""
+    digits = (attribute or "").strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 6:
+        return 1
+    return max(least, int(digits))

@@ -1,0 +1,149 @@
+"""How reports say who issued them and for which year: patterns of `layouts/titles.yaml`, checked against a schema.
+
+All words of the form live in that file; code knows only what kinds of places there are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+from importlib import resources
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from extract.errors import LayoutError
+from extract.layout import TITLES
+
+_PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
+_NAMED = {"agency": "agency", "body": "agency", "year": "year", "same_year": "same_year"}
+"""Parts that are caught by a group, and the group's name."""
+
+_DEEPEST = 8
+"""Parts within parts."""
+
+
+class Titles(BaseModel):
+    """Patterns for each kind of place that names a report's issuer or year; see the file for what they match."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+    form: str
+    years: tuple[int, int]
+    digits: tuple[str, ...]
+    parts: dict[str, str]
+    titles: tuple[str, ...]
+    statements: tuple[str, ...]
+    periods: tuple[str, ...]
+    openings: tuple[str, ...]
+    file_names: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _compiles(self) -> Titles:
+        if len(self.digits) != 10 or not all(self.digits):
+            raise ValueError("digits: ten lists of characters are needed, for 0 to 9")
+        if missing := {"subject", "report"} - set(self.parts):
+            raise ValueError(f"parts: {' and '.join(sorted(missing))} is missing, which every title holds")
+        for kind in ("titles", "statements", "periods", "openings", "file_names"):
+            for number, pattern in enumerate(getattr(self, kind)):
+                try:
+                    self._compiled(pattern)
+                except (re.error, KeyError, RecursionError) as error:
+                    raise ValueError(f"{kind}.{number}: {error}") from error
+        return self
+
+    @cached_property
+    def title_patterns(self) -> tuple[re.Pattern[str], ...]:
+        """For a whole title."""
+        return tuple(map(self._compiled, self.titles))
+
+    @cached_property
+    def statement_patterns(self) -> tuple[re.Pattern[str], ...]:
+        """For a sentence that names the report itself."""
+        return tuple(map(self._compiled, self.statements))
+
+    @cached_property
+    def period_patterns(self) -> tuple[re.Pattern[str], ...]:
+        """For the period that a report's figures cover."""
+        return tuple(map(self._compiled, self.periods))
+
+    @cached_property
+    def opening_patterns(self) -> tuple[re.Pattern[str], ...]:
+        """For the beginning of a sentence of the narrative."""
+        return tuple(map(self._compiled, self.openings))
+
+    @cached_property
+    def file_name_patterns(self) -> tuple[re.Pattern[str], ...]:
+        """For a file's name without its ending."""
+        return tuple(map(self._compiled, self.file_names))
+
+    @cached_property
+    def name_pattern(self) -> re.Pattern[str]:
+        """For the end of any title: cheap, to be searched for in text before anything else."""
+        return self._compiled(self.parts["subject"])
+
+    @cached_property
+    def telling_pattern(self) -> re.Pattern[str]:
+        """For anything on a page that one of the others may fit."""
+        return self._compiled("<any_year>|<report>")
+
+    @cached_property
+    def year_pattern(self) -> re.Pattern[str]:
+        """For a year as printed."""
+        return self._compiled("<year>")
+
+    def year(self, text: str) -> int | None:
+        """The year that a text says, if it is one a report can be of.
+
+        >>> shipped().year("二〇二三")
+        2023
+        """
+        figures = [next((i for i, chars in enumerate(self.digits) if char in chars), None) for char in text]
+        if len(figures) != 4 or None in figures:
+            return None
+        year = int("".join(map(str, figures)))
+        return year if self.years[0] <= year <= self.years[1] else None
+
+    def _compiled(self, pattern: str) -> re.Pattern[str]:
+        return re.compile(self._expanded(pattern, 0))
+
+    def _expanded(self, pattern: str, depth: int) -> str:
+        if depth > _DEEPEST:
+            raise RecursionError("a part stands within itself")
+
+        def part(found: re.Match[str]) -> str:
+            name = found["name"]
+            if name.endswith("year") and name not in self.parts:
+                text = self._printed_year
+            else:
+                text = self._expanded("".join(self.parts[name].split()), depth + 1)
+            return f"(?P<{_NAMED[name]}>{text})" if name in _NAMED else f"(?:{text})"
+
+        return _PART.sub(part, pattern)
+
+    @property
+    def _printed_year(self) -> str:
+        zero, two, every = self.digits[0], self.digits[2], "".join(self.digits)
+        return f"(?<![0-9])[{two}][{zero}][{every}]{{2}}(?![0-9])"
+
+
+def parse(text: str, name: str) -> Titles:
+    """Titles from YAML text; `name` is used in error messages.
+
+    Raises:
+        LayoutError: the text is not YAML, does not fit the schema, or a pattern is none.
+    """
+    try:
+        return Titles.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise LayoutError(f"{name}: {f'{where}: ' if where else ''}{first['msg']}") from error
+
+
+@cache
+def shipped() -> Titles:
+    """The patterns in the package."""
+    return parse((resources.files("extract.layouts") / TITLES).read_text(encoding="utf-8"), TITLES)

@@ -1,0 +1,336 @@
+"""Localising, repair and verdicts: what the arithmetic may change, what it may not, and whom it blames."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reports import edition
+
+from extract.align import Alignment, Placed
+from extract.check import Checked, check
+from extract.check.identities import evaluate
+from extract.check.localise import localise
+from extract.check.repair import repair
+from extract.check.values import Value, read_value
+from extract.layout import GridLayout, Layout
+from extract.model import FLAGGED, TEXT_LAYER, BBox, CellId, IdentityResult, Reading, Spot, Status
+
+REQUESTS = "disclosure_requests"
+BOX = BBox(0.0, 0.0, 1.0, 1.0)
+GRANTED = CellId(REQUESTS, "granted", "natural_person")
+LATER = CellId(REQUESTS, "other.other", "other_organization")
+PENDING = CellId("administrative_reconsideration", "all", "pending")
+PROPERTY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+Figures = dict[CellId, int]
+
+
+@cache
+def form() -> Layout:
+    return edition("2021")
+
+
+def grid_of(id_: CellId) -> GridLayout:
+    return form().grid("requests" if id_.table == REQUESTS else "review")
+
+
+def figures(seed: int, grid: GridLayout) -> Figures:
+    """Random numbers that satisfy every identity of a grid."""
+    rng = random.Random(seed)
+    cells = {slot.id: rng.choice((0, 1, 2, 7, 18, 40, rng.randrange(1000))) for slot in grid.slots}
+    if grid.id == "requests":
+        columns = list(dict.fromkeys(id_.column for id_ in cells if id_.column != "total"))
+        ends = {"received", "carried_in", "processed_total", "carried_forward"}
+        results = list(dict.fromkeys(id_.row for id_ in cells if id_.row not in ends))
+        for column in columns:
+            at = {row: CellId(REQUESTS, row, column) for row in ends}
+            cells[at["processed_total"]] = sum(cells[CellId(REQUESTS, row, column)] for row in results)
+            whole = cells[at["processed_total"]] + cells[at["carried_forward"]]
+            cells[at["carried_in"]] = min(cells[at["carried_in"]], whole)
+            cells[at["received"]] = whole - cells[at["carried_in"]]
+        for row in dict.fromkeys(id_.row for id_ in cells):
+            cells[CellId(REQUESTS, row, "total")] = sum(cells[CellId(REQUESTS, row, c)] for c in columns)
+        return cells
+    for equation in form().equations:
+        if equation.table in grid.tables:
+            cells[equation.left[0]] = sum(cells[id_] for id_ in equation.right)
+    return cells
+
+
+def scanned(cells: Mapping[CellId, int]) -> dict[CellId, Reading]:
+    return {id_: Reading(str(value), 0.99, "engine") for id_, value in cells.items()}
+
+
+def placed(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[CellId, Placed]:
+    spot = Spot(0, 0, 0)
+    return {slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, "", parted=True, at=spot) for slot in grid.slots}
+
+
+def checked(readings: Mapping[CellId, Reading], grid: GridLayout) -> Checked:
+    return check(Alignment(form(), grid, (), placed(readings, grid), 1.0))
+
+
+def values_of(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[CellId, Value]:
+    return {id_: read_value(one, form()) for id_, one in placed(readings, grid).items()}
+
+
+def unsure(text: str, *alternatives: tuple[str, float], source: str = "engine") -> Reading:
+    return Reading(text, 0.5, source, alternatives)
+
+
+def misread(cell: CellId, seed: int = 1, *, source: str = "engine", share: float = 0.3) -> tuple[Figures, Checked]:
+    """A report with one cell read as a number too large by 5, the right one an alternative."""
+    grid = grid_of(cell)
+    cells = figures(seed, grid)
+    readings = scanned(cells)
+    if source == TEXT_LAYER:
+        readings = {id_: Reading(str(value)) for id_, value in cells.items()}
+    readings[cell] = unsure(str(cells[cell] + 5), (str(cells[cell]), share), ("4", 0.01), source=source)
+    return cells, checked(readings, grid)
+
+
+def named(results: tuple[IdentityResult, ...]) -> dict[str, str]:
+    return {f"{r.identity}:{r.at}": r.verdict for r in results if r.holds is False}
+
+
+@pytest.mark.parametrize("cell", [GRANTED, LATER, CellId(REQUESTS, "processed_total", "total"), PENDING])
+def test_a_misreading_is_repaired_and_both_readings_are_kept(cell: CellId) -> None:
+    cells, result = misread(cell)
+    found = result.cells[cell]
+    assert (found.status, found.value, found.text) == (Status.REPAIRED, cells[cell], str(cells[cell]))
+    assert found.repair is not None
+    assert found.repair.first == str(cells[cell] + 5)
+    assert str(cells[cell] + 5) in dict(found.alternatives)
+    assert "first read as" in found.reasons[-1]
+    assert all(one.status is Status.VERIFIED for id_, one in result.cells.items() if id_ != cell and cells[id_])
+    decided = {(r.identity, r.at) for r in result.identities if cell in (*r.left, *r.right) and r.table == cell.table}
+    assert set(found.repair.identities) == decided
+    assert not result.settled, "another grid that needs no repair is preferred"
+
+
+def test_a_native_value_is_never_repaired() -> None:
+    cells, result = misread(GRANTED, source=TEXT_LAYER)
+    assert all(cell.status is not Status.REPAIRED for cell in result.cells.values())
+    assert result.cells[GRANTED].value == cells[GRANTED] + 5
+    assert result.cells[GRANTED].flagged
+
+
+def test_what_the_ink_does_not_support_is_only_named() -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    readings = scanned(cells) | {GRANTED: unsure(str(cells[GRANTED] + 5), ("999", 0.3))}
+    result = checked(readings, grid)
+    found = result.cells[GRANTED]
+    assert found.status is Status.SUSPECT
+    assert any(
+        f"would have to be {cells[GRANTED]} instead of {cells[GRANTED] + 5}" in reason for reason in found.reasons
+    )
+    assert set(named(result.identities).values()) == {"reading"}
+    assert all(r.located == (GRANTED,) for r in result.identities if r.holds is False)
+
+
+def test_one_cell_in_doubt_does_not_flag_those_beside_it() -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    readings = scanned(cells) | {GRANTED: unsure(str(cells[GRANTED] + 5))}
+    result = checked(readings, grid)
+    assert [id_ for id_, cell in result.cells.items() if cell.flagged] == [GRANTED]
+    failing = {id_ for r in result.identities if r.holds is False for id_ in (*r.left, *r.right)}
+    beside = [result.cells[id_] for id_ in failing - {GRANTED}]
+    assert {cell.status for cell in beside} == {Status.READ}, "verified is kept for cells whose identities all hold"
+
+
+def test_a_nought_is_not_chosen_where_blanks_are_left() -> None:
+    grid = grid_of(GRANTED)
+    cells = dict.fromkeys(figures(1, grid), 0)
+    readings = scanned(cells) | {GRANTED: unsure("6", ("0", 0.4))}
+    assert checked(readings, grid).cells[GRANTED].status is Status.REPAIRED
+    readings[LATER] = Reading("", 1.0, "engine")
+    assert checked(readings, grid).cells[GRANTED].status is Status.SUSPECT
+
+
+def test_a_certain_cell_is_not_overruled_by_an_uncertain_total() -> None:
+    grid = grid_of(PENDING)
+    cells = figures(3, grid)
+    total = PENDING._replace(column="total")
+    readings = scanned(cells) | {
+        total: unsure(str(cells[total] + 5)),
+        PENDING: Reading(str(cells[PENDING]), 0.98, "engine", ((str(cells[PENDING] + 5), 0.015),)),
+    }
+    result = checked(readings, grid)
+    assert result.cells[PENDING].value == cells[PENDING]
+    assert result.cells[PENDING].status is not Status.REPAIRED
+
+
+@pytest.mark.parametrize("native", [True, False])
+@pytest.mark.parametrize(
+    "cell", [CellId(REQUESTS, "granted", "total"), CellId(REQUESTS, "processed_total", "natural_person"), PENDING]
+)
+def test_a_wrong_published_number_is_the_publishers_and_stays(cell: CellId, *, native: bool) -> None:
+    grid = grid_of(cell)
+    cells = figures(5, grid)
+    cells[cell] += 3
+    readings = {id_: Reading(str(value)) for id_, value in cells.items()} if native else scanned(cells)
+    result = checked(readings, grid)
+    assert {id_: found.value for id_, found in result.cells.items()} == {id_: Decimal(v) for id_, v in cells.items()}
+    assert set(named(result.identities).values()) == {"published"}
+    failing = [r for r in result.identities if r.holds is False]
+    assert all(r.evidence.startswith("every reading is certain") for r in failing)
+    if cell.table == REQUESTS:
+        assert all(r.located == (cell,) for r in failing)
+    assert all(result.cells[id_].flagged for r in failing for id_ in (*r.left, *r.right))
+
+
+def test_a_rival_in_the_ink_makes_a_likely_reading_one_to_be_proved() -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    rival = Reading(str(cells[GRANTED] + 5), 0.9, "engine", ((str(cells[GRANTED]), 0.08),))
+    assert read_value(placed(scanned(cells) | {GRANTED: rival}, grid)[GRANTED], form()).weak
+    assert checked(scanned(cells) | {GRANTED: rival}, grid).cells[GRANTED].value == cells[GRANTED]
+
+
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(0, grid)
+    columns = list(dict.fromkeys(id_.column for id_ in cells))
+    read = dict(cells)
+    for to, column in zip(columns[1:], columns, strict=False):  # what made it print
+        read[GRANTED._replace(column=to)] = cells[GRANTED._replace(column=column)]
+    doubted = random.Random(0).sample(list(cells), 15)
+    checked(scanned(read) | {id_: unsure(str(read[id_]), (str(cells[id_]), 0.2), ("3", 0.05)) for id_ in doubted}, grid)
+    assert capfd.readouterr() == ("", "")
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> tuple[Figures, dict[CellId, Reading]]:
+    """The readings of a grid, some wrong, some in doubt, some native, with alternatives right and wrong."""
+    grid = form().grid(draw(st.sampled_from(("requests", "review"))))
+    cells = figures(draw(st.integers(0, 50)), grid)
+    readings = scanned(cells)
+    ids = [slot.id for slot in grid.slots]
+    for id_ in draw(st.lists(st.sampled_from(ids), max_size=4, unique=True)):
+        true = cells[id_]
+        text = str(draw(st.sampled_from((true, true + 5, true + 30, true * 10, 0, 8))))
+        others = draw(st.lists(st.sampled_from((true, true + 1, true + 5, true + 30, 3)), max_size=3, unique=True))
+        share = draw(st.floats(0.001, 0.3))
+        alternatives = tuple((str(other), share) for other in others if str(other) != text)
+        source = draw(st.sampled_from(("engine", "engine", TEXT_LAYER)))
+        readings[id_] = Reading(text, draw(st.sampled_from((0.3, 0.5, 0.99))), source, alternatives)
+    for id_ in draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)):
+        readings[id_] = replace(readings[id_], doubts=("something speaks against it",))
+    return cells, readings
+
+
+def grid_for(readings: Mapping[CellId, Reading]) -> GridLayout:
+    return grid_of(next(iter(readings)))
+
+
+@given(damaged())
+@PROPERTY
+def test_repair_breaks_no_identity_and_touches_no_native_or_certain_value(
+    case: tuple[Figures, dict[CellId, Reading]],
+) -> None:
+    _, readings = case
+    grid = grid_for(readings)
+    values = values_of(readings, grid)
+    before = tuple(evaluate(values, form(), grid.tables))
+    settled = repair(values, before)
+    held = {(r.identity, r.table, r.at) for r in before if r.holds}
+    assert held <= {(r.identity, r.table, r.at) for r in settled.identities if r.holds}
+    for id_, value in settled.values.items():
+        if value.status is Status.REPAIRED:
+            assert readings[id_].source != TEXT_LAYER
+            assert not readings[id_].doubts
+            assert readings[id_].confidence < 0.8 or any(share >= 0.02 for _, share in readings[id_].alternatives)
+            assert str(value.value) in dict(readings[id_].alternatives)
+            assert all(r.holds for r in settled.identities if id_ in (*r.left, *r.right))
+        else:
+            assert value.value == values[id_].value
+
+
+@given(damaged())
+@PROPERTY
+def test_repair_is_idempotent(case: tuple[Figures, dict[CellId, Reading]]) -> None:
+    _, readings = case
+    grid = grid_for(readings)
+    values = values_of(readings, grid)
+    once = repair(values, tuple(evaluate(values, form(), grid.tables)))
+    again = repair(once.values, once.identities)
+    assert again.values == once.values
+    assert again.identities == once.identities
+
+
+@given(damaged(), st.randoms(use_true_random=False))
+@PROPERTY
+def test_repair_does_not_depend_on_the_order_of_cells(
+    case: tuple[Figures, dict[CellId, Reading]], order: random.Random
+) -> None:
+    _, readings = case
+    grid = grid_for(readings)
+    values = values_of(readings, grid)
+    identities = list(evaluate(values, form(), grid.tables))
+    once = repair(values, identities)
+    shuffled = list(values.items())
+    order.shuffle(shuffled)
+    order.shuffle(identities)
+    mixed = [
+        replace(r, left=tuple(order.sample(r.left, len(r.left))), right=tuple(order.sample(r.right, len(r.right))))
+        for r in identities
+    ]
+    assert dict(repair(dict(shuffled), mixed).values) == dict(once.values)
+
+
+@given(damaged())
+@PROPERTY
+def test_every_explanation_makes_the_identities_hold(case: tuple[Figures, dict[CellId, Reading]]) -> None:
+    _, readings = case
+    grid = grid_for(readings)
+    values = values_of(readings, grid)
+    identities = tuple(evaluate(values, form(), grid.tables))
+    for one in localise(values, identities):
+        for explanation in one.explanations:
+            excused = {i for fault in explanation.faults if fault.cell is None for i, _ in fault.members}
+            if None in explanation.numbers.values():
+                continue
+            changed = {
+                id_: replace(values[id_], value=number) if number is not None else values[id_]
+                for id_, number in explanation.numbers.items()
+            }
+            results = tuple(evaluate({**values, **changed}, form(), grid.tables))
+            assert all(results[i].holds for i in one.identities if i not in excused)
+            assert all(results[i].holds for i, r in enumerate(identities) if r.holds)
+
+
+@given(st.integers(0, 10_000), st.data())
+@PROPERTY
+def test_numbers_moved_to_another_place_are_never_cleared(seed: int, data: st.DataObject) -> None:
+    """Certain readings in the wrong cells, as of a shifted row or column, beside one that is in doubt."""
+    grid = form().grid("requests")
+    cells = figures(seed, grid)
+    rows = list(dict.fromkeys(id_.row for id_ in cells))
+    columns = list(dict.fromkeys(id_.column for id_ in cells))
+    one, other = data.draw(st.lists(st.sampled_from(rows), min_size=2, max_size=2, unique=True))
+    kept = data.draw(st.integers(0, 5))
+    read = dict(cells)
+    if data.draw(st.booleans()):  # two rows exchanged, in some columns
+        for column in columns[kept:]:
+            a, b = CellId(REQUESTS, one, column), CellId(REQUESTS, other, column)
+            read[a], read[b] = cells[b], cells[a]
+    else:  # one row moved to the side
+        for to, column in zip(columns[kept + 1 :], columns[kept:], strict=False):
+            read[CellId(REQUESTS, one, to)] = cells[CellId(REQUESTS, one, column)]
+    readings = scanned(read)
+    doubted = data.draw(st.sampled_from(list(cells)))
+    readings[doubted] = unsure(str(read[doubted]), (str(cells[doubted]), 0.2))
+    result = checked(readings, grid)
+    before = {id_ for r in result.identities if r.holds is False for id_ in (*r.left, *r.right)}
+    for id_ in before:
+        cell = result.cells[id_]
+        assert cell.value == cells[id_] or cell.status in FLAGGED, cell
