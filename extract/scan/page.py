@@ -53,6 +53,9 @@ _LONG = 5.0
 _SQUEEZED, _NARROWED = 0.45, 0.7
 """Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
 
+_THIN = 0.45
+"""Of its height: width of a lone stroke, which is not squeezed: what is left of a ruling would be read as a one."""
+
 _UNSURE = 0.8
 """Score below which a short line is read again as it is: what is drawn over digits is told from them at full width."""
 
@@ -196,7 +199,7 @@ def _crop(sheet: Sheet, box: Sequence[int], *, squeezed: bool = True) -> NDArray
     x0, y0, x1, y1 = box
     margin = max(2, round(_PADDING * (y1 - y0)))
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    if not squeezed:
+    if not squeezed or x1 - x0 < _THIN * (y1 - y0):
         return image
     height, width = image.shape
     share = _SQUEEZED if width > _LONG * height else _NARROWED
