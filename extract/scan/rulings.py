@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
+from extract.scan.components import numbers
 from extract.scan.edges import GAP, RUN, THICK, Ink, ink_along, seen
 from extract.scan.lines import darkness, threshold
 from extract.scan.topology import most_likely
@@ -108,7 +109,7 @@ def _pieces(ink: Ink, scale: float) -> NDArray[np.float64]:
     clear = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((1, round(_DASH * scale)), np.uint8)))
     dashes = _joined(clear, _DASH_GAP, _DASHED_RUN, scale)
     pieces = np.maximum(solid, np.maximum(dotted, dashes))
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(pieces, connectivity=8, ltype=cv2.CV_32S)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(pieces, connectivity=8, ltype=numbers(pieces))
     keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
     keep[0] = False
     # Strokes of print that stand in a row by chance have less ink than a line, and none that is unbroken.
