@@ -1,0 +1,87 @@
+"""Cells to look at: those that ask for a human, and those whose first reading did not stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.check.identities import name
+from extract.export.evidence.sums import Sum
+from extract.export.rows import plain
+from extract.model import Cell, CellId, Report, Status, Table
+
+_CHANGED = frozenset({Status.REPAIRED, Status.CORRECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A printed cell with what speaks against it: failing identities, and `reasons` that are none of these.
+
+    `located` says that a failing identity names it.
+    """
+
+    cell: Cell
+    value: str
+    located: bool
+    sums: tuple[Sum, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """Cells of a row that were not found; `whole` when these are all it has."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What is to be looked at in one table; of one that was not found there is nothing to list."""
+
+    table: Table
+    flags: tuple[Flag, ...]
+    missing: tuple[MissingRow, ...]
+
+
+def shown(report: Report) -> list[Cell]:
+    """The cells that a picture is worth: printed ones that are flagged, repaired or corrected."""
+    return [
+        cell
+        for cell in report.cells
+        if (cell.flagged and cell.status is not Status.MISSING) or cell.status in _CHANGED
+    ]
+
+
+def reviews(report: Report, failing: Sequence[Sum]) -> Iterator[Review]:
+    """Each table with something to look at; the cells that failing identities name come first."""
+    broken: dict[CellId, list[Sum]] = {}
+    for one in failing:
+        for id_ in (*one.result.left, *one.result.right):
+            broken.setdefault(id_, []).append(one)
+    cells = shown(report)
+    for table in report.tables.values():
+        flags = [_flag(cell, broken) for cell in cells if cell.id.table == table.name]
+        missing = tuple(_missing(table)) if table.found else ()
+        if flags or missing or not table.found:
+            yield Review(table, tuple(sorted(flags, key=lambda flag: not flag.located)), missing)
+
+
+def _flag(cell: Cell, broken: Mapping[CellId, Sequence[Sum]]) -> Flag:
+    sums = tuple(broken.get(cell.id, ()))
+    # A reason that only says that an identity fails is told by the identity itself, in both languages.
+    told = tuple(f"{name(one.result)} does not hold (" for one in sums)
+    reasons = tuple(reason for reason in cell.reasons if not (told and reason.startswith(told)))
+    located = any(cell.id in one.result.located for one in sums)
+    return Flag(cell, plain(cell.value), located, sums, reasons)
+
+
+def _missing(table: Table) -> Iterator[MissingRow]:
+    rows: dict[str, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.id.row, []).append(cell)
+    for cells in rows.values():
+        lost = tuple(cell for cell in cells if cell.status is Status.MISSING)
+        if lost:
+            yield MissingRow(cells[0].row_label, lost, len(lost) == len(cells))
