@@ -31,6 +31,9 @@ _CROP = 520
 _AROUND = 0.3
 """Of a cell's height: what a crop shows around the cell."""
 
+_WIDEST = 4.0
+"""Widths by height of a cell that is shown whole; of a wider one the crop shows so much around its print."""
+
 _FRAME = (0, 114, 178)
 
 
@@ -54,13 +57,15 @@ class Pictures:
 
 def taken(report: Report, document: Document | None, cells: Iterable[Cell]) -> Pictures:
     """Draw the pages that hold tables, and crop the given cells from them; nothing where there are no pages."""
+    if document is None:
+        return Pictures()
     pages: dict[int, Picture] = {}
     crops: dict[CellId, Picture] = {}
     undrawn = []
-    wanted = _by_page(cells)
+    wanted = _by_page(report, cells)
     tabled = {grid.page for table in report.tables.values() for grid in table.grids}
     infos = {info.number: info for info in report.pages}
-    for number in sorted((tabled | set(wanted)) - {NO_PAGE}) if document is not None else ():
+    for number in sorted((tabled | set(wanted)) - {NO_PAGE}):
         boxes = wanted.get(number, {})
         try:
             image, scale = _drawn(document, infos[number], boxes.values())
@@ -73,12 +78,27 @@ def taken(report: Report, document: Document | None, cells: Iterable[Cell]) -> P
     return Pictures(pages, crops, tuple(undrawn))
 
 
-def _by_page(cells: Iterable[Cell]) -> dict[int, dict[CellId, BBox]]:
+def _by_page(report: Report, cells: Iterable[Cell]) -> dict[int, dict[CellId, BBox]]:
+    """For each page, what the crops of its cells are to show."""
+    prints: dict[tuple[int, BBox], BBox] = {}
+    for table in report.tables.values():
+        for grid in table.grids:
+            prints.update({(grid.page, cell.extent): cell.ink for cell in grid.cells if cell.ink})
     found: dict[int, dict[CellId, BBox]] = {}
     for cell in cells:
         if cell.page is not None and cell.bbox is not None:
-            found.setdefault(cell.page, {})[cell.id] = cell.bbox
+            found.setdefault(cell.page, {})[cell.id] = _window(cell.bbox, prints.get((cell.page, cell.bbox)))
     return found
+
+
+def _window(box: BBox, ink: BBox | None) -> BBox:
+    """A cell, or of a wide one the part around its print, so that this is not lost in white."""
+    width = max(_WIDEST * box.height, ink.width + box.height if ink else 0.0)
+    if width >= box.width:
+        return box
+    middle = (ink.x0 + ink.x1) / 2 if ink else (box.x0 + box.x1) / 2
+    x0 = min(max(middle - width / 2, box.x0), box.x1 - width)
+    return box._replace(x0=x0, x1=x0 + width)
 
 
 def _drawn(document: Document, info: PageInfo, boxes: Iterable[BBox]) -> tuple[Image, float]:
