@@ -169,7 +169,7 @@ def test_a_bad_document_gets_one_line_and_stops_nothing(home: Path) -> None:
     assert all(d["error"] for d in found if d["verdict"] not in {"ok"})
     assert [d["sha256"] for d in found[1:2]] == [hashlib.sha256(b"broken").hexdigest()]
     for folder in "056":
-        assert len(list(Path("out", folder).iterdir())) == 3
+        assert len(list(Path("out", folder).iterdir())) == 4
     assert not Path("out/1").exists()
     missing = Path("out/5/cells.csv").read_text(encoding="utf-8-sig").count(",missing,")
     assert missing == int(found[5]["cells_missing"]) == 200
