@@ -84,8 +84,10 @@ def reviews(report: Report, failing: Sequence[Sum]) -> Iterator[Review]:
 
 def _flag(cell: Cell, broken: Mapping[CellId, Sequence[Sum]]) -> Flag:
     sums = tuple(broken.get(cell.id, ()))
-    # A reason that only says that an identity fails is told by the identity itself, in both languages.
+    # Reasons that only say that an identity fails, or what was repaired, are told from those, in both languages.
     told = tuple(f"{name(one.result)} does not hold (" for one in sums)
+    if cell.repair:
+        told = (*told, "first read as ")
     reasons = tuple(reason for reason in cell.reasons if not (told and reason.startswith(told)))
     located = any(cell.id in one.result.located for one in sums)
     likely = sorted(cell.alternatives, key=lambda other: -other[1])
