@@ -30,7 +30,7 @@ RECEIVED = CellId("disclosure_requests", "received", "commercial_enterprise")
 
 
 def wiped(folder: Path, id_: CellId, digit: str, pages: Sequence[int], part: float) -> list[Path]:
-    """Pages of the sample `city` as images; in one cell the upper right stroke of a digit is gone, `part` of its height."""
+    """Pages of the sample `city` as images; in one cell a digit lacks `part` of its height at the upper right."""
     report = extract.read(SAMPLES / "city.pdf")
     cell = report[id_.table][id_.row, id_.column]
     ink = next(
