@@ -73,7 +73,7 @@ def browser() -> Iterator[Any]:
 
 def shoot(chromium: Any, path: Path, name: str, selector: str, *, height: int | None = None) -> None:
     """A part of a page as docs/pictures/NAME.png, at most so many pixels high."""
-    page = chromium.new_page(viewport={"width": 1000, "height": 1200})
+    page = chromium.new_page(viewport={"width": 1120, "height": 1200})
     page.goto(path.as_uri())
     box = page.locator(selector).first
     box.scroll_into_view_if_needed()
@@ -103,11 +103,11 @@ def main() -> None:
         shoot(chromium, page, "table", "table.printed:has(#at-disclosure_requests\\:received\\:total)", height=330)
         page, report = written(folder, "repaired", wiped(folder, GRANTED, "8", (2, 3), 0.2))
         print(report[GRANTED.table][GRANTED.row, GRANTED.column])
-        shoot(chromium, page, "repaired", "table.review")
+        shoot(chromium, page, "repaired", "table.review:has([data-status=repaired])")
         page, report = written(folder, "reading", wiped(folder, RECEIVED, "8", (2,), 0.3))
         print(report[RECEIVED.table][RECEIVED.row, RECEIVED.column])
         shoot(chromium, page, "reading", "#sum-1")
-        shoot(chromium, page, "suspect", "table.review")
+        shoot(chromium, page, "suspect", "table.review:has(.named)", height=205)
 
 
 if __name__ == "__main__":
