@@ -31,9 +31,11 @@ from extract import layout, pipeline
 from extract.cli import main
 from extract.errors import UnreadableError
 from extract.export import evidence
+from extract.export.evidence import pictures
 from extract.export.evidence.page import render
 from extract.export.untrusted import PAGE_TEXT_LIMIT, page_text
 from extract.export.words import words
+from extract.issuer import decide
 from extract.model import FLAGGED, CellId, Claim, Issuer, Page, Repair, Report, Status
 from extract.source import Document, open_document
 
@@ -325,6 +327,23 @@ def test_a_page_that_cannot_be_drawn_costs_only_its_picture(monkeypatch: pytest.
     assert len(root.xpath("//*[@data-flagged='1']")) == sum(cell.flagged for cell in one.cells)
 
 
+def test_crops_of_a_turned_scan_show_the_print_of_their_cells() -> None:
+    """A page stored sideways, and every number of it flagged: each crop holds ink in its middle."""
+    path = FOLDER / "scans" / "clockwise.pdf"
+    (one,) = pipeline.read_all(path)
+    cells = [cell for cell in one.cells if cell.value is not None]
+    with open_document(path) as document:
+        crops = pictures.taken(one, document, cells).crops
+    assert set(crops) == {cell.id for cell in cells}
+    assert len(cells) > 100
+    for crop in crops.values():
+        with Image.open(io.BytesIO(base64.b64decode(crop.address.partition(",")[2]))) as image:
+            pixels = np.asarray(image.convert("L"), dtype=int)
+        height, width = pixels.shape
+        middle = pixels[height // 4 : -height // 4, width // 5 : -width // 5]
+        assert middle.max() - middle.min() > 80
+
+
 # --- the words
 
 
@@ -343,6 +362,10 @@ def test_every_status_has_a_mark_that_differs_and_a_name() -> None:
     assert len(set(marks)) == len(Status)
     assert set(words().statuses) > FLAGGED
     assert all(mark.encode("gbk") for mark in marks)  # in every Chinese font
+
+
+def test_every_place_that_tells_of_issuer_or_year_has_words() -> None:
+    assert set(decide._SOURCES) == set(words().places)
 
 
 def test_no_label_of_the_form_is_among_the_words() -> None:
