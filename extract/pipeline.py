@@ -169,22 +169,22 @@ def _pages(document: Document, words: Vocabulary, ocr: Callable[[], Engine]) -> 
     pages: list[Page] = []
     for number in range(1, len(document) + 1):
         with document.page(number) as source:
-            goes_on = bool(pages) and not pages[-1].skimmed
+            before = pages[-1] if pages and not pages[-1].skimmed else None
             if source.kind == "image":
-                pages.append(_scanned(source, words, ocr, goes_on=goes_on))
+                pages.append(_scanned(source, words, ocr, before))
                 continue
             share = words.share(source.text)
             framed = source.drawn.lines >= 3
-            worth = (framed and (goes_on or share >= 0.12)) or share >= 0.5
+            worth = (framed and (before or share >= 0.12)) or share >= 0.5
             pages.append(source.read() if worth else source.skim())
     return pages
 
 
-def _scanned(source: PageSource, words: Vocabulary, ocr: Callable[[], Engine], *, goes_on: bool) -> Page:
+def _scanned(source: PageSource, words: Vocabulary, ocr: Callable[[], Engine], before: Page | None) -> Page:
     """A page read from its image."""
     from extract.scan.page import read_page  # OpenCV is needed for such pages only
 
-    return read_page(source.skim(), source.raster(), ocr, words.likeness, goes_on=goes_on)
+    return read_page(source.skim(), source.raster(), ocr, words.likeness, before)
 
 
 def _written(document: Written, form: _Form) -> Report:

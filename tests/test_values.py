@@ -126,6 +126,21 @@ def test_a_smudge_that_only_digits_can_explain_is_no_sure_nought() -> None:
     assert reading.doubts
 
 
+@given(st.sampled_from(["1", "|", "", "I", "/"]), st.sampled_from(["1", "l", ""]), st.integers(20, 40))
+def test_a_stroke_taller_than_print_is_a_piece_of_a_ruling(narrow: str, wide: str, usual: int) -> None:
+    reading = fuse(seen(narrow, 0.99), seen(wide, 0.99), stroke(round(1.4 * usual), 0.0), usual, "test")
+    assert reading.text == ""
+    assert reading.cautions
+    assert reading.confidence <= 0.5
+
+
+@given(st.integers(20, 40), st.floats(0.6, 1.1))
+def test_a_one_as_tall_as_print_stays_one(usual: int, height: float) -> None:
+    ink = stroke(round(height * usual), 0.0)
+    assert fuse(seen("1", 0.99), seen("1", 0.98), ink, usual, "test").text == "1"
+    assert fuse(seen("3", 0.99), seen("3", 0.98), stroke(2 * usual, 0.1), usual, "test").text == "3"
+
+
 class Counting:
     """An engine that reads an image by its mean, and counts what it is asked."""
 

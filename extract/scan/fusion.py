@@ -6,7 +6,7 @@ from math import sqrt
 
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
-from extract.scan.shapes import Mask, apart, fits, is_dash, is_slash, is_upright
+from extract.scan.shapes import Mask, apart, fits, is_bar, is_dash, is_slash, is_upright
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
 
@@ -21,6 +21,11 @@ _DISPUTED = 0.5
 
 _BY_SHAPE = 0.95
 """Confidence of a mark that its shape decides."""
+
+_STROKES = _SLASHES | {"丨", "｜", "!", "i", "[", "]", "(", ")"}
+"""What it makes of a piece of a ruling."""
+
+_TOO_TALL = "a stroke taller than a digit"
 
 _NO_NUMBER = "ink that no reader takes for a number"
 
@@ -44,6 +49,8 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         engine: The reading's source.
     """
     texts = [_plain(narrow), _plain(wide)]
+    if is_bar(ink, usual) and set("".join(texts)) <= _STROKES:
+        return Reading("", _DISPUTED, engine, cautions=(_TOO_TALL,))
     dashes = [text for text in texts if text and _DASHES.issuperset(text)]
     if dashes and is_dash(ink, usual):
         return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)

@@ -53,6 +53,9 @@ _LONG = 5.0
 _SQUEEZED, _NARROWED = 0.45, 0.7
 """Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
 
+_THIN = 0.45
+"""Of its height: width of a lone stroke, which is not squeezed: what is left of a ruling would be read as a one."""
+
 _UNSURE = 0.8
 """Score below which a short line is read again as it is: what is drawn over digits is told from them at full width."""
 
@@ -61,7 +64,7 @@ _HALF = 0.27
 
 
 def read_page(
-    skimmed: Page, raster: Raster, engine: Callable[[], Engine], likeness: Callable[[str], float], *, goes_on: bool
+    skimmed: Page, raster: Raster, engine: Callable[[], Engine], likeness: Callable[[str], float], before: Page | None
 ) -> Page:
     """The page as read from `raster`; `skimmed` itself when it holds no table of the form.
 
@@ -70,8 +73,9 @@ def read_page(
         raster: Its pixels, upright as the file shows it.
         engine: Gives the OCR engine, asked only when there is something to read.
         likeness: How much of a text is labels of the form, 0..1.
-        goes_on: Whether the page before holds a table, which may go on here without labels.
+        before: The page before where it holds a table, which may go on here without labels.
     """
+    goes_on = before is not None
     enlarged = _enlarged(raster)
     raster = Raster(raster.pixels, raster.scale * enlarged)
     seen = look(raster)
@@ -83,7 +87,7 @@ def read_page(
     if seen_in and seen_in.share >= _LIKELY:
         turns, flat = seen_in.turns, _Flat(raster, seen_in.turns)
     else:
-        share, turns, flat = _upright(raster, seen.sideways, engine(), likeness)
+        share, turns, flat = _upright(raster, seen.sideways, engine(), likeness, _turns(before, skimmed))
         if share < _LIKELY and not (goes_on and seen.ruled):
             return skimmed
     lines = tuple(_read(flat, engine(), everything=not seen.ruled))
@@ -109,9 +113,12 @@ def _enlarged(raster: Raster) -> float:
 
 
 def _upright(
-    raster: Raster, sideways: float, engine: Engine, likeness: Callable[[str], float]
+    raster: Raster, sideways: float, engine: Engine, likeness: Callable[[str], float], usual: int
 ) -> tuple[float, int, _Flat]:
-    """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so."""
+    """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so.
+
+    Where none reads more than another it is the `usual` one.
+    """
     tried: list[tuple[float, int, _Flat]] = []
     first = 1 if sideways > 0 else 0
     for axis in (first,) if abs(sideways) >= _DECIDED else (first, 1 - first):
@@ -122,7 +129,12 @@ def _upright(
             legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
             if legible or tried[-1][0] >= _SURELY:
                 return _turned(raster, *tried[-1])
-    return _turned(raster, *max(tried, key=lambda way: way[0]))
+    return _turned(raster, *max(tried, key=lambda way: (way[0], way[1] == usual)))
+
+
+def _turns(before: Page | None, skimmed: Page) -> int:
+    """Quarter turns by which the page before had to be turned; none where there is none."""
+    return (before.rotation - skimmed.rotation) // 90 % 4 if before else 0
 
 
 def _turned(raster: Raster, share: float, turns: int, flat: _Flat) -> tuple[float, int, _Flat]:
@@ -196,7 +208,7 @@ def _crop(sheet: Sheet, box: Sequence[int], *, squeezed: bool = True) -> NDArray
     x0, y0, x1, y1 = box
     margin = max(2, round(_PADDING * (y1 - y0)))
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    if not squeezed:
+    if not squeezed or x1 - x0 < _THIN * (y1 - y0):
         return image
     height, width = image.shape
     share = _SQUEEZED if width > _LONG * height else _NARROWED

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
+from extract.scan.components import numbers
 from extract.scan.edges import GAP, RUN, THICK, Ink, ink_along, seen
 from extract.scan.lines import darkness, threshold
 from extract.scan.topology import most_likely
@@ -42,6 +43,15 @@ _NEAR = 9.0
 
 _APART = 6.5
 """Points between neighbouring lines of a grid, at least: those that are nearer are the two parts of a double line."""
+
+_BREAK = 40.0
+"""Points of the widest breaks in a table's lines."""
+
+_SEVERAL = 4
+"""Pieces of lines beyond a table that are in line with its own, from which it goes on there."""
+
+_IN_LINE = 1.5
+"""Points across by which pieces of one line may differ."""
 
 _RULE = 60.0
 """Points of length from which a line that meets no other is a rule."""
@@ -79,7 +89,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     level, steep = _pieces(across, sheet.scale), _pieces(down, sheet.scale)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
-    for around in _tables(level, steep):
+    for around in _merged([_grown(box, level, steep) for box in _tables(level, steep)]):
         for box in _parts(across, down, *_within(level, steep, around), sheet.scale):
             grid = _grid(across, down, *_within(level, steep, box), sheet.scale)
             found += grid
@@ -99,7 +109,7 @@ def _pieces(ink: Ink, scale: float) -> NDArray[np.float64]:
     clear = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((1, round(_DASH * scale)), np.uint8)))
     dashes = _joined(clear, _DASH_GAP, _DASHED_RUN, scale)
     pieces = np.maximum(solid, np.maximum(dotted, dashes))
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(pieces, connectivity=8, ltype=cv2.CV_32S)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(pieces, connectivity=8, ltype=numbers(pieces))
     keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
     keep[0] = False
     # Strokes of print that stand in a row by chance have less ink than a line, and none that is unbroken.
@@ -143,6 +153,30 @@ def _tables(level: NDArray[np.float64], steep: NDArray[np.float64]) -> list[_Box
             low, high = rows.min(axis=0).tolist(), rows.max(axis=0).tolist()
             boxes.append((low[1], low[0], high[2], high[0]))
     return _merged(boxes)
+
+
+def _grown(box: _Box, level: NDArray[np.float64], steep: NDArray[np.float64]) -> _Box:
+    """The box with what is left of its lines beyond it, where they are broken at the crossings."""
+    left, top, right, bottom = box
+    while True:
+        start, end = _reach(level, (top, bottom), (left, right))
+        low, high = _reach(steep, (left, right), (top, bottom))
+        grown = min(left, start), min(top, low), max(right, end), max(bottom, high)
+        if grown == (left, top, right, bottom):
+            return grown
+        left, top, right, bottom = grown
+
+
+def _reach(pieces: NDArray[np.float64], across: tuple[float, float], along: tuple[float, float]) -> tuple[float, float]:
+    """How far a table's lines go on beyond its extent `along`: pieces in line with one within it, and near it."""
+    own = pieces[(pieces[:, 0] >= across[0] - _NEAR) & (pieces[:, 0] <= across[1] + _NEAR)]
+    within = own[(own[:, 2] > along[0]) & (own[:, 1] < along[1])]
+    beyond = own[((own[:, 2] <= along[0]) & (own[:, 2] >= along[0] - _BREAK))
+                 | ((own[:, 1] >= along[1]) & (own[:, 1] <= along[1] + _BREAK))]  # fmt: skip
+    beyond = beyond[(np.abs(beyond[:, :1] - within[:, 0]) < _IN_LINE).any(axis=1)]
+    if len(beyond) < _SEVERAL:  # a few may be anything
+        return along
+    return min(along[0], float(beyond[:, 1].min())), max(along[1], float(beyond[:, 2].max()))
 
 
 def _groups(meets: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -12,6 +12,9 @@ Mask = NDArray[np.uint8]
 _FLAT = 0.4
 """Of the usual height of a line: what is lower is no digit."""
 
+_TALL = 1.25
+"""The same: what is higher is no digit either."""
+
 _LONG = 1.6
 """Of its height: width from which a flat stroke is a dash rather than a dot."""
 
@@ -40,6 +43,12 @@ def is_dash(ink: Mask, usual: float) -> bool:
     """Whether all ink is flat strokes; `usual` is the height of a line of print in pixels."""
     height, width = ink.shape
     return bool(height < _FLAT * usual and width > _LONG * height)
+
+
+def is_bar(ink: Mask, usual: float) -> bool:
+    """Whether the ink is one thin stroke, taller than any digit: a piece of a ruling that was not found."""
+    height, width = ink.shape
+    return bool(height > _TALL * usual and width < _THIN * height)
 
 
 def is_slash(ink: Mask) -> bool:

@@ -40,6 +40,9 @@ _WHOLE = 0.2
 """Share of all lines together among the readings of a wide cell with several."""
 
 
+_STROKE = 0.45
+"""Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
+
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
 
@@ -69,7 +72,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
         return list(cells)
     ink = CellInk(sheet.scale, sheet.darkness, sheet.ink)
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
-    usual = sheet.scale * float(np.median([line.bbox.height for line in page.lines] or [9.0]))
+    boxes = [line.bbox for line in page.lines]
+    usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
     own = _by_cell(page.lines, cells)
     lines = [line for i, drawn in inks.items() for line in _lines(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
