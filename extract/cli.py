@@ -83,6 +83,7 @@ need review; 2 wrong usage, or no input matched.
 @_ENGINE
 @_MODELS
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
+@click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
 @click.option("--strict", is_flag=True, help="Exit with 1 also when a document needs review.")
 @click.option("--quiet", is_flag=True, help="No progress and no text summary: errors only.")
 @click.option("--findings", is_flag=True, help="List failing identities and warnings below each document.")
@@ -96,6 +97,7 @@ def extract(
     engine: str,
     models: Path | None,
     join: bool,
+    no_report: bool,
     strict: bool,
     quiet: bool,
     findings: bool,
@@ -108,7 +110,8 @@ def extract(
     images are read by an OCR engine, in a PDF too. Old Word, WPS and RTF files become PDFs where LibreOffice is
     installed.
 
-    Writes cells.csv, report.json and tables.xlsx for each document, cells.parquet and documents.csv for the run.
+    Writes cells.csv, report.json, tables.xlsx and report.html for each document, cells.parquet and documents.csv for
+    the run.
     """
     from extract import summary
     from extract.inputs import plan
@@ -125,7 +128,9 @@ def extract(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.UsageError(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
-    outcomes = _run(planned, output, Settings(password, engine, models), quiet=quiet, traceback=traceback)
+    outcomes = _run(
+        planned, output, Settings(password, engine, models, not no_report), quiet=quiet, traceback=traceback
+    )
     if form == "json":
         for one in outcomes:
             click.echo(summary.json_line(one))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -86,26 +87,31 @@ def read_all(
         LimitError: It is larger than the limits.
         EngineError: A page must be read from its image, and the engine or its models are missing.
     """
+    with reading(path, password=password, layouts=layouts, limits=limits, engine=engine, models=models) as (reports, _):
+        return reports
+
+
+@contextmanager
+def reading(
+    path: str | Path | Sequence[str | Path],
+    *,
+    password: str | None = None,
+    layouts: Sequence[Layout] | None = None,
+    limits: Limits | None = None,
+    engine: str = DEFAULT,
+    models: Path | None = None,
+) -> Iterator[tuple[tuple[Report, ...], Document | None]]:
+    """The reports that `read_all` gives, and the document they are on while it is open; None when it has no pages.
+
+    The arguments, and what is raised, are those of `read_all`.
+    """
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     opened = open_source(path, password=password, limits=limits)
     if isinstance(opened, Written):
-        return (_written(opened, form),)
+        yield (_written(opened, form),), None
+        return
     with opened as document:
-        ocr = _Ocr(engine, models)
-        pages = _pages(document, form.words, ocr)
-        regions = tuple(find(pages, form.words))
-        told = Testimony(document, pages, ocr, shipped_titles())
-        parts = divide(regions, told.found, told.lines, len(pages))
-        if told.read_tops(unclear_pages(parts)):
-            parts = divide(regions, told.found, told.lines, len(pages))
-        evidence = Paged(document, pages, regions, ocr)
-        found = [judged(evidence, part, form.editions, form.telling) for part in parts]
-        issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
-        reports = (
-            _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr)
-            for part, result, issuer in zip(parts, found, issuers, strict=True)
-        )
-        return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
+        yield _paged(document, form, _Ocr(engine, models)), document
 
 
 @dataclass(slots=True)
@@ -138,6 +144,24 @@ def _form(editions: tuple[Layout, ...]) -> _Form:
 @cache
 def _shipped_form() -> _Form:
     return _form(shipped())
+
+
+def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
+    """The reports of a document on pages."""
+    pages = _pages(document, form.words, ocr)
+    regions = tuple(find(pages, form.words))
+    told = Testimony(document, pages, ocr, shipped_titles())
+    parts = divide(regions, told.found, told.lines, len(pages))
+    if told.read_tops(unclear_pages(parts)):
+        parts = divide(regions, told.found, told.lines, len(pages))
+    evidence = Paged(document, pages, regions, ocr)
+    found = [judged(evidence, part, form.editions, form.telling) for part in parts]
+    issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
+    reports = (
+        _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr)
+        for part, result, issuer in zip(parts, found, issuers, strict=True)
+    )
+    return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
 
 
 def _pages(document: Document, words: Vocabulary, ocr: Callable[[], Engine]) -> list[Page]:

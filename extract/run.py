@@ -6,11 +6,12 @@ import hashlib
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from extract import pipeline
 from extract.errors import GongkaiError
-from extract.export import documents, folder, parquet
+from extract.export import documents, evidence, folder, parquet
 from extract.export.documents import Outcome
 from extract.inputs import Document, Plan
 from extract.model import Report, Verdict
@@ -19,11 +20,12 @@ from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How documents are read: see `extract.pipeline.read_all`."""
+    """How documents are read, see `extract.pipeline.read_all`; and whether each report gets its evidence, a page."""
 
     password: str | None = None
     engine: str = DEFAULT_ENGINE
     models: Path | None = None
+    evidence: bool = True
 
 
 def run(plan: Plan, out: Path, how: Settings | None = None) -> Iterator[Outcome]:
@@ -53,8 +55,9 @@ def _extract(document: Document, out: Path, how: Settings) -> list[tuple[Outcome
     """Read one document and write its results; an outcome for each report in it."""
     try:
         source = document.path if len(document.paths) == 1 else document.paths
-        reports = pipeline.read_all(source, password=how.password, engine=how.engine, models=how.models)
-        folder.write(reports, out / document.output)
+        with pipeline.reading(source, password=how.password, engine=how.engine, models=how.models) as (reports, opened):
+            page = partial(evidence.write, document=opened) if how.evidence else None
+            folder.write(reports, out / document.output, page)
         places = [(document.output / folder.below(report)).as_posix() for report in reports]
         return [
             (documents.outcome(document.name, report, place), report)

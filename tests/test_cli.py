@@ -8,7 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
@@ -63,10 +64,20 @@ def fake_read_all(path: str | Path, **how: Any) -> tuple[Report, ...]:
     return (fake_read(path, **how),)
 
 
+def read_by(monkeypatch: pytest.MonkeyPatch, read_all: Callable[..., tuple[Report, ...]]) -> None:
+    """Have documents read by this function, as documents without pages."""
+
+    @contextmanager
+    def reading(path: Any, **how: Any) -> Iterator[tuple[tuple[Report, ...], None]]:
+        yield read_all(path, **how), None
+
+    monkeypatch.setattr(pipeline, "reading", reading)
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(pipeline, "read_all", fake_read_all)
+    read_by(monkeypatch, fake_read_all)
     for name in ("PASSWORD", "ENGINE", "MODELS"):
         monkeypatch.delenv(f"GONGKAI_{name}", raising=False)
     return tmp_path
@@ -122,7 +133,7 @@ def test_a_run_writes_what_the_contract_says(home: Path) -> None:
     done = gongkai("a.pdf", "b.pdf")
     assert done.exit_code == 0
     files = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*") if path.is_file())
-    results = ("cells.csv", "report.json", "tables.xlsx")
+    results = ("cells.csv", "report.html", "report.json", "tables.xlsx")
     assert files == sorted([*(f"{d}/{name}" for d in "ab" for name in results), "cells.parquet", "documents.csv"])
     assert [(d["document"], d["output"], d["verdict"]) for d in documents()] == [
         ("a.pdf", "a", "ok"),
@@ -158,7 +169,7 @@ def test_a_bad_document_gets_one_line_and_stops_nothing(home: Path) -> None:
     assert all(d["error"] for d in found if d["verdict"] not in {"ok"})
     assert [d["sha256"] for d in found[1:2]] == [hashlib.sha256(b"broken").hexdigest()]
     for folder in "056":
-        assert len(list(Path("out", folder).iterdir())) == 3
+        assert len(list(Path("out", folder).iterdir())) == 4
     assert not Path("out/1").exists()
     missing = Path("out/5/cells.csv").read_text(encoding="utf-8-sig").count(",missing,")
     assert missing == int(found[5]["cells_missing"]) == 200
@@ -318,7 +329,7 @@ def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, str
         calls.append((path, engine, models))
         return (report(path=str(path)),)
 
-    monkeypatch.setattr(pipeline, "read_all", read_all)
+    read_by(monkeypatch, read_all)
     return calls
 
 
@@ -418,7 +429,7 @@ def test_without_its_engine_a_scan_fails_and_the_others_go_on(home: Path, monkey
             raise EngineError("tesseract is not installed: install it")
         return (report(path=str(path)),)
 
-    monkeypatch.setattr(pipeline, "read_all", read_all)
+    read_by(monkeypatch, read_all)
     monkeypatch.setenv("GONGKAI_ENGINE", "tesseract")
     monkeypatch.setenv("PATH", "")
     for name in ("a.pdf", "b.png", "c.pdf"):
@@ -475,7 +486,9 @@ def test_a_document_of_several_reports_has_a_line_and_a_folder_for_each(home: Pa
     ]
     put("a.pdf")
     assert gongkai("a.pdf").exit_code == 0
-    assert sorted(path.name for path in Path("out/a").iterdir()) == ["cells.csv", "report.json", "tables.xlsx"]
+    assert sorted(path.name for path in Path("out/a").iterdir()) == [
+        *("cells.csv", "report.html", "report.json", "tables.xlsx")
+    ]
 
 
 def test_a_failure_keeps_the_older_result_and_says_so(home: Path) -> None:

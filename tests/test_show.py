@@ -17,7 +17,9 @@ import extract
 from extract.cli import main
 from extract.errors import GongkaiError, PasswordError
 from extract.model import BBox, Report, Status
-from extract.show import _STATUS, _WORD, draw, render
+from extract.palette import COLOURS
+from extract.show import draw, render
+from extract.show.overlay import WORD
 from extract.source import open_document
 
 
@@ -59,12 +61,12 @@ def test_without_any_table_the_first_page_is_drawn(tmp_path: Path) -> None:
 
 def test_statuses_have_colours_of_their_own(tmp_path: Path) -> None:
     clean, flagged, blank = (shown(tmp_path, *page) for page in (("city", 2), ("wrong-totals", 2), ("blanks", 2)))
-    verified, suspect, empty = (_STATUS[status] for status in (Status.VERIFIED, Status.SUSPECT, Status.BLANK))
+    verified, suspect, empty = (COLOURS[status] for status in (Status.VERIFIED, Status.SUSPECT, Status.BLANK))
     assert share_of(clean, verified) > 0.003
     assert share_of(clean, suspect) == 0
     assert share_of(flagged, suspect) > 0.003
     assert share_of(blank, empty) > 0.003
-    assert len({_STATUS[status] for status in Status}) == len(Status)
+    assert len({COLOURS[status] for status in Status}) == len(Status)
 
 
 def test_the_reasons_of_flags_are_listed_below_the_page(tmp_path: Path) -> None:
@@ -204,17 +206,17 @@ def test_boxes_lie_on_the_scan_and_the_numbers_stay_legible(name: str, page: int
 def test_a_text_layer_that_was_not_read_is_not_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Outside the tables nothing was read: no box stands there."""
     found = scanned("hidden-text.pdf")
-    monkeypatch.setattr("extract.show.read_all", lambda *_, **__: (found,))
+    monkeypatch.setattr("extract.show.drawing.read_all", lambda *_, **__: (found,))
     render(SCANS / "hidden-text.pdf", 1, tmp_path / "page.png")
     pixels = picture(tmp_path / "page.png")
     text = pixels[200 : round(min(region.bbox.top for region in found.regions if region.page == 1) * 200 / 72)]
     assert text.min() < 120
-    assert (text[:, :, 2] - text[:, :, 0]).max() < (_WORD[2] - _WORD[0]) / 4
+    assert (text[:, :, 2] - text[:, :, 0]).max() < (WORD[2] - WORD[0]) / 4
 
 
 def test_a_scan_turned_by_a_quarter_is_drawn_upright(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = scanned("clockwise.pdf")
-    monkeypatch.setattr("extract.show.read_all", lambda *_, **__: (found,))
+    monkeypatch.setattr("extract.show.drawing.read_all", lambda *_, **__: (found,))
     assert {page.rotation for page in found.pages} == {270}
     with open_document(SCANS / "clockwise.pdf") as document, document.page(1) as source:
         assert source.skim().width > source.skim().height
@@ -228,7 +230,7 @@ def test_images_are_drawn_as_pages_of_one_document(tmp_path: Path) -> None:
     output = tmp_path / "page.png"
     run = CliRunner().invoke(main, ["show", *pages, "--page", "2", "--engine", "rapidocr", "-o", str(output)])
     assert (run.exit_code, run.output) == (0, "")
-    verified = _STATUS[Status.VERIFIED]
+    verified = COLOURS[Status.VERIFIED]
     assert share_of(picture(output), verified) > 0.003
     run = CliRunner().invoke(main, ["show", *pages, "--page", "3", "-o", str(output)])
     assert "there is no page 3: the document has 2 pages" in run.output
@@ -248,6 +250,6 @@ def test_small_rows_are_drawn_larger(tmp_path: Path, monkeypatch: pytest.MonkeyP
         )
         for name, table in found.tables.items()
     }
-    monkeypatch.setattr("extract.show.read_all", lambda *_, **__: (replace(found, tables=tables),))
+    monkeypatch.setattr("extract.show.drawing.read_all", lambda *_, **__: (replace(found, tables=tables),))
     render(FOLDER / "city.pdf", 2, tmp_path / "larger.png")
     assert picture(tmp_path / "larger.png").shape[0] > 1.2 * picture(tmp_path / "usual.png").shape[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from extract.export import csv_, json_, xlsx
@@ -13,11 +13,17 @@ from extract.model import Report
 WRITERS = {"cells.csv": csv_.write, "report.json": json_.write, "tables.xlsx": xlsx.write}
 """What a report's folder holds, and what writes it."""
 
+EVIDENCE = "report.html"
+"""What it holds besides, unless that was not wanted: see `extract.export.evidence`."""
 
-def write(reports: Sequence[Report], folder: Path) -> None:
+_NAMES = frozenset({*WRITERS, EVIDENCE})
+
+
+def write(reports: Sequence[Report], folder: Path, evidence: Callable[[Report, Path], None] | None = None) -> None:
     """Write all results of one document, or none; an older result in the same folder is replaced.
 
-    One report is written into the folder itself, several into folders below it by their numbers.
+    One report is written into the folder itself, several into folders below it by their numbers. `evidence` writes
+    the page of a report; without it there is none.
 
     Raises:
         OSError: the folder cannot be written.
@@ -28,6 +34,8 @@ def write(reports: Sequence[Report], folder: Path) -> None:
             own.mkdir(exist_ok=True)
             for name, writer in WRITERS.items():
                 writer(report, own / name)
+            if evidence is not None:
+                evidence(report, own / EVIDENCE)
 
 
 def below(report: Report) -> PurePosixPath:
@@ -37,12 +45,12 @@ def below(report: Report) -> PurePosixPath:
 
 def holds_result(folder: Path) -> bool:
     """Whether a result of some run is there."""
-    return any((folder / name).exists() for name in WRITERS) or _one_of_several(folder / "1")
+    return any((folder / name).exists() for name in _NAMES) or _one_of_several(folder / "1")
 
 
 def _ours(entry: Path) -> bool:
     """Whether an entry of a document's folder is a result of the document, or of one report of several in it."""
-    return entry.name in WRITERS or _one_of_several(entry)
+    return entry.name in _NAMES or _one_of_several(entry)
 
 
 def _one_of_several(folder: Path) -> bool:
@@ -50,7 +58,7 @@ def _one_of_several(folder: Path) -> bool:
     if not folder.name.isdecimal() or folder.is_symlink() or not folder.is_dir():
         return False
     try:
-        if {entry.name for entry in folder.iterdir()} - set(WRITERS):
+        if {entry.name for entry in folder.iterdir()} - _NAMES:
             return False
         told = json.loads((folder / "report.json").read_bytes())
         return bool(told["report"]["of"] > 1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extract.export.pens import COLOURS, Pens, in_float, number_format, write_text, write_value
+from extract.export.placing import is_number, placed, worst
 from extract.export.rows import plain
 from extract.export.untrusted import spreadsheet_text
 from extract.model import NO_PAGE, Cell, Grid, GridCell, Report, Status, Table
@@ -26,17 +27,6 @@ _LINE = 14.0
 
 _HIGHEST = 400.0
 """The highest row that a spreadsheet takes, nearly."""
-
-_WORST_FIRST = (
-    Status.UNREADABLE,
-    Status.SUSPECT,
-    Status.MISSING,
-    Status.REPAIRED,
-    Status.CORRECTED,
-    Status.READ,
-    Status.VERIFIED,
-    Status.BLANK,
-)
 
 
 def draw(sheet: Worksheet, pens: Pens, report: Report, table: Table) -> None:
@@ -82,22 +72,10 @@ def _draw_grid(sheet: Worksheet, pens: Pens, report: Report, grid: Grid, line: i
     """Draw a grid from this line on; gives the first line below it."""
     for number, height in enumerate(_heights(grid)):
         sheet.set_row(line + number, height)
-    there = [cell for cell in report.cells if cell.page == grid.page and cell.bbox is not None]
-    spots = _spots(report, grid) if grid.page == NO_PAGE else {}
+    there = placed(report, grid)
     for printed in grid.cells:
-        cells = spots.get((printed.row, printed.column)) or [cell for cell in there if _holds(printed, cell)]
-        _draw_cell(sheet, pens, printed, cells, line)
+        _draw_cell(sheet, pens, printed, there.get((printed.row, printed.column), ()), line)
     return line + max(len(grid.rows) - 1, 0)
-
-
-def _spots(report: Report, grid: Grid) -> dict[tuple[int, int], list[Cell]]:
-    """The canonical cells that were read from a grid, by the first unit of the printed cell."""
-    found: dict[tuple[int, int], list[Cell]] = {}
-    for table in report.tables.values():
-        for cell in table.cells:
-            if cell.at is not None and table.grids and table.grids[cell.at.grid] is grid:
-                found.setdefault((cell.at.row, cell.at.column), []).append(cell)
-    return found
 
 
 def _heights(grid: Grid) -> list[float]:
@@ -114,11 +92,6 @@ def _heights(grid: Grid) -> list[float]:
 def _width(text: str) -> int:
     """Width in digits: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _holds(printed: GridCell, cell: Cell) -> bool:
-    box = cell.bbox
-    return box is not None and printed.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2)
 
 
 def _draw_cell(sheet: Worksheet, pens: Pens, printed: GridCell, cells: Sequence[Cell], line: int) -> None:
@@ -145,7 +118,7 @@ def _format(pens: Pens, text: str, value: Decimal | None, cells: Sequence[Cell])
         digits = number_format(value)
         signed = unicodedata.normalize("NFKC", text).lstrip().startswith("+")
         look["num_format"] = f"+{digits};-{digits};+{digits}" if signed else digits
-    status = min((cell.status for cell in cells), key=_WORST_FIRST.index, default=None)
+    status = worst(cells)
     if status in COLOURS:
         look["bg_color"] = COLOURS[status]
     elif not cells and text:
@@ -156,20 +129,12 @@ def _format(pens: Pens, text: str, value: Decimal | None, cells: Sequence[Cell])
 def _remarks(text: str, cells: Iterable[Cell]) -> Iterable[str]:
     """What the sheet cannot show by itself: statuses that need a word, reasons, print that is more than its number."""
     for cell in cells:
-        more = cell.value is not None and not _is_number(text, cell.value)
+        more = cell.value is not None and not is_number(text, cell.value)
         if cell.status in COLOURS or cell.reasons or more:
             yield f"{cell.status.value}: {cell.row_label} × {cell.column_label}"
             yield from (f"- {reason}" for reason in cell.reasons)
         if more:
             yield f"printed: {text}; value: {plain(cell.value)}"
-
-
-def _is_number(text: str, value: Decimal) -> bool:
-    bare = "".join(unicodedata.normalize("NFKC", text).split()).replace(",", "")
-    try:
-        return Decimal(bare) == value
-    except InvalidOperation:
-        return False
 
 
 def _list_missing(sheet: Worksheet, pens: Pens, table: Table, line: int) -> None:

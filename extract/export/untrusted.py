@@ -12,6 +12,9 @@ import unicodedata
 EXCEL_TEXT_LIMIT = 32767
 """Characters that a spreadsheet cell can hold."""
 
+PAGE_TEXT_LIMIT = 2000
+"""Characters of one text that a page in a browser shows."""
+
 NAME_LIMIT = 200
 """Bytes of UTF-8 in the name of an output folder; file systems allow 255."""
 
@@ -53,6 +56,18 @@ def terminal_text(text: str) -> str:
         else character
         for character in text
     )
+
+
+def page_text(text: str) -> str:
+    """The text for a page in a browser, still to be escaped: nothing in it moves or hides what stands around it.
+
+    Control characters but line breaks, and characters without a shape of their own, such as those that turn the
+    direction of writing, become escapes; what is longer than a reader would read is cut.
+    """
+    cut = " […]"
+    text = text.replace("\r\n", "\n")
+    text = text if len(text) <= PAGE_TEXT_LIMIT else text[: PAGE_TEXT_LIMIT - len(cut)] + cut
+    return "\n".join(line if line.isprintable() else terminal_text(line) for line in text.split("\n"))
 
 
 def folder_name(stem: str) -> str:

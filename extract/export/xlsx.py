@@ -14,21 +14,11 @@ from extract.export import printed
 from extract.export.atomic import replaced_file
 from extract.export.pens import COLOURS, Pens, number_format, write_text, write_value
 from extract.export.rows import COLUMNS, row
+from extract.export.words import words
 from extract.model import Report, Status
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
-
-MEANINGS = {
-    Status.VERIFIED: "read; at least one identity of the form covers it, and all that do hold",
-    Status.READ: "read with confidence; no identity covers it, or one that fails because of another cell",
-    Status.REPAIRED: "the first reading broke identities, a lower-ranked reading of the same ink satisfies them all",
-    Status.BLANK: "the cell is there and holds nothing, or a dash, slash or a word for none",
-    Status.SUSPECT: "not to be relied on: low confidence, readers that disagree, or a failing identity",
-    Status.UNREADABLE: "there is ink that no reader could turn into a number",
-    Status.MISSING: "the cell was not found on the page",
-    Status.CORRECTED: "set by a person; the first reading is kept in report.json",
-}
 
 _FAULTS = {"published": "the published report", "undecided": "the published report, or the reading"}
 _OURS = ("summary", "cells", "legend")
@@ -158,7 +148,7 @@ def _legend(sheet: Worksheet, pens: Pens) -> None:
     for status in Status:
         look = {"bg_color": COLOURS[status]} if status in COLOURS else {}
         write_text(sheet, line, 0, status.value, pens.format(border=1, **look))
-        write_text(sheet, line, 1, MEANINGS[status])
+        write_text(sheet, line, 1, words().statuses[status].meaning.en)
         line += 1
     notes = (
         "Suspect, unreadable and missing cells ask for a human. Reasons are in the comment of a coloured cell.",

@@ -1,0 +1,79 @@
+"""The words of outputs for people, Chinese and English, from `words.yaml` beside this module."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from extract.model import Status, Verdict
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Phrase(_Strict):
+    """The same in both languages; names in braces are put in by who uses it."""
+
+    zh: str
+    en: str
+
+    @model_validator(mode="after")
+    def _alike(self) -> Phrase:
+        # One language may name a row or column by its label where the other does by its id.
+        zh, en = ({*re.findall(r"\{(\w+)\}", text)} - {"label", "id"} for text in (self.zh, self.en))
+        if zh != en:
+            raise ValueError(f"{self.en}: the languages put different things in")
+        return self
+
+
+class Term(_Strict):
+    """A word with what it means."""
+
+    name: Phrase
+    meaning: Phrase
+
+
+class StatusTerm(Term):
+    """A status; `mark` is the character that stands for it in a cell."""
+
+    mark: str
+
+
+class _Rule(_Strict):
+    find: re.Pattern[str]
+    put: str
+
+
+class Words(_Strict):
+    """All words. `phrases` and `places` are by key, the others by the value they name."""
+
+    statuses: dict[Status, StatusTerm]
+    verdicts: dict[str, Term]
+    documents: dict[Verdict, Phrase]
+    phrases: dict[str, Phrase]
+    places: dict[str, Phrase]
+    chinese: tuple[_Rule, ...]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Words:
+        if set(self.statuses) != set(Status) or len({term.mark for term in self.statuses.values()}) != len(Status):
+            raise ValueError("every status needs a mark of its own")
+        return self
+
+    def in_chinese(self, text: str) -> str:
+        """A reason or a piece of evidence, which arise in English, as far as there are Chinese words for it."""
+        for rule in self.chinese:
+            text = rule.find.sub(rule.put, text)
+        return text
+
+
+@cache
+def words() -> Words:
+    """The words that come with the package."""
+    text = resources.files("extract.export").joinpath("words.yaml").read_text(encoding="utf-8")
+    return Words.model_validate(yaml.safe_load(text))
