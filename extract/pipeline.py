@@ -35,6 +35,7 @@ from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
 from extract.parts import Part, divide, unclear_pages
 from extract.source import Document, Limits, PageSource, open_source
+from extract.titles import Titles
 from extract.titles import shipped as shipped_titles
 
 
@@ -148,9 +149,10 @@ def _shipped_form() -> _Form:
 
 def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     """The reports of a document on pages."""
-    pages = _pages(document, form.words, ocr)
+    titles = shipped_titles()
+    pages = _pages(document, form.words, titles, ocr)
     regions = tuple(find(pages, form.words))
-    told = Testimony(document, pages, ocr, shipped_titles())
+    told = Testimony(document, pages, ocr, titles)
     parts = divide(regions, told.found, told.lines, len(pages))
     if told.read_tops(unclear_pages(parts)):
         parts = divide(regions, told.found, told.lines, len(pages))
@@ -164,8 +166,8 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
 
 
-def _pages(document: Document, words: Vocabulary, ocr: Callable[[], Engine]) -> list[Page]:
-    """Every page: in full where it may hold a table, else its text only."""
+def _pages(document: Document, words: Vocabulary, titles: Titles, ocr: Callable[[], Engine]) -> list[Page]:
+    """Every page: in full where it may hold a table, else its text only, with boxes where it may tell of the issuer."""
     pages: list[Page] = []
     for number in range(1, len(document) + 1):
         with document.page(number) as source:
@@ -176,7 +178,10 @@ def _pages(document: Document, words: Vocabulary, ocr: Callable[[], Engine]) -> 
             share = words.share(source.text)
             framed = source.drawn.lines >= 3
             worth = (framed and (before or share >= 0.12)) or share >= 0.5
-            pages.append(source.read() if worth else source.skim())
+            if worth:
+                pages.append(source.read())
+            else:
+                pages.append(source.read_text() if titles.tells(source.text) else source.skim())
     return pages
 
 
