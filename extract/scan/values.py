@@ -43,6 +43,8 @@ _WHOLE = 0.2
 _STROKE = 0.45
 """Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
 
+_STAMPED = "a stamp lies over it"
+
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
 
@@ -85,9 +87,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
         reading = fuse(narrow, wide, sheet.ink[top:bottom, x0:x1], usual, engine.name)
         found.setdefault(line.cell, []).append((line, reading))
     return [
-        _with(cell, found.get(i, []), inks[i], engine.name, sheet.scale)
-        if i in inks
-        else _label(cell, own[i], engine.name)
+        _with(cell, found.get(i, []), inks[i], engine.name, sheet) if i in inks else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
 
@@ -170,17 +170,26 @@ def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float) -> P
     return max(0, x0), max(0, top), x1, bottom
 
 
-def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, scale: float) -> GridCell:
+def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, sheet: Sheet) -> GridCell:
     """The cell with the readings of its lines joined."""
     if not found:
         doubts = ("a trace of ink too faint to read",) if ink.faint else ()
-        return replace(cell, reading=Reading("", source=engine, doubts=doubts), ink=None)
-    boxes = np.array([line.box for line, _ in found]) / scale
+        cautions = (_STAMPED,) if _stamped(sheet, [ink.interior]) else ()
+        return replace(cell, reading=Reading("", source=engine, doubts=doubts, cautions=cautions), ink=None)
+    boxes = np.array([line.box for line, _ in found]) / sheet.scale
     reading = _joined([reading for _, reading in found], boxes, cell.bbox.width, engine)
     if ink.crosses:
         reading = replace(reading, confidence=min(reading.confidence, _DISPUTED))
+    if _stamped(sheet, [line.box for line, _ in found]):
+        reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
     low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     return replace(cell, reading=reading, ink=BBox(*low, *high))
+
+
+def _stamped(sheet: Sheet, boxes: Sequence[PixelBox]) -> bool:
+    """Whether a stamp was taken off any of the boxes."""
+    stamped = sheet.stamped
+    return stamped is not None and any(stamped[top:bottom, x0:x1].any() for x0, top, x1, bottom in boxes)
 
 
 def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: float, engine: str) -> Reading:
