@@ -1,4 +1,4 @@
-"""Stamps taken off a sheet: large figures of ink that is lighter than any print, over which print is read as without."""
+"""Stamps taken off a sheet: large figures of ink that is lighter than print, over which print is read as without."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def without_stamps(sheet: Sheet) -> Sheet:
 
     A stamp is left as it is where the page's faintest print is not darker: taking off the one would take off the other.
     """
-    dark = np.asarray(cv2.subtract(np.full_like(sheet.grey, _PAPER), sheet.grey))
+    dark: Mask = np.asarray(cv2.subtract(np.full_like(sheet.grey, _PAPER), sheet.grey), dtype=np.uint8)
     black = _black(dark)
-    filled = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _window(_SPECKS, sheet.scale)))
+    filled: Mask = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _window(_SPECKS, sheet.scale)), dtype=np.uint8)
     thick = _strokes(filled, _STROKE, sheet.scale, (_FAINT * black, _DENSE * black), _EVEN * black)
     grey, stamped = sheet.grey.copy(), np.zeros_like(sheet.grey)
     faintest = -1.0
@@ -97,10 +97,8 @@ def _hulls(thick: Mask, scale: float) -> Iterator[tuple[slice, slice]]:
             hull = cv2.convexHull(cv2.findNonZero((labels == label).astype(np.uint8)))
             inked = np.count_nonzero(strokes[y : y + height, x : x + width])
             if inked > _SOLID * cv2.contourArea(hull):
-                (x0, y0), (x1, y1) = (
-                    (max(0, round((edge - _BESIDE) * scale)) for edge in (x, y)),
-                    (round((edge + _BESIDE) * scale) for edge in (x + width, y + height)),
-                )
+                x0, y0 = (max(0, round((edge - _BESIDE) * scale)) for edge in (x, y))
+                x1, y1 = (round((edge + _BESIDE) * scale) for edge in (x + width, y + height))
                 yield slice(y0, y1), slice(x0, x1)
 
 

@@ -26,6 +26,9 @@ _WIDE = 0.45
 _LOW = 0.6
 """Of a usual line's height: a mark lower than this is shown at its size in such a line."""
 
+_CHARACTER = 0.5
+"""Of a usual line's height: that of a digit at least."""
+
 _COVERED = 0.35
 """Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
 
@@ -37,8 +40,10 @@ _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
 
 _WHOLE = 0.2
-"""Share of all lines together among the readings of a wide cell with several."""
+"""Share of all lines together among the readings of a wide cell with several; or of all but the one read surely."""
 
+_SURE = 0.8
+"""Confidence of a line that is the number when no other line of a wide cell has as much."""
 
 _STROKE = 0.45
 """Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
@@ -118,6 +123,9 @@ def _by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[li
 def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float) -> list[_Line]:
     """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out."""
     lines = [_Line(cell, _pixels(line.bbox, scale), line.read) for line in own]
+    if len(lines) > 1 and ink.crosses:
+        # Beside print of the cell's own, what runs in over its edge is a stroke of a pen or a stamp.
+        lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
     if ink.box is None or len(lines) > 1:
         return lines
     if not lines:
@@ -126,6 +134,13 @@ def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual:
     whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
     left_out = np.abs(np.array(whole) - edges[0]).max() > _COVERED * usual
     return [_Line(cell, whole, None)] if left_out else lines
+
+
+def _within(part: PixelBox, line: PixelBox, usual: float) -> bool:
+    """Whether a piece of ink as high as a character may be lies in a line."""
+    x0, top, x1, bottom = part
+    inside = line[0] <= x0 and line[1] <= top and x1 <= line[2] and bottom <= line[3]
+    return inside and bottom - top >= _CHARACTER * usual
 
 
 def _pixels(box: BBox, scale: float) -> PixelBox:
@@ -204,5 +219,11 @@ def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: floa
         # Mostly one line is the number, the others what is left of a ruling or a stamp.
         texts = dict.fromkeys(reading.text for reading in readings if reading.text)
         alternatives = tuple((text, round((1 - _WHOLE) / len(texts), 4)) for text in texts)
+        sure = [reading for reading in readings if reading.confidence >= _SURE and reading.text.isdecimal()]
+        if len(sure) == 1 and len(texts) > 1:
+            text = "\n".join(reading.text for reading in readings)
+            others = [text, *(other for other in texts if other != sure[0].text)]
+            alternatives = tuple((other, round(_WHOLE / len(others), 4)) for other in others)
+            return Reading(sure[0].text, _DISPUTED, engine, alternatives, doubts, cautions)
     text = "\n".join(reading.text for reading in readings)
     return Reading(text, min(reading.confidence for reading in readings), engine, alternatives, doubts, cautions)
