@@ -15,6 +15,7 @@ from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.fusion import fuse
 from extract.scan.likeness import Print, borne_out
+from extract.scan.shapes import is_speck
 from extract.scan.twins import read_alike
 
 _TIGHT = 0.17
@@ -25,6 +26,9 @@ _WIDE = 0.45
 
 _LOW = 0.6
 """Of a usual line's height: a mark lower than this is shown at its size in such a line."""
+
+_NEAR = 0.6
+"""Of a usual line's height: how near to a number a point of it stands."""
 
 _CHARACTER = 0.5
 """Of a usual line's height: that of a digit at least."""
@@ -128,12 +132,26 @@ def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual:
         lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
     if ink.box is None or len(lines) > 1:
         return lines
+    box = _without_specks(ink, usual) or ink.box
     if not lines:
-        return [_Line(cell, ink.box, None)]
-    edges = np.array([lines[0].box, ink.box])
+        return [_Line(cell, box, None)]
+    edges = np.array([lines[0].box, box])
     whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
     left_out = np.abs(np.array(whole) - edges[0]).max() > _COVERED * usual
     return [_Line(cell, whole, None)] if left_out else lines
+
+
+def _without_specks(ink: Ink, usual: float) -> PixelBox | None:
+    """The box of a cell's own ink but for specks that stand apart from all other; None where all of it is specks."""
+    large = [box for box in ink.own if not is_speck(box[2] - box[0], box[3] - box[1], usual)]
+    if not large:
+        return None
+    low, high = np.array(large)[:, :2].min(axis=0), np.array(large)[:, 2:].max(axis=0)
+    parts = np.array(ink.own)
+    near = ((parts[:, 2:] > low - _NEAR * usual) & (parts[:, :2] < high + _NEAR * usual)).all(axis=1)
+    x0, top = parts[near, :2].min(axis=0).tolist()
+    x1, bottom = parts[near, 2:].max(axis=0).tolist()
+    return x0, top, x1, bottom
 
 
 def _within(part: PixelBox, line: PixelBox, usual: float) -> bool:
