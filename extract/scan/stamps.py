@@ -24,8 +24,8 @@ _SPECKS = 0.8
 _SIZE, _LARGEST = 55.0, 260.0
 """Points that a stamp measures at least, both ways, and at most; two may lie over each other."""
 
-_TOGETHER = 13.0
-"""Points between strokes of one stamp, at most."""
+_TOGETHER, _PART = 13.0, 25.0
+"""Points between strokes that show a stamp, at most; and around these where the rest of it is."""
 
 _FAINT, _DENSE = 0.14, 0.75
 """Of the darkness of print: between these a thick stroke is a stamp's."""
@@ -57,11 +57,15 @@ def without_stamps(sheet: Sheet) -> Sheet:
     black = _black(dark)
     filled: Mask = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _window(_SPECKS, sheet.scale)), dtype=np.uint8)
     thick = _strokes(filled, _STROKE, sheet.scale, (_FAINT * black, _DENSE * black), _EVEN * black)
-    grey, stamped = sheet.grey.copy(), np.zeros_like(sheet.grey)
-    faintest = -1.0
-    for hull in _hulls(thick, sheet.scale):
+    hulls = list(_hulls(thick, sheet.scale))
+    if not hulls:
+        return sheet
+    grey, stamped, clear = sheet.grey.copy(), np.zeros_like(sheet.grey), dark.copy()
+    for hull in hulls:
+        clear[hull] = 0
+    faintest = _faintest(clear, black, sheet.scale)
+    for hull in hulls:
         darkest = float(np.percentile(dark[hull][(thick[hull] > 0) & (dark[hull] < _DENSE * black)], 98))
-        faintest = _faintest(dark, black, sheet.scale) if faintest < 0 else faintest
         if faintest < _OVER * darkest:
             continue
         where = _stamped(dark[hull], filled[hull], thick[hull], darkest, sheet.scale)
@@ -92,18 +96,29 @@ def _hulls(thick: Mask, scale: float) -> Iterator[tuple[slice, slice]]:
     small = cv2.resize(thick, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
     strokes = (small > 127).astype(np.uint8)
     labels, stats = components(np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, _window(_TOGETHER, 1.0))))
-    for label, (x, y, width, height, _) in enumerate(stats.tolist()):
-        if label and min(width, height) >= _SIZE and max(width, height) <= _LARGEST:
-            hull = cv2.convexHull(cv2.findNonZero((labels == label).astype(np.uint8)))
-            inked = np.count_nonzero(strokes[y : y + height, x : x + width])
-            if inked > _SOLID * cv2.contourArea(hull):
-                x0, y0 = (max(0, round((edge - _BESIDE) * scale)) for edge in (x, y))
-                x1, y1 = (round((edge + _BESIDE) * scale) for edge in (x + width, y + height))
-                yield slice(y0, y1), slice(x0, x1)
+    starts = stats[:, :2]
+    ends = starts + stats[:, 2:4]
+    for label in range(1, len(stats)):
+        size = ends[label] - starts[label]
+        if size.min() < _SIZE or size.max() > _LARGEST:
+            continue
+        hull = cv2.convexHull(cv2.findNonZero((labels == label).astype(np.uint8)))
+        (x0, y0), (x1, y1) = starts[label].tolist(), ends[label].tolist()
+        if np.count_nonzero(strokes[y0:y1, x0:x1]) <= _SOLID * cv2.contourArea(hull):
+            continue
+        # Print may part a stamp: its other parts are those beside this one that make it no larger than two stamps are.
+        near = ((starts < ends[label] + _PART) & (ends > starts[label] - _PART)).all(axis=1)
+        near[0] = False
+        low, high = starts[near].min(axis=0), ends[near].max(axis=0)
+        if (high - low).max() > _LARGEST:
+            low, high = starts[label], ends[label]
+        x0, y0 = (max(0, round(edge * scale)) for edge in (low - _BESIDE).tolist())
+        x1, y1 = (round(edge * scale) for edge in (high + _BESIDE).tolist())
+        yield slice(y0, y1), slice(x0, x1)
 
 
 def _faintest(dark: Mask, black: float, scale: float) -> float:
-    """The darkness of the page's faintest characters."""
+    """The darkness of the faintest characters; 0 where there are none."""
     labels, stats = components((dark > 0.3 * black).astype(np.uint8))
     peaks = _peaks(dark, labels, len(stats))
     height, width = stats[:, cv2.CC_STAT_HEIGHT] / scale, stats[:, cv2.CC_STAT_WIDTH] / scale
