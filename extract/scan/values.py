@@ -52,6 +52,9 @@ _SURE = 0.8
 _STROKE = 0.45
 """Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
 
+_BESIDE = 10.0
+"""Points at either end of a number in which a digit more would stand."""
+
 _STAMPED = "a stamp lies over it"
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
@@ -220,9 +223,11 @@ def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engi
 
 
 def _stamped(sheet: Sheet, boxes: Sequence[PixelBox]) -> bool:
-    """Whether a stamp was taken off any of the boxes."""
-    stamped = sheet.stamped
-    return stamped is not None and any(stamped[top:bottom, x0:x1].any() for x0, top, x1, bottom in boxes)
+    """Whether a stamp was taken off any of the boxes, or off what may have been a digit more at their ends."""
+    stamped, beside = sheet.stamped, round(_BESIDE * sheet.scale)
+    if stamped is None:
+        return False
+    return any(stamped[top:bottom, max(0, x0 - beside) : x1 + beside].any() for x0, top, x1, bottom in boxes)
 
 
 def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: float, engine: str) -> Reading:
