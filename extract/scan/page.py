@@ -16,6 +16,7 @@ from extract.scan.coarse import look
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
+from extract.scan.stamps import without_stamps
 from extract.scan.textlines import text_lines, with_ink
 from extract.scan.twins import read_alike
 
@@ -146,7 +147,7 @@ class _Flat:
 
     def __init__(self, raster: Raster, turns: int) -> None:
         self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
-        flat = flatten(self.raster)
+        flat = without_stamps(flatten(self.raster))
         self.rulings: tuple[Ruling, ...] = rulings(flat)
         self.sheet: Sheet = with_ink(flat, self.rulings)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
