@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from extract.align import Alignment, align
+from extract.align import Alignment, Placed, align
 from extract.check import Checked, check
 from extract.errors import ExtractorError
 from extract.grids import Extractors
 from extract.grids.lines import made_out
+from extract.labels import similarity
 from extract.layout import Layout
 from extract.model import Attempt, Grid, Page, Region, Status, Written
 from extract.ocr import Engine
@@ -175,12 +176,32 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout]) -> Al
     known = {slot.id for other in others for slot in other.slots}
     groups = {label for other in others for label in other.groups}
     told = len(best.placed) * 2 >= best.expected and any(
-        id_ not in known and placed.score >= _TELLING and placed.slot.row_label.split(" / ")[-1] not in groups
+        _stands_alone(placed, best)
+        if placed.slot.row_label.split(" / ")[-1] in groups
+        else placed.score >= _TELLING
         for id_, placed in best.placed.items()
+        if id_ not in known
     )
     if others and not told and not complete:  # being complete under one edition only tells it too
         doubts.append("no cell that tells the editions of the form apart was found")
     return replace(best, doubts=tuple(doubts)) if doubts else best
+
+
+def _stands_alone(placed: Placed, best: Alignment) -> bool:
+    """Whether a row bears a label that is a group in another edition as its own: in one cell over the stub's columns.
+
+    A group keeps a column for the labels of its rows, even where these are lost.
+    """
+    grid = best.grids[placed.at.grid]
+    first = min(one.at.column for one in best.placed.values() if one.at[:2] == placed.at[:2])
+    label = placed.slot.row_label.split(" / ")[-1]
+    return grid.parted and any(
+        (cell.row, cell.row_span) == (placed.at.row, 1)
+        and cell.column_span > 1
+        and cell.column + cell.column_span == first
+        and similarity(cell.text, label) >= _TELLING
+        for cell in grid.cells
+    )
 
 
 def _merit(checked: Checked) -> tuple[int, int, int]:
