@@ -176,9 +176,7 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout]) -> Al
     known = {slot.id for other in others for slot in other.slots}
     groups = {label for other in others for label in other.groups}
     told = len(best.placed) * 2 >= best.expected and any(
-        _stands_alone(placed, best)
-        if placed.slot.row_label.split(" / ")[-1] in groups
-        else placed.score >= _TELLING
+        _stands_alone(placed, best) if placed.slot.row_label.split(" / ")[-1] in groups else placed.score >= _TELLING
         for id_, placed in best.placed.items()
         if id_ not in known
     )
