@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from extract.detect.telling import HEADING, LEAST, grids_told, heading_likeness
+from extract.detect.telling import HEADING, grids_told, heading_likeness
 from extract.detect.textlines import TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
@@ -48,7 +48,7 @@ def borderless(
             onward = last.grid if last and last.page == page.number - 1 and not any(last.evidence["rulings"]) else ""
             told = _told(stretch, above, words, onward)
             for grid, (covered, heading) in told.items():
-                own = list(_lines_of(grid, stretch, words)) if grid not in ruled else []
+                own = _lines_of(grid, stretch, words) if grid not in ruled else []
                 if own:
                     evidence = {
                         "label_share": round(covered[0], 3),
@@ -99,20 +99,28 @@ def _ends(line: TextLine, words: Vocabulary, headings: Sequence[str]) -> bool:
 
 
 def _is_row(line: TextLine) -> bool:
-    """Whether a line has numbers beside a label, or beside each other."""
-    return line.values >= 3 or (line.values >= 1 and line.words >= 2 and len(bigrams(plain(line.text))) >= 2)
+    """Whether a line has numbers beside a label, or beside each other; a page's number has neither."""
+    return (line.values >= 3 and line.figures >= 2) or (
+        line.values >= 1 and line.words >= 2 and len(bigrams(plain(line.text))) >= 2
+    )
 
 
-def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Iterator[TextLine]:
-    """The lines from the first to the last that bears labels of the grid, with lines of figures that follow."""
-    own = [len(bigrams(plain(line.text))) >= 1 and words.coverage(line.text)[grid][0] >= _OWN for line in stretch]
-    if not any(own):
-        return
-    first, last = own.index(True), len(own) - own[::-1].index(True)
-    yield from stretch[first:last]
-    bottom = around(stretch[first:last]).bottom
-    for line in stretch[last:]:
-        if not line.values or len(bigrams(plain(line.text))) >= LEAST or line.bbox.top > bottom + _FAR:
-            return
-        yield line
-        bottom = line.bbox.bottom
+def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequence[TextLine]:
+    """The lines from the first to the last that bears the grid's labels, and those close by that are no other grid's."""
+    shares = [{name: share for name, (share, _) in words.coverage(line.text).items()} for line in stretch]
+    own = [i for i, share in enumerate(shares) if share[grid] >= _OWN]
+    if not own:
+        return []
+    start, end = own[0], own[-1] + 1
+
+    def belongs(at: int, beside: int) -> bool:
+        one, other = sorted((stretch[at].bbox, stretch[beside].bbox), key=lambda box: box.top)
+        return other.top - one.bottom < _FAR and max(shares[at].values()) < _OWN
+
+    while start > 0 and belongs(start - 1, start):
+        start -= 1
+    while end < len(stretch) and belongs(end, end - 1):
+        end += 1
+    while end > own[-1] + 1 and not _is_row(stretch[end - 1]):
+        end -= 1
+    return stretch[start:end]
