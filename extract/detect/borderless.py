@@ -106,7 +106,7 @@ def _is_row(line: TextLine) -> bool:
 
 
 def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequence[TextLine]:
-    """The lines from the first to the last that bears the grid's labels, and those close by that are no other grid's."""
+    """The lines from the first to the last with labels of the grid, and those close by that are no other grid's."""
     shares = [{name: share for name, (share, _) in words.coverage(line.text).items()} for line in stretch]
     own = [i for i, share in enumerate(shares) if share[grid] >= _OWN]
     if not own:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -71,8 +71,9 @@ def cells_from_text(words: Sequence[Word]) -> Cells:
     """
     if not words:
         return Cells((), proved=False)
-    figures = [word.bbox for word in words if is_figure(word.text)]
-    texts = [word for word in words if not is_figure(word.text)]
+    pieces = _pieces(words, _belong_together)
+    figures = [piece.bbox for piece in pieces if is_figure(piece.text)]
+    texts = [piece for piece in pieces if not is_figure(piece.text)]
     lines = _lines(figures)
     if not lines or not texts:
         return Cells((), proved=False)
@@ -152,7 +153,7 @@ def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) 
 def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]]:
     """Labels of rows and labels of groups, each of one or more lines: beside a group's stand those of its rows."""
     blocks: list[list[Word]] = []
-    for piece in _pieces(labels, size):
+    for piece in _pieces(labels, lambda left, right: right.bbox.x0 - left.bbox.x1 < size):
         box = piece.bbox
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))
@@ -175,11 +176,12 @@ def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]
     return [box for box in boxes if box not in groups], groups
 
 
-def _pieces(labels: Sequence[Word], size: float) -> list[Word]:
-    """Words that stand close to each other on a line joined, top to bottom."""
+def _pieces(words: Iterable[Word], joined: Callable[[Word, Word], bool]) -> list[Word]:
+    """Words that belong together with the next on their line as one, from top to bottom."""
     lines: list[list[Word]] = []
-    for word in sorted(labels, key=lambda word: _middle(word.bbox)):
-        if lines and _middle(word.bbox) - _middle(lines[-1][0].bbox) < size / 2:
+    for word in sorted(words, key=lambda word: _middle(word.bbox)):
+        height = max(word.bbox.height, lines[-1][0].bbox.height) if lines else 0.0
+        if lines and _middle(word.bbox) - _middle(lines[-1][0].bbox) < height / 2:
             lines[-1].append(word)
         else:
             lines.append([word])
@@ -187,12 +189,26 @@ def _pieces(labels: Sequence[Word], size: float) -> list[Word]:
     for line in lines:
         start = len(pieces)
         for word in sorted(line, key=lambda word: word.bbox.x0):
-            if len(pieces) > start and word.bbox.x0 - pieces[-1].bbox.x1 < size:
+            if len(pieces) > start and joined(pieces[-1], word):
                 last = pieces.pop()
                 pieces.append(Word(last.text + word.text, last.bbox.union(word.bbox)))
             else:
                 pieces.append(word)
     return pieces
+
+
+def _belong_together(left: Word, right: Word) -> bool:
+    """Whether full-width digits or punctuation, whose ink does not fill their place, set two pieces of a text apart."""
+    size = max(left.bbox.height, right.bbox.height)
+    apart = right.bbox.x0 - left.bbox.x1
+    one, other = left.text[-1], right.text[0]
+    if _wide(one) and _wide(other) and one.isdigit() and other.isdigit():
+        return apart < size
+    return apart < 1.2 * size and any(_wide(char) and not char.isalnum() for char in (one, other))
+
+
+def _wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
 
 
 def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) -> list[_Row]:
@@ -231,7 +247,14 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
         for box in lowest
         if not any(o.top > _middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
     ]
+    labels = [row.label.x0 for row in band.rows if row.label]
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
+    if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
+        others = all(any(overlap(*head, *stack) > 0 for stack in stacks) for head in heads[1:])
+        if heads[0][0] < band.stub or (others and heads[0][1] < min(stack[0] for stack in stacks)):
+            band.stub = max(band.stub, heads[0][1])  # it stands over the labels
+            band.header = [box for box in band.header if box.x1 > heads[0][1]]
+            del heads[0]
     extents = _stacks([BBox(x0, 0, x1, 0) for x0, x1 in (*stacks, *heads)])
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
@@ -240,7 +263,7 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
         and all(sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) for extent in extents)
         for row in band.rows
     )
-    named = all(row.label for row in band.rows) and all(
+    named = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
         any(
             overlap(box.x0, box.x1, *extent) > 0 and sum(overlap(box.x0, box.x1, *other) > 0 for other in extents) == 1
             for box in band.header
