@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
 from statistics import median
 
-from extract.geometry import overlap
+from extract.geometry import clustered, overlap
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
@@ -24,6 +25,9 @@ _FIGURE = re.compile(r"[+\-−－]?\d[\d,]*(\.\d+)?([^\W\d_]{0,2}|[(（【〔].*
 _LEADING = 0.5
 _BESIDE = 0.9
 _REACH = 0.25
+
+_UNDER = 0.9
+"""Share of the width of all figures that a rule must cover to part rows."""
 
 _SLACK = 1.5
 """Points by which texts of neighbouring columns may overlap."""
@@ -63,18 +67,19 @@ class _Band:
     stub: float
 
 
-def cells_from_text(words: Sequence[Word]) -> Cells:
+def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
     """Boxes of the cells of a table without rulings; none where no rows of figures are seen.
 
     Args:
         words: The table's words, in any order; points, origin top left.
+        rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
     """
     if not words:
         return Cells((), proved=False)
     pieces = _pieces(words, _belong_together)
     figures = [piece.bbox for piece in pieces if is_figure(piece.text)]
     texts = [piece for piece in pieces if not is_figure(piece.text)]
-    lines = _lines(figures)
+    lines = _between(figures, rules) or _lines(figures)
     if not lines or not texts:
         return Cells((), proved=False)
     size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts)
@@ -110,6 +115,26 @@ def _lines(figures: Sequence[BBox]) -> list[list[BBox]]:
             lines.append([figure])
             bottom = figure.bottom
     return lines
+
+
+def _between(figures: Sequence[BBox], rules: Sequence[BBox]) -> list[list[BBox]]:
+    """Figures between one rule under all of them and the next: a row; none where such rules are few."""
+    if not figures:
+        return []
+    left, right = min(box.x0 for box in figures), max(box.x1 for box in figures)
+    heights = clustered((_middle(rule) for rule in rules), _SLACK)
+    edges = [
+        height
+        for height in heights
+        if sum(overlap(r.x0, r.x1, left, right) for r in rules if abs(_middle(r) - height) < _SLACK)
+        >= _UNDER * (right - left)
+    ]
+    if len(edges) < 4:
+        return []
+    rows: dict[int, list[BBox]] = {}
+    for box in figures:
+        rows.setdefault(bisect(edges, _middle(box)), []).append(box)
+    return [rows[at] for at in sorted(rows)]
 
 
 def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) -> Iterator[_Band]:

@@ -52,11 +52,7 @@ class RulingsExtractor:
 
     def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
         near = surroundings(page, region)
-        rules = [
-            BBox(rule.x0, rule.top, rule.x1, rule.bottom)
-            for rule in page.rulings
-            if rule.horizontal and rule.kind == "line" and near.top <= rule.top <= near.bottom
-        ]
+        rules = _rules(page, near)
         boxes = zip(page.glyphs.text, page.glyphs.boxes.tolist(), strict=True)
         characters = [
             Character(text, BBox(*box)) for text, box in boxes if near.top <= box[1] and box[3] <= near.bottom
@@ -69,7 +65,7 @@ class RulingsExtractor:
         x0, top, x1, bottom = region.bbox
         near = BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
         glyphs = page.glyphs.only(within(page.glyphs, near))
-        found = cells_from_text(glyphs.words())
+        found = cells_from_text(glyphs.words(), _rules(page, near))
         rows = clustered((edge for box in found.boxes for edge in (box.top, box.bottom)), EDGE_TOLERANCE)
         columns = clustered((edge for box in found.boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE)
         if len(rows) * len(columns) > MAX_UNITS or not rows:
@@ -80,3 +76,12 @@ class RulingsExtractor:
             filled(page.number, self.name + "+text", (rows, columns), cells, glyphs),
             parted=found.proved,
         )
+
+
+def _rules(page: Page, near: BBox) -> list[BBox]:
+    """Horizontal lines between the top and bottom of a box, as boxes."""
+    return [
+        BBox(rule.x0, rule.top, rule.x1, rule.bottom)
+        for rule in page.rulings
+        if rule.horizontal and rule.kind == "line" and near.top <= rule.top <= near.bottom
+    ]
