@@ -6,28 +6,21 @@ another and the last header above them take up. What is parted so is proved only
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
 from statistics import median
 
-from extract.geometry import clustered, overlap
+from extract.geometry import overlap
+from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
-
-_FIGURE = re.compile(r"[+\-−－]?\d[\d,]*(\.\d+)?([^\W\d_]{0,2}|[(（【〔].*)|[-/\\—―_~·*]{1,4}")
 
 # In parts of a character's size.
 _LEADING = 0.5
 _BESIDE = 0.9
 _REACH = 0.25
-
-_UNDER = 0.9
-"""Share of the width of all figures that a rule must cover to part rows."""
 
 _SLACK = 1.5
 """Points by which texts of neighbouring columns may overlap."""
@@ -76,10 +69,10 @@ def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
     """
     if not words:
         return Cells((), proved=False)
-    pieces = _pieces(words, _belong_together)
-    figures = [piece.bbox for piece in pieces if is_figure(piece.text)]
-    texts = [piece for piece in pieces if not is_figure(piece.text)]
-    lines = _between(figures, rules) or _lines(figures)
+    whole = pieces(words, belong_together)
+    figures = [piece.bbox for piece in whole if is_figure(piece.text)]
+    texts = [piece for piece in whole if not is_figure(piece.text)]
+    lines = between(figures, rules) or overlapping(figures)
     if not lines or not texts:
         return Cells((), proved=False)
     size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts)
@@ -98,52 +91,13 @@ def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
     return Cells(tuple(boxes), proved)
 
 
-def is_figure(text: str) -> bool:
-    """Whether a word is a number, with a unit or remark, or a mark that stands for none."""
-    return _FIGURE.fullmatch(unicodedata.normalize("NFKC", text)) is not None
-
-
-def _lines(figures: Sequence[BBox]) -> list[list[BBox]]:
-    """Figures that overlap in y, directly or through others: one row, or a line of it."""
-    lines: list[list[BBox]] = []
-    bottom = 0.0
-    for figure in sorted(figures, key=lambda box: box.top):
-        if lines and figure.top < bottom - _REACH * figure.height:
-            lines[-1].append(figure)
-            bottom = max(bottom, figure.bottom)
-        else:
-            lines.append([figure])
-            bottom = figure.bottom
-    return lines
-
-
-def _between(figures: Sequence[BBox], rules: Sequence[BBox]) -> list[list[BBox]]:
-    """Figures between one rule under all of them and the next: a row; none where such rules are few."""
-    if not figures:
-        return []
-    left, right = min(box.x0 for box in figures), max(box.x1 for box in figures)
-    heights = clustered((_middle(rule) for rule in rules), _SLACK)
-    edges = [
-        height
-        for height in heights
-        if sum(overlap(r.x0, r.x1, left, right) for r in rules if abs(_middle(r) - height) < _SLACK)
-        >= _UNDER * (right - left)
-    ]
-    if len(edges) < 4:
-        return []
-    rows: dict[int, list[BBox]] = {}
-    for box in figures:
-        rows.setdefault(bisect(edges, _middle(box)), []).append(box)
-    return [rows[at] for at in sorted(rows)]
-
-
 def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) -> Iterator[_Band]:
     """Rows and headers, from top to bottom. A text beyond the labels of the rows below it is a header."""
     starts = []
     for line in lines:
-        first, middle = min(box.x0 for box in line), _middle(reduce(BBox.union, line))
+        first, centre = min(box.x0 for box in line), middle(reduce(BBox.union, line))
         beside = [
-            w.bbox.x1 for w in texts if w.bbox.x1 <= first + _SLACK and abs(_middle(w.bbox) - middle) < _BESIDE * size
+            w.bbox.x1 for w in texts if w.bbox.x1 <= first + _SLACK and abs(middle(w.bbox) - centre) < _BESIDE * size
         ]
         starts.append(max(beside, default=None))
     begun = 0
@@ -158,17 +112,17 @@ def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) 
             floor = min((box.top for box in following), default=float("inf"))
             first = min(box.x0 for box in (*lines[end], *following))
             end += 1
-            if any(low <= _middle(w.bbox) <= floor and w.bbox.x1 > first + _SLACK for w in texts):
+            if any(low <= middle(w.bbox) <= floor and w.bbox.x1 > first + _SLACK for w in texts):
                 break
         top = min(box.top for line in lines[begun:end] for box in line)
         bottom = max(box.bottom for box in lines[end - 1])
-        above = [w.bbox for w in texts if ceiling < _middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
+        above = [w.bbox for w in texts if ceiling < middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
         head = max((box.bottom for box in above), default=ceiling)
         next_top = min(
-            (w.bbox.top for w in texts if _middle(w.bbox) > bottom and (w.bbox.x0 + w.bbox.x1) / 2 > stub),
+            (w.bbox.top for w in texts if middle(w.bbox) > bottom and (w.bbox.x0 + w.bbox.x1) / 2 > stub),
             default=float("inf"),
         )
-        labels = [w for w in texts if w.bbox.x1 <= stub + _SLACK and head - size / 2 < _middle(w.bbox) < next_top]
+        labels = [w for w in texts if w.bbox.x1 <= stub + _SLACK and head - size / 2 < middle(w.bbox) < next_top]
         leaves, groups = _leaves(labels, size)
         yield _Band(above, _rows(lines[begun:end], leaves, size), groups, stub)
         ceiling = bottom
@@ -178,13 +132,13 @@ def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) 
 def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]]:
     """Labels of rows and labels of groups, each of one or more lines: beside a group's stand those of its rows."""
     blocks: list[list[Word]] = []
-    for piece in _pieces(labels, lambda left, right: right.bbox.x0 - left.bbox.x1 < size):
+    for piece in pieces(labels, lambda left, right: right.bbox.x0 - left.bbox.x1 < size):
         box = piece.bbox
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))
             if (
                 box.top - whole.bottom < _LEADING * size
-                and _middle(box) > _middle(block[-1].bbox) + size / 2
+                and middle(box) > middle(block[-1].bbox) + size / 2
                 and overlap(box.x0, box.x1, whole.x0, whole.x1) > 0
                 and not split_ordinal(piece.text)[0]
             ):
@@ -201,54 +155,19 @@ def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]
     return [box for box in boxes if box not in groups], groups
 
 
-def _pieces(words: Iterable[Word], joined: Callable[[Word, Word], bool]) -> list[Word]:
-    """Words that belong together with the next on their line as one, from top to bottom."""
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: _middle(word.bbox)):
-        height = max(word.bbox.height, lines[-1][0].bbox.height) if lines else 0.0
-        if lines and _middle(word.bbox) - _middle(lines[-1][0].bbox) < height / 2:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    pieces: list[Word] = []
-    for line in lines:
-        start = len(pieces)
-        for word in sorted(line, key=lambda word: word.bbox.x0):
-            if len(pieces) > start and joined(pieces[-1], word):
-                last = pieces.pop()
-                pieces.append(Word(last.text + word.text, last.bbox.union(word.bbox)))
-            else:
-                pieces.append(word)
-    return pieces
-
-
-def _belong_together(left: Word, right: Word) -> bool:
-    """Whether full-width digits or punctuation, whose ink does not fill their place, set two pieces of a text apart."""
-    size = max(left.bbox.height, right.bbox.height)
-    apart = right.bbox.x0 - left.bbox.x1
-    one, other = left.text[-1], right.text[0]
-    if _wide(one) and _wide(other) and one.isdigit() and other.isdigit():
-        return apart < size
-    return apart < 1.2 * size and any(_wide(char) and not char.isalnum() for char in (one, other))
-
-
-def _wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF"
-
-
 def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) -> list[_Row]:
     """Each label with the lines of figures on its height; other lines go to the nearest row when they touch it."""
     rows = [_Row(leaf) for leaf in sorted(leaves, key=lambda box: box.top)]
     stray: list[Sequence[BBox]] = []
     for line in lines:
-        middle = _middle(reduce(BBox.union, line))
+        centre = middle(reduce(BBox.union, line))
         near = [
             row
             for row in rows
-            if row.label and row.label.top - _REACH * size <= middle <= row.label.bottom + _REACH * size
+            if row.label and row.label.top - _REACH * size <= centre <= row.label.bottom + _REACH * size
         ]
         if near:
-            min(near, key=lambda row: abs(_middle(row.label or row.box) - middle)).figures += line
+            min(near, key=lambda row: abs(middle(row.label or row.box) - centre)).figures += line
         else:
             stray.append(line)
     for line in stray:
@@ -259,18 +178,18 @@ def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) 
             nearest.figures += line
         else:
             rows.append(_Row(None, list(line)))
-    return sorted(rows, key=lambda row: _middle(row.box))
+    return sorted(rows, key=lambda row: middle(row.box))
 
 
 def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
     """Extents in x of the columns, as boxes of their headers and figures; and whether each figure has its header."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - _SLACK]
     stacks = _stacks(figures)
-    lowest = _lines(band.header)[-1] if band.header else []
+    lowest = overlapping(band.header)[-1] if band.header else []
     last = [
         box
         for box in lowest
-        if not any(o.top > _middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
+        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
     ]
     labels = [row.label.x0 for row in band.rows if row.label]
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
@@ -284,7 +203,7 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
     full = all(
-        len(row.figures) >= len(extents)
+        len(row.figures) == len(extents)
         and all(sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) for extent in extents)
         for row in band.rows
     )
@@ -309,12 +228,12 @@ def _boxes(band: _Band, columns: Sequence[BBox], left: float, right: float) -> I
             yield BBox(row.label.x0 - 1 if inner else left, top, edges[0], bottom)
         yield from (BBox(x0, top, x1, bottom) for x0, x1 in pairwise(edges))
     for group in band.groups:
-        over = [i for i, box in enumerate(tops) if group.top - 1 <= _middle(box) <= group.bottom + 1]
-        inner = [
+        over = [i for i, box in enumerate(tops) if group.top - 1 <= middle(box) <= group.bottom + 1]
+        starts = [
             row.label.x0 - 1 for i, row in enumerate(band.rows) if i in over and row.label and row.label.x0 > group.x1
         ]
-        if over and inner:
-            yield BBox(group.x0 - 1, cuts[over[0]], min(inner), cuts[over[-1] + 1])
+        if over and starts:
+            yield BBox(group.x0 - 1, cuts[over[0]], min(starts), cuts[over[-1] + 1])
     yield from _header_boxes(band.header, columns, edges, cuts[0])
 
 
@@ -334,13 +253,13 @@ def _header_boxes(
     for i, top in tops.items():
         yield BBox(edges[i], top, edges[i + 1], floor)
     for box, over in wide:
-        middle = (box.x0 + box.x1) / 2
+        centre = (box.x0 + box.x1) / 2
         spans = [
             (a, b)
             for a in range(over[0] + 1)
             for b in range(over[-1], len(columns))
-            if all(tops.get(i, floor) > _middle(box) for i in range(a, b + 1))
-            and abs((edges[a] + edges[b + 1]) / 2 - middle) < _CENTRED * 2
+            if all(tops.get(i, floor) > middle(box) for i in range(a, b + 1))
+            and abs((edges[a] + edges[b + 1]) / 2 - centre) < _CENTRED * 2
         ]
         a, b = max(spans, key=lambda span: span[1] - span[0], default=(over[0], over[-1]))
         yield BBox(edges[a], box.top - 1, edges[b + 1], box.bottom + 1)
@@ -355,10 +274,6 @@ def _stacks(boxes: Sequence[BBox]) -> list[tuple[float, float]]:
         else:
             stacks.append((box.x0, box.x1))
     return stacks
-
-
-def _middle(box: BBox) -> float:
-    return (box.top + box.bottom) / 2
 
 
 def _gap(one: BBox, other: BBox) -> float:
