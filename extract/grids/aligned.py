@@ -122,7 +122,7 @@ def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) 
             (w.bbox.top for w in texts if middle(w.bbox) > bottom and (w.bbox.x0 + w.bbox.x1) / 2 > stub),
             default=float("inf"),
         )
-        labels = [w for w in texts if w.bbox.x1 <= stub + _SLACK and head - size / 2 < middle(w.bbox) < next_top]
+        labels = [w for w in texts if w.bbox.x1 <= stub + _SLACK and head < middle(w.bbox) < next_top]
         leaves, groups = _leaves(labels, size)
         yield _Band(above, _rows(lines[begun:end], leaves, size), groups, stub)
         ceiling = bottom
