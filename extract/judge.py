@@ -22,6 +22,9 @@ from extract.witness import look_again
 _TELLING = 0.85
 """Likeness of its labels from which a cell that only one edition has tells the edition."""
 
+_UNSURE = 0.5
+"""Share of its cells that a candidate may doubt itself and still speak against one with few doubts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -208,7 +211,10 @@ def _merit(checked: Checked) -> tuple[int, int, int]:
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:
-    """Whether another candidate may dispute the winner: one in doubt may not where the winner settles all."""
+    """Whether another candidate may dispute the winner: one in doubt may not where the winner settles all or most."""
+    found = len(best.alignment.placed)
+    if other.doubts > found * _UNSURE and best.doubts < found * (1 - _UNSURE) / 2:
+        return False
     rank = 2 if best.settled else 1
     return other.alignment.layout is best.alignment.layout and _merit(other)[:rank] >= _merit(best)[:rank]
 

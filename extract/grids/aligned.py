@@ -52,12 +52,16 @@ class _Row:
 
 @dataclass(slots=True)
 class _Band:
-    """Rows that follow each other under one header. `stub` is where their labels end."""
+    """Rows that follow each other under one header. `stub` is where their labels end.
+
+    `corner` says that there is text over the labels, beside the header.
+    """
 
     header: list[BBox]
     rows: list[_Row]
     groups: list[BBox]
     stub: float
+    corner: bool
 
 
 def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
@@ -124,7 +128,9 @@ def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) 
         )
         labels = [w for w in texts if w.bbox.x1 <= stub + _SLACK and head < middle(w.bbox) < next_top]
         leaves, groups = _leaves(labels, size)
-        yield _Band(above, _rows(lines[begun:end], leaves, size), groups, stub)
+        brow = min((box.top for box in above), default=head)
+        corner = any(w.bbox.x1 <= stub + _SLACK and brow - size < middle(w.bbox) <= head for w in texts)
+        yield _Band(above, _rows(lines[begun:end], leaves, size), groups, stub, corner)
         ceiling = bottom
         begun = end
 
@@ -195,7 +201,7 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
     if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
         others = all(any(overlap(*head, *stack) > 0 for stack in stacks) for head in heads[1:])
-        if heads[0][0] < band.stub or (others and heads[0][1] < min(stack[0] for stack in stacks)):
+        if heads[0][0] < band.stub or (not band.corner and others and heads[0][1] < min(stack[0] for stack in stacks)):
             band.stub = max(band.stub, heads[0][1])  # it stands over the labels
             band.header = [box for box in band.header if box.x1 > heads[0][1]]
             del heads[0]
