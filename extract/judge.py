@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from extract.align import Alignment, align
+from extract.align import Alignment, Placed, align
 from extract.check import Checked, check
 from extract.errors import ExtractorError
 from extract.grids import Extractors
 from extract.grids.lines import made_out
+from extract.labels import similarity
 from extract.layout import Layout
 from extract.model import Attempt, Grid, Page, Region, Status, Written
 from extract.ocr import Engine
@@ -20,6 +21,9 @@ from extract.witness import look_again
 
 _TELLING = 0.85
 """Likeness of its labels from which a cell that only one edition has tells the edition."""
+
+_UNSURE = 0.5
+"""Share of its cells that a candidate may doubt itself and still speak against one with few doubts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +179,30 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout]) -> Al
     known = {slot.id for other in others for slot in other.slots}
     groups = {label for other in others for label in other.groups}
     told = len(best.placed) * 2 >= best.expected and any(
-        id_ not in known and placed.score >= _TELLING and placed.slot.row_label.split(" / ")[-1] not in groups
+        _stands_alone(placed, best) if placed.slot.row_label.split(" / ")[-1] in groups else placed.score >= _TELLING
         for id_, placed in best.placed.items()
+        if id_ not in known
     )
     if others and not told and not complete:  # being complete under one edition only tells it too
         doubts.append("no cell that tells the editions of the form apart was found")
     return replace(best, doubts=tuple(doubts)) if doubts else best
+
+
+def _stands_alone(placed: Placed, best: Alignment) -> bool:
+    """Whether a row bears a label that is a group in another edition as its own: in one cell over the stub's columns.
+
+    A group keeps a column for the labels of its rows, even where these are lost.
+    """
+    grid = best.grids[placed.at.grid]
+    first = min(one.at.column for one in best.placed.values() if one.at[:2] == placed.at[:2])
+    label = placed.slot.row_label.split(" / ")[-1]
+    return grid.parted and any(
+        (cell.row, cell.row_span) == (placed.at.row, 1)
+        and cell.column_span > 1
+        and cell.column + cell.column_span == first
+        and similarity(cell.text, label) >= _TELLING
+        for cell in grid.cells
+    )
 
 
 def _merit(checked: Checked) -> tuple[int, int, int]:
@@ -189,7 +211,10 @@ def _merit(checked: Checked) -> tuple[int, int, int]:
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:
-    """Whether another candidate may dispute the winner: one in doubt may not where the winner settles all."""
+    """Whether another candidate may dispute the winner: one in doubt may not where the winner settles all or most."""
+    found = len(best.alignment.placed)
+    if other.doubts > found * _UNSURE and best.doubts < found * (1 - _UNSURE) / 2:
+        return False
     rank = 2 if best.settled else 1
     return other.alignment.layout is best.alignment.layout and _merit(other)[:rank] >= _merit(best)[:rank]
 

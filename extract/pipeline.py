@@ -177,7 +177,8 @@ def _pages(document: Document, words: Vocabulary, titles: Titles, ocr: Callable[
                 continue
             share = words.share(source.text)
             framed = source.drawn.lines >= 3
-            worth = (framed and (before or share >= 0.12)) or share >= 0.5
+            unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
+            worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
             if worth:
                 pages.append(source.read())
             else:

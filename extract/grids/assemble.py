@@ -163,7 +163,7 @@ def assemble(
     columns = tuple(clustered((edge for box in boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE))
     if len(rows) * len(columns) > MAX_UNITS:
         raise ExtractorError(f"{extractor}: page {region.page}: {len(rows)} x {len(columns)} edges are no table")
-    spans, drawn = _tile(boxes, rows, columns)
+    spans, drawn = tile(boxes, rows, columns)
     if drawn < 2:
         return None
     owner = {unit: i for i, span in enumerate(spans) for unit in span.units}
@@ -203,7 +203,7 @@ def assemble(
     )
 
 
-def _tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, ...]) -> tuple[list[Span], int]:
+def tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, ...]) -> tuple[list[Span], int]:
     """Spans that cover every unit once: first those of the boxes, and how many these are, then those of the gaps."""
     wanted = {
         Span(nearest(b.top, rows), nearest(b.x0, columns), nearest(b.bottom, rows), nearest(b.x1, columns))
