@@ -97,5 +97,3 @@ def _lines(each: str, members: Iterable[CellId]) -> dict[str, dict[str, CellId]]
 
 def _named(terms: Iterable[str], named: Mapping[str, CellId]) -> tuple[CellId, ...]:
     return tuple(named[name] for term in terms for name in named if name in expand(term, set(named)))
-
-
