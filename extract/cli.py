@@ -228,6 +228,8 @@ def check(out: Path, *, quiet: bool, form: str) -> None:
                     click.echo(summary.finding_totals(store.count(), counts))
     except GongkaiError as error:
         raise click.UsageError(_shown(f"{out}: {error}")) from error
+    except BrokenPipeError:
+        raise  # nobody reads on: click ends quietly
     except OSError as error:
         raise click.ClickException(f"cannot write to {_shown(str(out))}: {error.strerror}") from error
     sys.exit(int(bool(counts)))
