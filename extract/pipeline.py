@@ -11,6 +11,7 @@ from pathlib import Path
 
 from extract.check import missing_cells
 from extract.copies import Judged, judged
+from extract.counts import shipped as shipped_counts
 from extract.detect import Vocabulary, find, find_in_parts, vocabulary
 from extract.errors import SeveralReportsError
 from extract.issuer import Testimony, issuer_of
@@ -30,6 +31,7 @@ from extract.model import (
     Table,
     Written,
 )
+from extract.narrative import passages_of, passages_on, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
@@ -157,9 +159,16 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     evidence = Paged(document, pages, regions, ocr)
     found = [judged(evidence, part, form.editions, form.telling) for part in parts]
     issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
+    ends = [*(part.start for part in parts[1:]), None]
+    boxes = _table_boxes(regions, found)
     reports = (
-        _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr)
-        for part, result, issuer in zip(parts, found, issuers, strict=True)
+        witnessed(
+            _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr),
+            passages_on(pages[part.pages[0] - 1 : part.pages[1]], boxes, part.start, end),
+            shipped_counts(),
+            form.editions,
+        )
+        for part, result, issuer, end in zip(parts, found, issuers, ends, strict=True)
     )
     return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
 
@@ -191,7 +200,7 @@ def _written(document: Written, form: _Form) -> Report:
     """The report of a document without pages."""
     regions = tuple(find_in_parts(document, form.words))
     found = outcomes(Unpaged(document, regions, form.editions), form.editions, form.telling)
-    return replace(
+    report = replace(
         _report(found, (), form.editions),
         path=document.path,
         sha256=document.sha256,
@@ -200,6 +209,7 @@ def _written(document: Written, form: _Form) -> Report:
         kind=document.kind,
         issuer=issuer_of(document, regions, shipped_titles()),
     )
+    return witnessed(report, passages_of(document, regions), shipped_counts(), form.editions)
 
 
 def _on_paper(
@@ -245,6 +255,18 @@ def _report(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Seque
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
         versions=_versions(),
     )
+
+
+def _table_boxes(regions: Sequence[Region], found: Sequence[Judged]) -> dict[int, list[BBox]]:
+    """Where tables lie on each page, as they were seen and as they were read."""
+    boxes: dict[int, list[BBox]] = {}
+    for region in regions:
+        boxes.setdefault(region.page, []).append(region.bbox)
+    winners = (outcome.winner for result in found for outcome in result.outcomes.values() if outcome.winner)
+    for winner in winners:
+        for grid in winner.alignment.grids:
+            boxes.setdefault(grid.page, []).append(grid.bbox)
+    return boxes
 
 
 def _on_page(box: BBox, page: Page) -> BBox:
