@@ -31,7 +31,7 @@ from extract.model import (
     Table,
     Written,
 )
-from extract.narrative import passages_of, passages_on, witnessed
+from extract.narrative import passages_of, passages_on, table_boxes, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
@@ -160,7 +160,7 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     found = [judged(evidence, part, form.editions, form.telling) for part in parts]
     issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
     ends = [*(part.start for part in parts[1:]), None]
-    boxes = _table_boxes(regions, found)
+    boxes = table_boxes(regions, [grid for result in found for grid in result.grids])
     reports = (
         witnessed(
             _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr),
@@ -255,18 +255,6 @@ def _report(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Seque
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
         versions=_versions(),
     )
-
-
-def _table_boxes(regions: Sequence[Region], found: Sequence[Judged]) -> dict[int, list[BBox]]:
-    """Where tables lie on each page, as they were seen and as they were read."""
-    boxes: dict[int, list[BBox]] = {}
-    for region in regions:
-        boxes.setdefault(region.page, []).append(region.bbox)
-    winners = (outcome.winner for result in found for outcome in result.outcomes.values() if outcome.winner)
-    for winner in winners:
-        for grid in winner.alignment.grids:
-            boxes.setdefault(grid.page, []).append(grid.bbox)
-    return boxes
 
 
 def _on_page(box: BBox, page: Page) -> BBox:

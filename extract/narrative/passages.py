@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from extract.issuer import Place, lines_of
 from extract.labels import squeezed
-from extract.model import BBox, Page, Region, Written
+from extract.model import BBox, Grid, Page, Region, Written
 
 _SURE = 0.9
 """Score from which a line that was read from an image is heard."""
@@ -41,6 +41,15 @@ class Passage:
         ends = list(accumulate(map(len, self.plain)))
         first, last = bisect_right(ends, start), bisect_right(ends, max(end - 1, start))
         return "\n".join(text.strip() for text in self.texts[first : last + 1]), self.pages[first]
+
+
+def table_boxes(regions: Iterable[Region], grids: Iterable[Grid]) -> dict[int, list[BBox]]:
+    """Where tables lie on each page, as they were seen and as they were read; in the points of the page as read."""
+    boxes: dict[int, list[BBox]] = {}
+    places = [*((region.page, region.bbox) for region in regions), *((grid.page, grid.bbox) for grid in grids)]
+    for page, box in places:
+        boxes.setdefault(page, []).append(box)
+    return boxes
 
 
 def passages_on(
