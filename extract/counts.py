@@ -6,7 +6,7 @@ All words of the form live in that file; code knows only how a pattern is put to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from itertools import product
@@ -52,6 +52,18 @@ class Count(_Strict):
         return wanted if len(wanted) == len(list(product(rows, columns))) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A count, what makes its numbers tell nothing where it stands before them, and its patterns.
+
+    Each pattern comes with whether it can only mean the count; those that say none have no groups.
+    """
+
+    count: Count
+    aside: re.Pattern[str]
+    patterns: tuple[tuple[re.Pattern[str], bool], ...]
+
+
 class Counts(_Strict):
     """All counts of a form; see the file for what the fields mean."""
 
@@ -77,7 +89,7 @@ class Counts(_Strict):
             if self.year_pattern.groups != 1:
                 raise ValueError("years: one group is needed, around the year")
             for count in self.counts:
-                self.aside_pattern(count)
+                self._aside(count)
         except re.error as error:
             raise ValueError(f"years, aside or not_after: {error}") from error
         return self
@@ -87,16 +99,23 @@ class Counts(_Strict):
         """For a year before a number."""
         return re.compile(self.years)
 
-    def aside_pattern(self, count: Count) -> re.Pattern[str]:
-        """For what makes a number of a count tell nothing where it stands before it."""
-        return re.compile("".join(f"{self.aside}|{count.not_after}".split()).strip("|"))
+    @cached_property
+    def ready(self) -> tuple[Ready, ...]:
+        """Every count with its patterns compiled."""
+        return tuple(
+            Ready(
+                count,
+                self._aside(count),
+                (
+                    *((self._compiled(pattern), True) for pattern in (*count.says, *count.none)),
+                    *((self._compiled(pattern), False) for pattern in count.hints),
+                ),
+            )
+            for count in self.counts
+        )
 
-    def patterns(self, count: Count) -> Iterator[tuple[re.Pattern[str], bool]]:
-        """The patterns of a count, and whether they can only mean it. Those that say none have no groups."""
-        for pattern in (*count.says, *count.none):
-            yield self._compiled(pattern), True
-        for pattern in count.hints:
-            yield self._compiled(pattern), False
+    def _aside(self, count: Count) -> re.Pattern[str]:
+        return re.compile("|".join("".join(part.split()) for part in (self.aside, count.not_after) if part))
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
         return re.compile(self._expanded(pattern, 0))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extract.counts import Count, Counts
+from extract.counts import Counts, Ready
 from extract.layout import Holds
 from extract.narrative.passages import Passage
 from extract.numerals import spoken
@@ -28,28 +28,28 @@ class Heard:
     firm: bool
 
 
-def hear(passages: Iterable[Passage], count: Count, counts: Counts, holds: Holds, year: int | None) -> list[Heard]:
+def hear(passages: Iterable[Passage], count: Ready, counts: Counts, holds: Holds, year: int | None) -> list[Heard]:
     """What the passages say of one count, each number at a place once.
 
     Args:
         passages: The narrative.
         count: What is asked for.
-        counts: All counts, for what makes a number tell nothing.
+        counts: All counts, for what else makes a number tell nothing.
         holds: What the cells hold.
         year: The report's; None where it is not known.
     """
     return [heard for passage in passages for heard in _in(passage, count, counts, holds, year)]
 
 
-def _in(passage: Passage, count: Count, counts: Counts, holds: Holds, year: int | None) -> Iterator[Heard]:
-    whole, aside = passage.whole, counts.aside_pattern(count)
+def _in(passage: Passage, count: Ready, counts: Counts, holds: Holds, year: int | None) -> Iterator[Heard]:
+    whole = passage.whole
     taken: set[int] = set()
-    for pattern, firm in counts.patterns(count):
+    for pattern, firm in count.patterns:
         for match in pattern.finditer(whole):
             numbered = "number" in match.groupdict()
             place = match.start("number") if numbered else match.start()
             before = _SENTENCE.split(whole[: match.start()])[-1]
-            if place in taken or aside.search(before) or _of_other_year(before, counts, year):
+            if place in taken or count.aside.search(before) or _of_other_year(before, counts, year):
                 continue
             value = spoken(match["number"], match["unit"], holds) if numbered else Decimal(0)
             if value is None:

@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from extract.issuer import Place, lines_of
@@ -23,7 +24,7 @@ _EDGES = 2
 """Lines at the head and at the foot of a page among which its number is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """Lines that follow each other: as printed, without white space and in simplified characters, and their pages."""
 
@@ -31,7 +32,7 @@ class Passage:
     plain: tuple[str, ...]
     pages: tuple[int | None, ...]
 
-    @property
+    @cached_property
     def whole(self) -> str:
         """All plain lines as one."""
         return "".join(self.plain)

@@ -47,17 +47,15 @@ def _quotes(
 ) -> Iterator[Quote]:
     """What the narrative says of each count that the report's tables have cells for."""
     layouts = {layout.edition: layout for layout in editions}
-    for count in counts.counts if passages else ():
-        edition = next((cell.edition for id_, cell in cells.items() if id_.table == count.table), None)
-        if edition not in layouts:
+    editions_of = {id_.table: cell.edition for id_, cell in cells.items()}
+    for ready in counts.ready if passages else ():
+        count = ready.count
+        layout = layouts.get(editions_of.get(count.table, ""))
+        ids = count.cells(layout) if layout else ()
+        if layout is None or not ids or not all(id_ in cells for id_ in ids):
             continue
-        ids = count.cells(layouts[edition])
-        if not ids or not all(id_ in cells for id_ in ids):
-            continue
-        holds = next(
-            layouts[edition].holds(slot) for grid in layouts[edition].grids for slot in grid.slots if slot.id == ids[0]
-        )
-        heard = hear(passages, count, counts, holds, year)
+        holds = next(layout.holds(slot) for grid in layout.grids for slot in grid.slots if slot.id == ids[0])
+        heard = hear(passages, ready, counts, holds, year)
         yield from _held([cells[id_] for id_ in ids], heard, holds)
 
 
