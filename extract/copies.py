@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extract.check import Checked
 from extract.judge import Outcome, Paged, outcomes
 from extract.layout import Layout
-from extract.model import Cell, CellId, Region, Status
+from extract.model import Cell, CellId, Grid, Region, Status
 from extract.parts import Part, runs
 
 _TWO = "all tables are printed again, on page {page}: perhaps a second report, of which no title tells"
@@ -22,6 +22,12 @@ class Judged:
 
     outcomes: Mapping[str, Outcome]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The fragments of the winners."""
+        winners = [outcome.winner for outcome in self.outcomes.values() if outcome.winner]
+        return tuple(grid for winner in winners for grid in winner.alignment.grids)
 
 
 def judged(evidence: Paged, part: Part, editions: Sequence[Layout], telling: frozenset[str]) -> Judged:

@@ -386,12 +386,35 @@ class Repair:
     identities: tuple[tuple[str, str], ...]
 
 
+NARRATIVE, IDENTITY = "narrative", "identity:"
+"""Witnesses of a cell's value besides its own reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A number that the narrative gives for a cell, or for the sum of several: `value` against `total`, the tables'.
+
+    `text` is as printed, the lines it stands on; `page` is None in a document without pages. `firm` says that it can
+    mean nothing else. `agrees` is None where a cell has no number, or where several sentences say different numbers.
+    """
+
+    cells: tuple[CellId, ...]
+    value: Decimal
+    total: Decimal | None
+    text: str
+    page: int | None
+    firm: bool
+    agrees: bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
 
     Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before.
     `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
+    `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE, and
+    identities as IDENTITY and their id and place.
     """
 
     id: CellId
@@ -410,6 +433,8 @@ class Cell:
     reasons: tuple[str, ...] = ()
     repair: Repair | None = None
     at: Spot | None = None
+    agreeing: tuple[str, ...] = ()
+    disagreeing: tuple[str, ...] = ()
 
     @property
     def flagged(self) -> bool:
@@ -535,7 +560,7 @@ class Report:
     It is report `number` of the `of` that the document holds; `pages` are its own, and may share one with the report
     before or after. `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, which have no pages, or
     "office" where LibreOffice made a PDF of it. `ocr` says which engine read its images, with versions and the SHA-256
-    of each model file; empty where none did.
+    of each model file; empty where none did. `narrative` is what its text says of the cells of its tables.
     """
 
     path: str
@@ -550,6 +575,7 @@ class Report:
     ocr: Mapping[str, str] = field(default_factory=dict)
     kind: str = "pdf"
     issuer: Issuer = UNKNOWN
+    narrative: tuple[Quote, ...] = ()
     number: int = 1
     of: int = 1
 

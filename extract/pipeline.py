@@ -11,6 +11,7 @@ from pathlib import Path
 
 from extract.check import missing_cells
 from extract.copies import Judged, judged
+from extract.counts import shipped as shipped_counts
 from extract.detect import Vocabulary, find, find_in_parts, vocabulary
 from extract.errors import SeveralReportsError
 from extract.issuer import Testimony, issuer_of
@@ -30,6 +31,7 @@ from extract.model import (
     Table,
     Written,
 )
+from extract.narrative import passages_of, passages_on, table_boxes, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
@@ -159,9 +161,16 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     evidence = Paged(document, pages, regions, ocr)
     found = [judged(evidence, part, form.editions, form.telling) for part in parts]
     issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
+    ends = [*(part.start for part in parts[1:]), None]
+    boxes = table_boxes(regions, [grid for result in found for grid in result.grids])
     reports = (
-        _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr)
-        for part, result, issuer in zip(parts, found, issuers, strict=True)
+        witnessed(
+            _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr),
+            passages_on(pages[part.pages[0] - 1 : part.pages[1]], boxes, part.start, end),
+            shipped_counts(),
+            form.editions,
+        )
+        for part, result, issuer, end in zip(parts, found, issuers, ends, strict=True)
     )
     return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
 
@@ -197,7 +206,7 @@ def _written(document: Written, form: _Form) -> Report:
     """The report of a document without pages."""
     regions = tuple(find_in_parts(document, form.words))
     found = outcomes(Unpaged(document, regions, form.editions), form.editions, form.telling)
-    return replace(
+    report = replace(
         _report(found, (), form.editions),
         path=document.path,
         sha256=document.sha256,
@@ -206,6 +215,7 @@ def _written(document: Written, form: _Form) -> Report:
         kind=document.kind,
         issuer=issuer_of(document, regions, shipped_titles()),
     )
+    return witnessed(report, passages_of(document, regions), shipped_counts(), form.editions)
 
 
 def _on_paper(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
+from extract import across
+from extract.across import Finding
 from extract.export.documents import Outcome
+from extract.export.rows import plain
 from extract.export.untrusted import storable, terminal_text
 from extract.model import Status, Verdict
 
@@ -69,6 +73,28 @@ def json_line(one: Outcome) -> str:
         "sha256": one.sha256,
     }
     return json.dumps(record, ensure_ascii=False)
+
+
+def finding_line(one: Finding) -> str:
+    """A finding across reports in one line."""
+    return terminal_text(("" if one.certain else "undecided: ") + one.sentence.en)
+
+
+def finding_json(one: Finding) -> str:
+    """A finding across reports as one line of JSON: the columns of findings.csv that are not empty."""
+    record = {
+        name: plain(field) if isinstance(field, Decimal) else field
+        for name, field in across.record(one).items()
+        if field not in (None, "")
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def finding_totals(reports: int, counts: Mapping[tuple[str, bool], int]) -> str:
+    """One line on all findings."""
+    total = sum(counts.values())
+    kinds = ", ".join(f"{count} {kind}{'' if certain else ' (undecided)'}" for (kind, certain), count in counts.items())
+    return f"{_plural(reports, 'report')}: {_plural(total, 'finding')}{f': {kinds}' if kinds else ''}"
 
 
 def exit_status(outcomes: Iterable[Outcome], *, strict: bool) -> int:

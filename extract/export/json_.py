@@ -23,6 +23,7 @@ from extract.model import (
     IdentityResult,
     Issuer,
     PageInfo,
+    Quote,
     Region,
     Repair,
     Report,
@@ -71,6 +72,7 @@ def document(report: Report) -> dict[str, Any]:
         "regions": [_region(region) for region in report.regions],
         "attempts": [_attempt(attempt) for attempt in report.attempts],
         "identities": [_identity(result) for result in report.identities],
+        "narrative": [_quote(quote) for quote in report.narrative],
         "tables": [_table(table, numbers) for table in report.tables.values()],
         "grids": [_grid(grid) for grid in grids.values()],
     }
@@ -148,6 +150,18 @@ def _identity(result: IdentityResult) -> dict[str, Any]:
     }
 
 
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "cells": [list(member) for member in quote.cells],
+        "value": _number(quote.value),
+        "total": _number(quote.total),
+        "agrees": quote.agrees,
+        "firm": quote.firm,
+        "text": storable(quote.text),
+        "page": quote.page,
+    }
+
+
 def _table(table: Table, numbers: Mapping[int, int]) -> dict[str, Any]:
     return {
         "table": table.name,
@@ -179,6 +193,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "source": storable(cell.source),
         "alternatives": _plain(cell.alternatives),
         "repair": _repair(cell.repair) if cell.repair else None,
+        "agreeing": list(cell.agreeing),
+        "disagreeing": list(cell.disagreeing),
     }
 
 
