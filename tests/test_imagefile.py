@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import AppendingTiffWriter
 
+from extract.limits import Limits
 from extract.errors import GongkaiError, LimitError, UnreadableError
 from extract.model import Raster
-from extract.source import Limits, open_document
+from extract.source import open_document
 
 COMPRESSION, PHOTOMETRIC, SUBFILE, ORIENTATION = 259, 262, 254, 0x0112
 

@@ -11,9 +11,10 @@ from pdfs import Sheet, pdf
 from samples_truth import FOLDER, report, truth
 
 import extract
+from extract.limits import Limits
 from extract.errors import GongkaiError, LimitError, PasswordError, UnreadableError
 from extract.model import BBox, Page
-from extract.source import Limits, open_document
+from extract.source import open_document
 
 HOSTILE = FOLDER / "hostile"
 

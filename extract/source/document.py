@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from extract.errors import LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import DOCX, HTML, PLAIN_TEXT, Written
 from extract.source.images import open_images
 from extract.source.office import COMPOUND, RTF, converted
 from extract.source.pdf import open_pdf
-from extract.source.protocol import Document, Limits
+from extract.source.protocol import Document
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"BM", b"RIFF")
 """First bytes of PNG, JPEG, TIFF, BigTIFF, BMP and WebP files."""

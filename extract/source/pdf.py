@@ -13,11 +13,11 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.errors import LimitError, PasswordError, UnreadableError
+from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster, Ruling
 from extract.source import covers, ink, paths, raster, text, trust
 from extract.source.frame import Frame
 from extract.source.pictures import Picture, pictures
-from extract.source.protocol import Limits
 
 
 @dataclass

@@ -11,8 +11,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from extract.errors import LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import DOCX, Grid, Reading, Written
-from extract.source.protocol import Limits
 from extract.source.written.flow import NESTED, PICTURE, STRUCK, Text
 from extract.source.written.spans import Allowance, TableBuilder
 

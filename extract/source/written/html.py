@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from extract.errors import LimitError
+from extract.limits import Limits
 from extract.model import HTML, Grid, Reading, Written
-from extract.source.protocol import Limits
 from extract.source.written.decode import decoded
 from extract.source.written.flow import FIELD, NESTED, PICTURE, STRUCK, Text
 from extract.source.written.spans import Allowance, TableBuilder
