@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import AppendingTiffWriter
 
-from extract.limits import Limits
 from extract.errors import GongkaiError, LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import Raster
 from extract.source import open_document
 

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from extract.limits import Limits
 from extract.errors import LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import Raster
 from extract.source import open_document
 

@@ -11,8 +11,8 @@ from pdfs import Sheet, pdf
 from samples_truth import FOLDER, report, truth
 
 import extract
-from extract.limits import Limits
 from extract.errors import GongkaiError, LimitError, PasswordError, UnreadableError
+from extract.limits import Limits
 from extract.model import BBox, Page
 from extract.source import open_document
 

@@ -21,10 +21,10 @@ from docx.oxml.ns import nsdecls, qn
 from samples_truth import published_errors, truth
 
 import extract
-from extract.limits import Limits
 from extract.cli import main
 from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.export import folder
+from extract.limits import Limits
 from extract.model import Grid, GridCell, Report, Status, Written
 from extract.source import open_source
 from samples import written as samples

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 READY = "ready"
 """What a worker sends first, when all that it needs is imported."""
 
+_GRACE = 5.0
+"""Seconds over a task's limit after which a worker that nobody ended ends itself."""
+
 TELL = getattr(signal, "SIGUSR1", None)
 """The signal that makes a worker write to its log where it is; systems without it do without."""
 
@@ -51,7 +54,11 @@ def serve(pipe: Connection, work: str, log: Path) -> None:
             return
         if task is None:
             return
-        pipe.send(do(task))
+        # Should the parent be gone and a library in C keep Python from running, no thread of Python's would notice.
+        faulthandler.dump_traceback_later(task.settings.limits.seconds + _GRACE, exit=True, file=2)
+        done = do(task)
+        faulthandler.cancel_dump_traceback_later()
+        pipe.send(done)
 
 
 def resolved(work: str) -> Callable[[Task], Done]:
