@@ -31,7 +31,11 @@ class Limits:
     page_characters: int = 200_000
     grid_cells: int = 400_000
     """Cells of all tables of a Word or HTML file together, spans counted out."""
+    table_rows: int = 20_000
+    table_columns: int = 1000
     depth: int = 200
-    """Elements of a Word file that stand in each other."""
+    """Elements of a Word or HTML file that stand in each other."""
+    open_elements: int = 1000
+    """Elements of one name in an HTML file that are opened and not closed."""
     seconds: float = 600.0
     memory: int = 4 * 2**30

@@ -109,6 +109,8 @@ def _joined(paths: Sequence[Path], limits: Limits) -> Document:
 def _bytes(path: Path, limits: Limits) -> bytes:
     """The file's bytes, if they are no more than we take."""
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadableError("no file but a folder, a pipe or a device")
         size = path.stat().st_size
         if size > limits.file_bytes:
             raise LimitError(f"{size} bytes, more than the limit of {limits.file_bytes}")

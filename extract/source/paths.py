@@ -12,6 +12,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
+from extract.errors import LimitError
 from extract.model import Ruling
 from extract.source import calls
 from extract.source.frame import Frame
@@ -78,9 +79,19 @@ def survey(page: Any, most: int) -> Drawn:
     return Drawn(count, paths, images, forms)
 
 
-def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
-    """All rulings among a page's objects on its upright frame, collinear pieces joined."""
-    found = list(_pieces(drawn.paths, drawn.images, drawn.forms, None, 0))
+def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
+    """All rulings among a page's objects on its upright frame, collinear pieces joined.
+
+    Raises:
+        LimitError: they are made of more than `most` pieces.
+    """
+    found: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = []
+    count = 0
+    for boxes, kind in _pieces(drawn.paths, drawn.images, drawn.forms, None, 0):
+        count += len(kind)
+        if count > most:
+            raise LimitError(f"a page draws more rulings than the limit of {most}")
+        found.append((boxes, kind))
     kinds = np.concatenate([kind for _, kind in found])
     if not kinds.size:
         return ()
