@@ -83,7 +83,7 @@ class Workers:
         self._suspects: deque[Task] = deque()
         self._events: deque[Event] = deque()
         self._started = self._stillborn = 0
-        self._looked_below = 0.0
+        self._looked = self._looked_below = 0.0
 
     def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
         """Do all tasks, yielding what happens; those that cost a worker come again, alone, when all others are done.
@@ -173,6 +173,9 @@ class Workers:
         news = {id(ours[one]): ours[one] for one in wait(list(ours), seconds)}
         for worker in news.values():
             self._hear(worker)
+        if time.monotonic() - self._looked < _POLL:
+            return
+        self._looked = time.monotonic()
         look_below = time.monotonic() - self._looked_below >= _POLL_BELOW
         if look_below:
             self._looked_below = time.monotonic()
