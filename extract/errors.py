@@ -11,7 +11,7 @@ class GongkaiError(Exception):
     `verdict` is what documents.csv says of a document that ended with this error.
     """
 
-    verdict = "failed"
+    verdict = "unreadable"
 
 
 class UnreadableError(GongkaiError):
@@ -27,7 +27,7 @@ class PasswordError(GongkaiError):
 
 
 class LimitError(GongkaiError):
-    """The document is larger than the limits of `extract.source.Limits`."""
+    """The document is larger than the limits of `extract.limits.Limits`."""
 
     verdict = "over-limit"
 

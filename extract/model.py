@@ -58,7 +58,21 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
     PASSWORD = "password"  # noqa: S105 - a verdict, not a secret
     OVER_LIMIT = "over-limit"
-    FAILED = "failed"
+    TIMED_OUT = "timed-out"
+    CRASHED = "crashed"
+
+
+SEVERITY = (
+    Verdict.OK,
+    Verdict.NEEDS_REVIEW,
+    Verdict.NO_TABLES,
+    Verdict.PASSWORD,
+    Verdict.UNREADABLE,
+    Verdict.OVER_LIMIT,
+    Verdict.TIMED_OUT,
+    Verdict.CRASHED,
+)
+"""Verdicts, the worst last."""
 
 
 class BBox(NamedTuple):

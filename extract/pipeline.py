@@ -15,8 +15,10 @@ from extract.counts import shipped as shipped_counts
 from extract.detect import Vocabulary, find, find_in_parts, vocabulary
 from extract.errors import SeveralReportsError
 from extract.issuer import Testimony, issuer_of
+from extract.issuer import renamed as issuer_renamed
 from extract.judge import Outcome, Paged, Unpaged, outcomes
 from extract.layout import Layout, shipped
+from extract.limits import Limits
 from extract.model import (
     NO_PAGE,
     BBox,
@@ -36,7 +38,7 @@ from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
 from extract.parts import Part, divide, unclear_pages
-from extract.source import Document, Limits, PageSource, open_source
+from extract.source import Document, PageSource, open_source
 from extract.titles import Titles
 from extract.titles import shipped as shipped_titles
 
@@ -115,6 +117,13 @@ def reading(
         return
     with opened as document:
         yield _paged(document, form, _Ocr(engine, models)), document
+
+
+def renamed(report: Report, path: str) -> Report:
+    """The report that a file of the same bytes and kind but another name gives: names tell of issuer and year."""
+    alone = report.of == 1
+    issuer = issuer_renamed(report.issuer, path, shipped_titles()) if alone else report.issuer
+    return replace(report, path=path, issuer=issuer)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
 from extract.errors import EngineError
-from extract.issuer.decide import decided
+from extract.issuer.decide import OUTSIDE, decided
 from extract.issuer.filename import claims as claims_of_name
 from extract.issuer.lines import Line, Place, lines_of
 from extract.issuer.sightings import Sighting, dominant, openings, sightings
@@ -111,6 +111,12 @@ def issuer_of(document: Written, regions: Sequence[Region], words: Titles) -> Is
     tables = (min(starts), max(starts)) if starts else None
     claims = _claims(sightings(lines, words), lines, tables, words, lambda _: (None, None))
     return decided([*claims, *claims_of_name(document.path, words)])
+
+
+def renamed(issuer: Issuer, path: str, words: Titles) -> Issuer:
+    """Issuer and year of the same document under another name, where it holds one report."""
+    inside = (claim for claim in issuer.claims if claim.source != OUTSIDE)
+    return decided([*inside, *claims_of_name(path, words)])
 
 
 def _claims(

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.errors import LimitError
+from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster
 from extract.source import imagefile
 from extract.source.pagenames import numbered
 from extract.source.paths import Drawn
-from extract.source.protocol import Limits
 from extract.source.raster import without_colour
 from extract.source.text import NO_BOXES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
+from extract.errors import LimitError
 from extract.model import Ruling
 from extract.source import calls
 from extract.source.frame import Frame
@@ -84,9 +85,19 @@ def survey(page: Any, most: int) -> Drawn:
     return Drawn(count, paths, images, forms)
 
 
-def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
-    """All rulings among a page's objects on its upright frame, collinear pieces joined."""
-    found = [*_in_forms(drawn.forms, None, 0), *_pieces(drawn.paths, drawn.bounds, None)]
+def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
+    """All rulings among a page's objects on its upright frame, collinear pieces joined.
+
+    Raises:
+        LimitError: they are made of more than `most` pieces.
+    """
+    found: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = []
+    count = 0
+    for boxes, kind in chain(_in_forms(drawn.forms, None, 0), _pieces(drawn.paths, drawn.bounds, None)):
+        count += len(kind)
+        if count > most:
+            raise LimitError(f"a page draws more rulings than the limit of {most}")
+        found.append((boxes, kind))
     kinds = np.concatenate([kind for _, kind in found])
     if not kinds.size:
         return ()

@@ -13,11 +13,12 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extract.errors import LimitError, PasswordError, UnreadableError
+from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster, Ruling
 from extract.source import covers, ink, paths, raster, text, trust
+from extract.source.bombs import check_streams
 from extract.source.frame import Frame
 from extract.source.pictures import Picture, pictures
-from extract.source.protocol import Limits
 
 
 @dataclass
@@ -31,6 +32,10 @@ class PdfPage:
 
     def __post_init__(self) -> None:
         self._text = text.TextLayer(self._page)
+        if self._text.count > self._limits.page_characters:
+            count, most = self._text.count, self._limits.page_characters
+            self._text.close()
+            raise LimitError(f"page {self.number} has {count} characters, more than the limit of {most}")
 
     @property
     def text(self) -> str:
@@ -45,8 +50,9 @@ class PdfPage:
             LimitError: the page holds more objects than the limits allow.
         """
         drawn = paths.survey(self._page, self._limits.page_objects)
-        if drawn.objects > self._limits.page_objects:
-            raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than {self._limits.page_objects}")
+        most = self._limits.page_objects
+        if drawn.objects > most:
+            raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than the limit of {most}")
         return drawn
 
     @cached_property
@@ -90,7 +96,7 @@ class PdfPage:
         if self.kind == "text":
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame)
         told = () if seen is glyphs else (covers.COVERED,)
-        page = self._described(frame, seen, paths.rulings(self.drawn, frame))
+        page = self._described(frame, seen, paths.rulings(self.drawn, frame, self._limits.page_rulings))
         return replace(page, doubts=(*page.doubts, *told))
 
     def raster(self) -> Raster:
@@ -164,6 +170,12 @@ class PdfDocument:
             UnreadableError: PDFium cannot load that page.
         """
         with self._loaded(number) as page:
+            width, height = page.get_size()
+            if max(width, height) > self.limits.page_points:
+                most = self.limits.page_points
+                raise LimitError(
+                    f"page {number} is {width:.0f} x {height:.0f} points, more than the limit of {most:.0f}"
+                )
             source = PdfPage(number, page, self.limits)
             try:
                 yield source
@@ -198,8 +210,9 @@ def open_pdf(path: str, data: bytes, password: str | None, limits: Limits) -> Pd
     Raises:
         UnreadableError: it is damaged, truncated or has no page.
         PasswordError: it is encrypted and `password` does not open it.
-        LimitError: it has more pages than `limits` allow.
+        LimitError: it has more pages than `limits` allow, or a stream that inflates to more bytes.
     """
+    check_streams(data, limits.stream_bytes)
     try:
         pdf = pdfium.PdfDocument(data, password=password)
     except pdfium.PdfiumError as error:

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from extract.model import BBox, Page, Raster
 from extract.source.paths import Drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a document may cost before it is refused: bytes of the file, pages, a page's objects and pixels.
-
-    `unpacked_bytes` is for text and markup, each part of a Word file unpacked.
-    """
-
-    file_bytes: int = 200 * 2**20
-    pages: int = 3000
-    page_objects: int = 60_000
-    pixels: int = 120_000_000
-    unpacked_bytes: int = 16 * 2**20
 
 
 class PageSource(Protocol):
