@@ -28,6 +28,7 @@ from extract.model import (
     Issuer,
     Page,
     PageInfo,
+    Region,
     Report,
     Status,
     Table,
@@ -168,7 +169,7 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     titles = shipped_titles()
     pages = _pages(document, form.words, titles, ocr)
     regions = tuple(find(pages, form.words))
-    lines = lines_of(pages)
+    lines = lines_of(pages, _nothing_but_tables(pages, regions, titles))
     told = Testimony(document, pages, lines, ocr, titles)
     parts = divide(regions, told.found, told.lines, len(pages))
     if told.read_tops(unclear_pages(parts)):
@@ -187,6 +188,12 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
         for part, result, issuer, end in zip(parts, found, issuers, ends, strict=True)
     )
     return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
+
+
+def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
+    """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
+    found = table_boxes(regions, ())
+    return {number: boxes for number, boxes in found.items() if not titles.closes(pages[number - 1].text)}
 
 
 def _pages(document: Document, words: Vocabulary, titles: Titles, ocr: Callable[[], Engine]) -> list[Page]:

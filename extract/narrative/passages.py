@@ -68,7 +68,7 @@ def passages_on(
 
     Args:
         pages: Its pages.
-        lines: The lines of text layers, of these pages at least.
+        lines: The lines of text layers, of these pages at least; those in tables may be left out.
         tables: The boxes of all tables on each page, in the points of the page as it was read.
         start: Where it begins.
         end: Where it ends.
@@ -81,15 +81,21 @@ def passages_on(
         told = list(_scanned(page) if page.sheet else _native(written.get(page.number, ())))
         worded = [i for i, (_, plain, _) in enumerate(told) if plain]
         edges = {*worded[:_EDGES], *worded[-_EDGES:]}
+        on_page, above = tables.get(page.number, ()), 0
         for i, (text, plain, box) in enumerate(told):
             at = Place(page.number, box.top if box else float(i))
             if i in edges and _FOLIO.fullmatch(plain):
                 continue
-            inside = box is not None and any(_within(box, table) for table in tables.get(page.number, ()))
+            inside = box is not None and any(_within(box, table) for table in on_page)
+            passed, above = above, sum(table.top < at.down for table in on_page) if box else 0
             if inside or not plain or at < start or (end is not None and at >= end):
                 yield from _ended(run)
-            else:
-                run.append((text, plain, page.number))
+                continue
+            if above > passed:
+                yield from _ended(run)
+            run.append((text, plain, page.number))
+        if above < len(on_page):
+            yield from _ended(run)
         if page.kind == "image":
             yield from _ended(run)  # more may stand on it than was read
     yield from _ended(run)
