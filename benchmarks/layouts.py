@@ -254,7 +254,9 @@ def run(seed: int, only: str = "", keep: str = "", *, files: bool = True, scan: 
     drafts = [made, made.second] if made.second else [made]
     judged = [judge(one, report) for one, report in zip(drafts, reports, strict=False)]
     missed = [missing for one in drafts[len(reports) :] for missing in lost(one)]
-    invented = [Finding("SILENT", (name, "", ""), "(no such report)", "", "found", ()) for name in extra(reports, drafts)]
+    invented = [
+        Finding("SILENT", (name, "", ""), "(no such report)", "", "found", ()) for name in extra(reports, drafts)
+    ]
     return Outcome(
         seed,
         tuple(made.variations),

@@ -92,9 +92,7 @@ def hold(pdf: bytes, held: Iterable[Held], kind: str) -> bytes:
     return target.getvalue()
 
 
-def _annotation(
-    file: pikepdf.Pdf, font: pikepdf.Object, one: Held, kind: str, number: int
-) -> pikepdf.Dictionary:
+def _annotation(file: pikepdf.Pdf, font: pikepdf.Object, one: Held, kind: str, number: int) -> pikepdf.Dictionary:
     width, height = one.width + 4, one.size * 1.3
     escaped = one.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
     mark = ("/Tx BMC ", " EMC") if kind == "fields" else ("", "")

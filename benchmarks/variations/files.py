@@ -217,7 +217,9 @@ def _patched(made: Draft) -> None:
 
 @variation(1.5)
 def _watermark(made: Draft) -> None:
-    made.look["watermark"] = made.rng.choice(("内部资料", "碧潭县财政局", "张三 20240126 10:25", "2024年度 公开", "样张 0017"))
+    made.look["watermark"] = made.rng.choice(
+        ("内部资料", "碧潭县财政局", "张三 20240126 10:25", "2024年度 公开", "样张 0017")
+    )
     made.look["watermark_style"] = made.rng.choice(("diagonal", "tiles", "level"))
     made.look["watermark_over"] = made.rng.random() < 0.5
 

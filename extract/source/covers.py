@@ -1,4 +1,4 @@
-"""Text that something is painted over: numbers that an editor hid below a white box are no numbers of the page."""
+"""Text that nobody sees: numbers that an editor hid below a white box, or in white, are no numbers of the page."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _DEPTH = 6
 _PAINT = {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE}
 _TEXT = {pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_FORM}
 
-COVERED = "text that something is painted over was left out"
+COVERED = "text that nobody sees, being painted over or in the colour of the paper, was left out"
 """What a page says of it."""
 
 
 def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, frame: Frame) -> Glyphs:
-    """A page's glyphs less those that lie below something painted later, so that nobody sees them.
+    """A page's glyphs less those that nobody sees: below something painted later, or painted so as to leave no mark.
 
     Args:
         page: The loaded page.
@@ -46,7 +46,10 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
         frame: Its upright frame.
     """
     over = _areas((*drawn.paths, *drawn.images)) + list(drawn.forms)
-    texts = set(_texts_below(calls.objects(page), set(over))) if over and glyphs.text else set()
+    if not glyphs.text:
+        return glyphs
+    items = calls.objects(page)
+    texts = {*trust.faint(list(trust.texts(items))), *(_texts_below(items, set(over)) if over else ())}
     if not texts:
         return glyphs
     below = _drawn_by(texts, page, layer, glyphs, frame)
@@ -55,7 +58,7 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
     if keep.all():
         return glyphs
     # Of a character drawn again on its own place only one is told of, be it the one below or the one above.
-    every = sorted(trust.texts(calls.objects(page)))
+    every = sorted(trust.texts(items))
     again = trust.seen(page, frame, every, glyphs.only(~keep)) & ~_touched(glyphs.boxes[~keep], glyphs.boxes[keep])
     keep[~keep] = again
     return glyphs if keep.all() else glyphs.only(keep)

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.model import BBox, Glyphs, Page, Raster, Ruling
-from extract.source import covers, ink, paths, raster, text, trust
+from extract.source import covers, ink, notes, paths, raster, text, trust
 from extract.source.frame import Frame
 from extract.source.pictures import Picture, pictures
 from extract.source.protocol import Limits
@@ -27,6 +27,7 @@ class PdfPage:
     number: int
     _page: Any
     _limits: Limits
+    _noted: bool = False
     _text: text.TextLayer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +110,7 @@ class PdfPage:
             skimmed=skimmed,
             glyphs=glyphs,
             rulings=rulings,
-            doubts=self._found.doubts,
+            doubts=(*self._found.doubts, *((notes.NOTED,) if self._noted else ())),
         )
 
     def close(self) -> None:
@@ -126,16 +127,22 @@ class PdfDocument:
     """
 
     path: str
-    data: bytes
+    stored: bytes
     password: str | None
     limits: Limits
     _pdf: Any
     origin: bytes | None = None
+    _noted: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:
         """Hash of the file's bytes, in hexadecimal."""
-        return hashlib.sha256(self.data if self.origin is None else self.origin).hexdigest()
+        return hashlib.sha256(self.stored if self.origin is None else self.origin).hexdigest()
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the PDF, for other readers: with form fields and notes as part of the pages opened so far."""
+        return notes.saved(self._pdf) if any(self._noted.values()) else self.stored
 
     @property
     def kind(self) -> str:
@@ -159,7 +166,7 @@ class PdfDocument:
             UnreadableError: PDFium cannot load that page.
         """
         with self._loaded(number) as page:
-            source = PdfPage(number, page, self.limits)
+            source = PdfPage(number, page, self.limits, self._noted[number])
             try:
                 yield source
             finally:
@@ -179,6 +186,8 @@ class PdfDocument:
     def _loaded(self, number: int) -> Iterator[Any]:
         try:
             page = self._pdf[number - 1]
+            if number not in self._noted:
+                page, self._noted[number] = notes.flattened(self._pdf, page, number)
         except pdfium.PdfiumError as error:
             raise UnreadableError(f"page {number} cannot be loaded") from error
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -53,6 +54,10 @@ class TextLayer:
         if not turns:
             return None
         return turns.most_common(1)[0][0]
+
+    def fonts(self, indices: Sequence[int]) -> list[int | None]:
+        """Addresses of the fonts of some characters; None where PDFium knows none."""
+        return calls.char_fonts(self._textpage, indices)
 
     @cached_property
     def _visible(self) -> list[int]:

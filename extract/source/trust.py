@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from extract.model import Glyphs
-from extract.source import calls, ink
+from extract.source import calls, ink, legible
 from extract.source.frame import Frame
 from extract.source.paths import Drawn
 from extract.source.pictures import Picture, covered
@@ -39,8 +39,14 @@ _CHANGE = 24
 _FEW = 20, 0.03
 """Characters, and share of them, that may be hidden: marks for software that signs or files the page."""
 
-_ON_INK = 0.8
-"""Share of the hidden characters that must lie on ink."""
+_ON_INK, _ON_PAPER = 0.8, 0.2
+"""Share of the hidden characters that must lie on ink, and that may."""
+
+_LIGHT = 200
+"""Level of its darkest channel from which a colour may be that of the paper."""
+
+_CLEAR = 100
+"""Opacity of 255 below which paint may leave no mark."""
 
 _INK = 60
 """Levels by which print is darker than its surroundings."""
@@ -60,11 +66,15 @@ _MOST = 100_000
 _HIDDEN = "the text layer is hidden behind or over an image; the page was read from what it shows"
 _ASTRAY = "the hidden text does not even lie where the image shows print"
 _UNTYPED = "an image on it holds print that the text layer lacks; the page was read from what it shows"
+_GARBLED = (
+    "the text layer is garbled: its fonts do not say what their characters are; the page was read from what it shows"
+)
+_DISGUISED = "digits of the text layer look like other digits; the page was read from what it shows"
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`doubts` are reasons to read the page from what it shows; `hidden` says that nobody sees its text."""
+    """`doubts` are reasons to read the page from what it shows; `hidden` says that its text is not what a reader sees."""
 
     doubts: tuple[str, ...] = ()
     hidden: bool = False
@@ -79,6 +89,10 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
         drawn: What else is drawn on it.
         shown: Its images.
     """
+    if legible.garbled(layer.text):
+        return Findings((_GARBLED,), hidden=True)
+    if legible.disguised(layer):
+        return Findings((_DISGUISED,), hidden=True)
     pictured = covered(page, shown) >= _COVERS
     if not pictured and not _any_hidden(page, drawn):
         return Findings()
@@ -92,6 +106,9 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
     unseen = len(visible) - np.count_nonzero(visible)
     if unseen > min(_FEW[0], _FEW[1] * len(visible)):
         inked = _any_within(_dark(whole) | (whole < np.median(whole) - _INK), glyphs.only(~visible))
+        typed = len(visible) - unseen >= _TYPED and not _holds_print(bare, glyphs.only(visible), lines=0)
+        if typed and inked.mean() <= _ON_PAPER:
+            return Findings()  # all that is seen is in the text layer: `covers` leaves out the rest
         return Findings((_HIDDEN,) if inked.mean() >= _ON_INK else (_HIDDEN, _ASTRAY), hidden=True)
     if pictured and _holds_print(bare, glyphs, lines=len(drawn.paths)):
         return Findings((_UNTYPED,))
@@ -103,22 +120,26 @@ def _any_hidden(page: Any, drawn: Drawn) -> bool:
     size = _SAMPLE if len(drawn.paths) < _OUTLINES else 2 * _SAMPLE
     chosen = {*range(0, drawn.objects, max(1, drawn.objects // size)), drawn.objects - 1}
     items = [ctypes.cast(pdfium_c.FPDFPage_GetObject(page, i), ctypes.c_void_p).value or 0 for i in chosen]
-    return any(pdfium_c.FPDFTextObj_GetTextRenderMode(item) in _UNPAINTED for item in _texts(items, _SAMPLE))
+    return bool(faint(list(texts(items, _SAMPLE))))
 
 
-def _texts(items: Sequence[int], most: int, depth: int = 0) -> Iterator[Any]:
-    """Text objects among objects; of each form at most so many of its own objects are looked at."""
+def faint(drawn: Sequence[int]) -> list[int]:
+    """Those of some text objects that are painted so that they may leave no mark."""
+    if not drawn:
+        return []
+    fills, modes = calls.fills(drawn), calls.text_modes(drawn)
+    light = (fills[:, :3].min(axis=1) >= _LIGHT) | (fills[:, 3] < _CLEAR)
+    return [item for item, is_light, mode in zip(drawn, light, modes, strict=True) if is_light or mode in _UNPAINTED]
+
+
+def texts(items: Sequence[int], most: int = _MOST, depth: int = 0) -> Iterator[int]:
+    """Addresses of the text objects among objects; of each form at most so many of its own objects are looked at."""
     for item, kind in zip(items, calls.types(items), strict=True):
         if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-            yield ctypes.cast(item, pdfium_c.FPDF_PAGEOBJECT)
+            yield item
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
             inner = calls.form_objects(item)
-            yield from _texts(inner[:: max(1, len(inner) // most)], most, depth + 1)
-
-
-def texts(items: Sequence[int]) -> Iterator[int]:
-    """Addresses of the text objects among objects, those in forms too."""
-    return (ctypes.cast(text, ctypes.c_void_p).value or 0 for text in _texts(items, _MOST))
+            yield from texts(inner[:: max(1, len(inner) // most)], most, depth + 1)
 
 
 def seen(page: Any, frame: Frame, drawn: Sequence[int], glyphs: Glyphs) -> NDArray[np.bool_]:
