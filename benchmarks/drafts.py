@@ -34,9 +34,9 @@ class Draft:
     """A report being made up. `cells` holds what is printed, by canonical id; a cell not printed is absent.
 
     `bends` change printed tables before page breaks are set; `breaks` is how many of these there are, each like one of
-    `break_kinds`. `excused` are cells that may be flagged although
-    they are right, because print contradicts itself around them. `finishes` change the PDF once it is drawn; `second` is
-    another report bound behind this one. `agency` is one of a few at random where it is empty.
+    `break_kinds`. `excused` are cells that may be flagged although they are right, because print contradicts itself
+    around them. `finishes` change the PDF once it is drawn; `second` is another report bound behind this one. `agency`
+    is one of a few at random where it is empty.
     """
 
     rng: random.Random

@@ -69,7 +69,7 @@ def _renamed(pdf: bytes, other: Callable[[int], int]) -> bytes:
             codes = _HEX.findall(line)
             if len(codes) in {2, 3} and len(codes[-1]) == 4:
                 last = line.rindex(b"<")
-                line = line[:last] + b"<%04X>" % other(int(codes[-1], 16)) + line[line.rindex(b">") + 1 :]  # noqa: PLW2901
+                line = line[:last] + b"<%04X>" % other(int(codes[-1], 16)) + line[line.rindex(b">") + 1 :]
             out.append(line)
         return lines[1] + b"\n".join(out) + lines[4]
 
@@ -99,12 +99,8 @@ def other_digits(pdf: bytes, rng: random.Random) -> bytes:
     return _renamed(pdf, lambda code: digits[code - 0x30] if 0x30 <= code <= 0x39 else code)
 
 
-def _chosen(file: pikepdf.Pdf, rng: random.Random) -> list[int]:
-    return rng.sample(range(len(file.pages)), rng.randint(1, min(2, len(file.pages))))
-
-
 def pictured(pdf: bytes, rng: random.Random, *, layer: bool = False) -> bytes:
-    """The PDF with one or two pages as pictures; with `layer` over a recogniser's text, which has other digits."""
+    """The PDF with one or two pages as pictures, or with all over the text they had, hidden, if `layer`."""
     import numpy as np
     from PIL import Image
 
@@ -113,7 +109,8 @@ def pictured(pdf: bytes, rng: random.Random, *, layer: bool = False) -> bytes:
     pages = render(pdf, 200)
 
     def change(file: pikepdf.Pdf) -> None:
-        for index in _chosen(file, rng):
+        count = len(file.pages)
+        for index in range(count) if layer else rng.sample(range(count), rng.randint(1, min(2, count))):
             page = file.pages[index]
             stored = io.BytesIO()
             Image.fromarray(np.asarray(pages[index])).convert("L").save(stored, "JPEG", quality=88)

@@ -85,7 +85,7 @@ class PdfPage:
         seen = glyphs
         if self.kind == "text":
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame)
-        told = () if seen is glyphs else (covers.COVERED,)
+        told = (covers.COVERED,) if _digits(seen.text) < _digits(glyphs.text) else ()
         page = self._described(frame, seen, paths.rulings(self.drawn, frame))
         return replace(page, doubts=(*page.doubts, *told))
 
@@ -224,6 +224,11 @@ def open_pdf(path: str, data: bytes, password: str | None, limits: Limits) -> Pd
         pdf.close()
         raise
     return PdfDocument(path, data, password, limits, pdf)
+
+
+def _digits(text: str) -> int:
+    """How many digits there are: marks without any, hidden by software that signs pages, are not worth telling."""
+    return sum(map(str.isdigit, text))
 
 
 def _damage(data: bytes) -> str:

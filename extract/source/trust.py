@@ -74,7 +74,7 @@ _DISGUISED = "digits of the text layer look like other digits; the page was read
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`doubts` are reasons to read the page from what it shows; `hidden` says that its text is not what a reader sees."""
+    """`doubts` are reasons to read the page from what it shows; `hidden` says that its text is not what is seen."""
 
     doubts: tuple[str, ...] = ()
     hidden: bool = False
@@ -89,10 +89,14 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
         drawn: What else is drawn on it.
         shown: Its images.
     """
-    if legible.garbled(layer.text):
-        return Findings((_GARBLED,), hidden=True)
-    if legible.disguised(layer):
-        return Findings((_DISGUISED,), hidden=True)
+    illegible = _GARBLED if legible.garbled(layer.text) else _DISGUISED if legible.disguised(layer) else ""
+    if illegible:
+        return Findings((illegible,), hidden=True)
+    return _compared(page, layer, drawn, shown)
+
+
+def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture]) -> Findings:
+    """Whether a page's text layer is what is seen where it is drawn."""
     pictured = covered(page, shown) >= _COVERS
     if not pictured and not _any_hidden(page, drawn):
         return Findings()
