@@ -36,7 +36,7 @@ class Draft:
     `bends` change printed tables before page breaks are set; `breaks` is how many of these there are, each like one of
     `break_kinds`. `excused` are cells that may be flagged although they are right, because print contradicts itself
     around them. `finishes` change the PDF once it is drawn; `second` is another report bound behind this one. `agency`
-    is one of a few at random where it is empty.
+    is one of a few at random where it is empty, `year` that of the form where it is 0.
     """
 
     rng: random.Random
@@ -53,6 +53,7 @@ class Draft:
     finishes: list[Finish] = field(default_factory=list)
     second: Draft | None = None
     agency: str = ""
+    year: int = 0
     variations: list[str] = field(default_factory=list)
 
     def truth(self, name: str) -> Truth:
@@ -63,7 +64,7 @@ class Draft:
             )
             for table in TABLES
         }
-        year = 2024 if self.editions[RECONSIDERATION] == "2021" else 2020
+        year = self.year or (2024 if self.editions[RECONSIDERATION] == "2021" else 2020)
         agency = self.rng.choice(("青禾市自然资源局", "云溪县人民政府办公室", "南屏区教育局", "白石镇人民政府"))
         agency = self.agency or agency
         title = f"{agency}{year}年政府信息公开工作年度报告"

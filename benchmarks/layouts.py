@@ -96,7 +96,7 @@ def make(seed: int, only: str = "", *, files: bool = True) -> tuple[Draft, bytes
         made.variations.append("editions-by-table")
     pdf = _drawn(made, f"random-{seed}")
     if made.second:
-        made.second.look = made.look
+        made.second.look, made.second.producer = made.look, made.producer
         made.second.document = {key: value for key, value in made.document.items() if key == "headings"}
         pdf = joined(pdf, _drawn(made.second, f"random-{seed}-second"))
     for finish in made.finishes:

@@ -126,6 +126,7 @@ def pictured(pdf: bytes, rng: random.Random, *, layer: bool = False) -> bytes:
                 Filter=pikepdf.Name.DCTDecode,
             )
             width, height = wide * 72 / 200, high * 72 / 200
+            page.Resources = pikepdf.Dictionary(page.Resources)  # pages may share one
             placed = b"q %.2f 0 0 %.2f 0 0 cm /Scan Do Q" % (width, height)
             if layer and int(page.get("/Rotate", 0)) == 0:
                 page.contents_coalesce()

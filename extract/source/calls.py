@@ -26,6 +26,7 @@ def _declared(function: Any, result: Any, *arguments: Any) -> Any:
 
 _char_box = _declared(pdfium_c.FPDFText_GetCharBox, _INT, _POINTER, _INT, *[_POINTER] * 4)
 _char_angle = _declared(pdfium_c.FPDFText_GetCharAngle, ctypes.c_float, _POINTER, _INT)
+_char_fill = _declared(pdfium_c.FPDFText_GetFillColor, _INT, _POINTER, _INT, *[_POINTER] * 4)
 _object = _declared(pdfium_c.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
 _form_object = _declared(pdfium_c.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _type = _declared(pdfium_c.FPDFPageObj_GetType, _INT, _POINTER)
@@ -57,6 +58,14 @@ def char_angles(textpage: Any, indices: Sequence[int]) -> list[float]:
     """Angles of characters in radians, clockwise; negative where PDFium knows none."""
     address = ctypes.cast(textpage.raw, _POINTER).value
     return list(map(_char_angle, repeat(address), indices))
+
+
+def char_fills(textpage: Any, indices: Sequence[int]) -> NDArray[np.uint32]:
+    """(n, 4) red, green, blue and opacity of characters; all 0 where that is no plain colour."""
+    address = ctypes.cast(textpage.raw, _POINTER).value
+    found = np.zeros((len(indices), 4), dtype=np.uint32)
+    list(map(_char_fill, repeat(address), indices, *_columns(found)))
+    return found
 
 
 def char_fonts(textpage: Any, indices: Sequence[int]) -> list[int | None]:

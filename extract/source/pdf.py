@@ -86,6 +86,7 @@ class PdfPage:
         if self.kind == "text":
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame)
         told = (covers.COVERED,) if _digits(seen.text) < _digits(glyphs.text) else ()
+        told = (*told, text.WATERMARK) if self._text.watermarked else told
         page = self._described(frame, seen, paths.rulings(self.drawn, frame))
         return replace(page, doubts=(*page.doubts, *told))
 

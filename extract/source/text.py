@@ -22,16 +22,32 @@ NO_BOXES: NDArray[np.float64] = np.zeros((0, 4))
 _SAMPLE = 60
 """Characters looked at to tell which way a page's text runs."""
 
+_ASLANT = math.radians(8)
+"""From this angle to a page's edges text is a watermark."""
+
+_LARGE = 2.2
+"""Times the usual height from which pale text is a watermark."""
+
+_PALE = 120, 249
+"""Levels of its darkest channel between which text is pale; white text has a dark ground, where it is seen at all."""
+
+WATERMARK = "text of a watermark was left out"
+"""What a page says of it."""
+
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00\x02\xad"
 
 
 class TextLayer:
-    """The text of a loaded page. `close` it before the page."""
+    """The text of a loaded page. `close` it before the page.
+
+    `watermarked` says, once glyphs were asked for, whether some were left out because they are a watermark's.
+    """
 
     def __init__(self, page: Any) -> None:
         self._textpage = page.get_textpage()
         self.count = pdfium_c.FPDFText_CountChars(self._textpage)
         self.text = self._read()
+        self.watermarked = False
 
     def _read(self) -> str:
         """One character for each index of PDFium, so that text[i] has box i."""
@@ -78,8 +94,24 @@ class TextLayer:
             wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
         if not wanted:
             return Glyphs("", NO_BOXES)
+        water = self._watermarks(wanted, boxes)
+        if water.any():
+            self.watermarked = True
+            kept = np.flatnonzero(~water)
+            wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
         text = "".join([self.text[i] for i in wanted])
         return _without_overprints(text, frame.boxes(boxes[:, [0, 2, 1, 3]]))
+
+    def _watermarks(self, indices: list[int], boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which characters belong to no table: those set aslant, and those both pale and far larger than the others."""
+        angles = np.array(calls.char_angles(self._textpage, indices)) % (math.pi / 2)
+        found = (angles > _ASLANT) & (angles < math.pi / 2 - _ASLANT)
+        height = np.maximum(boxes[:, 3] - boxes[:, 2], boxes[:, 1] - boxes[:, 0])
+        large = np.flatnonzero(~found & (height > _LARGE * np.median(height)))
+        if len(large):
+            darkest = calls.char_fills(self._textpage, [indices[i] for i in large.tolist()])[:, :3].min(axis=1)
+            found[large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]] = True
+        return found
 
     def close(self) -> None:
         """Give the text page's memory back to PDFium."""

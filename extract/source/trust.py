@@ -24,6 +24,9 @@ _UNPAINTED = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMO
 _COVERS = 0.2
 """Share of the page that images must cover for its text to be compared with them."""
 
+_INSET = 0.04
+"""Share of the page from which an image on a page without rulings is looked at for a table."""
+
 _SAMPLE = 8
 """Objects of any other page that are asked whether they are hidden text."""
 
@@ -56,6 +59,12 @@ _PRINT = 60
 
 _TYPED = 60
 """Characters of a header, a page number, a stamp: fewer do not make a page one that was typed."""
+
+_RULED = 3
+"""Paths from which a page may have a ruled table of its own."""
+
+_GRID = 3, 60.0, 3, 18.0
+"""Lines across and their length in points, and lines down, that make an image a table's."""
 
 _DEPTH = 6
 """Nesting of form XObjects followed."""
@@ -97,8 +106,9 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
 
 def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture]) -> Findings:
     """Whether a page's text layer is what is seen where it is drawn."""
-    pictured = covered(page, shown) >= _COVERS
-    if not pictured and not _any_hidden(page, drawn):
+    share = covered(page, shown)
+    pictured, inset = share >= _COVERS, share >= _INSET and len(drawn.paths) < _RULED
+    if not pictured and not inset and not _any_hidden(page, drawn):
         return Findings()
     frame = Frame.of(page)
     glyphs = layer.glyphs(frame)
@@ -114,7 +124,7 @@ def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture
         if typed and inked.mean() <= _ON_PAPER:
             return Findings()  # all that is seen is in the text layer: `covers` leaves out the rest
         return Findings((_HIDDEN,) if inked.mean() >= _ON_INK else (_HIDDEN, _ASTRAY), hidden=True)
-    if pictured and _holds_print(bare, glyphs, lines=len(drawn.paths)):
+    if (pictured and _holds_print(bare, glyphs, lines=len(drawn.paths))) or (inset and _holds_grid(bare)):
         return Findings((_UNTYPED,))
     return Findings()
 
@@ -201,10 +211,23 @@ def _holds_print(bare: NDArray[np.int16], glyphs: Glyphs, *, lines: int) -> bool
     A typed page with a ruled table of its own is believed to have typed all its tables.
     """
     typed = len(glyphs.text)
-    if typed >= _TYPED and lines >= 3:
+    if typed >= _TYPED and lines >= _RULED:
         return False
     marks = _marks(bare, glyphs)
     return marks >= _PRINT and (typed < _TYPED or 3 * marks >= typed)
+
+
+def _holds_grid(bare: NDArray[np.int16]) -> bool:
+    """Whether a page without its text shows lines across and down, as an image of a table does and few others do."""
+    import cv2
+
+    dark = _dark(bare).astype(np.uint8)
+    across, long, down, tall = _GRID
+    found = []
+    for size in ((round(long * _SCALE), 1), (1, round(tall * _SCALE))):
+        lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
+        found.append(cv2.connectedComponents(lines, connectivity=8)[0] - 1)
+    return found[0] >= across and found[1] >= down
 
 
 def _marks(bare: NDArray[np.int16], glyphs: Glyphs) -> int:
