@@ -16,8 +16,8 @@ from extract.source.text import TextLayer
 _ENOUGH = 30
 """Characters from which text can be judged."""
 
-_STRANGE = 0.3
-"""Share of characters that hardly any text holds, from which text is garbled; printed names have a few of them."""
+_STRANGE = 0.15
+"""Share of characters that hardly any text holds, from which text is garbled: reports have 0.01, garbled ones 0.28."""
 
 _NO_CHARACTERS = 20, 0.05
 """Codes that are no characters at all, and share of them, from which a font is damaged."""

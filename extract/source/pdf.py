@@ -60,7 +60,7 @@ class PdfPage:
         """What there is to read: "text", "image" or "empty"."""
         if self._written and not self._found.doubts:
             return "text"
-        return "image" if self.drawn.lines else "empty"
+        return "image" if self.drawn.lines or self._found.doubts else "empty"
 
     @property
     def _written(self) -> bool:
