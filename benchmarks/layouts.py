@@ -330,12 +330,13 @@ def main() -> int:
     jobs = [(seed, name) for name in names for seed in range(options.seed, options.seed + options.count)]
     with ProcessPoolExecutor(options.processes) as pool:
         job = partial(run, keep=options.keep, files=not options.forms, scan=options.scan)
-        outcomes = list(pool.map(job, *zip(*jobs, strict=True), chunksize=4))
-    for (_, name), outcome in zip(jobs, outcomes, strict=True):
-        shown = outcome.findings if options.details else outcome.silent
-        if shown or outcome.error:
-            print(f"--seed {outcome.seed} --count 1 --only '{name}' {outcome.variations} {outcome.error}")
-            print("".join(f"    {finding}\n" for finding in shown), end="")
+        outcomes = []
+        for (_, name), outcome in zip(jobs, pool.map(job, *zip(*jobs, strict=True), chunksize=4), strict=True):
+            outcomes.append(outcome)
+            shown = outcome.findings if options.details else outcome.silent
+            if shown or outcome.error:
+                print(f"--seed {outcome.seed} --count 1 --only '{name}' {outcome.variations} {outcome.error}")
+                print("".join(f"    {finding}\n" for finding in shown), end="", flush=True)
     print(table(outcomes))
     return int(any(outcome.silent for outcome in outcomes))
 
