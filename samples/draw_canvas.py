@@ -98,6 +98,11 @@ class _Sheet:
         if self.look.watermark and not self.look.watermark_over:
             watermark(self.pen, self.look, self.font, self.width, self.height)
 
+    @property
+    def sideways(self) -> bool:
+        """Whether the page is stored turned, and what is not drawn on the page itself would be askew."""
+        return bool(self.look.turned or (self.landscape and self.look.rotate))
+
     def turn(self, degrees: int, *, bare: bool) -> None:
         """Store the page turned, so that /Rotate `degrees` sets it upright; without /Rotate when `bare`."""
         size = (self.width, self.height) if degrees == 180 or not bare else (self.height, self.width)
@@ -265,7 +270,7 @@ class _Sheet:
     def value(self, text: str, x: float, y: float, size: float, align: str) -> None:
         """Draw one line of a value, the way this publisher has values on the page."""
         width = self.measure(text, size)
-        if self.look.held and text.isascii():
+        if self.look.held and text.isascii() and not self.sideways:
             x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
             x, y = self.pen.absolutePosition(x, y)
             self.held.append(Held(self.number, x, y, width, size, text))

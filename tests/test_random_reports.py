@@ -70,6 +70,13 @@ def test_reports_that_were_once_misread(seed):
     assert not outcome.silent, described(outcome)
 
 
+@pytest.mark.parametrize("seed", [739386020])  # noughts in white on a pale watermark
+def test_files_that_were_once_misread(seed):
+    outcome = judged(seed)
+    assert not outcome.error
+    assert not outcome.silent, described(outcome)
+
+
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_a_plain_report_is_read_whole_and_nothing_is_flagged(seed):
     outcome = run(seed, "none")
@@ -93,7 +100,7 @@ def test_what_programs_do_to_files(name):
     outcome = judged(1, name)
     assert not outcome.error
     assert not outcome.silent, described(outcome)
-    assert outcome.right > 180
+    assert outcome.right > 160
 
 
 @pytest.mark.parametrize("number", range(DRAWN))

@@ -52,9 +52,9 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
     texts = {*trust.faint(list(trust.texts(items))), *(_texts_below(items, set(over)) if over else ())}
     if not texts:
         return glyphs
-    below = _drawn_by(texts, page, layer, glyphs, frame)
+    below, drawing = _drawn_by(texts, page, layer, glyphs, frame)
     keep = ~below
-    keep[below] = trust.seen(page, frame, sorted(texts), glyphs.only(below))
+    keep[below] = trust.seen(page, frame, sorted(drawing), glyphs.only(below))
     if keep.all():
         return glyphs
     # Of a character drawn again on its own place only one is told of, be it the one below or the one above.
@@ -73,18 +73,24 @@ def _touched(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray
     return np.asarray(((left < x1) & (right > x0) & (above < bottom) & (below > top)).any(axis=1))
 
 
-def _drawn_by(texts: set[int], page: Any, layer: TextLayer, glyphs: Glyphs, frame: Frame) -> NDArray[np.bool_]:
-    """Which glyphs some text objects draw; a glyph is known by its character and its box."""
+def _drawn_by(
+    texts: set[int], page: Any, layer: TextLayer, glyphs: Glyphs, frame: Frame
+) -> tuple[NDArray[np.bool_], set[int]]:
+    """Which glyphs some text objects draw, and which of these objects draw any; watermarks draw none.
+
+    A glyph is known by its character and its box.
+    """
     textpage = page.get_textpage()
     handles = (pdfium_c.FPDFText_GetTextObject(textpage, i) for i in range(layer.count))
-    indices = [i for i, handle in enumerate(handles) if ctypes.cast(handle, ctypes.c_void_p).value in texts]
+    items = [ctypes.cast(handle, ctypes.c_void_p).value or 0 for handle in handles]
+    indices = [i for i, item in enumerate(items) if item in texts]
     boxes = np.zeros((len(indices), 4))
     calls.char_boxes(textpage, indices, boxes)
     textpage.close()
     placed = frame.boxes(boxes[:, [0, 2, 1, 3]]).round(3).tolist()
-    known = {(layer.text[i], *box) for i, box in zip(indices, placed, strict=True)}
-    keys = zip(glyphs.text, glyphs.boxes.round(3).tolist(), strict=True)
-    return np.array([(char, *box) in known for char, box in keys], dtype=bool)
+    known = {(layer.text[i], *box): items[i] for i, box in zip(indices, placed, strict=True)}
+    keys = [(char, *box) for char, box in zip(glyphs.text, glyphs.boxes.round(3).tolist(), strict=True)]
+    return np.array([key in known for key in keys], dtype=bool), {known[key] for key in keys if key in known}
 
 
 def _areas(items: Sequence[int]) -> list[int]:

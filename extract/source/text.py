@@ -31,7 +31,7 @@ _LARGE = 2.2
 _PALE = 120, 249
 """Levels of its darkest channel between which text is pale; white text has a dark ground, where it is seen at all."""
 
-WATERMARK = "text of a watermark was left out"
+WATERMARK = "text set aslant, sideways or pale and large, as watermarks are, was left out"
 """What a page says of it."""
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00\x02\xad"
@@ -103,9 +103,14 @@ class TextLayer:
         return _without_overprints(text, frame.boxes(boxes[:, [0, 2, 1, 3]]))
 
     def _watermarks(self, indices: list[int], boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which characters belong to no table: those set aslant, and those both pale and far larger than the others."""
-        angles = np.array(calls.char_angles(self._textpage, indices)) % (math.pi / 2)
-        found = (angles > _ASLANT) & (angles < math.pi / 2 - _ASLANT)
+        """Which characters are no table's: those aslant, sideways digits, and those pale and far larger than others."""
+        angles = np.array(calls.char_angles(self._textpage, indices))
+        quarters = np.round(angles / (math.pi / 2)).astype(int)
+        found = np.abs(angles - quarters * (math.pi / 2)) > _ASLANT
+        most = np.bincount(quarters.clip(0) % 4).argmax()
+        # A label may run sideways, a number does not: left in, its digits would be read in some wrong order.
+        sideways = np.flatnonzero(quarters.clip(0) % 4 != most).tolist()
+        found[[i for i in sideways if self.text[indices[i]].isdigit()]] = True
         height = np.maximum(boxes[:, 3] - boxes[:, 2], boxes[:, 1] - boxes[:, 0])
         large = np.flatnonzero(~found & (height > _LARGE * np.median(height)))
         if len(large):

@@ -39,6 +39,9 @@ _SCALE = 1.5
 _CHANGE = 24
 """Levels by which a pixel differs when text is drawn on it."""
 
+_LIGHTER = 60
+"""The same for text lighter than its ground: white on a pale watermark is no print, white on a dark cell is."""
+
 _FEW = 20, 0.03
 """Characters, and share of them, that may be hidden: marks for software that signs or files the page."""
 
@@ -165,8 +168,8 @@ def seen(page: Any, frame: Frame, drawn: Sequence[int], glyphs: Glyphs) -> NDArr
         drawn: Addresses of the text objects that draw the glyphs.
         glyphs: The glyphs.
     """
-    changed = np.abs(_grey(page, frame) - _grey_without(page, frame, drawn)) > _CHANGE
-    return _any_within(changed, glyphs)
+    darker = _grey_without(page, frame, drawn) - _grey(page, frame)
+    return _any_within((darker > _CHANGE) | (darker < -_LIGHTER), glyphs)
 
 
 def _grey_without(page: Any, frame: Frame, drawn: Sequence[int]) -> NDArray[np.int16]:
