@@ -52,14 +52,17 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
     texts = {*trust.faint(list(trust.texts(items))), *(_texts_below(items, set(over)) if over else ())}
     if not texts:
         return glyphs
-    below, drawing = _drawn_by(texts, page, layer, glyphs, frame)
+    below, others = _drawn_by(texts, page, layer, glyphs, frame)
     keep = ~below
-    keep[below] = trust.seen(page, frame, sorted(drawing), glyphs.only(below))
+    keep[below] = trust.seen(page, frame, sorted(texts - others), glyphs.only(below))
     if keep.all():
         return glyphs
     # Of a character drawn again on its own place only one is told of, be it the one below or the one above.
-    every = sorted(trust.texts(items))
-    again = trust.seen(page, frame, every, glyphs.only(~keep)) & ~_touched(glyphs.boxes[~keep], glyphs.boxes[keep])
+    every = set(trust.texts(items))
+    _, others = _drawn_by(every, page, layer, glyphs, frame)
+    again = trust.seen(page, frame, sorted(every - others), glyphs.only(~keep)) & ~_touched(
+        glyphs.boxes[~keep], glyphs.boxes[keep]
+    )
     keep[~keep] = again
     return glyphs if keep.all() else glyphs.only(keep)
 
@@ -76,7 +79,7 @@ def _touched(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray
 def _drawn_by(
     texts: set[int], page: Any, layer: TextLayer, glyphs: Glyphs, frame: Frame
 ) -> tuple[NDArray[np.bool_], set[int]]:
-    """Which glyphs some text objects draw, and which of these objects draw any; watermarks draw none.
+    """Which glyphs some text objects draw, and which of these objects draw others only: a watermark's.
 
     A glyph is known by its character and its box.
     """
@@ -88,9 +91,12 @@ def _drawn_by(
     calls.char_boxes(textpage, indices, boxes)
     textpage.close()
     placed = frame.boxes(boxes[:, [0, 2, 1, 3]]).round(3).tolist()
-    known = {(layer.text[i], *box): items[i] for i, box in zip(indices, placed, strict=True)}
+    known: dict[tuple[Any, ...], set[int]] = {}
+    for i, box in zip(indices, placed, strict=True):
+        known.setdefault((layer.text[i], *box), set()).add(items[i])
     keys = [(char, *box) for char, box in zip(glyphs.text, glyphs.boxes.round(3).tolist(), strict=True)]
-    return np.array([key in known for key in keys], dtype=bool), {known[key] for key in keys if key in known}
+    drawing = {item for key in keys for item in known.get(key, ())}
+    return np.array([key in known for key in keys], dtype=bool), {items[i] for i in indices} - drawing
 
 
 def _areas(items: Sequence[int]) -> list[int]:

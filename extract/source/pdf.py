@@ -81,14 +81,16 @@ class PdfPage:
     def read(self) -> Page:
         """The page with glyphs and rulings, turned upright."""
         frame = Frame.of(self._page, self._text.direction())
-        glyphs = self._text.glyphs(frame)
-        seen = glyphs
+        glyphs = seen = self._text.glyphs(frame)
+        water = self._text.watermarks
         if self.kind == "text":
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame)
-        told = (covers.COVERED,) if _digits(seen.text) < _digits(glyphs.text) else ()
-        told = (*told, text.WATERMARK) if self._text.watermarked else told
+        covered = () if seen is glyphs else tuple(set(_placed(glyphs)) - set(_placed(seen)))
         page = self._described(frame, seen, paths.rulings(self.drawn, frame))
-        return replace(page, doubts=(*page.doubts, *told))
+        # Marks without any digit, hidden by software that signs pages, are not worth telling.
+        told = (covers.COVERED,) if any(char.isdigit() for char, _ in covered) else ()
+        told = (*told, text.WATERMARK) if water.text else told
+        return replace(page, doubts=(*page.doubts, *told), unseen=(*covered, *_placed(water)))
 
     def raster(self) -> Raster:
         """The page's pixels, upright as the file shows it, at the resolution its scan has.
@@ -227,9 +229,9 @@ def open_pdf(path: str, data: bytes, password: str | None, limits: Limits) -> Pd
     return PdfDocument(path, data, password, limits, pdf)
 
 
-def _digits(text: str) -> int:
-    """How many digits there are: marks without any, hidden by software that signs pages, are not worth telling."""
-    return sum(map(str.isdigit, text))
+def _placed(glyphs: Glyphs) -> list[tuple[str, BBox]]:
+    """Characters with their boxes."""
+    return [(char, BBox(*box)) for char, box in zip(glyphs.text, glyphs.boxes.tolist(), strict=True)]
 
 
 def _damage(data: bytes) -> str:

@@ -40,14 +40,14 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00\x02\xad"
 class TextLayer:
     """The text of a loaded page. `close` it before the page.
 
-    `watermarked` says, once glyphs were asked for, whether some were left out because they are a watermark's.
+    `watermarks` are, once glyphs were asked for, those that were left out because they are a watermark's.
     """
 
     def __init__(self, page: Any) -> None:
         self._textpage = page.get_textpage()
         self.count = pdfium_c.FPDFText_CountChars(self._textpage)
         self.text = self._read()
-        self.watermarked = False
+        self.watermarks = Glyphs("", NO_BOXES)
 
     def _read(self) -> str:
         """One character for each index of PDFium, so that text[i] has box i."""
@@ -96,7 +96,9 @@ class TextLayer:
             return Glyphs("", NO_BOXES)
         water = self._watermarks(wanted, boxes)
         if water.any():
-            self.watermarked = True
+            left = np.flatnonzero(water)
+            text = "".join([self.text[wanted[i]] for i in left.tolist()])
+            self.watermarks = Glyphs(text, frame.boxes(boxes[left][:, [0, 2, 1, 3]]))
             kept = np.flatnonzero(~water)
             wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
         text = "".join([self.text[i] for i in wanted])
