@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.components import numbers
-from extract.scan.edges import GAP, RUN, THICK, Ink, ink_along, seen
+from extract.scan.edges import GAP, RUN, THICK, Ink, ink_of, seen
 from extract.scan.lines import darkness, threshold
 from extract.scan.topology import most_likely
 
@@ -85,7 +85,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """
     dark = darkness(sheet.grey, sheet.scale)
     mask = (dark > threshold(dark)).astype(np.uint8)
-    across, down = ink_along(mask, sheet.scale), ink_along(np.ascontiguousarray(mask.T), sheet.scale)
+    across, down = ink_of(mask, sheet.scale)
     level, steep = _pieces(across, sheet.scale), _pieces(down, sheet.scale)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
