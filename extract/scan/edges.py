@@ -34,7 +34,7 @@ _PIECE = 2.5
 _STROKE = 9.5
 """Points of the longest strokes of print."""
 
-_OF_STROKE = 3.0
+_OF_STROKE = 2.0
 """Log-odds that a run no longer than that adds at most."""
 
 _OF_TOUCHING = 6.0
@@ -98,7 +98,7 @@ class _Line:
 
 
 _WHOLE = _Line(0.92, 0.04, 0.01)
-_WORN = _Line(0.45, 0.04, 0.01)
+_WORN = _Line(0.58, 0.04, 0.01)
 _ABSENT = _Line(0.04, 0.08, 0.12)
 
 
@@ -164,6 +164,10 @@ class Seen:
         """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts."""
         ways = np.log(1 - worn) + self._log_odds(self.whole, _WHOLE), np.log(worn) + self._log_odds(self.worn, _WORN)
         return np.asarray(np.clip(np.maximum(*ways), -_MOST, _MOST))
+
+    def only(self, lines: NDArray[np.bool_]) -> Seen:
+        """The same of some of the lines."""
+        return Seen(self.bare[lines], self.crossed[lines], self.printed[lines], self.whole[lines], self.worn[lines])
 
     def looks_worn(self) -> NDArray[np.bool_]:
         """(n, m), whether each edge, if it is there, is worn or broken rather than whole."""

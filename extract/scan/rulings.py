@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.components import numbers
-from extract.scan.edges import GAP, RUN, THICK, Ink, ink_of, seen
+from extract.scan.edges import GAP, RUN, THICK, Ink, Seen, ink_of, seen
 from extract.scan.lines import darkness, threshold
 from extract.scan.topology import most_likely
 
@@ -44,8 +44,20 @@ _NEAR = 9.0
 _APART = 6.5
 """Points between neighbouring lines of a grid, at least: those that are nearer are the two parts of a double line."""
 
+_BRIDGE = 14.0
+"""Points between the pieces of one broken line, usually at most."""
+
+_BESIDE, _AS_LONG = 90.0, 0.35
+"""Points from a table within which a line is its own that shows along such a share of its side."""
+
 _BREAK = 40.0
 """Points of the widest breaks in a table's lines."""
+
+_FRAGMENT, _FRAGMENTS = 4.5, 9.0
+"""Points of length of a line's fragment, and of all of them in one line, at least."""
+
+_STANDS = 8.0
+"""Log-odds along its best stretch from which a line is thought of."""
 
 _SEVERAL = 4
 """Pieces of lines beyond a table that are in line with its own, from which it goes on there."""
@@ -89,7 +101,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     level, steep = _pieces(across, sheet.scale), _pieces(down, sheet.scale)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
-    for around in _merged([_grown(box, level, steep) for box in _tables(level, steep)]):
+    for around in _merged([_grown(box, level, steep) for box in _tables(_bridged(level), _bridged(steep))]):
         for box in _parts(across, down, *_within(level, steep, around), sheet.scale):
             grid = _grid(across, down, *_within(level, steep, box), sheet.scale)
             found += grid
@@ -123,6 +135,21 @@ def _joined(mask: NDArray[np.uint8], gap: float, run: float, scale: float) -> ND
     """The runs along rows of a mask that are at least `run` long once gaps of `gap` are closed, both in points."""
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(gap * scale) | 1), np.uint8))
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(run * scale)), np.uint8)))
+
+
+def _bridged(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The pieces with those made one that are in line and end near each other."""
+    lines: list[list[float]] = []
+    for piece in pieces[np.argsort(pieces[:, 1], kind="stable")].tolist():
+        for line in reversed(lines):
+            if abs(line[0] - piece[0]) <= _IN_LINE and line[2] >= piece[1] - _BRIDGE:
+                total = line[3] + piece[3]
+                line[0] = (line[0] * line[3] + piece[0] * piece[3]) / total
+                line[2:4] = max(line[2], piece[2]), total
+                break
+        else:
+            lines.append(piece)
+    return np.array(lines).reshape(-1, 5)
 
 
 def _tables(level: NDArray[np.float64], steep: NDArray[np.float64]) -> list[_Box]:
@@ -161,10 +188,34 @@ def _grown(box: _Box, level: NDArray[np.float64], steep: NDArray[np.float64]) ->
     while True:
         start, end = _reach(level, (top, bottom), (left, right))
         low, high = _reach(steep, (left, right), (top, bottom))
-        grown = min(left, start), min(top, low), max(right, end), max(bottom, high)
+        start, end = min(start, left), max(end, right)
+        start, end = _out_to(level, steep, (top, bottom), (start, end))
+        low, high = _out_to(steep, level, (left, right), (min(low, top), max(high, bottom)))
+        grown = start, low, end, high
         if grown == (left, top, right, bottom):
             return grown
         left, top, right, bottom = grown
+
+
+def _out_to(
+    along: NDArray[np.float64], across: NDArray[np.float64], side: tuple[float, float], extent: tuple[float, float]
+) -> tuple[float, float]:
+    """How far a table reaches, that is seen from `extent[0]` to `extent[1]`: out to a line that is as long as its side.
+
+    Pieces of lines `along` the extent must lead there; `across` are those of the lines that run the other way.
+    """
+    ends = np.clip(across[:, 1:3], *side)
+    length = np.where(across[:, 2] > across[:, 1], ends[:, 1] - ends[:, 0], 0.0)
+    leads = along[(along[:, 0] >= side[0] - _NEAR) & (along[:, 0] <= side[1] + _NEAR)]
+    reach = list(extent)
+    for i, sign in ((0, -1), (1, 1)):
+        away = sign * (across[:, 0] - extent[i])
+        for at in np.unique(across[(away > _APART) & (away <= _BESIDE) & (length > 0), 0]).tolist():
+            shown = length[np.abs(across[:, 0] - at) < _IN_LINE].sum()
+            between = np.clip(leads[:, 1:3], *sorted((at, extent[i])))
+            if shown >= _AS_LONG * (side[1] - side[0]) and (between[:, 1] - between[:, 0]).sum() >= abs(at - extent[i]):
+                reach[i] = min(reach[0], at) if i == 0 else max(reach[1], at)
+    return reach[0], reach[1]
 
 
 def _reach(pieces: NDArray[np.float64], across: tuple[float, float], along: tuple[float, float]) -> tuple[float, float]:
@@ -241,19 +292,40 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
         for x, y, w, h, _ in stats[1:].tolist()
         if w > 1 and h > 1
     ]
-    return _merged(boxes)
+    return _beside(boxes)
+
+
+def _beside(boxes: list[_Box]) -> list[_Box]:
+    """Boxes made one that stand side by side, or nearly touch: a table in pieces. Tables stand above each other."""
+    merged: list[_Box] = []
+    for left, top, right, bottom in sorted(boxes, key=lambda box: box[1]):
+        if merged and top <= merged[-1][3] + (_BRIDGE if _share(merged[-1], (left, right)) else -_NEAR):
+            last = merged.pop()
+            left, top, right, bottom = min(last[0], left), last[1], max(last[2], right), max(last[3], bottom)
+        merged.append((left, top, right, bottom))
+    return merged
+
+
+def _share(box: _Box, side: tuple[float, float]) -> bool:
+    """Whether a box and another one's left and right edge have most of the narrower's width in common."""
+    shared = min(box[2], side[1]) - max(box[0], side[0])
+    return shared > 0.5 * min(box[2] - box[0], side[1] - side[0])
 
 
 def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> list[Ruling]:
     """The rulings of one table."""
     rows = _positions(level)
-    columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale)))) if len(rows) > 1 else rows
-    if len(rows) < 2 or len(columns) < 2:
+    if len(rows) < 2 or not len(steep):
         return []
-    sides = (
-        seen(across, rows, columns, _thickness(level), scale),
-        seen(down, columns, rows, _thickness(steep), scale),
-    )
+    columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale))))
+    if len(columns) < 2:
+        return []
+    thick = _thickness(level), _thickness(steep)
+    more = _fragments(down, columns, rows, scale)
+    columns = np.sort(np.concatenate((columns, more[_stand(seen(down, more, rows, thick[1], scale))])))
+    more = _fragments(across, rows, columns, scale)
+    rows = np.sort(np.concatenate((rows, more[_stand(seen(across, more, columns, thick[0], scale))])))
+    sides = seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
     worn = _WORN
     for _ in range(2):
         above, beside = most_likely(*(side.odds(worn) for side in sides))
@@ -265,6 +337,28 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if not any(ruling.x1 - ruling.x0 >= _RULE for ruling in found):
         return []
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
+
+
+def _stand(sight: Seen) -> NDArray[np.bool_]:
+    """(n,), whether more speaks for each line than against it, along its best stretch."""
+    total = np.pad(np.cumsum(sight.odds(_WORN), axis=1), ((0, 0), (1, 0)))
+    best = (total - np.minimum.accumulate(total, axis=1)).max(axis=1)
+    return np.asarray(best > _STANDS)
+
+
+def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Where else than at the `known` lines there are fragments of one, too short for pieces; ascending."""
+    first, last = max(0, round((known[0] - _NEAR) * scale)), round((known[-1] + _NEAR) * scale)
+    start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
+    runs = _joined(ink.thin[first:last, start:end], GAP, _FRAGMENT, scale)
+    total = np.count_nonzero(runs, axis=1) / scale
+    at = (first + np.arange(len(total)) + 0.5) / scale
+    total[np.abs(at[:, None] - known).min(axis=1) < _APART] = 0.0
+    found: list[float] = []
+    while len(known) + len(found) < _MOST and len(total) and total.max() >= _FRAGMENTS:
+        found.append(float(at[total.argmax()]))
+        total[np.abs(at - found[-1]) < _APART] = 0.0
+    return np.array(sorted(found))
 
 
 def _in_low_rows(
