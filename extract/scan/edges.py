@@ -40,6 +40,9 @@ _OF_STROKE = 2.0
 _OF_TOUCHING = 6.0
 """The same of a run that begins at one of the lines met."""
 
+_BEYOND = 1.2
+"""Log-odds that each piece of a bare stretch takes which is longer than such stretches usually are."""
+
 _BESIDE_PRINT = 0.6
 """Log-odds that each piece of a run with print beside it adds, beyond that length."""
 
@@ -98,7 +101,7 @@ class _Line:
 
 
 _WHOLE = _Line(0.92, 0.04, 0.01)
-_WORN = _Line(0.58, 0.04, 0.01)
+_WORN = _Line(0.47, 0.04, 0.01)
 _ABSENT = _Line(0.04, 0.08, 0.12)
 
 
@@ -107,24 +110,30 @@ class Ink:
     """Ink in one direction: along rows. For lines down the page everything is transposed.
 
     `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
-    where it runs no farther than strokes of print do; `print` is what is print by its shape.
+    where it runs no farther than strokes of print do; `print` is what is print by its shape, and `line` what of the
+    thin ink is not.
     """
 
     all: NDArray[np.uint8]
     thin: NDArray[np.uint8]
     short: NDArray[np.uint8]
     print: NDArray[np.uint8]
+    line: NDArray[np.uint8]
 
 
 def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:
     """The ink of a mask of 0 and 1 as seen along its rows, and along its columns; `scale` is pixels per point."""
     across, down = _along(mask, scale), _along(np.ascontiguousarray(mask.T), scale)
     printed = _print(across, down, scale)
-    return _without(across, printed), _without(down, np.ascontiguousarray(printed.T))
+    return _without(across, printed, scale), _without(down, np.ascontiguousarray(printed.T), scale)
 
 
-def _without(ink: Ink, printed: NDArray[np.uint8]) -> Ink:
-    return replace(ink, thin=np.asarray(cv2.subtract(ink.thin, printed)), print=printed)
+def _without(ink: Ink, printed: NDArray[np.uint8], scale: float) -> Ink:
+    # What is longer than a stroke is a line that print touches.
+    thick = cv2.dilate(ink.thin, np.ones((3, 1), np.uint8))
+    line = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(_STROKE * scale)), np.uint8))
+    printed = np.asarray(cv2.subtract(printed, line))
+    return replace(ink, line=np.asarray(cv2.subtract(ink.thin, printed)), print=printed)
 
 
 def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
@@ -147,27 +156,38 @@ def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
     thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
     solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
     long = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(RUN * scale)), np.uint8))
-    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask)
+    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask, mask)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What (n, m) edges show: lengths in pieces, and log-odds that runs of ink give whole and worn lines."""
+    """What (n, m) edges show: lengths in pieces, and log-odds that runs of ink give whole and worn lines.
+
+    `longest` is the longest bare stretch.
+    """
 
     bare: NDArray[np.float64]
     crossed: NDArray[np.float64]
     printed: NDArray[np.float64]
+    longest: NDArray[np.float64]
     whole: NDArray[np.float64]
     worn: NDArray[np.float64]
 
-    def odds(self, worn: float) -> NDArray[np.float64]:
-        """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts."""
-        ways = np.log(1 - worn) + self._log_odds(self.whole, _WHOLE), np.log(worn) + self._log_odds(self.worn, _WORN)
+    def odds(self, worn: float, gap: float = np.inf) -> NDArray[np.float64]:
+        """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts.
+
+        `gap` is how long a bare stretch of such a line usually is at most, in points.
+        """
+        beyond = np.maximum(self.longest - gap / _PIECE, 0.0) * _BEYOND
+        ways = (
+            np.log(1 - worn) + self._log_odds(self.whole, _WHOLE),
+            np.log(worn) + self._log_odds(self.worn, _WORN) - beyond,
+        )
         return np.asarray(np.clip(np.maximum(*ways), -_MOST, _MOST))
 
-    def only(self, lines: NDArray[np.bool_]) -> Seen:
-        """The same of some of the lines."""
-        return Seen(self.bare[lines], self.crossed[lines], self.printed[lines], self.whole[lines], self.worn[lines])
+    def gaps(self) -> NDArray[np.float64]:
+        """(n, m) points of the longest bare stretch of each edge."""
+        return self.longest * _PIECE
 
     def looks_worn(self) -> NDArray[np.bool_]:
         """(n, m), whether each edge, if it is there, is worn or broken rather than whole."""
@@ -194,18 +214,18 @@ def seen(ink: Ink, at: NDArray[np.float64], along: NDArray[np.float64], thicknes
         scale: Pixels per point.
     """
     ends = np.rint(along * scale).astype(int)
-    found = np.zeros((5, len(at), len(along) - 1))
+    found = np.zeros((6, len(at), len(along) - 1))
     for i, position in enumerate(at.tolist()):
         found[:, i] = _line(ink, int(position * scale), ends, thickness, scale)
     return Seen(*found)
 
 
 def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scale: float) -> NDArray[np.float64]:
-    """(5, m) of what Seen holds, for one line at the row of pixels `middle`."""
+    """(6, m) of what Seen holds, for one line at the row of pixels `middle`."""
     start, end = max(0, int(ends[0])), min(ink.all.shape[1], int(ends[-1]))
     stray, far = max(2, round(_STRAY * scale)), round(_BESIDE[1] * scale)
     rows = np.clip(np.arange(middle - stray - far, middle + stray + far + 1), 0, ink.all.shape[0] - 1)
-    every, thin, short, printed = (mask[rows, start:end] for mask in (ink.all, ink.thin, ink.short, ink.print))
+    every, thin, short, printed = (mask[rows, start:end] for mask in (ink.all, ink.line, ink.short, ink.print))
     line = _tracked(thin[far:-far], scale)
     at = np.arange(end - start)
     where = line + far
@@ -258,7 +278,7 @@ def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]
 def _counted(
     shows: NDArray[np.int64], beside: NDArray[np.bool_], ends: NDArray[np.int64], scale: float
 ) -> NDArray[np.float64]:
-    """(5, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
+    """(6, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
     edges = len(ends) - 1
     owner = np.full(len(shows), edges)
     trim = np.clip(np.diff(ends) // 5, 1, max(1, round(_TRIM * scale)))
@@ -280,6 +300,9 @@ def _counted(
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, _STROKE / _PIECE)
+    bare_from, bare_to = _runs((shows == _BARE) & (owner < edges))
+    longest = np.zeros(edges)
+    np.maximum.at(longest, owner[bare_from], (bare_to - bare_from) / piece)
     most = np.where(touches, _OF_TOUCHING, _OF_STROKE)
     scores = []
     for line in (_WHOLE, _WORN):
@@ -288,4 +311,4 @@ def _counted(
         beside_print = np.where(spans, np.minimum(alone, _SPANS), (lengths - short) * _BESIDE_PRINT)
         score = np.where(crowded, beside_print, alone)
         scores.append(np.bincount(of, score, edges + 1)[:edges])
-    return np.stack((total(_BARE), total(_CROSSED), total(_PRINTED), *scores))
+    return np.stack((total(_BARE), total(_CROSSED), total(_PRINTED), longest, *scores))

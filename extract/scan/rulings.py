@@ -50,6 +50,9 @@ _BRIDGE = 14.0
 _BESIDE, _AS_LONG = 90.0, 0.35
 """Points from a table within which a line is its own that shows along such a share of its side."""
 
+_LARGE = (200.0, 25.0)
+"""Points of width or height of a table, at least; strokes of a heading may look like a smaller one."""
+
 _BREAK = 40.0
 """Points of the widest breaks in a table's lines."""
 
@@ -81,6 +84,9 @@ _STACKED = 90.0
 _WORN, _LEAST_WORN, _MOST_WORN = 0.3, 0.003, 0.9
 """Share of the lines of a table that may be worn or broken, where nothing is known of them yet; and its limits."""
 
+_USUAL, _LONGER = 90, 1.3
+"""Percentile of the longest bare stretches of a table's edges, and times as long as that, which are usual still."""
+
 _LOW_SUPPORT = 0.92
 """Share of a low row's height that shows ink where a line runs down it."""
 
@@ -101,7 +107,8 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     level, steep = _pieces(across, sheet.scale), _pieces(down, sheet.scale)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
-    for around in _merged([_grown(box, level, steep) for box in _tables(_bridged(level), _bridged(steep))]):
+    tables = [*_tables(level, steep), *_tables(_bridged(level), _bridged(steep))]
+    for around in _merged([_grown(box, level, steep) for box in tables if _large(box)]):
         for box in _parts(across, down, *_within(level, steep, around), sheet.scale):
             grid = _grid(across, down, *_within(level, steep, box), sheet.scale)
             found += grid
@@ -113,10 +120,10 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
 def _pieces(ink: Ink, scale: float) -> NDArray[np.float64]:
     """(n, 5) pieces of lines: position across, start and end along, length of the ink, thickness; all in points."""
     solid = np.asarray(cv2.subtract(ink.all, ink.short), dtype=np.uint8)
-    dotted = _joined(ink.thin, GAP, _BROKEN_RUN, scale)
+    dotted = _joined(ink.line, GAP, _BROKEN_RUN, scale)
     # Wider gaps are bridged where no stroke is near, as there is in print.
     near = np.ones((2 * round(_CLEAR * scale) + 1, 3), np.uint8)
-    clear = np.asarray(cv2.subtract(ink.thin, cv2.dilate(cv2.subtract(ink.all, ink.thin), near)), dtype=np.uint8)
+    clear = np.asarray(cv2.subtract(ink.line, cv2.dilate(cv2.subtract(ink.all, ink.line), near)), dtype=np.uint8)
     dotted = np.maximum(dotted, _joined(clear, _DOT_GAP, _DOTTED_RUN, scale))
     clear = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((1, round(_DASH * scale)), np.uint8)))
     dashes = _joined(clear, _DASH_GAP, _DASHED_RUN, scale)
@@ -180,6 +187,10 @@ def _tables(level: NDArray[np.float64], steep: NDArray[np.float64]) -> list[_Box
             low, high = rows.min(axis=0).tolist(), rows.max(axis=0).tolist()
             boxes.append((low[1], low[0], high[2], high[0]))
     return _merged(boxes)
+
+
+def _large(box: _Box) -> bool:
+    return box[2] - box[0] >= _LARGE[0] or box[3] - box[1] >= _LARGE[1]
 
 
 def _grown(box: _Box, level: NDArray[np.float64], steep: NDArray[np.float64]) -> _Box:
@@ -296,20 +307,26 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
 
 
 def _beside(boxes: list[_Box]) -> list[_Box]:
-    """Boxes made one that stand side by side, or nearly touch: a table in pieces. Tables stand above each other."""
+    """The parts of each table made one: wide ones that nearly touch, and what stands beside them.
+
+    Tables stand above each other, so that what is small, and between them, is of neither.
+    """
     merged: list[_Box] = []
-    for left, top, right, bottom in sorted(boxes, key=lambda box: box[1]):
-        if merged and top <= merged[-1][3] + (_BRIDGE if _share(merged[-1], (left, right)) else -_NEAR):
+    for left, top, right, bottom in sorted((box for box in boxes if _wide(box)), key=lambda box: box[1]):
+        if merged and top <= merged[-1][3] + _BRIDGE:
             last = merged.pop()
             left, top, right, bottom = min(last[0], left), last[1], max(last[2], right), max(last[3], bottom)
         merged.append((left, top, right, bottom))
-    return merged
+    for box in boxes:
+        for i, (left, top, right, bottom) in enumerate(merged):
+            if min(bottom, box[3]) - max(top, box[1]) > 0.5 * (box[3] - box[1]):
+                merged[i] = min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3])
+                break
+    return _merged(merged or boxes)
 
 
-def _share(box: _Box, side: tuple[float, float]) -> bool:
-    """Whether a box and another one's left and right edge have most of the narrower's width in common."""
-    shared = min(box[2], side[1]) - max(box[0], side[0])
-    return shared > 0.5 * min(box[2] - box[0], side[1] - side[0])
+def _wide(box: _Box) -> bool:
+    return box[2] - box[0] >= _LARGE[0]
 
 
 def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> list[Ruling]:
@@ -326,13 +343,15 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     more = _fragments(across, rows, columns, scale)
     rows = np.sort(np.concatenate((rows, more[_stand(seen(across, more, columns, thick[0], scale))])))
     sides = seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
-    worn = _WORN
+    worn, gaps = _WORN, [np.inf, np.inf]
     for _ in range(2):
-        above, beside = most_likely(*(side.odds(worn) for side in sides))
-        there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, (above, beside), strict=True)])
+        edges = most_likely(*(side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True)))
+        there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, edges, strict=True)])
         if not len(there):
             return []
         worn = float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN))
+        gaps = [_usual_gap(side.gaps()[line]) for side, line in zip(sides, edges, strict=True)]
+    above, beside = edges
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
     if not any(ruling.x1 - ruling.x0 >= _RULE for ruling in found):
         return []
@@ -350,7 +369,7 @@ def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64],
     """Where else than at the `known` lines there are fragments of one, too short for pieces; ascending."""
     first, last = max(0, round((known[0] - _NEAR) * scale)), round((known[-1] + _NEAR) * scale)
     start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
-    runs = _joined(ink.thin[first:last, start:end], GAP, _FRAGMENT, scale)
+    runs = _joined(ink.line[first:last, start:end], GAP, _FRAGMENT, scale)
     total = np.count_nonzero(runs, axis=1) / scale
     at = (first + np.arange(len(total)) + 0.5) / scale
     total[np.abs(at[:, None] - known).min(axis=1) < _APART] = 0.0
@@ -359,6 +378,11 @@ def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64],
         found.append(float(at[total.argmax()]))
         total[np.abs(at - found[-1]) < _APART] = 0.0
     return np.array(sorted(found))
+
+
+def _usual_gap(gaps: NDArray[np.float64]) -> float:
+    """How long bare stretches of a table's lines are at most, as most of its edges show."""
+    return _LONGER * float(np.percentile(gaps, _USUAL)) if len(gaps) else np.inf
 
 
 def _in_low_rows(
