@@ -201,31 +201,30 @@ def _grown(box: _Box, level: NDArray[np.float64], steep: NDArray[np.float64]) ->
         low, high = _reach(steep, (left, right), (top, bottom))
         start, end = min(start, left), max(end, right)
         start, end = _out_to(level, steep, (top, bottom), (start, end))
-        low, high = _out_to(steep, level, (left, right), (min(low, top), max(high, bottom)))
-        grown = start, low, end, high
+        grown = start, min(low, top), end, max(high, bottom)
         if grown == (left, top, right, bottom):
             return grown
         left, top, right, bottom = grown
 
 
 def _out_to(
-    along: NDArray[np.float64], across: NDArray[np.float64], side: tuple[float, float], extent: tuple[float, float]
+    level: NDArray[np.float64], steep: NDArray[np.float64], side: tuple[float, float], extent: tuple[float, float]
 ) -> tuple[float, float]:
-    """How far a table reaches, that is seen from `extent[0]` to `extent[1]`: out to a line that is as long as its side.
+    """How far a table that stands between `side` reaches beyond `extent`: out to a line that is as long as its side.
 
-    Pieces of lines `along` the extent must lead there; `across` are those of the lines that run the other way.
+    There must be level lines between. None is looked for above and below: headings have strokes there.
     """
-    ends = np.clip(across[:, 1:3], *side)
-    length = np.where(across[:, 2] > across[:, 1], ends[:, 1] - ends[:, 0], 0.0)
-    leads = along[(along[:, 0] >= side[0] - _NEAR) & (along[:, 0] <= side[1] + _NEAR)]
-    reach = list(extent)
-    for i, sign in ((0, -1), (1, 1)):
-        away = sign * (across[:, 0] - extent[i])
-        for at in np.unique(across[(away > _APART) & (away <= _BESIDE) & (length > 0), 0]).tolist():
-            shown = length[np.abs(across[:, 0] - at) < _IN_LINE].sum()
-            between = np.clip(leads[:, 1:3], *sorted((at, extent[i])))
-            if shown >= _AS_LONG * (side[1] - side[0]) and (between[:, 1] - between[:, 0]).sum() >= abs(at - extent[i]):
-                reach[i] = min(reach[0], at) if i == 0 else max(reach[1], at)
+    length = np.maximum(np.minimum(steep[:, 2], side[1]) - np.maximum(steep[:, 1], side[0]), 0.0)
+    leads = level[(level[:, 0] >= side[0] - _NEAR) & (level[:, 0] <= side[1] + _NEAR)]
+    reach = [extent[0], extent[1]]
+    for at in steep[length > 0, 0].tolist():
+        edge = extent[0] if at < extent[0] else extent[1]
+        if not (extent[0] - _BESIDE <= at < extent[0] - _APART or extent[1] + _APART < at <= extent[1] + _BESIDE):
+            continue
+        shown = length[np.abs(steep[:, 0] - at) < _IN_LINE].sum()
+        between = np.diff(np.clip(leads[:, 1:3], *sorted((at, edge)))).sum()
+        if shown >= _AS_LONG * (side[1] - side[0]) and between >= abs(at - edge):
+            reach = [min(reach[0], at), max(reach[1], at)]
     return reach[0], reach[1]
 
 
