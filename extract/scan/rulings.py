@@ -59,8 +59,8 @@ _BREAK = 40.0
 _FRAGMENT, _FRAGMENTS = 4.5, 9.0
 """Points of length of a line's fragment, and of all of them in one line, at least."""
 
-_STANDS = 8.0
-"""Log-odds along its best stretch from which a line is thought of."""
+_STANDS, _BY_CHANCE = 4.0, 0.3
+"""Log-odds along its best stretch from which a line is thought of, and those that chance adds with each edge of it."""
 
 _SEVERAL = 4
 """Pieces of lines beyond a table that are in line with its own, from which it goes on there."""
@@ -306,16 +306,11 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
 
 
 def _beside(boxes: list[_Box]) -> list[_Box]:
-    """The parts of each table made one: wide ones that nearly touch, and what stands beside them.
+    """The parts of each table made one: what stands beside a wide one is of it.
 
     Tables stand above each other, so that what is small, and between them, is of neither.
     """
-    merged: list[_Box] = []
-    for left, top, right, bottom in sorted((box for box in boxes if _wide(box)), key=lambda box: box[1]):
-        if merged and top <= merged[-1][3] + _BRIDGE:
-            last = merged.pop()
-            left, top, right, bottom = min(last[0], left), last[1], max(last[2], right), max(last[3], bottom)
-        merged.append((left, top, right, bottom))
+    merged = _merged([box for box in boxes if _wide(box)])
     for box in boxes:
         for i, (left, top, right, bottom) in enumerate(merged):
             if min(bottom, box[3]) - max(top, box[1]) > 0.5 * (box[3] - box[1]):
@@ -359,9 +354,9 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
 
 def _stand(sight: Seen) -> NDArray[np.bool_]:
     """(n,), whether more speaks for each line than against it, along its best stretch."""
-    total = np.pad(np.cumsum(sight.odds(_WORN), axis=1), ((0, 0), (1, 0)))
+    total = np.pad(np.cumsum(sight.odds(_MOST_WORN), axis=1), ((0, 0), (1, 0)))
     best = (total - np.minimum.accumulate(total, axis=1)).max(axis=1)
-    return np.asarray(best > _STANDS)
+    return np.asarray(best > _STANDS + _BY_CHANCE * (total.shape[1] - 1))
 
 
 def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
