@@ -48,7 +48,7 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
     over = _areas((*drawn.paths, *drawn.images), drawn.bounds) + list(drawn.forms)
     if not glyphs.text:
         return glyphs
-    items = calls.objects(page)
+    items = drawn.items
     texts = {*trust.faint(list(trust.texts(items))), *(_texts_below(items, set(over)) if over else ())}
     if not texts:
         return glyphs

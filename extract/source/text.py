@@ -61,9 +61,8 @@ class TextLayer:
 
     def direction(self) -> int | None:
         """Clockwise turn (0, 90, 180, 270) that makes most of the text read upright; None without text."""
-        sample = self._visible[:: max(1, len(self._visible) // _SAMPLE)]
         turns: Counter[int] = Counter()
-        for angle, count in Counter(calls.char_angles(self._textpage, sample)).items():
+        for angle, count in Counter(self._angles[:: max(1, len(self._angles) // _SAMPLE)]).items():
             if angle >= 0:
                 # PDFium measures the angle clockwise, so turning by what is left of the circle undoes it.
                 turns[-round(math.degrees(angle) / 90) * 90 % 360] += count
@@ -84,17 +83,23 @@ class TextLayer:
                 seen &= codes != ord(char)
         return np.flatnonzero(seen).tolist()
 
+    @cached_property
+    def _angles(self) -> list[float]:
+        """Their angles in radians, clockwise; negative where PDFium knows none."""
+        return calls.char_angles(self._textpage, self._visible)
+
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
         wanted = self._visible
         boxes = np.zeros((len(wanted), 4))
         given = calls.char_boxes(self._textpage, wanted, boxes)
+        angles = np.array(self._angles)
         if not all(given):
             kept = np.flatnonzero(given)
-            wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
+            wanted, boxes, angles = [wanted[i] for i in kept.tolist()], boxes[kept], angles[kept]
         if not wanted:
             return Glyphs("", NO_BOXES)
-        water = self._watermarks(wanted, boxes)
+        water = self._watermarks(wanted, boxes, angles)
         if water.any():
             left = np.flatnonzero(water)
             text = "".join([self.text[wanted[i]] for i in left.tolist()])
@@ -104,15 +109,18 @@ class TextLayer:
         text = "".join([self.text[i] for i in wanted])
         return _without_overprints(text, frame.boxes(boxes[:, [0, 2, 1, 3]]))
 
-    def _watermarks(self, indices: list[int], boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def _watermarks(
+        self, indices: list[int], boxes: NDArray[np.float64], angles: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
         """Which characters are no table's: those aslant, sideways digits, and those pale and far larger than others."""
-        angles = np.array(calls.char_angles(self._textpage, indices))
-        quarters = np.round(angles / (math.pi / 2)).astype(int)
-        found = np.abs(angles - quarters * (math.pi / 2)) > _ASLANT
-        most = np.bincount(quarters.clip(0) % 4).argmax()
-        # A label may run sideways, a number does not: left in, its digits would be read in some wrong order.
-        sideways = np.flatnonzero(quarters.clip(0) % 4 != most).tolist()
-        found[[i for i in sideways if self.text[indices[i]].isdigit()]] = True
+        found = np.zeros(len(indices), dtype=bool)
+        if angles.any():
+            quarters = np.round(angles / (math.pi / 2)).astype(int)
+            found = np.abs(angles - quarters * (math.pi / 2)) > _ASLANT
+            most = np.bincount(quarters.clip(0) % 4).argmax()
+            # A label may run sideways, a number does not: left in, its digits would be read in some wrong order.
+            sideways = np.flatnonzero(quarters.clip(0) % 4 != most).tolist()
+            found[[i for i in sideways if self.text[indices[i]].isdigit()]] = True
         height = np.maximum(boxes[:, 3] - boxes[:, 2], boxes[:, 1] - boxes[:, 0])
         large = np.flatnonzero(~found & (height > _LARGE * np.median(height)))
         if len(large):

@@ -111,14 +111,14 @@ def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture
     """Whether a page's text layer is what is seen where it is drawn."""
     share = covered(page, shown)
     pictured, inset = share >= _COVERS, share >= _INSET and len(drawn.paths) < _RULED
-    if not pictured and not inset and not _any_hidden(page, drawn):
+    if not pictured and not inset and not _any_hidden(drawn):
         return Findings()
     frame = Frame.of(page)
     glyphs = layer.glyphs(frame)
     if not glyphs.text:
         return Findings()
     whole = _grey(page, frame)
-    bare = _grey_without(page, frame, list(texts(calls.objects(page))))
+    bare = _grey_without(page, frame, list(texts(drawn.items)))
     visible = _any_within(np.abs(whole - bare) > _CHANGE, glyphs)
     unseen = len(visible) - np.count_nonzero(visible)
     if unseen > min(_FEW[0], _FEW[1] * len(visible)):
@@ -132,12 +132,11 @@ def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture
     return Findings()
 
 
-def _any_hidden(page: Any, drawn: Drawn) -> bool:
+def _any_hidden(drawn: Drawn) -> bool:
     """Whether a sample of what is drawn holds text that is set not to be seen."""
     size = _SAMPLE if len(drawn.paths) < _OUTLINES else 2 * _SAMPLE
-    chosen = {*range(0, drawn.objects, max(1, drawn.objects // size)), drawn.objects - 1}
-    items = [ctypes.cast(pdfium_c.FPDFPage_GetObject(page, i), ctypes.c_void_p).value or 0 for i in chosen]
-    return bool(faint(list(texts(items, _SAMPLE))))
+    chosen = {*drawn.items[:: max(1, drawn.objects // size)], *drawn.items[-1:]}
+    return bool(faint(list(texts(list(chosen), _SAMPLE))))
 
 
 def faint(drawn: Sequence[int]) -> list[int]:
