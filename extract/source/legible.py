@@ -22,7 +22,7 @@ _STRANGE = 0.15
 _NO_CHARACTERS = 20, 0.05
 """Codes that are no characters at all, and share of them, from which a font is damaged."""
 
-_DIGITS = 600
+_DIGITS = 200
 """Digits of a page whose fonts are asked for."""
 
 _OUTLINES = ({2, 3}, {1}, {1}, {1}, {1, 2}, {1}, {2}, {1}, {3}, {2})
@@ -36,16 +36,15 @@ def garbled(text: str) -> bool:
     garbled text has most.
     """
     codes = np.frombuffer(text.encode("utf-16-le", errors="replace"), dtype=np.uint16)
-    kinds = _kinds()[codes[~np.isin(codes, _BLANKS)]]
-    count = len(kinds)
+    common, strange, without, _ = np.bincount(_kinds()[codes], minlength=4).tolist()
+    count = common + strange + without
     if count < _ENOUGH:
         return False
-    without, strange = np.count_nonzero(kinds == _NONE), np.count_nonzero(kinds == _RARE)
     return bool(without >= max(_NO_CHARACTERS[0], _NO_CHARACTERS[1] * count) or without + strange >= _STRANGE * count)
 
 
-_COMMON, _RARE, _NONE = range(3)
-_BLANKS = np.array([0x00, 0x02, 0x09, 0x0A, 0x0C, 0x0D, 0x20, 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF], dtype=np.uint16)
+_COMMON, _RARE, _NONE, _BLANK = range(4)
+_BLANKS = (0x00, 0x02, 0x09, 0x0A, 0x0C, 0x0D, 0x20, 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF)
 """Spaces, and what PDFium puts for line ends and for hyphens."""
 
 
@@ -59,6 +58,7 @@ def _kinds() -> NDArray[np.uint8]:
         kinds[first : last + 1] = _NONE
     kinds[_codes("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))] = _COMMON
     kinds[_codes("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))] = _COMMON
+    kinds[list(_BLANKS)] = _BLANK
     return kinds
 
 
