@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extract.detect.parts import find_in_parts
+from extract.detect.placed import placed
 from extract.detect.regions import find, text_lines
 from extract.detect.vocabulary import Vocabulary, vocabulary
 
-__all__ = ["Vocabulary", "find", "find_in_parts", "text_lines", "vocabulary"]
+__all__ = ["Vocabulary", "find", "find_in_parts", "placed", "text_lines", "vocabulary"]

@@ -65,7 +65,7 @@ class ImagePage:
             glyphs=Glyphs("", NO_BOXES),
         )
 
-    def read(self) -> Page:
+    def read(self, rotation: int | None = None) -> Page:  # noqa: ARG002
         """The same: there is nothing to read but pixels."""
         return self.skim()
 

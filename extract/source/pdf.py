@@ -77,9 +77,9 @@ class PdfPage:
         """The page with its text only."""
         return self._described(Frame.of(self._page), Glyphs("", text.NO_BOXES), skimmed=True)
 
-    def read(self) -> Page:
-        """The page with glyphs and rulings, turned upright."""
-        frame = Frame.of(self._page, self._text.direction())
+    def read(self, rotation: int | None = None) -> Page:
+        """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
+        frame = Frame.of(self._page, self._text.direction() if rotation is None else rotation)
         glyphs = self._text.glyphs(frame)
         seen = glyphs
         if self.kind == "text":

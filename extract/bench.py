@@ -1,0 +1,180 @@
+"""The bench: a document read stage by stage, and read again under other corrections at no more than their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from extract.copies import Judged, judged
+from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
+from extract.detect import Vocabulary, find, placed
+from extract.issuer import Testimony
+from extract.judge import Known, Outcome, Paged
+from extract.layout import Layout
+from extract.model import Page, Region, Report
+from extract.ocr import Engine
+from extract.ocr.engines import engine as ocr_engine
+from extract.parts import Part, divide, unclear_pages
+from extract.reporting import on_paper, with_values
+from extract.source import Document, PageSource
+from extract.titles import shipped as shipped_titles
+
+
+@dataclass(slots=True)
+class Ocr:
+    """Gives the OCR engine when it is first needed, and remembers that it was."""
+
+    name: str
+    models: Path | None
+    engine: Engine | None = None
+
+    def __call__(self) -> Engine:
+        """The engine.
+
+        Raises:
+            EngineError: It, or its models, are missing.
+        """
+        self.engine = self.engine or ocr_engine(self.name, self.models)
+        return self.engine
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Editions of one form, newest first; what their labels are made of; and which grids tell the editions apart."""
+
+    editions: tuple[Layout, ...]
+    words: Vocabulary
+    telling: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a document came to: its pages as read, the regions on them, and for each report its grids, by id.
+
+    What is in `outcomes` is on the flat page, what is in `reports` on the upright one.
+    """
+
+    pages: tuple[Page, ...]
+    regions: tuple[Region, ...]
+    outcomes: tuple[Mapping[str, Outcome], ...]
+    reports: tuple[Report, ...]
+
+
+@dataclass
+class Bench:
+    """An open document on pages. What was worked out is kept, and used again as long as its edits are the same."""
+
+    document: Document
+    form: Form
+    ocr: Ocr
+    _read: dict[Any, Page] = field(default_factory=dict)
+    _divided: dict[Any, tuple[Testimony, list[Part]]] = field(default_factory=dict)
+    _judged: dict[Any, Judged] = field(default_factory=dict)
+    _known: Known = field(default_factory=lambda: Known({}, {}))
+
+    def read(self, edits: Sequence[Edit] = ()) -> Found:
+        """The document with these edits made, those that do not fit left out and named in its reports.
+
+        Raises:
+            EngineError: A page must be read from its image, and the engine or its models are missing.
+            LimitError: A page is larger than the limits.
+        """
+        turns, misfits = agreed([edit for edit in edits if isinstance(edit, RotationSet)])
+        moves = [edit for edit in edits if isinstance(edit, RegionSet)]
+        pages = self._pages({edit.page: edit.rotation for edit in turns}, {edit.page for edit in moves})
+        misfits += [Misfit(e, f"there is no page {e.page}") for e in turns if not 1 <= e.page <= len(pages)]
+        regions = tuple(find(pages, self.form.words))
+        if moves:
+            regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
+            misfits += unplaced
+        told, parts = self._parts(pages, regions)
+        evidence = Paged(self.document, pages, regions, self.ocr, self._known)
+        reached: set[Edit] = {*turns, *moves}
+        outcomes, reports = [], []
+        for number, part in enumerate(parts, 1):
+            result = self._outcomes(evidence, part, edits, number)
+            valued = with_values(result, edits, number, self.form.editions)
+            reached |= result.reached | valued.reached
+            misfits += [*result.misfits, *valued.misfits]
+            issuer = told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
+            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
+            outcomes.append(valued.outcomes)
+            reports.append(replace(report, number=number, of=len(parts)))
+        made = tuple(replayed(edits, misfits, frozenset(reached)))
+        reports = [replace(report, ocr=self._provenance(), corrections=made) for report in reports]
+        return Found(tuple(pages), regions, tuple(outcomes), tuple(reports))
+
+    def _provenance(self) -> dict[str, str]:
+        """Which engine read images, if any did."""
+        return {"engine": self.ocr.engine.name, **self.ocr.engine.provenance} if self.ocr.engine else {}
+
+    def _pages(self, turns: Mapping[int, int], wanted: set[int]) -> list[Page]:
+        """Every page: in full where it may hold a table, or people say so, else its text only."""
+        pages: list[Page] = []
+        for number in range(1, len(self.document) + 1):
+            before = pages[-1] if pages and not pages[-1].skimmed else None
+            key = number, turns.get(number), number in wanted, id(before)
+            if key not in self._read:
+                with self.document.page(number) as source:
+                    self._read[key] = _page(
+                        source, self.form.words, self.ocr, before, turns.get(number), wanted=number in wanted
+                    )
+            pages.append(self._read[key])
+        return pages
+
+    def _parts(self, pages: list[Page], regions: Sequence[Region]) -> tuple[Testimony, list[Part]]:
+        """What tells of issuers and years, and the reports that the document holds."""
+        key = tuple(map(id, pages)), tuple((one.grid, one.page, one.bbox) for one in regions)
+        if key not in self._divided:
+            told = Testimony(self.document, pages, self.ocr, shipped_titles())
+            parts = divide(regions, told.found, told.lines, len(pages))
+            if told.read_tops(unclear_pages(parts)):
+                parts = divide(regions, told.found, told.lines, len(pages))
+            self._divided[key] = told, parts
+        return self._divided[key]
+
+    def _outcomes(self, evidence: Paged, part: Part, edits: Sequence[Edit], number: int) -> Judged:
+        """What the grids of a part came to, before values are set by hand."""
+        own = tuple(
+            edit for edit in edits if not isinstance(edit, ValueSet) and getattr(edit, "report", number) == number
+        )
+        at = tuple((one.grid, one.page, one.bbox, id(evidence.pages[one.page - 1])) for one in part.regions)
+        if (at, own) not in self._judged:
+            self._judged[at, own] = judged(evidence, part, self.form.editions, self.form.telling, own)
+        return self._judged[at, own]
+
+
+def _page(
+    source: PageSource,
+    words: Vocabulary,
+    ocr: Callable[[], Engine],
+    before: Page | None,
+    rotation: int | None,
+    *,
+    wanted: bool,
+) -> Page:
+    if source.kind == "image":
+        return _scanned(source, words, ocr, before, rotation, wanted=wanted)
+    share = words.share(source.text)
+    framed = source.drawn.lines >= 3
+    worth = (framed and (before or share >= 0.12)) or share >= 0.5
+    return source.read(rotation) if worth or wanted or rotation is not None else source.skim()
+
+
+def _scanned(
+    source: PageSource,
+    words: Vocabulary,
+    ocr: Callable[[], Engine],
+    before: Page | None,
+    rotation: int | None,
+    *,
+    wanted: bool,
+) -> Page:
+    """A page read from its image."""
+    from extract.scan.page import read_page  # OpenCV is needed for such pages only
+
+    skimmed = source.skim()
+    turns = None if rotation is None else (rotation - skimmed.rotation) // 90 % 4
+    return read_page(skimmed, source.raster(), ocr, words.likeness, before, wanted=wanted, turns=turns)
