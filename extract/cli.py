@@ -82,6 +82,12 @@ need review; 2 wrong usage, or no input matched.
 @_PASSWORD
 @_ENGINE
 @_MODELS
+@click.option(
+    "--corrections",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of correction files (see gongkai review), replayed in the documents they are for.",
+)
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
 @click.option("--strict", is_flag=True, help="Exit with 1 also when a document needs review.")
@@ -96,6 +102,7 @@ def extract(
     password: str | None,
     engine: str,
     models: Path | None,
+    corrections: Path | None,
     join: bool,
     no_report: bool,
     strict: bool,
@@ -129,7 +136,11 @@ def extract(
     except OSError as error:
         raise click.UsageError(f"cannot write to {_shown(str(output))}: {error.strerror}") from error
     outcomes = _run(
-        planned, output, Settings(password, engine, models, not no_report), quiet=quiet, traceback=traceback
+        planned,
+        output,
+        Settings(password, engine, models, not no_report, corrections),
+        quiet=quiet,
+        traceback=traceback,
     )
     if form == "json":
         for one in outcomes:
@@ -241,6 +252,8 @@ def _run(planned: Plan, output: Path, how: Settings, *, quiet: bool, traceback: 
 def _complain(one: Outcome, *, traceback: bool) -> None:
     if one.failed:
         click.echo(_shown(f"{one.document}: {one.error}"), err=True)
+    for finding in one.findings[: one.misfits]:
+        click.echo(_shown(f"{one.document}: {finding}"), err=True)
     if traceback:
         for line in one.traceback.splitlines():
             click.echo(_shown(line), err=True)

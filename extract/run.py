@@ -20,12 +20,16 @@ from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How documents are read, see `extract.pipeline.read_all`; and whether each report gets its evidence, a page."""
+    """How documents are read, see `extract.pipeline.read_all`; and whether each report gets its evidence, a page.
+
+    `corrections` is a folder of correction files.
+    """
 
     password: str | None = None
     engine: str = DEFAULT_ENGINE
     models: Path | None = None
     evidence: bool = True
+    corrections: Path | None = None
 
 
 def run(plan: Plan, out: Path, how: Settings | None = None) -> Iterator[Outcome]:
@@ -55,7 +59,9 @@ def _extract(document: Document, out: Path, how: Settings) -> list[tuple[Outcome
     """Read one document and write its results; an outcome for each report in it."""
     try:
         source = document.path if len(document.paths) == 1 else document.paths
-        with pipeline.reading(source, password=how.password, engine=how.engine, models=how.models) as (reports, opened):
+        with pipeline.reading(
+            source, password=how.password, engine=how.engine, models=how.models, corrections=how.corrections
+        ) as (reports, opened):
             page = partial(evidence.write, document=opened) if how.evidence else None
             folder.write(reports, out / document.output, page)
         places = [(document.output / folder.below(report)).as_posix() for report in reports]

@@ -33,7 +33,12 @@ ALL_GRIDS = ("proactive", "requests", "review")
 
 
 def fake_read(
-    path: str | Path, *, password: str | None = None, engine: str = "rapidocr", models: Path | None = None
+    path: str | Path,
+    *,
+    password: str | None = None,
+    engine: str = "rapidocr",
+    models: Path | None = None,
+    corrections: Path | None = None,
 ) -> Report:
     """What a file's own first words ask for, in place of reading a PDF."""
     words = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else "unreadable"
@@ -325,7 +330,7 @@ def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, str
     """What the reader is asked for: the document, the engine and its models."""
     calls: list[tuple[object, str, Path | None]] = []
 
-    def read_all(path: object, *, password: str | None, engine: str, models: Path | None) -> tuple[Report, ...]:
+    def read_all(path: object, *, engine: str, models: Path | None, **_: object) -> tuple[Report, ...]:
         calls.append((path, engine, models))
         return (report(path=str(path)),)
 

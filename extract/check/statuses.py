@@ -111,9 +111,9 @@ def check(
 
 
 def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Correction]]) -> Checked:
-    """The same cells and identities where people say what some cells hold; what these were before is kept in them.
+    """The same cells, checked again with what people say that some of them hold; what these were before is kept.
 
-    Each comes with its value, None for a blank, and with who set it, of whose first reading nothing needs to be said.
+    Each edit is a value, None for a blank, and who set it; the first reading is filled in here.
     """
     by_hand = {id_: value for id_, (value, _) in edits.items()}
     after = check(checked.alignment, inked=checked.inked, doubted=checked.doubted, by_hand=by_hand)
@@ -127,8 +127,21 @@ def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Cor
             first_status=first.status,
             first_confidence=first.confidence,
         )
-        cells[id_] = replace(cells[id_], alternatives=first.alternatives, correction=correction)
+        own = cells[id_]
+        cells[id_] = replace(
+            own,
+            alternatives=first.alternatives,
+            reasons=(_told(correction), *own.reasons),
+            correction=correction,
+        )
     return replace(after, cells=cells)
+
+
+def _told(correction: Correction) -> str:
+    """Who set a cell, and what it was before, in words."""
+    why = f": {' '.join(correction.why.split())}" if correction.why else ""
+    first = f"first read as {correction.first!r}" if correction.first else f"first {correction.first_status.value}"
+    return f"set by {correction.who} on {correction.when[:10]}{why}; {first}"
 
 
 def _incomplete(alignment: Alignment) -> set[str]:

@@ -126,8 +126,9 @@ def _first(error: BaseException) -> str:
     if not isinstance(error, ValidationError):
         return " ".join(str(error).split())
     fault = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in fault["loc"])
-    return " ".join(f"{where}: {fault['msg']}".split())
+    where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
+    told = "there is no such key" if fault["type"] == "extra_forbidden" else fault["msg"]
+    return " ".join(f"{where}: {told}".split())
 
 
 class _Dumper(yaml.SafeDumper):
@@ -138,6 +139,10 @@ class _Dumper(yaml.SafeDumper):
 
     def represent_time(self, value: Any) -> yaml.Node:
         return self.represent_scalar("tag:yaml.org,2002:timestamp", value.isoformat().replace("+00:00", "Z"))
+
+    def represent_text(self, value: str) -> yaml.Node:
+        style = None if value.isprintable() else '"'  # else line breaks of other kinds than \\n are lost
+        return self.represent_scalar("tag:yaml.org,2002:str", value, style)
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
@@ -166,6 +171,7 @@ class _Loader(yaml.SafeLoader):
 def _registered() -> None:
     from datetime import datetime
 
+    _Dumper.add_representer(str, _Dumper.represent_text)
     _Dumper.add_representer(list, _Dumper.represent_list_flow)
     _Dumper.add_representer(datetime, _Dumper.represent_time)
 
