@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from extract.copies import Judged, judged
+from extract.copies import Judged, judged, judged_once
 from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
-from extract.detect import Vocabulary, find, placed
-from extract.issuer import Testimony
-from extract.judge import Known, Outcome, Paged
+from extract.detect import Vocabulary, find, find_in_parts, placed
+from extract.issuer import Testimony, issuer_of
+from extract.judge import Known, Outcome, Paged, Unpaged, outcomes
 from extract.layout import Layout
-from extract.model import Page, Region, Report
+from extract.model import Page, Region, Report, Written
 from extract.ocr import Engine
 from extract.ocr.engines import engine as ocr_engine
 from extract.parts import Part, divide, unclear_pages
-from extract.reporting import on_paper, with_values
+from extract.reporting import on_paper, tables_of, with_values
 from extract.source import Document, PageSource
 from extract.titles import shipped as shipped_titles
 
@@ -92,7 +92,7 @@ class Bench:
         told, parts = self._parts(pages, regions)
         evidence = Paged(self.document, pages, regions, self.ocr, self._known)
         reached: set[Edit] = {*turns, *moves}
-        outcomes, reports = [], []
+        valued_outcomes, reports = [], []
         for number, part in enumerate(parts, 1):
             result = self._outcomes(evidence, part, edits, number)
             valued = with_values(result, edits, number, self.form.editions)
@@ -100,11 +100,11 @@ class Bench:
             misfits += [*result.misfits, *valued.misfits]
             issuer = told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
             report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
-            outcomes.append(valued.outcomes)
+            valued_outcomes.append(valued.outcomes)
             reports.append(replace(report, number=number, of=len(parts)))
         made = tuple(replayed(edits, misfits, frozenset(reached)))
         reports = [replace(report, ocr=self._provenance(), corrections=made) for report in reports]
-        return Found(tuple(pages), regions, tuple(outcomes), tuple(reports))
+        return Found(tuple(pages), regions, tuple(valued_outcomes), tuple(reports))
 
     def _provenance(self) -> dict[str, str]:
         """Which engine read images, if any did."""
@@ -144,6 +144,37 @@ class Bench:
         if (at, own) not in self._judged:
             self._judged[at, own] = judged(evidence, part, self.form.editions, self.form.telling, own)
         return self._judged[at, own]
+
+
+@dataclass(frozen=True, slots=True)
+class PagelessBench:
+    """A document without pages, which costs next to nothing to read again."""
+
+    document: Written
+    form: Form
+
+    def read(self, edits: Sequence[Edit] = ()) -> Found:
+        """The document with these edits made, those that do not fit left out and named in its report."""
+        document, editions = self.document, self.form.editions
+        regions = tuple(find_in_parts(document, self.form.words))
+        own = [edit for edit in edits if getattr(edit, "report", 1) == 1]
+        found = judged_once(outcomes(Unpaged(document, regions, editions), editions, self.form.telling, own))
+        valued = with_values(found, edits, 1, editions)
+        lost = [
+            Misfit(edit, "the document has no pages") for edit in edits if isinstance(edit, RotationSet | RegionSet)
+        ]
+        made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
+        report = replace(
+            tables_of(valued.outcomes, (), editions),
+            path=document.path,
+            sha256=document.sha256,
+            regions=regions,
+            warnings=document.doubts,
+            kind=document.kind,
+            issuer=issuer_of(document, regions, shipped_titles()),
+            corrections=tuple(made),
+        )
+        return Found((), regions, (valued.outcomes,), (report,))
 
 
 def _page(

@@ -44,6 +44,10 @@ class MisfitError(GongkaiError):
     """A correction does not fit its document; the message says why."""
 
 
+class ConflictError(GongkaiError):
+    """Two people corrected the same thing differently at the same time; the message names it."""
+
+
 class ExtractorError(GongkaiError):
     """A grid extractor failed on a page; the spine records it and tries the next one."""
 

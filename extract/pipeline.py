@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from extract.bench import Bench, Form, Ocr
-from extract.copies import judged_once
-from extract.corrections import Corrections, Edit, Misfit, RegionSet, RotationSet, of_document, replayed
-from extract.detect import find_in_parts, vocabulary
+from extract.bench import Bench, Form, Ocr, PagelessBench
+from extract.corrections import Corrections, Edit, of_document
+from extract.detect import vocabulary
 from extract.errors import CorrectionsError, SeveralReportsError
-from extract.issuer import issuer_of
-from extract.judge import Unpaged, outcomes
 from extract.layout import Layout, shipped
 from extract.model import Report, Written
 from extract.ocr.engines import DEFAULT
-from extract.reporting import tables_of, with_values
 from extract.source import Document, Limits, open_source
-from extract.titles import shipped as shipped_titles
 
 
 def read(
@@ -112,14 +106,32 @@ def reading(
 
     The arguments, and what is raised, are those of `read_all`.
     """
+    with on_bench(path, password=password, layouts=layouts, limits=limits, engine=engine, models=models) as bench:
+        edits = _said(corrections, bench.document.sha256)
+        yield bench.read(edits).reports, bench.document if isinstance(bench, Bench) else None
+
+
+@contextmanager
+def on_bench(
+    path: str | Path | Sequence[str | Path],
+    *,
+    password: str | None = None,
+    layouts: Sequence[Layout] | None = None,
+    limits: Limits | None = None,
+    engine: str = DEFAULT,
+    models: Path | None = None,
+) -> Iterator[Bench | PagelessBench]:
+    """A document that stays open, to be read again and again under other corrections.
+
+    The arguments, and what is raised, are those of `read_all`.
+    """
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     opened = open_source(path, password=password, limits=limits)
     if isinstance(opened, Written):
-        yield (_written(opened, form, _said(corrections, opened.sha256)),), None
+        yield PagelessBench(opened, form)
         return
     with opened as document:
-        edits = _said(corrections, document.sha256)
-        yield Bench(document, form, Ocr(engine, models)).read(edits).reports, document
+        yield Bench(document, form, Ocr(engine, models))
 
 
 def _form(editions: tuple[Layout, ...]) -> Form:
@@ -143,23 +155,3 @@ def _said(corrections: Path | str | Corrections | None, sha256: str) -> tuple[Ed
     if corrections is not None and corrections.sha256 != sha256:
         raise CorrectionsError("the corrections are those of another document")
     return corrections.edits if corrections else ()
-
-
-def _written(document: Written, form: Form, edits: Sequence[Edit]) -> Report:
-    """The report of a document without pages."""
-    regions = tuple(find_in_parts(document, form.words))
-    own = [edit for edit in edits if getattr(edit, "report", 1) == 1]
-    found = judged_once(outcomes(Unpaged(document, regions, form.editions), form.editions, form.telling, own))
-    valued = with_values(found, edits, 1, form.editions)
-    lost = [Misfit(edit, "the document has no pages") for edit in edits if isinstance(edit, RotationSet | RegionSet)]
-    made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
-    return replace(
-        tables_of(valued.outcomes, (), form.editions),
-        path=document.path,
-        sha256=document.sha256,
-        regions=regions,
-        warnings=document.doubts,
-        kind=document.kind,
-        issuer=issuer_of(document, regions, shipped_titles()),
-        corrections=tuple(made),
-    )
