@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from extract.export.rows import plain
 from extract.export.untrusted import page_text
 from extract.export.words import words
 from extract.grids.redraw import CORRECTED
+from extract.layout import shipped
 from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, IdentityResult, Report, Status
+from extract.palette import COLOURS
 from extract.review.session import Session
 
 _URGENCY = (Status.UNREADABLE, Status.SUSPECT, Status.MISSING)
@@ -57,7 +60,29 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
         "queue": ["/".join(id_) for id_ in _queue(report)],
         "identities": [_identity(result, values) for result in report.identities],
         "edits": list(_edits(session.edits, report)),
+        "editions": _editions(),
+        "legend": _legend(),
     }
+
+
+@cache
+def _editions() -> list[str]:
+    return [one.edition for one in shipped()]
+
+
+@cache
+def _legend() -> list[dict[str, Any]]:
+    """The statuses with their marks, names and colours."""
+    return [
+        {
+            "status": status.value,
+            "mark": term.mark,
+            "zh": term.name.zh,
+            "en": term.name.en,
+            "colour": list(COLOURS[status]),
+        }
+        for status, term in words().statuses.items()
+    ]
 
 
 def _pages(session: Session, report: Report) -> Iterator[dict[str, Any]]:
@@ -136,13 +161,18 @@ def _cell(
         "status": cell.status.value,
         "flagged": cell.flagged,
         "confidence": round(cell.confidence, 3),
-        "reasons": [{"en": page_text(reason), "zh": page_text(words().in_chinese(reason))} for reason in cell.reasons],
+        "reasons": [{"en": page_text(reason), "zh": page_text(_in_chinese(reason))} for reason in cell.reasons],
         "page": cell.page,
         "box": _box(box),
         "candidates": _candidates(cell, identities, values) if cell.flagged or cell.correction else [],
         "first": page_text(cell.correction.first) if cell.correction else None,
         "identities": [f"{result.table}:{result.identity}:{result.at}" for result in identities],
     }
+
+
+@lru_cache(maxsize=4096)
+def _in_chinese(text: str) -> str:
+    return words().in_chinese(text)
 
 
 def _candidates(
@@ -186,7 +216,7 @@ def _number(text: str) -> Decimal | None:
         value = Decimal("".join(text.split()))
     except ArithmeticError:
         return None
-    return value if value.is_finite() else None
+    return abs(value) if value == 0 else value if value.is_finite() else None
 
 
 def _queue(report: Report) -> list[CellId]:
@@ -230,7 +260,7 @@ def _identity(result: IdentityResult, values: Mapping[CellId, Cell]) -> dict[str
         "located": ["/".join(id_) for id_ in result.located],
         "evidence": {
             "en": page_text(result.evidence),
-            "zh": page_text(words().in_chinese(result.evidence)),
+            "zh": page_text(_in_chinese(result.evidence)),
         },
     }
 
