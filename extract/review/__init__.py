@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extract.review.session import Session
+    from extract.review.widget import Correction
 
-__all__ = ["Session"]
+__all__ = ["Correction", "Session"]
 
-_HOME = {"Session": "extract.review.session"}
+_HOME = {"Correction": "extract.review.widget", "Session": "extract.review.session"}
 
 
 def __getattr__(name: str) -> Any:

@@ -91,7 +91,7 @@ export function mount(home, link, first) {
   let anchor = null;        // where a selection of printed cells began
   let typed = null;         // what is being typed; null while picking
   let line = null;          // {grid, axis, index, at} of the line in hand
-  let zoom = 1.6;
+  let zoom = null;          // pixels per point
   let shownPage = null;
   let shownRevision = null;
   let pictures = new Map();
@@ -199,7 +199,7 @@ export function mount(home, link, first) {
     if (!printed) return [];
     const grid = state.grids[printed[0]];
     const here = printedAt(printed);
-    if (!anchor || anchor[0] !== printed[0]) return here ? [here] : [];
+    if (!anchor || anchor[0] !== printed[0] || !printedAt(anchor)) return here ? [here] : [];
     let box = [...printedAt(anchor).at];
     box = [Math.min(box[0], here.at[0]), Math.min(box[1], here.at[1]),
       Math.max(box[0] + box[2], here.at[0] + here.at[2]), Math.max(box[1] + box[3], here.at[1] + here.at[3])];
@@ -364,7 +364,7 @@ export function mount(home, link, first) {
 
   function showTables() {
     const marks = new Map(state.legend.map((one) => [one.status, one]));
-    const picked = new Set(chosen());
+    const picked = new Set(anchor || !selected ? chosen() : []);
     const parts = [];
     for (const table of state.tables) {
       if (table.found || state.grids.some((grid) => grid.table === table.table)) continue;
@@ -446,7 +446,8 @@ export function mount(home, link, first) {
   }
 
   async function picture(page) {
-    const name = `${page}:${state.pages.find((one) => one.number === page)?.width}`;
+    const info = state.pages.find((one) => one.number === page);
+    const name = `${page}:${info?.rotation}:${info?.width}:${info?.height}`;
     if (!pictures.has(name)) pictures.set(name, (async () => {
       const image = new Image();
       image.src = await link.picture(page, state.revision);
@@ -480,6 +481,7 @@ export function mount(home, link, first) {
       let image;
       try { image = await picture(wanted); } catch { image = null; }
       if (shownPage !== wanted) return;
+      zoom = zoom ?? Math.min(Math.max((viewer.clientWidth - 24) / info.width, 0.6), 2.5);
       sheet.style.width = `${info.width * zoom}px`;
       sheet.style.height = `${info.height * zoom}px`;
       const over = drawn("svg", { viewBox: `0 0 ${info.width} ${info.height}`, class: "over" });
@@ -499,7 +501,7 @@ export function mount(home, link, first) {
     const over = sheet.querySelector("svg");
     if (!over) return;
     const shapes = [];
-    const picked = new Set(chosen());
+    const picked = new Set(anchor || !selected ? chosen() : []);
     for (const [g, grid] of state.grids.entries()) {
       if (grid.page !== shownPage) continue;
       for (const cell of grid.cells) {

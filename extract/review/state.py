@@ -97,6 +97,7 @@ def _pages(session: Session, report: Report) -> Iterator[dict[str, Any]]:
             "number": info.number,
             "width": round(width, 2),
             "height": round(height, 2),
+            "rotation": page.rotation,
             "tables": info.number in with_tables,
             "scanned": page.sheet is not None,
         }
