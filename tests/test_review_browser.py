@@ -179,12 +179,15 @@ def test_a_hard_scan_is_corrected_by_lines_and_cells(browser: Any, tmp_path: Pat
     try:
         opened.open("archive")
         opened.select("administrative_litigation/after_reconsideration/corrected")
-        opened.page.wait_for_function("document.querySelector('.over .grip.column')")
+        opened.page.wait_for_selector('img.picture[alt*="4"]')
         line = opened.page.locator(".over .grip.column").nth(1)
         at = line.bounding_box()
-        opened.page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] - 3)
+        grips = opened.page.locator(".over .grip.row")
+        rows = [grips.nth(grips.count() - n).bounding_box() for n in (1, 2)]
+        down = sum(row["y"] + row["height"] / 2 for row in rows) / 2
+        opened.page.mouse.move(at["x"] + at["width"] / 2, down)
         opened.page.mouse.down()
-        opened.page.mouse.move(at["x"] + at["width"] / 2 + 4, at["y"] + at["height"] - 3, steps=4)
+        opened.page.mouse.move(at["x"] + at["width"] / 2 + 4, down, steps=4)
         opened.page.mouse.up()
         opened.settled()
         assert opened.page.locator(".told").count() == 0
@@ -192,8 +195,7 @@ def test_a_hard_scan_is_corrected_by_lines_and_cells(browser: Any, tmp_path: Pat
         assert [one.edit for one in saved.edits] == ["line-moved"]
         assert saved.edits[0].to - saved.edits[0].at == pytest.approx(4 / _zoom(opened), abs=0.8)
 
-        first = opened.page.locator(".tables table").last.locator("td, th").first
-        first.click()
+        opened.select("administrative_litigation/direct/other")
         opened.press("Shift+ArrowRight", "m")
         opened.settled()
         saved = of_document(opened.out / "corrections", scanned.sha256)

@@ -132,6 +132,7 @@ export function mount(home, link, first) {
         told = String(error);
       }
       pending -= 1;
+      if (told) line = null;
       if (told && after?.cell) { selected = after.cell; typed = null; }
       if (selected && !byId.has(selected)) selected = null;
       render();
@@ -165,6 +166,7 @@ export function mount(home, link, first) {
     selected = id;
     typed = null;
     anchor = null;
+    line = null;
     printed = id ? placeOf(id) : null;
     render();
   }
@@ -389,7 +391,7 @@ export function mount(home, link, first) {
         made.addEventListener("click", (event) => {
           if (event.shiftKey && printed) { anchor = anchor ?? printed; printed = [g, cell.at[0], cell.at[1]]; render(); }
           else if (cell.ids.length) select(cell.ids[0]);
-          else { selected = null; anchor = null; printed = [g, cell.at[0], cell.at[1]]; render(); }
+          else { selected = null; anchor = null; line = null; printed = [g, cell.at[0], cell.at[1]]; render(); }
           root.focus();
         });
         rows[cell.at[0]].append(made);
@@ -537,6 +539,7 @@ export function mount(home, link, first) {
         window.removeEventListener("pointermove", shift);
         window.removeEventListener("pointerup", end);
         drop();
+        line = null;
         root.focus();
         drawOver();
       };
