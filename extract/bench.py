@@ -89,21 +89,25 @@ class Bench:
         if moves:
             regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
             misfits += unplaced
-        told, parts = self._parts(pages, regions)
+        testimony, parts = self._parts(pages, regions)
         evidence = Paged(self.document, pages, regions, self.ocr, self._known)
         reached: set[Edit] = {*turns, *moves}
+        made: set[Edit] = set()  # where two reports share a page, an edit may fit one of them
         valued_outcomes, reports = [], []
         for number, part in enumerate(parts, 1):
             result = self._outcomes(evidence, part, edits, number)
             valued = with_values(result, edits, number, self.form.editions)
             reached |= result.reached | valued.reached
-            misfits += [*result.misfits, *valued.misfits]
-            issuer = told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
+            own = [*result.misfits, *valued.misfits]
+            made |= (result.reached | valued.reached) - {misfit.edit for misfit in own}
+            misfits += own
+            issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
             report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
             valued_outcomes.append(valued.outcomes)
             reports.append(replace(report, number=number, of=len(parts)))
-        made = tuple(replayed(edits, misfits, frozenset(reached)))
-        reports = [replace(report, ocr=self._provenance(), corrections=made) for report in reports]
+        misfits = [misfit for misfit in misfits if misfit.edit not in made]
+        told = tuple(replayed(edits, misfits, frozenset(reached)))
+        reports = [replace(report, ocr=self._provenance(), corrections=told) for report in reports]
         return Found(tuple(pages), regions, tuple(valued_outcomes), tuple(reports))
 
     def _provenance(self) -> dict[str, str]:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from samples_truth import FOLDER, truth
 from samples_truth import report as sample
+from test_parts import bound
 
 import extract
 from extract.corrections import (
@@ -446,6 +447,22 @@ def test_the_order_of_edits_that_touch_nothing_of_each_other_does_not_matter(ord
         RotationSet(**BY, page=2, rotation=0),
     ]
     assert again("seed-000", *(made[i] for i in order)).cells == again("seed-000", *made).cells
+
+
+def test_each_report_of_a_file_has_its_own_values(tmp_path: Path) -> None:
+    path = bound(tmp_path / "bound.pdf", "seed-000", "seed-001")
+    first, second = extract.read_all(path)
+    edition = EditionSet(**BY, table="disclosure_requests", edition="2019", report=2)
+    grid = first["disclosure_requests"].grids[0]
+    page = {**BY, "page": grid.page, "grid": "requests", "extractor": grid.extractor}
+    moved = LineMoved(**page, axis="column", at=grid.columns[-1], to=grid.columns[-1] + 3)
+    made = of(first, value(RECEIVED, "31", report=1), value(RECEIVED, "32", report=2), edition, moved)
+    one, two = extract.read_all(path, corrections=made)
+    assert [cell(found, RECEIVED).value for found in (one, two)] == [31, 32]
+    assert [found["disclosure_requests"].edition for found in (one, two)] == ["2021", "2019"]
+    assert one.corrections == two.corrections
+    assert all(edit.applied for edit in one.corrections)
+    assert second["disclosure_requests"].extractor == two["disclosure_requests"].extractor
 
 
 def test_documents_without_pages_take_values_and_say_what_they_cannot_take(tmp_path: Path) -> None:

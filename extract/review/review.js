@@ -104,7 +104,7 @@ export function mount(home, link, first) {
   const cells = () => new Map(state.cells.map((cell) => [cell.id, cell]));
   let byId = cells();
 
-  const root = element("section", { class: "gk gk-review", tabindex: "0", "aria-label": "gongkai" });
+  const root = element("section", { class: "gk gk-review", tabindex: "0", "aria-label": "gongkai", "data-lm-suppress-shortcuts": "true" });
   const bar = element("header", {});
   const viewer = element("div", { class: "viewer" });
   const sheet = element("div", { class: "sheet" });
@@ -335,7 +335,17 @@ export function mount(home, link, first) {
     showBar();
     showTables();
     showFocus();
+    scrolled();
     showPage(false);
+  }
+
+  // The selected cell into sight, its table's own part of the page only: a notebook around it stays where it is.
+  function scrolled() {
+    const cell = tables.querySelector(".selected, .chosen");
+    if (!cell) return;
+    const [own, all] = [cell.getBoundingClientRect(), tables.getBoundingClientRect()];
+    if (own.top < all.top || own.bottom > all.bottom) tables.scrollTop += own.top - all.top - all.height / 2;
+    if (own.left < all.left || own.right > all.right) tables.scrollLeft += own.left - all.left - all.width / 2;
   }
 
   function button(key, go, disabled) {
@@ -400,7 +410,6 @@ export function mount(home, link, first) {
         element("table", { "data-grid": String(g) }, element("tbody", {}, ...rows)));
     }
     tables.replaceChildren(...parts);
-    tables.querySelector(".selected, .chosen")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   function showFocus() {
@@ -424,8 +433,8 @@ export function mount(home, link, first) {
       element("div", { class: "entry" }, field, element("small", {}, typed === null ? "" : say("type")),
         cell.first === null ? "" : element("small", {}, `${say("first")} ${cell.first}`)),
       element("ol", { class: "candidates" }, ...candidates),
-      element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))),
-      element("div", { class: "sums" }, ...cell.identities.map((id) => sum(state.identities.find((one) => one.id === id), cell, now))));
+      element("div", { class: "sums" }, ...cell.identities.map((id) => sum(state.identities.find((one) => one.id === id), cell, now))),
+      element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))));
     if (cell.box) cropped(cell, crop);
   }
 
