@@ -226,6 +226,37 @@ def _zoom(opened: Opened) -> float:
     return float(opened.page.locator("svg.over").bounding_box()["width"]) / float(width)
 
 
+def test_rows_columns_editions_and_pages_are_said_by_hand(opened: Opened) -> None:
+    opened.open("wrong-totals")
+    opened.select("disclosure_requests/granted/total")
+    opened.page.locator('[data-assign="row"]').select_option("-")
+    opened.settled()
+    assert opened.page.locator('.tables [data-cell="disclosure_requests/granted/total"]').count() == 0
+    opened.press("u")
+    opened.settled()
+    opened.select("disclosure_requests/granted/total")
+    opened.page.locator('[data-assign="column"]').select_option("disclosure_requests//other_organization")
+    opened.settled()
+    assert (
+        opened.page.locator('.tables [data-cell="disclosure_requests/granted/other_organization"]').inner_text()[0]
+        == "8"
+    )
+    opened.press("u")
+    opened.settled()
+    opened.select("administrative_litigation/direct/total")
+    opened.page.locator('[data-assign="column"]').select_option("administrative_litigation/direct/pending")
+    opened.settled()
+    saved = of_document(opened.out / "corrections", sample("wrong-totals").sha256)
+    assert [(one.row, one.column) for one in saved.edits] == [("direct", "pending")]
+    opened.press("u")
+    opened.settled()
+    opened.press("r")
+    opened.settled()
+    saved = of_document(opened.out / "corrections", sample("wrong-totals").sha256)
+    assert [one.what for one in saved.edits] == ["turned by 90 degrees"]
+    assert opened.page.locator(".told").count() == 0
+
+
 def test_keys_are_answered_at_once(opened: Opened) -> None:
     """Moving among 200 cells beside a page costs far less than a tenth of a second a key, in the median of 20."""
     opened.open("wrong-totals")

@@ -34,7 +34,10 @@ export const WORDS = {
   no_picture: { zh: "没有图像", en: "no picture" },
   lacks: { zh: "左右相差 {n}", en: "the sides differ by {n}" },
   unevaluated: { zh: "缺数，无法核算", en: "a number is missing" },
-  lines: { zh: "改表格线", en: "Lines" },
+  row_is: { zh: "此行是", en: "This row is" },
+  column_is: { zh: "此列是", en: "This column is" },
+  as_found: { zh: "（不变）", en: "(as it is)" },
+  none_of_form: { zh: "（表式中没有）", en: "(none of the form's)" },
   keys: { zh: "按键", en: "Keys" },
 };
 
@@ -48,6 +51,7 @@ const KEYS = [
   ["m", "合并所选各格", "merge the selected cells"],
   ["v / h", "在正中竖切 / 横切这一格", "split the cell by an upright or a level line in its middle"],
   ["g", "改表格线：方向键选线，Shift+方向键移动，Enter 确认，Delete 删除，a 加线，Esc 离开", "lines: arrows choose, Shift+arrows move, Enter confirms, Delete removes, a adds one, Esc leaves"],
+  ["r", "把这一页转 90 度", "turn the page by 90 degrees"],
   ["u / Ctrl+Z", "撤销", "undo"],
   ["Ctrl+Y", "重做", "redo"],
   ["Ctrl+S", "保存", "save"],
@@ -234,6 +238,45 @@ export function mount(home, link, first) {
     redraw(state.grids[printed[0]], { edit: "cell-split", box: own.box, axis, at: axis === "column" ? (x0 + x1) / 2 : (top + bottom) / 2 });
   }
 
+  function turn() {
+    const page = state.pages.find((one) => one.number === shownPage);
+    if (page) ask({ op: "edit", edit: { edit: "rotation", page: page.number, rotation: (page.rotation + 90) % 360 } });
+  }
+
+  // What the row and the column of the printed cell in hand are in the form, to be said by hand.
+  function assigning() {
+    const [own] = chosen();
+    if (!own) return [];
+    const grid = state.grids[printed[0]];
+    const page = grid.page ?? 0;
+    const [x0, top, x1, bottom] = own.box;
+    const options = new Map();
+    const named = (axis) => {
+      options.clear();
+      for (const cell of state.cells) {
+        const [table, row, column] = cell.id.split("/");
+        if (!grid.tables.includes(table)) continue;
+        const side = axis === "column" && !grid.stub;  // rows are printed side by side
+        const label = axis === "row" ? cell.row_label : side ? `${cell.row_label} / ${cell.column_label}` : cell.column_label;
+        const short = axis === "row" ? row : side ? `${row} / ${column}` : column;
+        options.set(axis === "row" ? `${table}/${row}` : side ? cell.id : `${table}//${column}`, lang === "zh" ? label : short);
+      }
+      return [...options].map(([value, text]) => element("option", { value }, text));
+    };
+    return (grid.stub ? ["row", "column"] : ["column"]).map((axis) => {
+      const select = element("select", { "data-assign": axis, "aria-label": say(`${axis}_is`) },
+        element("option", { value: "" }, say("as_found")), element("option", { value: "-" }, say("none_of_form")), ...named(axis));
+      select.addEventListener("change", () => {
+        const [table, row, column] = select.value === "-" ? [grid.tables[0], null, null] : select.value.split("/");
+        const box = axis === "row" ? [grid.columns[0], top, grid.columns.at(-1), bottom] : [x0, top, x1, bottom];
+        const what = axis === "row" ? { row } : { row: row || null, column: column ?? null };
+        ask({ op: "edit", edit: { edit: `${axis}-assigned`, page, table, box, ...what } });
+        root.focus();
+      });
+      return element("label", {}, say(`${axis}_is`), " ", select);
+    });
+  }
+
   function take(grid, axis, index) {
     const edges = axis === "column" ? grid.columns : grid.rows;
     line = { grid: state.grids.indexOf(grid), axis, index, at: edges[index] };
@@ -293,6 +336,7 @@ export function mount(home, link, first) {
     else if (event.key === "m") merge();
     else if (event.key === "v") split("column");
     else if (event.key === "h") split("row");
+    else if (event.key === "r") turn();
     else if (event.key === "g") { const g = state.grids[printed?.[0] ?? 0]; if (g && g.page !== null) { take(g, "column", 0); drawOver(); } }
     else if (event.key === "+" || event.key === "=") { zoom = Math.min(zoom * 1.25, 6); showPage(true); }
     else if (event.key === "-") { zoom = Math.max(zoom / 1.25, 0.4); showPage(true); }
@@ -379,14 +423,14 @@ export function mount(home, link, first) {
     const picked = new Set(anchor || !selected ? chosen() : []);
     const parts = [];
     for (const table of state.tables) {
-      if (table.found || state.grids.some((grid) => grid.table === table.table)) continue;
+      if (table.found || state.grids.some((grid) => grid.tables.includes(table.table))) continue;
       parts.push(element("h3", {}, table.table), element("p", { class: "empty" }, say("missing_table")));
     }
     for (const [g, grid] of state.grids.entries()) {
-      const own = state.tables.find((table) => table.table === grid.table);
+      const own = state.tables.find((table) => table.table === grid.tables[0]);
       const edition = element("select", { "aria-label": say("edition") }, ...state.editions.map((e) => element("option", { value: e }, e)));
       edition.value = own.edition;
-      edition.addEventListener("change", () => ask({ op: "edit", edit: { edit: "edition", report: state.document.number, table: grid.table, edition: edition.value } }));
+      edition.addEventListener("change", () => ask({ op: "edit", edit: { edit: "edition", report: state.document.number, table: own.table, edition: edition.value } }));
       const rows = Array.from({ length: grid.rows.length - 1 }, () => element("tr", {}));
       for (const cell of grid.cells) {
         const canon = cell.ids.map((id) => byId.get(id)).filter(Boolean);
@@ -406,7 +450,7 @@ export function mount(home, link, first) {
         });
         rows[cell.at[0]].append(made);
       }
-      parts.push(element("h3", {}, grid.table, " ", grid.page === null ? "" : say("page", grid.page), " ", element("label", {}, say("edition"), " ", edition)),
+      parts.push(element("h3", {}, grid.tables.join(", "), " ", grid.page === null ? "" : say("page", grid.page), " ", element("label", {}, say("edition"), " ", edition)),
         element("table", { "data-grid": String(g) }, element("tbody", {}, ...rows)));
     }
     tables.replaceChildren(...parts);
@@ -414,7 +458,10 @@ export function mount(home, link, first) {
 
   function showFocus() {
     const cell = byId.get(selected);
-    if (!cell) { focus.replaceChildren(element("p", { class: "empty" }, state.queue.length ? "" : say("done"))); return; }
+    if (!cell) {
+      focus.replaceChildren(element("p", { class: "empty" }, state.queue.length ? "" : say("done")), element("div", { class: "assign" }, ...assigning()));
+      return;
+    }
     const legend = state.legend.find((one) => one.status === cell.status);
     const crop = element("canvas", { class: "crop", width: "0", height: "0" });
     const now = value(cell);
@@ -434,7 +481,8 @@ export function mount(home, link, first) {
         cell.first === null ? "" : element("small", {}, `${say("first")} ${cell.first}`)),
       element("ol", { class: "candidates" }, ...candidates),
       element("div", { class: "sums" }, ...cell.identities.map((id) => sum(state.identities.find((one) => one.id === id), cell, now))),
-      element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))));
+      element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))),
+      element("div", { class: "assign" }, ...assigning()));
     if (cell.box) cropped(cell, crop);
   }
 

@@ -124,7 +124,8 @@ def _grids(session: Session, number: int) -> Iterator[dict[str, Any]]:
             before = [one for one in fragments[:i] if one.page == grid.page]
             yield {
                 "grid": grid_id,
-                "table": outcome.winner.alignment.grid.tables[0],
+                "tables": list(outcome.winner.alignment.grid.tables),
+                "stub": bool(outcome.winner.alignment.grid.keys[0].path),
                 "page": grid.page if grid.page != NO_PAGE else None,
                 "part": _part(session, grid_id, grid, len(before)),
                 "extractor": grid.extractor.removesuffix(CORRECTED),
