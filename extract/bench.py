@@ -115,7 +115,7 @@ class Bench:
         return {"engine": self.ocr.engine.name, **self.ocr.engine.provenance} if self.ocr.engine else {}
 
     def _pages(self, turns: Mapping[int, int], wanted: set[int]) -> list[Page]:
-        """Every page: in full where it may hold a table, or people say so, else its text only."""
+        """Every page: in full where it may hold a table or people say so, else its text, with boxes where it may tell."""
         pages: list[Page] = []
         for number in range(1, len(self.document) + 1):
             before = pages[-1] if pages and not pages[-1].skimmed else None
@@ -123,7 +123,7 @@ class Bench:
             if key not in self._read:
                 with self.document.page(number) as source:
                     self._read[key] = _page(
-                        source, self.form.words, self.ocr, before, turns.get(number), wanted=number in wanted
+                        source, self.form, self.ocr, before, turns.get(number), wanted=number in wanted
                     )
             pages.append(self._read[key])
         return pages
@@ -183,7 +183,7 @@ class PagelessBench:
 
 def _page(
     source: PageSource,
-    words: Vocabulary,
+    form: Form,
     ocr: Callable[[], Engine],
     before: Page | None,
     rotation: int | None,
@@ -191,11 +191,13 @@ def _page(
     wanted: bool,
 ) -> Page:
     if source.kind == "image":
-        return _scanned(source, words, ocr, before, rotation, wanted=wanted)
-    share = words.share(source.text)
+        return _scanned(source, form.words, ocr, before, rotation, wanted=wanted)
+    share = form.words.share(source.text)
     framed = source.drawn.lines >= 3
     worth = (framed and (before or share >= 0.12)) or share >= 0.5
-    return source.read(rotation) if worth or wanted or rotation is not None else source.skim()
+    if worth or wanted or rotation is not None:
+        return source.read(rotation)
+    return source.read_text() if shipped_titles().tells(source.text) else source.skim()
 
 
 def _scanned(

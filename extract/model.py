@@ -229,9 +229,9 @@ class Page:
     """One page as its file describes it, or as it was read from its image.
 
     `kind` is "text" (a text layer to read), "image" (nothing but what is drawn) or "empty". `skimmed` pages hold no
-    sign of a table: only `text` was read from them. `rotation` is the clockwise turn, in degrees, from the page as
-    stored to the upright page. A page read from its image has a `sheet`, and its `lines`, glyphs and rulings are in the
-    sheet's points. `doubts` say why a text layer was not used.
+    sign of a table: no rulings were read from them, and glyphs only where the text may tell of the issuer. `rotation`
+    is the clockwise turn, in degrees, from the page as stored to the upright page. A page read from its image has a
+    `sheet`, and its `lines`, glyphs and rulings are in the sheet's points. `doubts` say why a text layer was not used.
     """
 
     number: int

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from extract.errors import LayoutError
+from extract.labels import squeezed
 from extract.layout import TITLES
 
 _PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
@@ -42,7 +43,7 @@ class Titles(BaseModel):
     def _compiles(self) -> Titles:
         if len(self.digits) != 10 or not all(self.digits):
             raise ValueError("digits: ten lists of characters are needed, for 0 to 9")
-        if missing := {"subject", "report"} - set(self.parts):
+        if missing := {"closing", "report"} - set(self.parts):
             raise ValueError(f"parts: {' and '.join(sorted(missing))} is missing, which every title holds")
         for kind in ("titles", "statements", "periods", "openings", "file_names"):
             for number, pattern in enumerate(getattr(self, kind)):
@@ -78,13 +79,16 @@ class Titles(BaseModel):
         return tuple(map(self._compiled, self.file_names))
 
     @cached_property
-    def name_pattern(self) -> re.Pattern[str]:
-        """For the end of any title: cheap, to be searched for in text before anything else."""
-        return self._compiled(self.parts["subject"])
+    def closing_pattern(self) -> re.Pattern[str]:
+        """For a word that every title holds: cheap, to be searched for in text before anything else."""
+        return self._compiled(self.parts["closing"])
+
+    def tells(self, text: str) -> bool:
+        """Whether a page's text names a year or the report, without which none of the patterns fits."""
+        return self._telling_pattern.search(squeezed(text)) is not None
 
     @cached_property
-    def telling_pattern(self) -> re.Pattern[str]:
-        """For anything on a page that one of the others may fit."""
+    def _telling_pattern(self) -> re.Pattern[str]:
         return self._compiled("<any_year>|<report>")
 
     @cached_property

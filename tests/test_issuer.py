@@ -319,14 +319,14 @@ def test_patterns_are_spelt_in_simplified_characters_without_white_space() -> No
     for text in (*WORDS.parts.values(), *WORDS.titles, *WORDS.statements, *WORDS.periods, *WORDS.openings):
         assert "報" not in text
         assert "開" not in text
-    assert re.fullmatch("(?:.*)", WORDS.name_pattern.pattern)
+    assert re.fullmatch("(?:.*)", WORDS.closing_pattern.pattern)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("digits: [0", "digits: [x, 0", "ten lists"),
-        ("  subject:", "  subjects:", "subject is missing"),
+        ("  closing:", "  closings:", "closing is missing"),
         ("'<year>年?(?:年?度)?'", "'<yaer>年'", "yaer"),
         ("'<year>年?(?:年?度)?'", "'(<year>年'", "titles.0"),
         ("'<year>年?(?:年?度)?'", "'<of_year>年'", "within itself"),

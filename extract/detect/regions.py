@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import takewhile
@@ -28,6 +29,8 @@ _LEAST = 4
 
 _HEADING = 0.75
 """Likeness from which a line counts as a heading."""
+
+_FIGURE = re.compile(r"\d").search
 
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
@@ -103,18 +106,21 @@ class TextLine(NamedTuple):
 def text_lines(words: Sequence[Word]) -> list[TextLine]:
     """Words joined into lines across the page, top to bottom."""
     lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (word.bbox.top + word.bbox.bottom) / 2):
-        middle = (word.bbox.top + word.bbox.bottom) / 2
-        if lines and middle < lines[-1][-1].bbox.bottom and middle > lines[-1][-1].bbox.top:
+    placed = sorted([((word.bbox.top + word.bbox.bottom) / 2, i, word) for i, word in enumerate(words)])
+    last: BBox | None = None
+    for middle, _, word in placed:
+        if last is not None and last.top < middle < last.bottom:
             lines[-1].append(word)
         else:
             lines.append([word])
+        last = word.bbox
     joined = []
     for line in lines:
         line.sort(key=lambda word: word.bbox.x0)
-        box = reduce(BBox.union, (word.bbox for word in line))
-        figures = sum(any(char.isdigit() for char in word.text) for word in line)
-        joined.append(TextLine("".join(word.text for word in line), box, len(line), figures))
+        box = reduce(BBox.union, [word.bbox for word in line])
+        text = "".join([word.text for word in line])
+        figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
+        joined.append(TextLine(text, box, len(line), figures))
     return joined
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.detect import text_lines
-from extract.labels import bigrams, squeezed
+from extract.labels import squeezed
 from extract.model import BBox, Page, Region
 
-_BARE = 2
-"""Pairs of ideographs from which a line is more than a page number."""
+_WORDED = re.compile("[^\0-\u02ff]{3}|[^\0-\u02ff]{2}.*[^\0-\u02ff]{2}")
+"""Ideographs beside each other that make a line more than a page number."""
 
 
 class Place(NamedTuple):
@@ -41,7 +42,7 @@ class Line:
     @property
     def bare(self) -> bool:
         """Whether it says nothing, as a page number does."""
-        return len(bigrams(self.plain)) < _BARE
+        return _WORDED.search(self.plain) is None
 
 
 def lines_of(pages: Sequence[Page]) -> list[Line]:
@@ -56,7 +57,7 @@ def _lines(page: Page) -> Iterator[Line]:
     else:
         placed = [(text, None) for text in page.text.splitlines()]
     told = [(text, plain, box) for text, box in placed if (plain := squeezed(text))]
-    worded = [i for i, (_, plain, _) in enumerate(told) if len(bigrams(plain)) >= _BARE]
+    worded = [i for i, (_, plain, _) in enumerate(told) if _WORDED.search(plain)]
     edges = {worded[0], worded[-1]} if worded else set()
     for i, (text, plain, box) in enumerate(told):
         yield Line(text.strip(), plain, Place(page.number, box.top if box else float(i)), box, i in edges)

@@ -63,7 +63,7 @@ def openings(lines: Sequence[Line], words: Titles) -> list[Sighting]:
 
 def _titles(lines: Sequence[Line], words: Titles) -> Iterator[Sighting]:
     chosen: list[tuple[int, int, Sighting]] = []
-    for end in range(len(lines)):
+    for end in _ends(lines, words):
         best: tuple[int, int, Sighting] | None = None
         for start in range(end, max(-1, end - _MOST_LINES), -1):
             window = lines[start : end + 1]
@@ -82,6 +82,22 @@ def _titles(lines: Sequence[Line], words: Titles) -> Iterator[Sighting]:
     yield from _without_lists(chosen)
 
 
+def _ends(lines: Sequence[Line], words: Titles) -> Iterator[int]:
+    """The lines that may be a title's last: a word that all titles hold stands in it or shortly before it."""
+    starts, joined = _joined(lines)
+    reached = -1
+    for match in words.closing_pattern.finditer(joined):
+        end = bisect_right(starts, match.end() - 1) - 1
+        yield from range(max(reached + 1, end), min(len(lines), end + _MOST_LINES))
+        reached = max(reached, end + _MOST_LINES - 1)
+
+
+def _joined(lines: Sequence[Line], joint: str = "") -> tuple[list[int], str]:
+    """Where each line starts in all of them joined, and what they are joined."""
+    starts = list(accumulate((len(line.plain) + len(joint) for line in lines), initial=0))
+    return starts, joint.join(line.plain for line in lines)
+
+
 def _weight(title: Sighting) -> int:
     return bool(title.agency) + bool(title.year)
 
@@ -89,7 +105,7 @@ def _weight(title: Sighting) -> int:
 def _title(window: Sequence[Line], words: Titles) -> Sighting | None:
     """The title that some lines are from end to end."""
     joined = "".join(line.plain for line in window)
-    if len(joined) > _LONGEST or not words.name_pattern.search(joined):
+    if len(joined) > _LONGEST or not words.closing_pattern.search(joined):
         return None
     for pattern in words.title_patterns:
         if (match := pattern.fullmatch(joined)) is not None:
@@ -136,8 +152,7 @@ def _searched(
 ) -> Iterator[Sighting]:
     """What is found in the lines joined, page by page and over page breaks."""
     lines = [line for line in lines if not line.bare]
-    starts = list(accumulate((len(line.plain) + len(joint) for line in lines), initial=0))
-    joined = joint.join(line.plain for line in lines)
+    starts, joined = _joined(lines, joint)
     for pattern in patterns:
         for match in pattern.finditer(joined):
             agency, year = _told(match, words)

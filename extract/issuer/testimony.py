@@ -27,8 +27,7 @@ class Testimony:
         self._engine = engine
         self._words = words
         self._tried: set[int] = set()
-        self._located: dict[int, dict[str, BBox]] = {}
-        self.lines: list[Line] = lines_of([page for page in pages if self._tells(page)])
+        self.lines: list[Line] = lines_of([page for page in pages if words.tells(page.text)])
         self.found: list[Sighting] = sightings(self.lines, words)
 
     def read_tops(self, numbers: Iterable[int]) -> bool:
@@ -67,10 +66,6 @@ class Testimony:
         told = [line for line in self.lines if line.at >= start]
         return decided([*_claims(found, told, tables, self._words, self._where), *named])
 
-    def _tells(self, page: Page) -> bool:
-        """Whether a page's text names a year or the report: most pages do neither."""
-        return self._words.telling_pattern.search(squeezed(page.text)) is not None
-
     def _unread(self, number: int) -> bool:
         page = self._pages[number - 1]
         return page.kind == "image" and number not in self._tried
@@ -98,18 +93,11 @@ class Testimony:
     def _where(self, one: Sighting) -> tuple[int, BBox | None]:
         """The page of a place, and its box there, of the lines on its first page."""
         page = self._pages[one.at.page - 1]
-        boxes = [box for line in one.lines if line.at.page == page.number and (box := self._box(line, page))]
-        return page.number, reduce(BBox.union, boxes) if boxes else None
-
-    def _box(self, line: Line, page: Page) -> BBox | None:
-        """A line's box on the upright page; pages that were skimmed are read again for it."""
-        if line.bbox is not None:
-            return page.sheet.on_page(line.bbox) if page.sheet else line.bbox
-        if page.number not in self._located:
-            with self._document.page(page.number) as source:
-                whole = source.read()
-            self._located[page.number] = {one.plain: one.bbox for one in lines_of([whole]) if one.bbox}
-        return self._located[page.number].get(line.plain)
+        boxes = [line.bbox for line in one.lines if line.at.page == page.number and line.bbox is not None]
+        if not boxes:
+            return page.number, None
+        box = reduce(BBox.union, boxes)
+        return page.number, page.sheet.on_page(box) if page.sheet else box
 
 
 def issuer_of(document: Written, regions: Sequence[Region], words: Titles) -> Issuer:

@@ -45,7 +45,7 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
         glyphs: All its glyphs, on its upright frame.
         frame: Its upright frame.
     """
-    over = _areas((*drawn.paths, *drawn.images)) + list(drawn.forms)
+    over = _areas((*drawn.paths, *drawn.images), drawn.bounds) + list(drawn.forms)
     texts = set(_texts_below(calls.objects(page), set(over))) if over and glyphs.text else set()
     if not texts:
         return glyphs
@@ -84,11 +84,9 @@ def _drawn_by(texts: set[int], page: Any, layer: TextLayer, glyphs: Glyphs, fram
     return np.array([(char, *box) in known for char, box in keys], dtype=bool)
 
 
-def _areas(items: Sequence[int]) -> list[int]:
-    """Those of some paths and images that fill an area large enough to cover a digit."""
-    if not items:
-        return []
-    left, bottom, right, top = calls.bounds(items).T
+def _areas(items: Sequence[int], bounds: NDArray[np.float64]) -> list[int]:
+    """Those of some paths and images, with (n, 4) bounds, that fill an area large enough to cover a digit."""
+    left, bottom, right, top = bounds.T
     large = np.flatnonzero((right - left >= _SMALLEST) & (top - bottom >= _SMALLEST))
     return [item for item in (items[i] for i in large.tolist()) if _filled(item)]
 
@@ -104,7 +102,7 @@ def _texts_below(items: Sequence[int], areas: set[int] | None = None, depth: int
     forms = [i for i, kind in enumerate(kinds) if kind == pdfium_c.FPDF_PAGEOBJ_FORM]
     if areas is None:
         others = [item for item, kind in zip(items, kinds, strict=True) if kind in _PAINT]
-        areas = {*_areas(others), *(items[i] for i in forms)}
+        areas = {*_areas(others, calls.bounds(others)), *(items[i] for i in forms)}
     under = [i for i, kind in enumerate(kinds) if kind in _TEXT]
     over = [i for i, item in enumerate(items) if item in areas and under and i > under[0]]
     for i in _met(items, under, over) if over else ():

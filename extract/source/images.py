@@ -65,8 +65,12 @@ class ImagePage:
             glyphs=Glyphs("", NO_BOXES),
         )
 
-    def read(self, rotation: int | None = None) -> Page:  # noqa: ARG002
+    def read_text(self) -> Page:
         """The same: there is nothing to read but pixels."""
+        return self.skim()
+
+    def read(self, rotation: int | None = None) -> Page:  # noqa: ARG002
+        """The same."""
         return self.skim()
 
     def raster(self) -> Raster:

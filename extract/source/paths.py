@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
@@ -56,7 +57,7 @@ _Point = tuple[float, float, bool]
 """A point of a path, and whether a straight line leads to it from the point before."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawn:
     """What a page draws at its top level besides text: its number of objects in all, and addresses by kind."""
 
@@ -64,6 +65,11 @@ class Drawn:
     paths: tuple[int, ...]
     images: tuple[int, ...]
     forms: tuple[int, ...]
+
+    @cached_property
+    def bounds(self) -> NDArray[np.float64]:
+        """(n, 4) left, bottom, right, top of the paths, then the images, in the page's user space."""
+        return calls.bounds((*self.paths, *self.images))
 
     @property
     def lines(self) -> int:
@@ -80,7 +86,7 @@ def survey(page: Any, most: int) -> Drawn:
 
 def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
     """All rulings among a page's objects on its upright frame, collinear pieces joined."""
-    found = list(_pieces(drawn.paths, drawn.images, drawn.forms, None, 0))
+    found = [*_in_forms(drawn.forms, None, 0), *_pieces(drawn.paths, drawn.bounds, None)]
     kinds = np.concatenate([kind for _, kind in found])
     if not kinds.size:
         return ()
@@ -123,16 +129,25 @@ def _by_kind(items: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...], tu
     )
 
 
+def _in_forms(
+    forms: Sequence[int], matrix: Matrix | None, depth: int
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """The pieces that forms draw, and the forms in them."""
+    for form in forms if depth < _DEPTH else ():
+        paths, images, inner = _by_kind(calls.form_objects(form))
+        within = _chained(_matrix(form), matrix)
+        yield from _in_forms(inner, within, depth + 1)
+        yield from _pieces(paths, calls.bounds((*paths, *images)), within)
+
+
 def _pieces(
-    paths: Sequence[int], images: Sequence[int], forms: Sequence[int], matrix: Matrix | None, depth: int
+    paths: Sequence[int], bounds: NDArray[np.float64], matrix: Matrix | None
 ) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
     """The line-like pieces of objects: (n, 4) boxes left, bottom, right, top in the page's user space, and n kinds.
 
-    `matrix` leads there, None where the objects are in it.
+    `bounds` are those of the paths, then of other objects; `matrix` leads to user space, None where they are in it.
     """
-    for form in forms if depth < _DEPTH else ():
-        yield from _pieces(*_by_kind(calls.form_objects(form)), _chained(_matrix(form), matrix), depth + 1)
-    bounds = _mapped(calls.bounds((*paths, *images)), matrix)
+    bounds = _mapped(bounds, matrix)
     width, height = bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]
     dot = np.maximum(width, height) <= _DOT
     marks = dot | (np.minimum(width, height) <= _THIN)

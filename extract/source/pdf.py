@@ -77,6 +77,11 @@ class PdfPage:
         """The page with its text only."""
         return self._described(Frame.of(self._page), Glyphs("", text.NO_BOXES), skimmed=True)
 
+    def read_text(self) -> Page:
+        """The page with its text and glyphs, turned upright."""
+        frame = Frame.of(self._page, self._text.direction())
+        return self._described(frame, self._text.glyphs(frame), skimmed=True)
+
     def read(self, rotation: int | None = None) -> Page:
         """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
         frame = Frame.of(self._page, self._text.direction() if rotation is None else rotation)

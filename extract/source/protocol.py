@@ -51,6 +51,9 @@ class PageSource(Protocol):
     def skim(self) -> Page:
         """The page with its text only."""
 
+    def read_text(self) -> Page:
+        """The page with its text and glyphs, turned upright."""
+
     def read(self, rotation: int | None = None) -> Page:
         """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
 
