@@ -115,7 +115,7 @@ class Bench:
         return {"engine": self.ocr.engine.name, **self.ocr.engine.provenance} if self.ocr.engine else {}
 
     def _pages(self, turns: Mapping[int, int], wanted: set[int]) -> list[Page]:
-        """Every page: in full where it may hold a table or people say so, else its text, with boxes where it may tell."""
+        """Every page: in full where it may hold a table or people say so, else its text, with boxes if it may tell."""
         pages: list[Page] = []
         for number in range(1, len(self.document) + 1):
             before = pages[-1] if pages and not pages[-1].skimmed else None
