@@ -196,7 +196,8 @@ class _Run:
         )
 
     def _key(self, content: str) -> Key:
-        return Key(content, self.options, self.limits, versions.software())
+        options = self.options + versions.corrections_of(self.how.settings, content)
+        return Key(content, options, self.limits, versions.software())
 
     def _settle(self, document: Document, result: Result, seconds: float, new: Path | None = None) -> None:
         """Put a document's results in place, and write down what became of it."""

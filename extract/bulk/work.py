@@ -31,7 +31,12 @@ def work(task: Task) -> Done:
     source = first.path if len(first.paths) == 1 else first.paths
     try:
         with pipeline.reading(
-            source, password=how.password, engine=how.engine, models=how.models, limits=how.limits
+            source,
+            password=how.password,
+            engine=how.engine,
+            models=how.models,
+            limits=how.limits,
+            corrections=how.corrections,
         ) as (reports, opened):
             results = [_staged(first, reports, task, 0, opened)]
             for place, other in enumerate(others, 1):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from extract.align import Alignment, Placed
 from extract.check.identities import evaluate, name
 from extract.check.repair import repair
-from extract.check.values import MISSING, Value, read_value
+from extract.check.values import MISSING, Value, read_value, set_by_hand
 from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import AS_WRITTEN, IDENTITY, NO_PAGE, Cell, CellId, IdentityResult, Status
+from extract.model import AS_WRITTEN, IDENTITY, NO_PAGE, Cell, CellId, Correction, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
 
 _INCOMPLETE = "another cell of the table was not found, and no identity that holds covers this one"
 
 _NOTHING: Mapping[CellId, str] = {}
+
+_UNTOUCHED: Mapping[CellId, Decimal | None] = {}
 
 _SHAKEN = frozenset({"reading", "undecided"})
 """Verdicts of an identity that puts even blanks in doubt."""
@@ -32,13 +35,15 @@ class Checked:
     """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them.
 
     `doubts` counts the cells that were found but not read beyond doubt; repaired ones are among them, so that grids
-    that need no repair are preferred.
+    that need no repair are preferred. `inked` and `doubted` are what `check` was told of single cells.
     """
 
     alignment: Alignment
     cells: Mapping[CellId, Cell]
     identities: tuple[IdentityResult, ...]
     doubts: int
+    inked: frozenset[CellId] = frozenset()
+    doubted: Mapping[CellId, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
@@ -52,12 +57,16 @@ class Checked:
 
 
 def check(
-    alignment: Alignment, *, inked: frozenset[CellId] = frozenset(), doubted: Mapping[CellId, str] = _NOTHING
+    alignment: Alignment,
+    *,
+    inked: frozenset[CellId] = frozenset(),
+    doubted: Mapping[CellId, str] = _NOTHING,
+    by_hand: Mapping[CellId, Decimal | None] = _UNTOUCHED,
 ) -> Checked:
     """Turn placed readings into cells with statuses. No value is changed but those of repaired cells.
 
     `inked` are cells without text in which something is drawn; `doubted` gives, for
-    single cells, what else speaks against them.
+    single cells, what else speaks against them. Values `by_hand` take the place of readings, and are certain.
     """
     layout, placed = alignment.layout, alignment.placed
     values = {
@@ -71,6 +80,7 @@ def check(
         else MISSING
         for slot in alignment.grid.slots
     }
+    values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = _incomplete(alignment)
     settled = repair(
         values,
@@ -97,7 +107,41 @@ def check(
         for slot in alignment.grid.slots
     }
     doubts = sum(value.status in _DOUBTED for value in final.values())
-    return Checked(alignment, cells, identities, doubts)
+    return Checked(alignment, cells, identities, doubts, inked, doubted)
+
+
+def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Correction]]) -> Checked:
+    """The same cells, checked again with what people say that some of them hold; what these were before is kept.
+
+    Each edit is a value, None for a blank, and who set it; the first reading is filled in here.
+    """
+    by_hand = {id_: value for id_, (value, _) in edits.items()}
+    after = check(checked.alignment, inked=checked.inked, doubted=checked.doubted, by_hand=by_hand)
+    cells = dict(after.cells)
+    for id_, (_, edit) in edits.items():
+        first = checked.cells[id_]
+        correction = replace(
+            edit,
+            first=first.text,
+            first_value=first.value,
+            first_status=first.status,
+            first_confidence=first.confidence,
+        )
+        own = cells[id_]
+        cells[id_] = replace(
+            own,
+            alternatives=first.alternatives,
+            reasons=(_told(correction), *own.reasons),
+            correction=correction,
+        )
+    return replace(after, cells=cells)
+
+
+def _told(correction: Correction) -> str:
+    """Who set a cell, and what it was before, in words."""
+    why = f": {' '.join(correction.why.split())}" if correction.why else ""
+    first = f"first read as {correction.first!r}" if correction.first else f"first {correction.first_status.value}"
+    return f"set by {correction.who} on {correction.when[:10]}{why}; {first}"
 
 
 def _incomplete(alignment: Alignment) -> set[str]:

@@ -138,7 +138,7 @@ def _without(ink: Ink, printed: NDArray[np.uint8], scale: float) -> Ink:
 
 def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     """What looks like print: small, and more than strokes as thin as the lines that meet at one place."""
-    short = np.asarray(cv2.bitwise_and(across.short, np.ascontiguousarray(down.short.T)))
+    short = np.asarray(cv2.bitwise_and(across.short, np.ascontiguousarray(down.short.T)), dtype=np.uint8)
     long = np.asarray(cv2.subtract(across.all, across.short))
     rims = np.count_nonzero(long[1:] > long[:-1])
     stroke = max(np.count_nonzero(long) / rims if rims else 0.0, scale * _LEAST_STROKE)

@@ -69,7 +69,7 @@ class ImagePage:
         """The same: there is nothing to read but pixels."""
         return self.skim()
 
-    def read(self) -> Page:
+    def read(self, rotation: int | None = None) -> Page:  # noqa: ARG002
         """The same."""
         return self.skim()
 

@@ -89,9 +89,9 @@ class PdfPage:
         frame = Frame.of(self._page, self._text.direction())
         return self._described(frame, self._text.glyphs(frame), skimmed=True)
 
-    def read(self) -> Page:
-        """The page with glyphs and rulings, turned upright."""
-        frame = Frame.of(self._page, self._text.direction())
+    def read(self, rotation: int | None = None) -> Page:
+        """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
+        frame = Frame.of(self._page, self._text.direction() if rotation is None else rotation)
         glyphs = seen = self._text.glyphs(frame)
         water = self._text.watermarks
         if self.kind == "text":
