@@ -23,8 +23,8 @@ SUFFIXES = _IMAGES | {".pdf", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", 
 _LOCK = "~$"
 """What the name of a file begins with that Word keeps beside an open document."""
 
-RUN_FILES = ("cells.parquet", "documents.csv")
-"""Files of the run as a whole: names that no document's folder may take."""
+RUN_FILES = ("cells", "cells.parquet", "documents.csv", "documents.parquet", "panel.xlsx", "datapackage.json")
+"""Files and folders of the run as a whole: names that no document's folder may take."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
             yield from one.all(executor, plan.documents, lambda: bool(stopped()))
         why = stopped()
         if not why:
-            tables.write(ledger, out)
+            tables.write(ledger, out, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         ledger.end(why)
