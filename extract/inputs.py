@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from extract.errors import GongkaiError
 from extract.export.untrusted import folder_name
 from extract.limits import Limits
-from extract.source.pagenames import numbered
 
 _IMAGES = frozenset({".png", ".jpg", ".jpeg"})
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
@@ -147,6 +146,8 @@ def _may_be_report(path: Path) -> bool:
 
 def _joined(found: Sequence[_Found]) -> list[_Found]:
     """Page images made one document, at the place of the first; the others as they are."""
+    from extract.source.pagenames import numbered
+
     groups: dict[object, list[tuple[int, _Found]]] = {}
     for one in found:
         page = numbered(one.path.stem) if one.path.suffix.lower() in _IMAGES else None
@@ -166,6 +167,8 @@ def _pages(group: list[tuple[int, _Found]]) -> list[_Found]:
     numbers = [number for number, _ in group]
     if len(group) == 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return [one for _, one in group]
+    from extract.source.pagenames import numbered
+
     name = numbered(first.path.stem)
     stem = (name and name[0]) or first.path.absolute().parent.name
     return [_Found(tuple(one.path for _, one in group), first.parents, stem)]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Context, Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,10 @@ _GROUP_BYTES = 32 * 2**20
 """Bytes of a column that make a row group full, whatever its rows: Arrow counts the bytes of strings in 31 bits."""
 
 
+_WIDE = Context(prec=100)
+"""Arithmetic in which no value that fits is rounded."""
+
+
 class _Column:
     """Values of one field; None is no value."""
 
@@ -40,16 +45,17 @@ class _Column:
         self._bytes = bytearray()
         self._ends = array("i", [0])
 
-    def add(self, value: Any) -> int:
-        """Take a value; gives the bytes that the column holds."""
-        self._there.append(value is not None)
+    def extend(self, values: Sequence[Any]) -> int:
+        """Take values; gives the bytes that the column holds."""
+        self._there += bytes([value is not None for value in values])
         if self._values is not None:
-            self._values.append(value or 0)
+            self._values.extend([value or 0 for value in values])
         elif self._kind == "decimal":
-            self._bytes += _unscaled(value or Decimal(0)).to_bytes(16, "little", signed=True)
+            self._bytes += b"".join([_unscaled(value) for value in values])
         else:
-            self._bytes += (value or "").encode()
-            self._ends.append(len(self._bytes))
+            texts = [(value or "").encode() for value in values]
+            self._ends.extend(list(accumulate(map(len, texts), initial=len(self._bytes)))[1:])
+            self._bytes += b"".join(texts)
         return len(self._bytes)
 
     def arrow(self, kind: pa.DataType) -> pa.Array:
@@ -75,17 +81,15 @@ class TypedWriter:
         self._waiting = 0
 
     def add(self, rows: Iterable[Sequence[object]]) -> int:
-        """Add rows, which stay in one row group unless they are very large; gives how many."""
-        count = 0
-        for row in rows:
-            held = max(column.add(value) for column, value in zip(self._columns, row, strict=True))
-            self._waiting += 1
-            count += 1
-            if held >= _GROUP_BYTES:
-                self.flush()
-        if self._waiting >= self._group_rows:
+        """Add rows, which stay in one row group together; gives how many."""
+        fields = list(zip(*rows, strict=True))
+        if not fields:
+            return 0
+        held = max(column.extend(values) for column, values in zip(self._columns, fields, strict=True))
+        self._waiting += len(fields[0])
+        if self._waiting >= self._group_rows or held >= _GROUP_BYTES:
             self.flush()
-        return count
+        return len(fields[0])
 
     def flush(self) -> None:
         """Write the rows that wait as a row group."""
@@ -129,10 +133,12 @@ def fits(value: Decimal) -> bool:
     )
 
 
-def _unscaled(value: Decimal) -> int:
-    """The value as a whole number of its last place."""
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int) or not fits(value):
+def _unscaled(value: Decimal | None) -> bytes:
+    """The value as Arrow has it: a whole number of the last place, in 16 bytes."""
+    if value is None:
+        return bytes(16)
+    scaled = _WIDE.scaleb(value, VALUE_DECIMALS)
+    whole = int(scaled)
+    if whole != scaled or abs(whole) >= 10**VALUE_DIGITS:
         raise ValueError(f"{value} does not fit a decimal column")
-    whole = int("".join(map(str, digits)) or "0") * 10 ** (VALUE_DECIMALS + exponent)
-    return -whole if sign else whole
+    return whole.to_bytes(16, "little", signed=True)

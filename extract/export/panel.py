@@ -171,7 +171,7 @@ class _Sheets:
         flagged = [
             figure.name
             for figure, cell in zip(self.figures, cells, strict=True)
-            if cell is not None and Status(cell.status) in FLAGGED
+            if cell is not None and cell.status in FLAGGED
         ]
         self._begin_row(one, edition, flagged if edition else [_ALL])
         for column, cell in enumerate(cells, len(fields().panel)):

@@ -69,7 +69,7 @@ def part_name(number: int) -> str:
 
 def is_part(path: Path) -> bool:
     """Whether a file may be a part of the long table."""
-    return path.suffix == ".parquet" and path.stem.startswith("part-") and path.stem[5:].isdecimal()
+    return path.is_file() and path.suffix == ".parquet" and path.stem.startswith("part-") and path.stem[5:].isdecimal()
 
 
 def write_documents(outcomes: Iterable[Outcome], path: Path) -> None:
