@@ -12,7 +12,6 @@ from extract.limits import Limits
 from extract.model import Verdict
 from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
 
-
 FULL = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 """What the system says when no document can be written any more."""
 
