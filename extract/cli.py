@@ -151,7 +151,8 @@ def extract(
     installed.
 
     Writes cells.csv, report.json, tables.xlsx and report.html for each document; cells.parquet, documents.csv,
-    documents.parquet, panel.xlsx and datapackage.json for the run. What the output folder holds already and did not change is not read again.
+    documents.parquet, panel.xlsx and datapackage.json for the run. What the output folder holds already and did not
+    change is not read again.
     """
     from extract.bulk import place
     from extract.bulk.ledger import LedgerError, opened
