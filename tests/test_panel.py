@@ -460,3 +460,20 @@ def test_the_recipes_of_the_documentation_do_what_they_say(
     assert wide.loc[("甲局", 2022), "received:total"] == 7
     assert pd.isna(wide.loc[("甲局", 2022), "carried_in:total"]), "a cell that asks for a human is left out"
     assert done["panel"].loc[2, "received:total"] == 7
+
+
+def test_a_run_without_reports_has_its_tables_all_the_same(tmp_path: Path) -> None:
+    out = made(tmp_path, {"a.pdf": None})
+    assert sheet(out) == []
+    assert pq.read_table(out / "cells.parquet").num_rows == 0
+    assert pq.read_table(out / "documents.parquet").num_rows == 1
+
+
+def test_the_process_that_runs_documents_does_not_import_what_reads_them() -> None:
+    script = (
+        "import sys, extract.bulk.run, extract.bulk.ledger, extract.reporting, extract.inputs\n"
+        "heavy = {'numpy', 'pandas', 'pyarrow', 'pypdfium2', 'extract.pipeline', 'extract.source'}\n"
+        "print(*(heavy & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
