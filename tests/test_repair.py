@@ -70,7 +70,10 @@ def scanned(cells: Mapping[CellId, int]) -> dict[CellId, Reading]:
 
 def placed(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[CellId, Placed]:
     spot = Spot(0, 0, 0)
-    return {slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, "", parted=True, at=spot) for slot in grid.slots}
+    return {
+        slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, 1.0, "", parted=True, by_place=False, at=spot)
+        for slot in grid.slots
+    }
 
 
 def checked(readings: Mapping[CellId, Reading], grid: GridLayout) -> Checked:

@@ -25,18 +25,22 @@ _BAND = 8
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A canonical cell and where it was found: reading, page and box of the value, and how surely (0..1).
+    """A canonical cell and where it was found: reading, page and box of the value.
 
-    `at` is the first printed cell of the value; `parted` says that drawn lines part its column from others.
+    `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
+    printed cell of the value; `parted` says that drawn lines part its column from others, `by_place` that there is no
+    header and only the column's place tells which it is.
     """
 
     slot: Slot
     reading: Reading
     page: int
     bbox: BBox
+    row_score: float
     score: float
     header: str
     parted: bool
+    by_place: bool
     at: Spot
 
 
@@ -165,9 +169,11 @@ def _place(
             reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts)),
             page=grid.page,
             bbox=cells[0].extent,
-            score=min(match.score, columns.scores[j]),
+            row_score=match.score,
+            score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
             parted=grid.parted,
+            by_place=columns.by_place,
             at=Spot(fragment, cells[0].row, cells[0].column),
         )
 
