@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,16 @@ Column = list[str]
 PROPERTY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def read(columns: list[Column]) -> Checked:
-    """A table of section 三 with its labels, these columns of values, and no header."""
+def read(columns: list[Column], header: Sequence[str] = ()) -> Checked:
+    """A table of section 三 with its labels, these columns of values, and no header or this one."""
+    lines = [[key.path[-1].label or "", *(values[row] for values in columns)] for row, key in enumerate(KEYS)]
+    lines = [["", *header], *lines] if header else lines
     cells = [
         GridCell(row, column, 1, 1, BBox(60.0 * column, 12.0 * row, 60.0 * column + 60, 12.0 * row + 12), Reading(text))
-        for row, key in enumerate(KEYS)
-        for column, text in enumerate((key.path[-1].label or "", *(values[row] for values in columns)))
+        for row, line in enumerate(lines)
+        for column, text in enumerate(line)
     ]
-    edges = tuple(12.0 * row for row in range(len(KEYS) + 1)), tuple(60.0 * i for i in range(len(columns) + 2))
+    edges = tuple(12.0 * row for row in range(len(lines) + 1)), tuple(60.0 * i for i in range(len(columns) + 2))
     box = BBox(0, 0, edges[1][-1], edges[0][-1])
     return check(align([Grid(1, "test", box, *edges, tuple(cells))], FORM, REQUESTS))
 
@@ -72,6 +75,15 @@ def test_full_columns_that_add_up_are_the_forms() -> None:
     printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
     assert told(read(printed))
     assert not silent(printed, read(printed))
+
+
+@pytest.mark.parametrize(
+    "header", [[path[-1].label or "" for path in KEYS[0].block.column_paths][::-1], ["甲"] * PLACES]
+)
+def test_a_header_that_says_something_else_is_not_overruled(header: list[str]) -> None:
+    parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    assert all(cell.flagged for cell in read(printed, header).cells.values())
 
 
 def test_one_row_that_does_not_add_up_puts_all_in_doubt() -> None:

@@ -145,12 +145,19 @@ def _same_columns(printed: tuple[Interval, ...], earlier: tuple[Interval, ...]) 
     )
 
 
-def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]]) -> ColumnMap | None:
-    """The last resort without any header: as many printed columns as canonical ones."""
+def by_order(
+    printed: tuple[Interval, ...], band: Sequence[Line], columns: Sequence[tuple[Node, ...]]
+) -> ColumnMap | None:
+    """The last resort where no header is known: as many printed columns as canonical ones.
+
+    Where there is a header that says something else, all are in doubt.
+    """
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), {}, {}, by_place=True)
+    bare = not any(_path(interval, band) for interval in printed)
+    doubts = {} if bare else dict.fromkeys(every, (_UNNAMED,))
+    return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
 
 def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) -> list[list[GridCell]]:

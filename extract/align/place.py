@@ -17,7 +17,7 @@ from extract.align.columns import (
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
-from extract.model import LOST, BBox, CellId, Grid, GridCell, Reading, Spot
+from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
 
 _BAND = 8
 """Header lines looked at above a row of values."""
@@ -149,7 +149,7 @@ def _columns(run: _Run, lines: Sequence[Line], earlier: ColumnMap | None) -> Col
         return own
     if earlier is not None:
         return inherited(printed, earlier)
-    return own or by_order(printed, run.block.column_paths)
+    return own or by_order(printed, run.band, run.block.column_paths)
 
 
 def _place(
@@ -166,7 +166,7 @@ def _place(
         grid = grids[fragment]
         yield Placed(
             slot=key.slots[j],
-            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts)),
+            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
             page=grid.page,
             bbox=cells[0].extent,
             row_score=match.score,
@@ -222,13 +222,17 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
     return ()
 
 
-def _reading(cells: Sequence[GridCell], doubts: Sequence[str]) -> Reading:
-    """One reading from the cells of a value, usually one."""
+def _reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
+    """One reading from the cells of a value, usually one. Cautions on what an engine read are doubts."""
     first = cells[0].reading
-    if len(cells) == 1 and not doubts:
+    if len(cells) == 1 and not doubts and not cautions:
         return first
+    if first.source not in AS_WRITTEN:
+        doubts, cautions = (*doubts, *cautions), ()
     text = "\n".join(cell.text for cell in cells)
     kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
-    cautions = tuple(dict.fromkeys(caution for cell in cells for caution in cell.reading.cautions))
+    of_cells = (caution for cell in cells for caution in cell.reading.cautions)
     confidence = min(cell.reading.confidence for cell in cells)
-    return Reading(text, confidence, first.source, first.alternatives, kept, cautions)
+    return Reading(
+        text, confidence, first.source, first.alternatives, kept, tuple(dict.fromkeys([*of_cells, *cautions]))
+    )

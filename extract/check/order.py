@@ -13,7 +13,7 @@ from extract.align import Alignment
 from extract.check.faults import is_certain, number
 from extract.check.values import Value
 from extract.equations import Equation
-from extract.model import CellId, Status
+from extract.model import PLAIN_TEXT, CellId, Status
 
 UNTOLD = "no column header was found; the column was told by its place"
 
@@ -21,8 +21,8 @@ UNTOLD = "no column header was found; the column was told by its place"
 def unproved(alignment: Alignment, values: Mapping[CellId, Value]) -> list[CellId]:
     """The cells of columns told by their place alone for which no sums vouch."""
     untold = [id_ for id_, one in alignment.placed.items() if one.by_place]
-    if not untold:
-        return []
+    if not untold or alignment.placed[untold[0]].reading.source == PLAIN_TEXT:
+        return untold  # in plain text a header stands apart from its columns, and may have named them otherwise
     sums = _across(alignment, untold)
     if any(_fails(equation, values) for rows in sums for equation in rows):
         return untold
