@@ -300,9 +300,12 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
     known = {slot.id for other in others for slot in other.slots}
+    rows = {id_[:2] for id_ in known}
     groups = {label for other in others for label in other.groups}
     told = len(best.placed) * 2 >= best.expected and any(
-        _stands_alone(placed, best) if placed.slot.row_label.split(" / ")[-1] in groups else placed.score >= _TELLING
+        _stands_alone(placed, best)
+        if placed.slot.row_label.split(" / ")[-1] in groups
+        else (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
         for id_, placed in best.placed.items()
         if id_ not in known
     )

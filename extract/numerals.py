@@ -55,14 +55,15 @@ NUMBER_IN_TEXT = (
 class Numeral:
     """What a text says. `kind` is "number", "blank" or "unreadable"; only a number has a `value`.
 
-    `doubts` are reasons why the number may be wrong or cannot be read; `alternatives` other readings with a weight
-    from 0 to 1, as plain decimals.
+    `doubts` are reasons why the number may be wrong or cannot be read, `cautions` such as arithmetic may overrule;
+    `alternatives` are other readings with a weight from 0 to 1, as plain decimals.
     """
 
     kind: str
     value: Decimal | None = None
     doubts: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 _BLANK = Numeral("blank")
@@ -106,7 +107,8 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
     doubts += [f"printed with {word}, but the column is in {holds.unit}" for word in sorted(others)]
     factors = {holds.other_units[word] for word in others}
     converted = tuple((_plain(_product(value, factor)), _GUESS) for factor in sorted(factors))
-    return Numeral("number", value, tuple(doubts), converted)
+    cautions = ("broken at a comma: two cells in one?",) if _BROKEN_AT_COMMA.search(core) else ()
+    return Numeral("number", value, tuple(doubts), converted, cautions)
 
 
 def spoken(number: str, unit: str, holds: Holds) -> Decimal | None:
@@ -220,8 +222,6 @@ def _form_doubts(core: str, match: re.Match[str], holds: Holds) -> Iterable[str]
         yield f"more than {MAX_DIGITS} digits: two cells in one?"
     if _SPACED.search(core):
         yield "a space inside: two cells in one?"
-    if _BROKEN_AT_COMMA.search(core):
-        yield "broken at a comma: two cells in one?"
 
 
 def _decimal(match: re.Match[str]) -> Decimal:

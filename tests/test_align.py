@@ -208,3 +208,27 @@ def test_two_rows_with_one_label_and_other_values_are_flagged() -> None:
     changed = next(i for i, cell in enumerate(doubled.cells) if cell.row == row + 1 and not cell.text.startswith("一"))
     result = damaged(("city", "requests", 0), mutations.retext(doubled, changed, "77777"))
     assert all(cell.flagged for key, cell in result.cells.items() if key.row == "received")
+
+
+LEAVES = [i for i, cell in enumerate(fragments("city", "requests")[0].cells) if cell.text[:2] in {"1.", "2.", "4."}]
+
+
+@pytest.mark.parametrize("at", LEAVES)
+def test_the_sums_tell_a_row_of_section_three_without_its_label(at: int) -> None:
+    fragment = fragments("city", "requests")[0]
+    result = damaged(("city", "requests", 0), mutations.retext(fragment, at, ""))
+    assert not [cell for cell in result.cells.values() if cell.flagged]
+
+
+@given(at=st.sampled_from(LEAVES), data=st.data())
+@PROPERTY
+def test_another_number_in_a_row_without_its_label_is_flagged(at: int, data: st.DataObject) -> None:
+    fragment = fragments("city", "requests")[0]
+    row = fragment.cells[at].row
+    values = [i for i, cell in enumerate(fragment.cells) if cell.row == row and cell.text.isdigit()]
+    lost = mutations.retext(fragment, at, "")
+    for i in data.draw(st.sets(st.sampled_from(values), min_size=1)):
+        lost = mutations.retext(lost, i, str(data.draw(st.integers(0, 40))))
+    result = damaged(("city", "requests", 0), lost)
+    wanted = truth("city")
+    assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]

@@ -83,7 +83,6 @@ def test_plain_numbers_are_trusted(text: str, holds: Holds, value: str) -> None:
         ("3 5", COUNT, "35", "space"),
         ("1 234", COUNT, "1234", "space"),
         ("1 ,234", COUNT, "1234", "space"),
-        ("1,\n234", COUNT, "1234", "comma"),
         ("- 5", CHANGE, "-5", "space"),
         ("-\n5", CHANGE, "-5", "space"),
         ("-3", COUNT, "-3", "negative"),
@@ -100,6 +99,14 @@ def test_odd_numbers_carry_a_doubt(text: str, holds: Holds, value: str, doubt: s
     numeral = read(text, holds)
     assert (numeral.kind, numeral.value) == ("number", Decimal(value))
     assert [doubt in each for each in numeral.doubts] == [True]
+
+
+@pytest.mark.parametrize("text", ["1,\n234", "1\n,234", "1，\n234，\n567"])
+def test_a_number_broken_at_a_comma_is_for_the_sums_to_prove(text: str) -> None:
+    numeral = read(text, COUNT)
+    assert numeral.value == Decimal(text.translate(dict.fromkeys(map(ord, ",，\n"))))
+    assert not numeral.doubts
+    assert ["comma" in each for each in numeral.cautions] == [True]
 
 
 @pytest.mark.parametrize(

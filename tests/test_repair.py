@@ -70,7 +70,10 @@ def scanned(cells: Mapping[CellId, int]) -> dict[CellId, Reading]:
 
 def placed(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[CellId, Placed]:
     spot = Spot(0, 0, 0)
-    return {slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, "", parted=True, at=spot) for slot in grid.slots}
+    return {
+        slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, 1.0, "", parted=True, by_place=False, at=spot)
+        for slot in grid.slots
+    }
 
 
 def checked(readings: Mapping[CellId, Reading], grid: GridLayout) -> Checked:
@@ -334,3 +337,38 @@ def test_numbers_moved_to_another_place_are_never_cleared(seed: int, data: st.Da
     for id_ in before:
         cell = result.cells[id_]
         assert cell.value == cells[id_] or cell.status in FLAGGED, cell
+
+
+def broken_at_commas(cells: Figures) -> dict[CellId, Reading]:
+    """Every number as the text layer has it, broken at its commas where it has any."""
+    return {id_: Reading(f"{value:,}".replace(",", "，\n")) for id_, value in cells.items()}
+
+
+def test_numbers_broken_at_commas_prove_each_other_across_rows_and_columns() -> None:
+    grid = grid_of(GRANTED)
+    cells = {id_: value * 1_001 for id_, value in figures(1, grid).items()}
+    result = checked(broken_at_commas(cells), grid)
+    assert sum(value > 0 for value in cells.values()) > 100
+    assert not [cell for cell in result.cells.values() if cell.flagged]
+
+
+def test_a_row_alone_does_not_prove_numbers_broken_at_commas() -> None:
+    grid = grid_of(PENDING)
+    cells = {id_: (value + 1) * 1_000 for id_, value in figures(1, grid).items()}
+    for equation in form().equations:
+        if equation.table in grid.tables:
+            cells[equation.left[0]] = sum(cells[id_] for id_ in equation.right)
+    assert all(cell.flagged for cell in checked(broken_at_commas(cells), grid).cells.values())
+
+
+@given(seed=st.integers(0, 50), data=st.data())
+@PROPERTY
+def test_a_number_broken_at_a_comma_that_lost_a_part_is_never_silent(seed: int, data: st.DataObject) -> None:
+    grid = grid_of(GRANTED)
+    cells = {id_: value * 1_001 for id_, value in figures(seed, grid).items()}
+    readings = broken_at_commas(cells)
+    wrong = data.draw(st.sets(st.sampled_from([id_ for id_, value in cells.items() if value]), min_size=1, max_size=4))
+    for id_ in wrong:
+        readings[id_] = Reading(readings[id_].text.rpartition("，\n")[0])
+    result = checked(readings, grid)
+    assert all(cell.flagged for id_, cell in result.cells.items() if cell.value != cells[id_])

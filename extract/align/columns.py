@@ -19,10 +19,12 @@ _ALIKE = 0.5
 
 _HINT = 0.25
 
-_NO_HEADER = "no column header was found; the column was told by its place"
 _UNNAMED = "the column's header says something else; the column was told by its place"
 _MOVED = "the columns differ from those under the header; the column was told by its position"
 _RIVAL = "another column bears the same header"
+
+_PLACE = 0.3
+"""Score of a column without a header."""
 
 _OWN_LABEL = 0.7
 """Weight of a column's own label; the rest goes to the headers it stands under."""
@@ -60,7 +62,8 @@ class ColumnMap:
     """Printed columns of some rows, and for canonical columns, by index, which printed one each is.
 
     `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
-    the header says. `foreign` are printed columns whose own header names none of the form's.
+    the header says. `foreign` are printed columns whose own header names none of the form's. Columns told `by_place`
+    are as many as the form's and have no header; `check` says whether their sums vouch for the form's order.
     """
 
     printed: tuple[Interval, ...]
@@ -69,6 +72,7 @@ class ColumnMap:
     doubts: Mapping[int, tuple[str, ...]]
     headers: Mapping[int, str]
     foreign: tuple[Interval, ...] = ()
+    by_place: bool = False
 
     @property
     def one_to_one(self) -> bool:
@@ -141,12 +145,19 @@ def _same_columns(printed: tuple[Interval, ...], earlier: tuple[Interval, ...]) 
     )
 
 
-def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]]) -> ColumnMap | None:
-    """The last resort without any header: as many printed columns as canonical ones, all in doubt."""
+def by_order(
+    printed: tuple[Interval, ...], band: Sequence[Line], columns: Sequence[tuple[Node, ...]]
+) -> ColumnMap | None:
+    """The last resort where no header is known: as many printed columns as canonical ones.
+
+    Where there is a header that says something else, all are in doubt.
+    """
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, 0.3), dict.fromkeys(every, (_NO_HEADER,)), {})
+    bare = not any(_path(interval, band) for interval in printed)
+    doubts = {} if bare else dict.fromkeys(every, (_UNNAMED,))
+    return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
 
 def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) -> list[list[GridCell]]:

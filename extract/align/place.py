@@ -19,7 +19,7 @@ from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
-from extract.model import LOST, BBox, CellId, Grid, GridCell, Reading, Spot
+from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
 
 _BAND = 8
 """Header lines looked at above a row of values."""
@@ -27,18 +27,22 @@ _BAND = 8
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A canonical cell and where it was found: reading, page and box of the value, and how surely (0..1).
+    """A canonical cell and where it was found: reading, page and box of the value.
 
-    `at` is the first printed cell of the value; `parted` says that drawn lines part its column from others.
+    `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
+    printed cell of the value; `parted` says that drawn lines part its column from others, `by_place` that there is no
+    header and only the column's place tells which it is.
     """
 
     slot: Slot
     reading: Reading
     page: int
     bbox: BBox
+    row_score: float
     score: float
     header: str
     parted: bool
+    by_place: bool
     at: Spot
 
 
@@ -162,7 +166,7 @@ def _columns(run: _Run, lines: Sequence[Line], earlier: ColumnMap | None) -> Col
         return own
     if earlier is not None:
         return inherited(printed, earlier)
-    return own or by_order(printed, run.block.column_paths)
+    return own or by_order(printed, run.band, run.block.column_paths)
 
 
 def _place(
@@ -179,12 +183,14 @@ def _place(
         grid = grids[fragment]
         yield Placed(
             slot=key.slots[j],
-            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts)),
+            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
             page=grid.page,
             bbox=cells[0].extent,
-            score=min(match.score, columns.scores[j]),
+            row_score=match.score,
+            score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
             parted=grid.parted,
+            by_place=columns.by_place,
             at=Spot(fragment, cells[0].row, cells[0].column),
         )
 
@@ -233,13 +239,17 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
     return ()
 
 
-def _reading(cells: Sequence[GridCell], doubts: Sequence[str]) -> Reading:
-    """One reading from the cells of a value, usually one."""
+def _reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
+    """One reading from the cells of a value, usually one. Cautions on what an engine read are doubts."""
     first = cells[0].reading
-    if len(cells) == 1 and not doubts:
+    if len(cells) == 1 and not doubts and not cautions:
         return first
+    if first.source not in AS_WRITTEN:
+        doubts, cautions = (*doubts, *cautions), ()
     text = "\n".join(cell.text for cell in cells)
     kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
-    cautions = tuple(dict.fromkeys(caution for cell in cells for caution in cell.reading.cautions))
+    of_cells = (caution for cell in cells for caution in cell.reading.cautions)
     confidence = min(cell.reading.confidence for cell in cells)
-    return Reading(text, confidence, first.source, first.alternatives, kept, cautions)
+    return Reading(
+        text, confidence, first.source, first.alternatives, kept, tuple(dict.fromkeys([*of_cells, *cautions]))
+    )

@@ -28,7 +28,10 @@ _PAIR = 0.03
 
 @dataclass(frozen=True, slots=True)
 class RowMatch:
-    """Printed lines that make up one canonical row, and the extent in x of its label."""
+    """Printed lines that make up one canonical row, and the extent in x of its label.
+
+    `doubts` say why it may be another row; where there are `cautions` sums may tell, since they fix what it must hold.
+    """
 
     key: int
     lines: tuple[int, ...]
@@ -36,6 +39,7 @@ class RowMatch:
     stub_start: float
     stub_end: float
     doubts: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 class ByHand(Protocol):
@@ -129,7 +133,8 @@ def _sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatc
         line = lines[match.lines[0]]
         labels = [cell for cell, label in zip(line.cells, line.is_label, strict=True) if label]
         own = [cell for cell in labels if cell.bbox.x0 < match.stub_end - 1]
-        shared = bool(own) and not rows_of.get(id(own[-1]), set()) <= set(match.lines)
+        lost = bool(match.cautions and own) and own[-1].bbox.x1 < match.stub_end - 2  # its group's label is left
+        shared = bool(own) and not lost and not rows_of.get(id(own[-1]), set()) <= set(match.lines)
         doubts = (*match.doubts, "its label stands beside another row of values, too") if shared else match.doubts
         found.append(replace(match, doubts=doubts))
     return found
@@ -260,9 +265,9 @@ def _due(
             ]
             if fit.score < _HINT and own and not _same_ordinal(own[0].text, keys[j]):
                 continue  # its label says something else: a row of local making
-            doubts = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
-            stub = fit if fit.stub_end else _stub(lines[i], i, matches)
-            found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, doubts))
+            cautions = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
+            stub = _stub(lines[i], i, matches) if cautions else fit
+            found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, (), cautions))
     return found
 
 

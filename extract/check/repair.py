@@ -13,6 +13,7 @@ A cell is repaired only when all of this is so:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -39,6 +40,10 @@ _EMPTY = frozenset({Status.BLANK, Status.CORRECTED})
 
 _CONFIDENCE = 0.98
 """Confidence of a repaired number: no other explanation is a fiftieth as likely."""
+
+
+_CROSSED = 2
+"""Identities that hold and prove a number that is only printed oddly: one along its row, one along its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +80,33 @@ def repair(
 def prove(values: Mapping[CellId, Value], identities: Sequence[IdentityResult]) -> dict[CellId, Value]:
     """Make weak values certain that an identity holds for while all its other members are certain, one by one.
 
-    No value is proved that is in an identity which fails.
+    Before, those are proved together that were only printed oddly and stand in two identities each. No value is proved
+    that is in an identity which fails.
     """
     proved = dict(values)
     if not any(value.weak for value in proved.values()):
         return proved
     failing = {id_ for result in identities if result.holds is False for id_ in (*result.left, *result.right)}
     holding = [[*result.left, *result.right] for result in identities if result.holds]
-    for id_ in _proved(proved, holding, failing):
-        proved[id_] = replace(proved[id_], status=Status.READ, reasons=(), weak=False)
+    for found in (_crossed, _proved):
+        for id_ in found(proved, holding, failing):
+            proved[id_] = replace(proved[id_], status=Status.READ, reasons=(), weak=False)
     return proved
+
+
+def _crossed(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]], barred: set[CellId]) -> set[CellId]:
+    """Wrapped values in two identities that hold, all of whose members are certain or such values themselves.
+
+    A number of one cell that went to another would be missing in one sum and too much in another.
+    """
+    found = {id_ for id_, value in values.items() if value.wrapped and value.weak} - barred
+    while found:
+        sound = [own for own in holding if all(id_ in found or is_certain(values[id_]) for id_ in own)]
+        times = Counter(id_ for own in sound for id_ in own)
+        if all(times[id_] >= _CROSSED for id_ in found):
+            return found
+        found = {id_ for id_ in found if times[id_] >= _CROSSED}
+    return found
 
 
 def _proved(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]], barred: set[CellId]) -> set[CellId]:

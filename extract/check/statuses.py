@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from extract.align import Alignment, Placed
 from extract.check.identities import evaluate, name
+from extract.check.order import UNTOLD, unproved
 from extract.check.repair import repair
 from extract.check.values import MISSING, Value, read_value, set_by_hand
 from extract.check.verdicts import cleared, exonerated, judged
@@ -69,17 +70,13 @@ def check(
     single cells, what else speaks against them. Values `by_hand` take the place of readings, and are certain.
     """
     layout, placed = alignment.layout, alignment.placed
-    values = {
-        slot.id: read_value(
-            placed[slot.id],
-            layout,
-            inked=slot.id in inked,
-            doubts=(*alignment.doubts, doubted[slot.id]) if slot.id in doubted else alignment.doubts,
-        )
-        if slot.id in placed
-        else MISSING
-        for slot in alignment.grid.slots
-    }
+
+    def value_of(id_: CellId, *doubts: str) -> Value:
+        more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
+        return read_value(placed[id_], layout, inked=id_ in inked, doubts=(*more, *doubts))
+
+    values = {slot.id: value_of(slot.id) if slot.id in placed else MISSING for slot in alignment.grid.slots}
+    values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
     values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = _incomplete(alignment)
     settled = repair(

@@ -49,6 +49,7 @@ class Value:
     """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing.
 
     A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
+    A `wrapped` one is weak for the way it is printed alone: such values can prove each other.
     `candidates` are numbers that the ink of a scanned cell may show instead, none for native text; `share` is that of
     the reading itself. An `open` value may be read otherwise: it is scanned, and nothing but its own low confidence, or
     that no number is printed so, speaks against it. A repaired value has the `text` of its new reading, and `repair`
@@ -61,6 +62,7 @@ class Value:
     reasons: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
     weak: bool = False
+    wrapped: bool = False
     candidates: tuple[Candidate, ...] = ()
     share: float = 1.0
     text: str = ""
@@ -90,7 +92,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     if (
         sure
         and (numeral.kind == "number" or (numeral.kind == "blank" and not inked))
-        and not (doubts or reading.doubts or numeral.doubts or holds.other_units)
+        and not (doubts or reading.doubts or numeral.doubts or numeral.cautions or holds.other_units)
     ):
         return Value(  # nearly every cell
             numeral.value,
@@ -108,10 +110,15 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         doubts.append("something is drawn here that the text layer does not hold")
     elif doubts and status is not Status.UNREADABLE:
         status = Status.SUSPECT
-    weak = not sure and status in {Status.READ, Status.BLANK}
+    wrapped = sure and bool(numeral.cautions) and status is Status.READ
+    weak = wrapped or (not sure and status in {Status.READ, Status.BLANK})
     if weak:
         status = Status.SUSPECT
-        doubts.extend(reading.cautions or (_WEAK if rival is None else f"the ink may also be read as {rival.text}",))
+        cautions = (*reading.cautions, *numeral.cautions)
+        doubts.extend(cautions or (_WEAK if rival is None else f"the ink may also be read as {rival.text}",))
+    elif numeral.cautions:
+        status = Status.SUSPECT
+        doubts.extend(numeral.cautions)
     confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
     return Value(
         numeral.value,
@@ -120,6 +127,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         tuple(dict.fromkeys(doubts)),
         (*reading.alternatives, *numeral.alternatives),
         weak=weak and numeral.kind == "number",
+        wrapped=wrapped,
         candidates=candidates,
         share=share,
         text=reading.text,

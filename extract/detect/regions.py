@@ -75,10 +75,24 @@ def _regions_of(
             _region(grid, page, block, covered, {"heading": round(heading, 3)}, score=covered[0])
             for grid, (covered, heading) in told.items()
         ]
+    headless = _headless(block, words, headings)
+    if headless:
+        return [_region(headless, page, block, (0.0, 0.0), {"heading": 1.0}, score=0.1)]
     if first and before and bare(block.text) and _continues(before[-1], page, block):
         last = before[-1]
         return [_region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)]
     return []
+
+
+def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:
+    """The grid of one row whose heading stands above a block that may be nothing but its values; "" when there is none.
+
+    Whether there are as many values as the form has is seen when they are aligned.
+    """
+    likeness = {grid: heading_likeness(headings, known) for grid, known in words.headings.items()}
+    grid = max(likeness, key=lambda grid: likeness[grid])
+    enough = grid in words.single and likeness[grid] >= HEADING and len(block.text) >= words.single[grid]
+    return grid if enough and bare(block.text) else ""
 
 
 def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]) -> list[Region]:

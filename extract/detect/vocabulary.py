@@ -11,10 +11,14 @@ from extract.layout import GridLayout, Layout, Node
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Bigrams of every label of each grid, over all editions, and of the grids' headings."""
+    """Bigrams of every label of each grid, over all editions, and of the grids' headings.
+
+    `single` gives for the grids that are one row of values without a stub how many these are.
+    """
 
     labels: dict[str, frozenset[str]]
     headings: dict[str, tuple[str, ...]]
+    single: dict[str, int]
 
     def share(self, text: str) -> float:
         """How much of any one grid's labels a page's text holds, at most (0..1)."""
@@ -52,6 +56,7 @@ def vocabulary(layouts: Sequence[Layout]) -> Vocabulary:
     return Vocabulary(
         labels={grid: frozenset(known) for grid, known in labels.items()},
         headings={grid: tuple(known) for grid, known in headings.items()},
+        single={grid.id: len(grid.slots) for layout in layouts for grid in layout.grids if not grid.keys[0].path},
     )
 
 

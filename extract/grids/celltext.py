@@ -120,11 +120,14 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox) -> Reading:
     doubts: dict[str, None] = {}
     if any(_overprinted(line, chars, boxes) for line in lines):
         doubts["characters are printed over each other"] = None
-    for line, text, following in zip(lines, texts, texts[1:], strict=False):
+    for (line, below), (text, following) in zip(pairwise(lines), pairwise(texts), strict=True):
         if _numeric(text) and _numeric(following):
             width = boxes[line[-1]][2] - boxes[line[0]][0]
-            more = _EM if chars[line[-1]] in _FULL_WIDTH else 0.7
-            if width + more * size + _PADDING < cell.width:
+            more = (_EM if chars[line[-1]] in _FULL_WIDTH else 0.7) * size
+            if chars[line[-1]] in SEPARATORS:  # between separators nothing is wrapped
+                group = next((i for i in below if chars[i] in SEPARATORS), below[-1])
+                more = max(more, boxes[group][2] - boxes[below[0]][0])
+            if width + more + _PADDING < cell.width:
                 doubts["digits on separate lines of a wide cell"] = None
     return Reading("\n".join(texts), doubts=tuple(doubts))
 

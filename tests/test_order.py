@@ -1,0 +1,177 @@
+"""Tables without a header: the form's columns are believed only where the sums leave no other set of columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+import extract
+from extract import layout
+from extract.align import align
+from extract.check import Checked, check
+from extract.check.order import UNTOLD
+from extract.model import BBox, CellId, Grid, GridCell, Reading, Report, Status
+
+FORM = layout.shipped()[0]
+REQUESTS = FORM.grid("requests")
+KEYS = REQUESTS.keys
+PLACES = len(KEYS[0].slots)
+
+Column = list[str]
+
+PROPERTY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read(columns: list[Column], header: Sequence[str] = ()) -> Checked:
+    """A table of section 三 with its labels, these columns of values, and no header or this one."""
+    lines = [[key.path[-1].label or "", *(values[row] for values in columns)] for row, key in enumerate(KEYS)]
+    lines = [["", *header], *lines] if header else lines
+    cells = [
+        GridCell(row, column, 1, 1, BBox(60.0 * column, 12.0 * row, 60.0 * column + 60, 12.0 * row + 12), Reading(text))
+        for row, line in enumerate(lines)
+        for column, text in enumerate(line)
+    ]
+    edges = tuple(12.0 * row for row in range(len(lines) + 1)), tuple(60.0 * i for i in range(len(columns) + 2))
+    box = BBox(0, 0, edges[1][-1], edges[0][-1])
+    return check(align([Grid(1, "test", box, *edges, tuple(cells))], FORM, REQUESTS))
+
+
+def columns(zeros: int) -> st.SearchStrategy[list[Column]]:
+    """The form's columns, the last one the sum of the others; of the numbers one in `zeros` is above nought."""
+    number = st.sampled_from([0] * (zeros - 1) + [None]).flatmap(
+        lambda zero: st.just(0) if zero == 0 else st.integers(1, 30)
+    )
+    column = st.lists(number, min_size=len(KEYS), max_size=len(KEYS))
+    return st.lists(column, min_size=PLACES - 1, max_size=PLACES - 1).map(
+        lambda parts: [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    )
+
+
+def silent(printed: list[Column], result: Checked) -> list[CellId]:
+    """Cells whose column is not in doubt although the form's says something else; other sums may well doubt them."""
+    wanted = {
+        slot.id: values[row] for row, key in enumerate(KEYS) for slot, values in zip(key.slots, printed, strict=True)
+    }
+    believed = [
+        cell for cell in result.cells.values() if cell.status is not Status.MISSING and UNTOLD not in cell.reasons
+    ]
+    return [cell.id for cell in believed if str(cell.value or 0) != wanted[cell.id]]
+
+
+def told(result: Checked) -> bool:
+    return not any(UNTOLD in cell.reasons for cell in result.cells.values())
+
+
+def test_full_columns_that_add_up_are_the_forms() -> None:
+    parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    assert told(read(printed))
+    assert not silent(printed, read(printed))
+
+
+@pytest.mark.parametrize(
+    "header", [[path[-1].label or "" for path in KEYS[0].block.column_paths][::-1], ["甲"] * PLACES]
+)
+def test_a_header_that_says_something_else_is_not_overruled(header: list[str]) -> None:
+    parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    assert all(cell.flagged for cell in read(printed, header).cells.values())
+
+
+def test_one_row_that_does_not_add_up_puts_all_in_doubt() -> None:
+    printed = [[str(row + column + 1) for row in range(len(KEYS))] for column in range(PLACES)]
+    assert all(UNTOLD in cell.reasons for cell in read(printed).cells.values())
+
+
+@pytest.mark.parametrize("mark", ["0", ""])
+def test_nought_in_every_column_is_nought_but_a_blank_may_be_anything(mark: str) -> None:
+    assert told(read([[mark] * len(KEYS)] * PLACES)) is (mark == "0")
+
+
+@given(printed=columns(3), data=st.data())
+@PROPERTY
+def test_the_sum_in_another_place_is_never_silent(printed: list[Column], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, PLACES - 2))
+    moved = printed[:-1]
+    moved.insert(at, printed[-1])
+    assert not silent(printed, read(moved))
+
+
+@given(
+    printed=st.one_of(columns(2), columns(4), columns(12)),
+    lost=st.integers(0, PLACES - 1),
+    at=st.integers(0, PLACES - 1),
+    data=st.data(),
+)
+@PROPERTY
+def test_a_column_lost_and_another_put_in_are_never_silent(
+    printed: list[Column], lost: int, at: int, data: st.DataObject
+) -> None:
+    empty = data.draw(st.sampled_from(["", "0", "-"]))
+    figures = st.one_of(st.just(empty), st.integers(0, 30).map(str))
+    own = data.draw(st.one_of(st.just([empty] * len(KEYS)), st.lists(figures, min_size=len(KEYS), max_size=len(KEYS))))
+    if data.draw(st.booleans()):
+        printed = [*printed]
+        printed[lost] = ["0"] * len(KEYS)  # what nobody misses in a sum is lost the easiest
+        if lost < PLACES - 1:
+            printed[-1] = [str(sum(map(int, row))) for row in zip(*printed[:-1], strict=True)]
+    assume(own != printed[lost])
+    left = [column for i, column in enumerate(printed) if i != lost]
+    left.insert(at, own)
+    assert not silent(printed, read(left))
+
+
+def section(values: list[str], heading: str) -> bytes:
+    """A page with the start of section 三, and after it a heading over one ruled row of these values."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842))
+    canvas.setFont("STSong-Light", 9)
+    canvas.drawString(60, 815, REQUESTS.headings[0])
+    texts = [column[-1].label or "" for column in KEYS[0].block.column_paths]
+    lines = [["", *texts], *([key.path[-1].label or "", *["0"] * PLACES] for key in KEYS)]
+    edges = [60.0, 240.0, *(240.0 + 42 * i for i in range(1, PLACES + 1))]
+    canvas.grid(edges, [800 - 20 * i for i in range(len(lines) + 1)])
+    for i, line in enumerate(lines):
+        for x, text in zip(edges, line, strict=False):
+            canvas.drawString(x + 2, 787 - 20 * i, text)
+    canvas.drawString(60, 250, heading)
+    width = 480 / len(values)
+    canvas.grid([60 + width * i for i in range(len(values) + 1)], [200, 230])
+    for i, text in enumerate(values):
+        canvas.drawCentredString(60 + width * (i + 0.5), 211, text)
+    canvas.save()
+    return file.getvalue()
+
+
+HEADING = FORM.grid("review").headings[0]
+
+
+def test_section_four_without_a_header_is_told_by_its_heading(tmp_path: Path) -> None:
+    values = ["1", "2", "3", "4", "10", *["0"] * 5, "7", "0", "0", "0", "7"]
+    report = _report(section(values, HEADING), tmp_path)
+    ids = [slot.id for slot in FORM.grid("review").slots]
+    cells = {cell.id: cell for cell in report.cells}
+    assert [str(cells[id_].value) for id_ in ids] == values
+    assert [cells[id_].flagged for id_ in ids] == [False] * 10 + [True] * 5  # which one makes up the 7 is not proved
+
+
+@pytest.mark.parametrize("count", [14, 16])
+def test_another_row_of_values_under_the_heading_is_not_section_four(count: int, tmp_path: Path) -> None:
+    report = _report(section(["0"] * count, HEADING), tmp_path)
+    assert not report["administrative_litigation"].found
+    assert not _report(section(["0"] * 15, "五、存在的主要问题及改进情况"), tmp_path)["administrative_litigation"].found
+
+
+def _report(pdf: bytes, folder: Path) -> Report:
+    path = folder / "section.pdf"
+    path.write_bytes(pdf)
+    return extract.read(path)
