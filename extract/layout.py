@@ -21,6 +21,9 @@ from extract.model import CellId
 TITLES = "titles.yaml"
 """A file beside the layouts that is none: see `extract.titles`."""
 
+SECTIONS = "sections.yaml"
+"""Another: see `extract.fulltext.sections`."""
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
@@ -302,6 +305,6 @@ def shipped() -> tuple[Layout, ...]:
     layouts = [
         parse(entry.read_text(encoding="utf-8"), entry.name)
         for entry in folder.iterdir()
-        if entry.name.endswith(".yaml") and entry.name != TITLES
+        if entry.name.endswith(".yaml") and entry.name not in {TITLES, SECTIONS}
     ]
     return tuple(sorted(layouts, key=lambda layout: layout.edition, reverse=True))

@@ -1,0 +1,25 @@
+"""The whole text of a report, and not only its tables: what its pages say line by line, and section by section.
+
+`lines` reads pages (those that are images by PP-OCR, whole), `sections` finds the form's sections in them, `files`
+writes report.txt and sections.json, and `searchable` lays the text of scanned pages invisibly over a PDF of them.
+"""
+
+from extract.fulltext.files import SECTIONS, TEXT, write_sections, write_text
+from extract.fulltext.lines import PageText, TextLine, read
+from extract.fulltext.searchable import SEARCHABLE, write_searchable
+from extract.fulltext.sections import Section, narrative, sections
+
+__all__ = [
+    "SEARCHABLE",
+    "SECTIONS",
+    "TEXT",
+    "PageText",
+    "Section",
+    "TextLine",
+    "narrative",
+    "read",
+    "sections",
+    "write_searchable",
+    "write_sections",
+    "write_text",
+]
