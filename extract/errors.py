@@ -11,7 +11,7 @@ class GongkaiError(Exception):
     `verdict` is what documents.csv says of a document that ended with this error.
     """
 
-    verdict = "failed"
+    verdict = "unreadable"
 
 
 class UnreadableError(GongkaiError):
@@ -27,13 +27,25 @@ class PasswordError(GongkaiError):
 
 
 class LimitError(GongkaiError):
-    """The document is larger than the limits of `extract.source.Limits`."""
+    """The document is larger than the limits of `extract.limits.Limits`."""
 
     verdict = "over-limit"
 
 
 class LayoutError(GongkaiError):
     """A layout file does not fit the schema; the message names the file and the field."""
+
+
+class CorrectionsError(GongkaiError):
+    """A correction file does not fit its schema; the message names the file and the field."""
+
+
+class MisfitError(GongkaiError):
+    """A correction does not fit its document; the message says why."""
+
+
+class ConflictError(GongkaiError):
+    """Two people corrected the same thing differently at the same time; the message names it."""
 
 
 class ExtractorError(GongkaiError):

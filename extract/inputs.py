@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from extract.errors import GongkaiError
 from extract.export.untrusted import folder_name
-from extract.source import Limits
+from extract.limits import Limits
 from extract.source.pagenames import numbered
 
 _IMAGES = frozenset({".png", ".jpg", ".jpeg"})
@@ -188,11 +188,13 @@ def _outputs(found: Sequence[_Found]) -> list[PurePosixPath]:
     """A folder for each document; first come takes its plain name, later ones a number that is still free."""
     natural = [PurePosixPath(*one.parents, folder_name(one.stem)) for one in found]
     # A document's folder is replaced as a whole, so none may hold another one's.
-    taken = {_key(name) for name in RUN_FILES} | {_key(parent) for path in natural for parent in path.parents}
+    taken = {folder_key(name) for name in RUN_FILES} | {
+        folder_key(parent) for path in natural for parent in path.parents
+    }
     outputs: dict[int, PurePosixPath] = {}
     for number, path in enumerate(natural):
-        if _key(path) not in taken:
-            taken.add(_key(path))
+        if folder_key(path) not in taken:
+            taken.add(folder_key(path))
             outputs[number] = path
     for number, path in enumerate(natural):
         if number not in outputs:
@@ -202,12 +204,12 @@ def _outputs(found: Sequence[_Found]) -> list[PurePosixPath]:
 
 def _free(path: PurePosixPath, taken: set[str]) -> PurePosixPath:
     suffix = 2
-    while _key(candidate := path.with_name(f"{path.name}-{suffix}")) in taken:
+    while folder_key(candidate := path.with_name(f"{path.name}-{suffix}")) in taken:
         suffix += 1
-    taken.add(_key(candidate))
+    taken.add(folder_key(candidate))
     return candidate
 
 
-def _key(path: PurePosixPath | str) -> str:
+def folder_key(path: PurePosixPath | str) -> str:
     """The same for two paths that some file system takes for one."""
     return unicodedata.normalize("NFC", str(path)).casefold()

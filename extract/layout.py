@@ -5,7 +5,7 @@ All labels of the form live in those files; code knows only the shape described 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -15,14 +15,20 @@ from importlib.resources.abc import Traversable
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from extract.equations import (
+    Equation,
+    Identity,
+    Recurrence,
+    YearsIdentity,
+    equations_of,
+    expand,
+    recurrences_of,
+)
 from extract.errors import LayoutError
 from extract.model import CellId
 
-TITLES = "titles.yaml"
-"""A file beside the layouts that is none: see `extract.titles`."""
-
-SECTIONS = "sections.yaml"
-"""Another: see `extract.fulltext.sections`."""
+TITLES, NARRATIVE, SECTIONS = "titles.yaml", "narrative.yaml", "sections.yaml"
+"""Files beside the layouts that are none: see `extract.titles`, `extract.counts` and `extract.fulltext.sections`."""
 
 
 class _Strict(BaseModel):
@@ -161,27 +167,6 @@ class RowKey:
     slots: tuple[Slot, ...]
 
 
-class Identity(_Strict):
-    """An equation of the form: left and right name rows (`each: column`) or columns (`each: row`)."""
-
-    id: str
-    table: str
-    each: str = Field(pattern="^(row|column)$")
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """An identity on one row or column, named by `at`: the cells on its two sides."""
-
-    identity: str
-    table: str
-    at: str
-    left: tuple[CellId, ...]
-    right: tuple[CellId, ...]
-
-
 class Layout(_Strict):
     """One edition of a form."""
 
@@ -191,6 +176,8 @@ class Layout(_Strict):
     blank_marks: tuple[str, ...]
     grids: tuple[GridLayout, ...]
     identities: tuple[Identity, ...] = ()
+    across_years: tuple[YearsIdentity, ...] = ()
+    published_once: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Layout:
@@ -206,6 +193,11 @@ class Layout(_Strict):
             for term in (*identity.left, *identity.right):
                 if not expand(term, names):
                     raise ValueError(f"identity {identity.id}: {term} names nothing in {identity.table}")
+        for across in self.across_years:
+            if not list(recurrences_of(across, [id_ for id_ in ids if id_.table == across.table])):
+                raise ValueError(f"across_years {across.id}: no {across.each} of {across.table} has all of its cells")
+        if unknown := set(self.published_once) - {id_.table for id_ in ids}:
+            raise ValueError(f"published_once: no table named {', '.join(sorted(unknown))}")
         return self
 
     @cached_property
@@ -219,9 +211,19 @@ class Layout(_Strict):
         return tuple(
             equation
             for identity in self.identities
-            for equation in _equations(
+            for equation in equations_of(
                 identity, [s.id for grid in self.grids for s in grid.slots if s.id.table == identity.table]
             )
+        )
+
+    @cached_property
+    def recurrences(self) -> tuple[Recurrence, ...]:
+        """Every identity across years on every row or column that has its cells."""
+        ids = [slot.id for grid in self.grids for slot in grid.slots]
+        return tuple(
+            recurrence
+            for identity in self.across_years
+            for recurrence in recurrences_of(identity, [id_ for id_ in ids if id_.table == identity.table])
         )
 
     @cached_property
@@ -236,26 +238,6 @@ class Layout(_Strict):
     def holds(self, slot: Slot) -> Holds:
         """What the slot's cell may hold."""
         return self.values[slot.value]
-
-
-def expand(term: str, names: set[str]) -> set[str]:
-    """The names a term of an identity stands for: itself, or with a trailing `.*` everything below it."""
-    if term.endswith(".*"):
-        return {name for name in names if name.startswith(term[:-1])}
-    return {term} & names
-
-
-def _equations(identity: Identity, members: Sequence[CellId]) -> Iterator[Equation]:
-    lines: dict[str, dict[str, CellId]] = {}
-    for id_ in members:
-        line, name = (id_.column, id_.row) if identity.each == "column" else (id_.row, id_.column)
-        lines.setdefault(line, {})[name] = id_
-    for line, named in lines.items():
-        left, right = (
-            tuple(named[name] for term in terms for name in named if name in expand(term, set(named)))
-            for terms in (identity.left, identity.right)
-        )
-        yield Equation(identity.id, identity.table, line, left, right)
 
 
 def _slot(grid: GridLayout, block: Block, row: tuple[Node, ...], column: tuple[Node, ...]) -> Slot:
@@ -305,6 +287,6 @@ def shipped() -> tuple[Layout, ...]:
     layouts = [
         parse(entry.read_text(encoding="utf-8"), entry.name)
         for entry in folder.iterdir()
-        if entry.name.endswith(".yaml") and entry.name not in {TITLES, SECTIONS}
+        if entry.name.endswith(".yaml") and entry.name not in {TITLES, NARRATIVE, SECTIONS}
     ]
     return tuple(sorted(layouts, key=lambda layout: layout.edition, reverse=True))

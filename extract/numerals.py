@@ -44,6 +44,13 @@ _CHINESE = {char: value for value, char in enumerate("零一二三四五六七�
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 
 
+NUMBER_IN_TEXT = (
+    r"(?<![0-9.,])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?:\.[0-9]{1,12})?"
+    rf"|(?<![{''.join(_CHINESE)}{''.join(_POWERS)}万])[{''.join(_CHINESE)}{''.join(_POWERS)}万]{{1,16}}"
+)
+"""A regular expression for a number in running text, in figures or in Chinese numerals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """What a text says. `kind` is "number", "blank" or "unreadable"; only a number has a `value`.
@@ -100,6 +107,25 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
     factors = {holds.other_units[word] for word in others}
     converted = tuple((_plain(_product(value, factor)), _GUESS) for factor in sorted(factors))
     return Numeral("number", value, tuple(doubts), converted)
+
+
+def spoken(number: str, unit: str, holds: Holds) -> Decimal | None:
+    """The value of a number in running text, as a cell that holds such values would have it; None if that is unclear.
+
+    Args:
+        number: What `NUMBER_IN_TEXT` fits.
+        unit: The word after it.
+        holds: What the cell may hold; a unit that it names otherwise is converted.
+    """
+    written = _NUMBER.fullmatch(number)
+    chinese = None if written or number[0] in "百千万" else _chinese(number)
+    if written is None and chinese is None:
+        return None
+    value = _decimal(written) if written else Decimal(chinese or 0)
+    if unit in holds.counters:
+        return value
+    factor = holds.other_units.get(unit)
+    return None if factor is None else Decimal(_plain(_product(value, factor)))
 
 
 @lru_cache(maxsize=1024)

@@ -32,9 +32,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 ALL_GRIDS = ("proactive", "requests", "review")
 
 
-def fake_read(
-    path: str | Path, *, password: str | None = None, engine: str = "rapidocr", models: Path | None = None
-) -> Report:
+def fake_read(path: str | Path, *, password: str | None = None, **_: object) -> Report:
     """What a file's own first words ask for, in place of reading a PDF."""
     words = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else "unreadable"
     match words.split():
@@ -91,7 +89,8 @@ def put(path: str, words: str = "ok") -> Path:
 
 
 def gongkai(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["extract", "-o", "out", *arguments])
+    """Run in this process, so that documents are read by what `read_by` put in the reader's place."""
+    return CliRunner().invoke(main, ["extract", "-o", "out", "--jobs", "0", *arguments])
 
 
 def documents() -> list[dict[str, str]]:
@@ -132,7 +131,8 @@ def test_a_run_writes_what_the_contract_says(home: Path) -> None:
     put("b.pdf", "review")
     done = gongkai("a.pdf", "b.pdf")
     assert done.exit_code == 0
-    files = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*") if path.is_file())
+    files = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("[!.]*") if path.is_file())
+    files = [name for name in files if not name.startswith(".gongkai/")]
     results = ("cells.csv", "report.html", "report.json", "tables.xlsx")
     assert files == sorted([*(f"{d}/{name}" for d in "ab" for name in results), "cells.parquet", "documents.csv"])
     assert [(d["document"], d["output"], d["verdict"]) for d in documents()] == [
@@ -164,7 +164,7 @@ def test_a_bad_document_gets_one_line_and_stops_nothing(home: Path) -> None:
     ]
     found = documents()
     verdicts = [d["verdict"] for d in found]
-    assert verdicts == ["ok", "unreadable", "password", "over-limit", "failed", "no-tables", "ok"]
+    assert verdicts == ["ok", "unreadable", "password", "over-limit", "crashed", "no-tables", "ok"]
     assert [d["output"] for d in found] == ["0", "", "", "", "", "5", "6"]
     assert all(d["error"] for d in found if d["verdict"] not in {"ok"})
     assert [d["sha256"] for d in found[1:2]] == [hashlib.sha256(b"broken").hexdigest()]
@@ -185,7 +185,7 @@ def test_real_documents_that_cannot_be_read_get_one_line_each(tmp_path: Path) ->
     for name, text in zip(names, done.stderr.splitlines(), strict=True):
         assert f"{name}.pdf: " in text
         assert "Error" not in text
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["hybrid", "no-tables"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [".gongkai", "hybrid", "no-tables"]
     assert pq.read_table(tmp_path / "cells.parquet").num_rows == 186 + 200
 
 
@@ -325,7 +325,7 @@ def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, str
     """What the reader is asked for: the document, the engine and its models."""
     calls: list[tuple[object, str, Path | None]] = []
 
-    def read_all(path: object, *, password: str | None, engine: str, models: Path | None) -> tuple[Report, ...]:
+    def read_all(path: object, *, engine: str, models: Path | None, **_: object) -> tuple[Report, ...]:
         calls.append((path, engine, models))
         return (report(path=str(path)),)
 
@@ -343,7 +343,7 @@ def test_scans_are_extracted_by_the_installed_command(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     with (tmp_path / "out/documents.csv").open(encoding="utf-8-sig", newline="") as file:
         found = {row["output"]: row for row in csv.DictReader(file)}
-    assert list(found) == ["mixed", "pages-g4", "one-page", "page-images"]
+    assert list(found) == ["mixed", "one-page", "page-images", "pages-g4"]
     pages = [(scans / "page-images" / f"page-images-p{number}.png").read_bytes() for number in (1, 2)]
     joined = hashlib.sha256(b"".join(hashlib.sha256(page).digest() for page in pages)).hexdigest()
     assert found["page-images"]["sha256"] == joined
@@ -369,7 +369,7 @@ def test_joined_images_are_read_as_one_document(asked: list[tuple[object, str, P
     assert asked == [((Path("r-p1.png"), Path("r-p2.png")), "rapidocr", None), (Path("s.tif"), "rapidocr", None)]
     assert [(d["document"], d["output"]) for d in documents()] == [("r", "r"), ("s.tif", "s")]
     assert gongkai("r-p2.png", "s.tif", "r-p1.png").exit_code == 0
-    assert [d["output"] for d in documents()] == ["r-p2", "s", "r-p1"]
+    assert [d["output"] for d in documents()] == ["r-p1", "r-p2", "s"]
 
 
 def test_a_broken_page_is_named_where_images_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -437,7 +437,7 @@ def test_without_its_engine_a_scan_fails_and_the_others_go_on(home: Path, monkey
     done = gongkai(".")
     assert done.exit_code == 1
     assert done.stderr == "b.png: tesseract is not installed: install it\n"
-    assert [d["verdict"] for d in documents()] == ["ok", "failed", "ok"]
+    assert [d["verdict"] for d in documents()] == ["ok", "unreadable", "ok"]
 
 
 def test_the_engines_offered_are_those_there_are() -> None:
@@ -468,7 +468,7 @@ def test_a_later_run_replaces_a_result(home: Path) -> None:
     put("a.pdf", "ok")
     assert gongkai("a.pdf").exit_code == 0
     assert ",missing," not in Path("out/a/cells.csv").read_text(encoding="utf-8-sig")
-    assert sorted(path.name for path in Path("out").iterdir()) == ["a", "cells.parquet", "documents.csv"]
+    assert sorted(path.name for path in Path("out").iterdir()) == [".gongkai", "a", "cells.parquet", "documents.csv"]
 
 
 def test_a_document_of_several_reports_has_a_line_and_a_folder_for_each(home: Path) -> None:
@@ -506,8 +506,9 @@ def test_an_unwritable_folder_fails_one_document_only(home: Path) -> None:
     put("out/a", "a file where the folder should be")
     done = gongkai("a.pdf", "b.pdf")
     assert done.exit_code == 1
-    assert [d["verdict"] for d in documents()] == ["failed", "ok"]
-    assert not [path for path in Path("out").iterdir() if path.name.startswith(".")]
+    assert [d["verdict"] for d in documents()] == ["crashed", "ok"]
+    assert [path.name for path in Path("out").rglob(".*")] == [".gongkai"]
+    assert sorted(path.name for path in Path("out/.gongkai").iterdir()) == ["ledger.sqlite", "lock"]
 
 
 # --- inputs and the folders of their results

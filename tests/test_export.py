@@ -22,8 +22,9 @@ from jsonschema import Draft202012Validator
 from reports import BALANCE, RECEIVED, edition, report
 
 from extract import pipeline
-from extract.export import atomic, csv_, documents, folder, json_, parquet, untrusted, xlsx
+from extract.export import atomic, csv_, documents, folder, json_, parquet, rows, untrusted, xlsx
 from extract.export.documents import Outcome
+from extract.export.rows import row as row_of
 from extract.model import CellId, PageInfo, Report, Status, Verdict
 
 ROOT = Path(__file__).parents[1]
@@ -371,7 +372,7 @@ def test_xlsx_of_the_same_report_is_the_same_file(tmp_path: Path) -> None:
 def run_file(path: Path, *reports: Report, group_rows: int = 20_000) -> pa.Table:
     with parquet.open_cells(path, group_rows) as cells:
         for number, one in enumerate(reports):
-            cells.add(f"d{number}.pdf", one)
+            cells.add(documents.outcome(f"d{number}.pdf", one, "d"), map(row_of, one.cells))
     return pq.read_table(path)
 
 
@@ -409,6 +410,21 @@ def test_parquet_never_rounds_a_value(tmp_path: Path) -> None:
     assert "see cells.csv" in by_id[AMOUNT]["reasons"]
 
 
+def test_packed_rows_come_back_as_they_were(tmp_path: Path) -> None:
+    texts = {RECEIVED: "=1+1\r\n\x00长'", CARRIED_IN: ""}
+    changes = {RECEIVED: {"value": Decimal("12.50")}, CARRIED_IN: {"value": Decimal("1e30")}, AMOUNT: {"value": None}}
+    for one in (report(texts=texts, changes=changes), hard_report()):
+        all_rows = [row_of(cell) for cell in one.cells]
+        assert list(rows.unpacked(rows.packed(all_rows))) == all_rows
+
+
+def test_outcomes_come_back_from_json_as_they_were() -> None:
+    one = documents.outcome("a/\udcffr.pdf", report({"requests": "2019"}, identities=(BALANCE,)), "r")
+    record = json.loads(json.dumps(documents.to_record(one)))
+    issuer = replace(one.issuer, claims=())
+    assert documents.from_record(record) == replace(one, issuer=issuer)
+
+
 def test_parquet_is_written_group_by_group(tmp_path: Path) -> None:
     path = tmp_path / "cells.parquet"
     table = run_file(path, report(), report(), report(), group_rows=300)
@@ -425,7 +441,7 @@ def test_parquet_keeps_the_older_file_when_the_run_breaks(tmp_path: Path) -> Non
     run_file(path, report())
     before = path.read_bytes()
     with pytest.raises(KeyboardInterrupt), parquet.open_cells(path) as cells:
-        cells.add("x.pdf", report())
+        cells.add(documents.outcome("x.pdf", report(), "x"), map(row_of, report().cells))
         raise KeyboardInterrupt
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

@@ -15,8 +15,9 @@ from PIL import Image
 from PIL.TiffImagePlugin import AppendingTiffWriter
 
 from extract.errors import GongkaiError, LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import Raster
-from extract.source import Limits, open_document
+from extract.source import open_document
 
 COMPRESSION, PHOTOMETRIC, SUBFILE, ORIENTATION = 259, 262, 254, 0x0112
 

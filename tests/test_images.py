@@ -12,8 +12,9 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.errors import LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import Raster
-from extract.source import Limits, open_document
+from extract.source import open_document
 
 
 def picture(width: int = 600, height: int = 850) -> Image.Image:

@@ -275,7 +275,7 @@ def test_the_command_writes_a_folder_for_each_report(tmp_path: Path) -> None:
     done = gongkai(two, tmp_path / "hybrid.pdf", "-o", out)
     assert (done.returncode, done.stderr) == (0, "")
     summary = done.stdout.splitlines()
-    assert [line.partition(": ")[0].partition("two.pdf ")[2] for line in summary[:2]] == [
+    assert [line.partition(": ")[0].partition("two.pdf ")[2] for line in summary if "two.pdf " in line] == [
         "(report 1 of 2, pages 1-4)",
         "(report 2 of 2, pages 5-7)",
     ]
@@ -283,14 +283,14 @@ def test_the_command_writes_a_folder_for_each_report(tmp_path: Path) -> None:
     found = lines(out / "documents.csv")
     told = [[row[name] for name in ("output", "report", "pages", "first_page", "last_page", "year")] for row in found]
     assert told == [
+        ["hybrid", "1", "4", "1", "4", "2021"],
         ["two/1", "1", "4", "1", "4", "2024"],
         ["two/2", "2", "3", "5", "7", "2023"],
-        ["hybrid", "1", "4", "1", "4", "2021"],
     ]
-    assert [row["agency"] for row in found] == ["临溪区科技和工业信息化局", "望溪区科学技术局", "白鹭县自然资源局"]
+    assert [row["agency"] for row in found] == ["白鹭县自然资源局", "临溪区科技和工业信息化局", "望溪区科学技术局"]
     assert {row["agency_from"] for row in found} == {"title"}
     schema = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    for row, name in zip(found, ("seed-000", "seed-004", "hybrid"), strict=True):
+    for row, name in zip(found, ("hybrid", "seed-000", "seed-004"), strict=True):
         written = json.loads((out / row["output"] / "report.json").read_bytes())
         schema.validate(written)
         assert (written["agency"], str(written["year"])) == (row["agency"], row["year"])

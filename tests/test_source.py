@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,9 @@ from samples_truth import FOLDER, report, truth
 
 import extract
 from extract.errors import GongkaiError, LimitError, PasswordError, UnreadableError
+from extract.limits import Limits
 from extract.model import BBox, Page
-from extract.source import Limits, open_document
+from extract.source import open_document
 
 HOSTILE = FOLDER / "hostile"
 
@@ -68,7 +70,7 @@ def test_the_kind_of_a_file_that_is_no_pdf_is_named(tmp_path: Path, start: bytes
 
 
 def test_a_folder_is_no_document(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match="cannot be opened"):
+    with pytest.raises(UnreadableError, match="no file but a folder"):
         open_document(tmp_path)
 
 
@@ -121,8 +123,27 @@ def test_limits_of_bytes_pages_and_objects() -> None:
         extract.read(path, limits=Limits(file_bytes=1000))
     with pytest.raises(LimitError, match="3 pages, more than the limit of 2"):
         extract.read(path, limits=Limits(pages=2))
-    with pytest.raises(LimitError, match=r"page \d draws \d+ objects, more than 100"):
+    with pytest.raises(LimitError, match=r"page \d draws \d+ objects, more than the limit of 100"):
         extract.read(path, limits=Limits(page_objects=100))
+    with pytest.raises(LimitError, match=r"page 1 is 595 x 842 points, more than the limit of 800"):
+        extract.read(path, limits=Limits(page_points=800))
+    with pytest.raises(LimitError, match=r"page 1 has \d+ characters, more than the limit of 50"):
+        extract.read(path, limits=Limits(page_characters=50))
+    with pytest.raises(LimitError, match="more rulings than the limit of 30"):
+        extract.read(path, limits=Limits(page_rulings=30))
+    with pytest.raises(LimitError, match="inflates to more than the limit of 1000"):
+        extract.read(path, limits=Limits(stream_bytes=1000))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_stream_that_inflates_beyond_the_limit_is_refused_before_it_costs_memory(tmp_path: Path, times: int) -> None:
+    bomb = bytes(64 * 2**20)
+    for _ in range(times):
+        bomb = zlib.compress(bomb, 9)
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(b"%PDF-1.4\n1 0 obj << /Filter /FlateDecode >>\nstream\n" + bomb + b"\nendstream endobj\n%%EOF")
+    with pytest.raises(LimitError, match=r"a stream of \d+ bytes inflates to more than the limit of 33554432"):
+        extract.read(path, limits=Limits(stream_bytes=32 * 2**20))
 
 
 def test_the_hash_is_that_of_the_files_bytes() -> None:

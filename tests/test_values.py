@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from extract.model import Recognised
+from extract.model import BBox, Glyphs, GridCell, Page, PrintedLine, Reading, Recognised, Sheet
 from extract.scan.fusion import fuse
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import apart, fits, is_dash, is_slash, is_upright
+from extract.scan.textlines import text_lines
 from extract.scan.twins import read_alike
+from extract.scan.values import read_values
 
 Grey = NDArray[np.uint8]
 
@@ -200,3 +202,75 @@ def test_what_is_in_doubt_or_not_alone_is_read_again(line: Print) -> None:
 def test_a_digit_seen_nowhere_else_is_read_again() -> None:
     assert 0 not in borne_out([printed("35"), printed("1"), printed("115"), printed("35")])
     assert not borne_out([])
+
+
+def test_a_decimal_point_taken_for_a_speck_parts_no_digits() -> None:
+    mask = np.hstack((digits("8462"), np.zeros((24, 13), np.uint8), digits("643")))
+    assert apart(mask)
+    assert not apart(mask, "8462.643")
+    assert apart(mask, "84.62643")
+    assert apart(np.hstack((digits("8462"), np.zeros((24, 24), np.uint8), digits("643"))), "8462.643")
+
+
+@pytest.mark.parametrize("text", ["0", "1", ".", "氏"])
+def test_a_speck_is_no_digit_and_is_flagged(text: str) -> None:
+    reading = fuse(seen(text, 0.99), seen(text, 0.99), np.full((5, 5), 255, np.uint8), 24.0, "none")
+    assert reading.text == ""
+    assert reading.confidence <= 0.5
+    assert reading.cautions
+
+
+class Blocks:
+    """An engine that takes print as high as a digit for an 8, anything else for a 1."""
+
+    name, provenance = "blocks", MappingProxyType({})
+
+    def __init__(self) -> None:
+        self.widest = 0
+
+    def read(self, lines: Sequence[Grey]) -> list[Recognised]:
+        self.widest = max([self.widest, *(line.shape[1] for line in lines)])
+        return [seen("8" if (line < 100).any(axis=1).sum() == 24 else "1", 0.99) for line in lines]
+
+
+def cell_with(
+    *strokes: tuple[tuple[int, int], tuple[int, int]], stamped: slice | None = None
+) -> tuple[GridCell, Blocks]:
+    """A cell of 400 x 60 pixels with an 8 in its middle and other strokes, read."""
+    scale = 200 / 72
+    grey = np.full((80, 420), 250, np.uint8)
+    grey[28:52, 200:216] = np.where(digits("8"), 20, 250)[:, :16]
+    for one, other in strokes:
+        cv2.line(grey, one, other, 20, 3)
+    ink = np.where(grey < 100, 255, 0).astype(np.uint8)
+    cover = np.zeros_like(ink)
+    cover[:, stamped or slice(0)] = 255
+    sheet = Sheet(grey, scale, np.zeros((2, 2, 2)), 32, darkness=250 - grey, ink=ink, stamped=cover)
+    lines = [PrintedLine(BBox(*(edge / scale for edge in box))) for box in text_lines(sheet, ()).tolist()]
+    page = Page(1, 200, 40, 0, "image", "", False, Glyphs("", np.zeros((0, 4))), sheet=sheet, lines=tuple(lines))
+    engine = Blocks()
+    box = BBox(*(edge / scale for edge in (10, 10, 410, 70)))
+    return read_values(page, [GridCell(0, 0, 1, 1, box, Reading(""))], engine)[0], engine
+
+
+def test_a_stroke_over_the_edge_of_a_cell_is_no_line_of_its_number() -> None:
+    cell, _ = cell_with()
+    assert (cell.text, cell.reading.confidence > 0.8, cell.reading.cautions) == ("8", True, ())
+    cell, _ = cell_with(((330, 0), (390, 24)))
+    assert cell.text == "8"
+    assert cell.reading.confidence <= 0.5
+
+
+def test_specks_apart_from_a_number_are_not_shown_to_the_engine() -> None:
+    cell, engine = cell_with(((60, 40), (60, 40)), ((340, 30), (340, 30)))
+    assert cell.text == "8"
+    assert engine.widest < 60
+
+
+@pytest.mark.parametrize(
+    ("stamped", "cautious"), [(slice(190, 230), True), (slice(230, 240), True), (slice(300, 420), False)]
+)
+def test_a_number_from_under_a_stamp_or_beside_one_must_be_proved(stamped: slice, cautious: bool) -> None:
+    cell, _ = cell_with(stamped=stamped)
+    assert cell.text == "8"
+    assert bool(cell.reading.cautions) is cautious

@@ -24,8 +24,9 @@ import extract
 from extract.cli import main
 from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.export import folder
+from extract.limits import Limits
 from extract.model import Grid, GridCell, Report, Status, Written
-from extract.source import Limits, open_source
+from extract.source import open_source
 from samples import written as samples
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "report.schema.json").read_text(encoding="utf-8"))

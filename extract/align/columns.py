@@ -134,8 +134,11 @@ def inherited(printed: tuple[Interval, ...], earlier: ColumnMap) -> ColumnMap:
 def _same_columns(printed: tuple[Interval, ...], earlier: tuple[Interval, ...]) -> bool:
     if len(printed) != len(earlier):
         return False
-    moved = [here.middle - there.middle for here, there in zip(printed, earlier, strict=True)]
-    return max(moved) - min(moved) < _SWAY
+    pairs = list(zip(printed, earlier, strict=True))
+    moved = [here.middle - there.middle for here, there in pairs]
+    return max(moved) - min(moved) < _SWAY or all(
+        here.x0 < there.middle < here.x1 and there.x0 < here.middle < there.x1 for here, there in pairs
+    )
 
 
 def by_order(printed: tuple[Interval, ...], columns: Sequence[tuple[Node, ...]]) -> ColumnMap | None:

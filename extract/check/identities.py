@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from extract.check.values import Value
-from extract.layout import Equation, Layout
+from extract.equations import Equation
+from extract.layout import Layout
 from extract.model import CellId, IdentityResult, Status
 
 _WITHOUT_VALUE = frozenset({Status.MISSING, Status.UNREADABLE})

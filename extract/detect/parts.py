@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from extract.detect.regions import bare, grids_told, heading_likeness
+from extract.detect.telling import bare, grids_told, heading_likeness
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
 from extract.model import NO_PAGE, BBox, Grid, Region, Written

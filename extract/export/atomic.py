@@ -37,10 +37,7 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def replaced_folder(path: Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
-    """An empty folder to write results into, which takes the place of `path` when the block ends well.
-
-    An older folder is replaced whole when it holds nothing but what is `ours`; otherwise it is somebody's own, and only
-    what is ours is replaced in it. Folders above are created.
+    """An empty folder to write results into, which takes the place of `path`, see `place`, when the block ends well.
 
     Raises:
         OSError: the folder cannot be written, or `path` is there and is no folder.
@@ -50,14 +47,47 @@ def replaced_folder(path: Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
     partial.mkdir()
     try:
         yield partial
-        if not path.is_symlink() and not path.exists():
-            partial.rename(path)
-        elif path.is_symlink() or not all(ours(entry) for entry in path.iterdir()):
-            _move_in(partial, path, ours)
-        else:
-            _swap(partial, path)
+        place(partial, path, ours)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def place(new: Path, path: Path, ours: Callable[[Path], bool]) -> None:
+    """Move a folder of finished files on the same file system to `path`; folders above are created.
+
+    An older folder is replaced whole when it holds nothing but what is `ours`; otherwise it is somebody's own, and only
+    what is ours is replaced in it.
+
+    Raises:
+        OSError: the folder cannot be written, or `path` is there and is no folder.
+    """
+    for folder, _, _ in os.walk(new):
+        _to_disk(Path(folder))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_symlink() and not path.exists():
+        new.rename(path)
+    elif path.is_symlink() or not all(ours(entry) for entry in path.iterdir()):
+        _move_in(new, path, ours)
+        _to_disk(path)
+    else:
+        _swap(new, path)
+    _to_disk(path.parent)
+
+
+def swept(folder: Path) -> None:
+    """Remove what an interrupted run may have left in a folder, unfinished or replaced."""
+    for left in folder.glob(".gongkai-*.partial"):
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _to_disk(folder: Path) -> None:
+    """Have the system write which files a folder holds; on Windows it cannot be asked to."""
+    if os.name != "nt":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _move_in(new: Path, path: Path, ours: Callable[[Path], bool]) -> None:

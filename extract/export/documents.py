@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from extract import layout
 from extract.export.csv_ import Field, write_lines
@@ -22,8 +23,8 @@ class Outcome:
     `document` is its name in the run; `output` its folder below the run's output, with forward slashes, empty when
     nothing was written; `error` one line, empty for `ok` and `needs-review`. `editions` has the tables that were found.
     `published` and `reading` count failing identities by whose fault they are; those undecided are among the latter.
-    `published` and `reading` count failing identities by whose fault they are. Of a document that holds several reports
-    each has an outcome: it is number `report` of the `of`, on `pages` pages from `first_page` to `last_page`.
+    `misfits` counts corrections that do not fit. Of a document that holds several reports each has an outcome: it is
+    number `report` of the `of`, on `pages` pages from `first_page` to `last_page`.
     """
 
     document: str
@@ -43,11 +44,16 @@ class Outcome:
     sha256: str = ""
     findings: tuple[str, ...] = ()
     traceback: str = ""
+    misfits: int = 0
 
     @property
     def failed(self) -> bool:
         """Whether the document gave no tables, for whatever reason."""
         return self.verdict not in {Verdict.OK, Verdict.NEEDS_REVIEW}
+
+
+_KEPT = tuple(one.name for one in fields(Outcome) if one.name != "issuer")
+_KEPT_OF_ISSUER = tuple(one.name for one in fields(Issuer) if one.name != "claims")
 
 
 def outcome(document: str, report: Report, output: str) -> Outcome:
@@ -71,18 +77,40 @@ def outcome(document: str, report: Report, output: str) -> Outcome:
         error="" if found else _nothing_found(report),
         sha256=report.sha256,
         findings=tuple(_findings(report)),
+        misfits=len(report.misfits),
+    )
+
+
+def to_record(one: Outcome) -> dict[str, Any]:
+    """The outcome as plain data for JSON; of its issuer's claims only what was decided."""
+    record = {name: getattr(one, name) for name in _KEPT}
+    issuer = {name: getattr(one.issuer, name) for name in _KEPT_OF_ISSUER}
+    return {**record, "editions": dict(one.editions), "statuses": dict(one.statuses), "issuer": issuer}
+
+
+def from_record(record: Mapping[str, Any]) -> Outcome:
+    """The outcome that was made plain data."""
+    issuer = record["issuer"]
+    return Outcome(
+        **{
+            **record,
+            "verdict": Verdict(record["verdict"]),
+            "statuses": Counter({Status(name): count for name, count in record["statuses"].items()}),
+            "issuer": Issuer(
+                **{**issuer, "conflicts": tuple(issuer["conflicts"]), "undecided": tuple(issuer["undecided"])}
+            ),
+            "findings": tuple(record["findings"]),
+        }
     )
 
 
 def write(outcomes: Iterable[Outcome], path: Path) -> None:
-    """Write documents.csv.
+    """Write documents.csv, taking the outcomes one by one; its columns name the tables of the shipped layouts.
 
     Raises:
         OSError: the file cannot be written.
     """
-    outcomes = list(outcomes)
-    shipped = (table for one in layout.shipped() for table in one.tables)
-    tables = list(dict.fromkeys([*shipped, *(table for one in outcomes for table in one.editions)]))
+    tables = list(dict.fromkeys(table for one in layout.shipped() for table in one.tables))
     header = (
         *("document", "output", "verdict", "pages", "report", "first_page", "last_page"),
         *("agency", "agency_from", "year", "year_from", "conflicts"),
@@ -128,6 +156,8 @@ def _ranges(numbers: Iterable[int]) -> str:
 
 def _findings(report: Report) -> Iterable[str]:
     """What a person should know of a document beyond its counts."""
+    for edit in report.misfits:
+        yield f"correction not made: {edit.place}: {edit.what} ({edit.who}): {edit.cause}"
     for result in report.identities:
         if result.holds is False:
             whose = _WHOSE.get(result.verdict, "perhaps misread")

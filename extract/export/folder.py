@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
-from extract.export import csv_, json_, xlsx
-from extract.export.atomic import replaced_folder
+from extract.export import atomic, csv_, json_, xlsx
 from extract.model import Report
 
 WRITERS = {"cells.csv": csv_.write, "report.json": json_.write, "tables.xlsx": xlsx.write}
@@ -28,19 +27,42 @@ def write(reports: Sequence[Report], folder: Path, evidence: Callable[[Report, P
     Raises:
         OSError: the folder cannot be written.
     """
-    with replaced_folder(folder, _ours) as new:
-        for report in reports:
-            own = new / below(report)
-            own.mkdir(exist_ok=True)
-            for name, writer in WRITERS.items():
-                writer(report, own / name)
-            if evidence is not None:
-                evidence(report, own / EVIDENCE)
+    with atomic.replaced_folder(folder, _ours) as new:
+        fill(reports, new, evidence)
+
+
+def fill(reports: Sequence[Report], new: Path, evidence: Callable[[Report, Path], None] | None = None) -> None:
+    """Write all results of one document into an empty folder, as `write` does.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    for report in reports:
+        own = new / below(report)
+        own.mkdir(exist_ok=True)
+        for name, writer in WRITERS.items():
+            writer(report, own / name)
+        if evidence is not None:
+            evidence(report, own / EVIDENCE)
+
+
+def place(new: Path, folder: Path) -> None:
+    """Have a folder that `fill` has written take its place; an older result there is replaced.
+
+    Raises:
+        OSError: the folder cannot be written, or is a file.
+    """
+    atomic.place(new, folder, _ours)
 
 
 def below(report: Report) -> PurePosixPath:
     """Where a report's results lie in its document's folder."""
     return PurePosixPath(str(report.number)) if report.of > 1 else PurePosixPath()
+
+
+def is_whole(folder: Path, *, evidence: bool) -> bool:
+    """Whether all results of a report are there."""
+    return all((folder / name).is_file() for name in (*WRITERS, *((EVIDENCE,) if evidence else ())))
 
 
 def holds_result(folder: Path) -> bool:

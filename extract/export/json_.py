@@ -18,13 +18,16 @@ from extract.model import (
     BBox,
     Cell,
     Claim,
+    Correction,
     Grid,
     GridCell,
     IdentityResult,
     Issuer,
     PageInfo,
+    Quote,
     Region,
     Repair,
+    Replayed,
     Report,
     Table,
 )
@@ -67,10 +70,12 @@ def document(report: Report) -> dict[str, Any]:
         "versions": _plain(report.versions),
         "ocr": _plain(report.ocr),
         "warnings": [storable(warning) for warning in report.warnings],
+        "corrections": [_replayed(edit) for edit in report.corrections],
         "pages": [_page(page) for page in report.pages],
         "regions": [_region(region) for region in report.regions],
         "attempts": [_attempt(attempt) for attempt in report.attempts],
         "identities": [_identity(result) for result in report.identities],
+        "narrative": [_quote(quote) for quote in report.narrative],
         "tables": [_table(table, numbers) for table in report.tables.values()],
         "grids": [_grid(grid) for grid in grids.values()],
     }
@@ -148,6 +153,18 @@ def _identity(result: IdentityResult) -> dict[str, Any]:
     }
 
 
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "cells": [list(member) for member in quote.cells],
+        "value": _number(quote.value),
+        "total": _number(quote.total),
+        "agrees": quote.agrees,
+        "firm": quote.firm,
+        "text": storable(quote.text),
+        "page": quote.page,
+    }
+
+
 def _table(table: Table, numbers: Mapping[int, int]) -> dict[str, Any]:
     return {
         "table": table.name,
@@ -179,6 +196,9 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "source": storable(cell.source),
         "alternatives": _plain(cell.alternatives),
         "repair": _repair(cell.repair) if cell.repair else None,
+        "agreeing": list(cell.agreeing),
+        "disagreeing": list(cell.disagreeing),
+        "correction": _correction(cell.correction) if cell.correction else None,
     }
 
 
@@ -187,6 +207,33 @@ def _repair(repair: Repair) -> dict[str, Any]:
         "first": storable(repair.first),
         "confidence": _plain(repair.confidence),
         "identities": [list(decided) for decided in repair.identities],
+    }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "who": storable(correction.who),
+        "when": correction.when,
+        "why": storable(correction.why),
+        "first": {
+            "text": storable(correction.first),
+            "value": _number(correction.first_value),
+            "status": correction.first_status.value,
+            "confidence": _plain(correction.first_confidence),
+        },
+    }
+
+
+def _replayed(edit: Replayed) -> dict[str, Any]:
+    return {
+        "edit": edit.kind,
+        "place": storable(edit.place),
+        "what": storable(edit.what),
+        "who": storable(edit.who),
+        "when": edit.when,
+        "why": storable(edit.why),
+        "applied": edit.applied,
+        "cause": storable(edit.cause),
     }
 
 

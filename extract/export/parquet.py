@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.export.atomic import replaced_file
-from extract.export.rows import COLUMNS, Row, row
+from extract.export.documents import Outcome
+from extract.export.rows import COLUMNS, Row
 from extract.export.untrusted import storable
-from extract.model import Report
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,10 +38,10 @@ class CellsWriter:
         self._group_rows = group_rows
         self._waiting: list[tuple[object, ...]] = []
 
-    def add(self, document: str, report: Report) -> None:
-        """Add every canonical cell of the report under the document's name."""
-        whose = (storable(document), report.number, storable(report.agency) or None, report.year)
-        self._waiting += ((*whose, *_fitting(row(cell))) for cell in report.cells)
+    def add(self, whose: Outcome, rows: Iterable[Row]) -> None:
+        """Add the rows of a report."""
+        first = (storable(whose.document), whose.report, storable(whose.issuer.agency) or None, whose.issuer.year)
+        self._waiting += ((*first, *_fitting(one)) for one in rows)
         if len(self._waiting) >= self._group_rows:
             self.flush()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -62,3 +65,15 @@ def row(cell: Cell) -> Row:
 def plain(value: Decimal | None) -> str:
     """A plain decimal number without exponent or separators; empty for None."""
     return "" if value is None else format(value, "f")
+
+
+def packed(rows: Iterable[Row]) -> bytes:
+    """Rows as a few kilobytes, for keeping; `unpacked` gives them back."""
+    return zlib.compress(json.dumps([(*one[:3], plain(one.value), *one[4:]) for one in rows]).encode())
+
+
+def unpacked(data: bytes) -> Iterator[Row]:
+    """The rows that were packed."""
+    for one in json.loads(zlib.decompress(data)):
+        known = Row(*one)
+        yield known._replace(value=Decimal(known.value) if known.value else None)

@@ -41,6 +41,11 @@ def csv_text(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_START) and not harmless else text
 
 
+def as_printed(field: str) -> str:
+    """The text of a field that `csv_text` made."""
+    return field[1:] if field.startswith("'") and csv_text(field[1:]) == field else field
+
+
 def spreadsheet_text(text: str) -> str:
     """The text without the characters that XML cannot hold, cut where a cell of a spreadsheet ends."""
     text = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

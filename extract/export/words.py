@@ -50,19 +50,23 @@ class _Rule(_Strict):
 
 
 class Words(_Strict):
-    """All words. `phrases` and `places` are by key, the others by the value they name."""
+    """All words. `phrases` and `places` are by key, the others by the value they name; findings by their kind."""
 
     statuses: dict[Status, StatusTerm]
     verdicts: dict[str, Term]
     documents: dict[Verdict, Phrase]
     phrases: dict[str, Phrase]
     places: dict[str, Phrase]
+    findings: dict[str, Phrase]
+    finding_kinds: dict[str, Phrase]
     chinese: tuple[_Rule, ...]
 
     @model_validator(mode="after")
     def _complete(self) -> Words:
         if set(self.statuses) != set(Status) or len({term.mark for term in self.statuses.values()}) != len(Status):
             raise ValueError("every status needs a mark of its own")
+        if set(self.findings) != set(self.finding_kinds):
+            raise ValueError("every kind of finding needs a sentence and a meaning")
         return self
 
     def in_chinese(self, text: str) -> str:

@@ -163,14 +163,14 @@ def assemble(
     columns = tuple(clustered((edge for box in boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE))
     if len(rows) * len(columns) > MAX_UNITS:
         raise ExtractorError(f"{extractor}: page {region.page}: {len(rows)} x {len(columns)} edges are no table")
-    spans, drawn = _tile(boxes, rows, columns)
+    spans, drawn = tile(boxes, rows, columns)
     if drawn < 2:
         return None
     owner = {unit: i for i, span in enumerate(spans) for unit in span.units}
     inside: list[list[Character]] = [[] for _ in spans]
     doubts: list[set[str]] = [{GUESSED} if guessed else {NO_CELL} if i >= drawn else set() for i in range(len(spans))]
     placed = []
-    for character in _distinct(characters):
+    for character in _distinct(_seen(characters, page)):
         unit = (bisect_right(rows, character.y) - 1, bisect_right(columns, character.x) - 1)
         cell = owner.get(unit, _OUTSIDE)
         placed.append((character, cell))
@@ -203,7 +203,7 @@ def assemble(
     )
 
 
-def _tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, ...]) -> tuple[list[Span], int]:
+def tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, ...]) -> tuple[list[Span], int]:
     """Spans that cover every unit once: first those of the boxes, and how many these are, then those of the gaps."""
     wanted = {
         Span(nearest(b.top, rows), nearest(b.x0, columns), nearest(b.bottom, rows), nearest(b.x1, columns))
@@ -223,6 +223,25 @@ def _tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, 
         else:
             spans.append(Span(row, column, row + 1, column + 1))
     return spans, drawn
+
+
+def _seen(characters: Iterable[Character], page: Page) -> Iterable[Character]:
+    """Characters but for those that the source found to be no print: whoever reads the file by himself has them still.
+
+    Libraries make boxes larger than print is, so that the middle of the print lies within.
+    """
+    if not page.unseen:
+        return characters
+    unseen: dict[str, list[BBox]] = {}
+    for text, box in page.unseen:
+        unseen.setdefault(text, []).append(box)
+    return [
+        one
+        for one in characters
+        if not any(
+            one.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for box in unseen.get(one.text, ())
+        )
+    ]
 
 
 def _distinct(characters: Iterable[Character]) -> list[Character]:

@@ -17,6 +17,11 @@ _SAME_LINE = 0.6
 _SPACE = 1.04
 """Of a digit's height: digits whose centres are farther apart have a space between them, which a number does not."""
 
+_EM = 1.45
+"""Of a full-width digit's height: what it takes up on its line."""
+
+_FULL_WIDTH = frozenset(chr(0xFF10 + i) for i in range(10))
+
 _PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
 
@@ -91,6 +96,8 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64]) -> tuple[NDArray[np.int64],
     one_line |= (top[1:] < middle[:-1]) & (middle[:-1] < bottom[1:])
     smallest = np.repeat(np.minimum.reduceat(height, first), np.diff(np.append(first, len(height))))
     reach = np.maximum(_SPACE * smallest[1:], _WIDE * np.maximum(width[1:], width[:-1]))
+    wide = among(glyphs.text, _FULL_WIDTH.intersection(glyphs.text))
+    reach = np.where(wide[1:] & wide[:-1], np.maximum(reach, _EM * np.minimum(height[1:], height[:-1])), reach)
     apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
     over = (digit[1:] | digit[:-1]) & (x0[1:] < x1[:-1] - _OVER * np.minimum(width[1:], width[:-1]))
     onward = one_line & (x0[1:] > x0[:-1]) & ~apart & ~over
@@ -116,7 +123,8 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox) -> Reading:
     for line, text, following in zip(lines, texts, texts[1:], strict=False):
         if _numeric(text) and _numeric(following):
             width = boxes[line[-1]][2] - boxes[line[0]][0]
-            if width + 0.7 * size + _PADDING < cell.width:
+            more = _EM if chars[line[-1]] in _FULL_WIDTH else 0.7
+            if width + more * size + _PADDING < cell.width:
                 doubts["digits on separate lines of a wide cell"] = None
     return Reading("\n".join(texts), doubts=tuple(doubts))
 
@@ -156,11 +164,9 @@ def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float)
     for left, right in pairwise(line):
         a, b = boxes[left], boxes[right]
         wide = max(a[2] - a[0], b[2] - b[0])
-        apart = (
-            chars[left].isdigit()
-            and chars[right].isdigit()
-            and (b[0] + b[2] - a[0] - a[2]) / 2 > max(space, _WIDE * wide)
-        )
+        full = chars[left] in _FULL_WIDTH and chars[right] in _FULL_WIDTH
+        reach = max(space, _WIDE * wide, _EM * min(a[3] - a[1], b[3] - b[1]) if full else 0.0)
+        apart = chars[left].isdigit() and chars[right].isdigit() and (b[0] + b[2] - a[0] - a[2]) / 2 > reach
         text += " " + chars[right] if apart else chars[right]
     return text
 

@@ -69,18 +69,32 @@ def lattice(page: int, extractor: str, rulings: Sequence[Ruling], glyphs: Glyphs
     edges = _edges(inside)
     if edges is None:
         return None
-    owner, spans = _cells(edges)
-    boxes = [
-        BBox(edges.columns[left], edges.rows[top], edges.columns[right], edges.rows[bottom])
-        for top, left, bottom, right in spans
-    ]
-    texts = _texts(glyphs, edges, owner, boxes)
+    return filled(page, extractor, (edges.rows, edges.columns), _cells(edges), glyphs)
+
+
+def filled(
+    page: int,
+    extractor: str,
+    edges: tuple[Sequence[float], Sequence[float]],
+    spans: Sequence[tuple[int, int, int, int]],
+    glyphs: Glyphs,
+) -> Grid:
+    """A grid of cells, each given by its units as top, left, bottom and right, with the text of `glyphs`.
+
+    The cells come in row-major order and tile the units between the `edges` of rows and of columns, in points.
+    """
+    rows, columns = edges
+    owner = np.empty((len(rows) - 1, len(columns) - 1), dtype=np.int64)
+    for index, (top, left, bottom, right) in enumerate(spans):
+        owner[top:bottom, left:right] = index
+    boxes = [BBox(columns[left], rows[top], columns[right], rows[bottom]) for top, left, bottom, right in spans]
+    texts = _texts(glyphs, rows, columns, owner, boxes)
     cells = tuple(
         GridCell(top, left, bottom - top, right - left, cell, reading, ink)
         for (top, left, bottom, right), cell, (reading, ink) in zip(spans, boxes, texts, strict=True)
     )
-    outer = BBox(edges.columns[0], edges.rows[0], edges.columns[-1], edges.rows[-1])
-    return Grid(page, extractor, outer, tuple(edges.rows), tuple(edges.columns), cells)
+    outer = BBox(columns[0], rows[0], columns[-1], rows[-1])
+    return Grid(page, extractor, outer, tuple(rows), tuple(columns), cells)
 
 
 def _meets(ruling: Ruling, box: BBox) -> bool:
@@ -129,8 +143,8 @@ def _support(pieces: list[tuple[float, float, float]], at: list[float], along: l
     return np.asarray(covered >= _SUPPORT * (high - low))
 
 
-def _cells(edges: _Edges) -> tuple[NDArray[np.int64], list[tuple[int, int, int, int]]]:
-    """Units grouped into rectangular cells: each unit's cell index, and the cells as top, left, bottom, right.
+def _cells(edges: _Edges) -> list[tuple[int, int, int, int]]:
+    """Units grouped into rectangular cells: the cells as top, left, bottom, right.
 
     A unit joins its neighbours while no ruled edge lies between; a group that is not a rectangle is cut into some.
     """
@@ -155,23 +169,23 @@ def _cells(edges: _Edges) -> tuple[NDArray[np.int64], list[tuple[int, int, int, 
             for row in owner[top:bottom]:
                 row[left:right] = [len(spans)] * (right - left)
             spans.append((top, left, bottom, right))
-    return np.array(owner), spans
+    return spans
 
 
 def _texts(
-    glyphs: Glyphs, edges: _Edges, owner: NDArray[np.int64], cells: Sequence[BBox]
+    glyphs: Glyphs, rows: Sequence[float], columns: Sequence[float], owner: NDArray[np.int64], cells: Sequence[BBox]
 ) -> list[tuple[Reading, BBox | None]]:
     """Reading and ink box of every cell."""
     marks = _Marks.of(glyphs)
-    column = np.searchsorted(edges.columns, marks.x, side="right") - 1
-    row = np.searchsorted(edges.rows, marks.y, side="right") - 1
+    column = np.searchsorted(columns, marks.x, side="right") - 1
+    row = np.searchsorted(rows, marks.y, side="right") - 1
     inside = np.flatnonzero((column >= 0) & (column < owner.shape[1]) & (row >= 0) & (row < owner.shape[0]))
     row = row[inside]
     cell_of = np.full(len(marks.x), -1, dtype=np.int64)
     cell_of[inside] = owner[row, column[inside]]
     crossing = _gather_crossing(marks, cell_of) | _near_crossing(marks, cell_of)
     first, last = (
-        np.clip(np.searchsorted(edges.columns, side[inside], side="right") - 1, 0, owner.shape[1] - 1)
+        np.clip(np.searchsorted(columns, side[inside], side="right") - 1, 0, owner.shape[1] - 1)
         for side in (marks.boxes[:, 0] + _REACH, marks.boxes[:, 2] - _REACH)
     )
     left, right = owner[row, first], owner[row, last]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from extract.grids.assemble import Character, assemble, surroundings
+from extract.detect.blocks import within
+from extract.geometry import clustered
+from extract.grids.aligned import cells_from_text
+from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, Character, assemble, surroundings, tile
 from extract.grids.gutters import cells_between_rules
-from extract.grids.lattice import lattice
+from extract.grids.lattice import filled, lattice
 from extract.grids.protocol import Document
 from extract.model import BBox, Grid, Page, Region
 from extract.ocr import Engine
@@ -24,7 +27,7 @@ class RulingsExtractor:
     name: str = "rulings"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
-        """Yield the grid of lines, or of horizontal rules for want of others; then that of lines and filled areas."""
+        """Yield the grid of lines, or for want of these of horizontal rules and of text; then with filled areas."""
         for grid in self._drawn(page, region):
             yield self._with_values(page, grid) if page.sheet else grid
 
@@ -35,6 +38,7 @@ class RulingsExtractor:
             yield grid
         elif not region.ruled:
             yield from self._between_rules(page, region)
+            yield from self._aligned(page, region)
         if len(lines) < len(page.rulings):
             grid = lattice(page.number, self.name + "+fills", page.rulings, page.glyphs, region.bbox)
             if grid is not None:
@@ -48,11 +52,7 @@ class RulingsExtractor:
 
     def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
         near = surroundings(page, region)
-        rules = [
-            BBox(rule.x0, rule.top, rule.x1, rule.bottom)
-            for rule in page.rulings
-            if rule.horizontal and rule.kind == "line" and near.top <= rule.top <= near.bottom
-        ]
+        rules = _rules(page, near)
         boxes = zip(page.glyphs.text, page.glyphs.boxes.tolist(), strict=True)
         characters = [
             Character(text, BBox(*box)) for text, box in boxes if near.top <= box[1] and box[3] <= near.bottom
@@ -60,3 +60,28 @@ class RulingsExtractor:
         grid = assemble(page, region, self.name, cells_between_rules(rules, characters), characters)
         if grid is not None:
             yield replace(grid, parted=False)
+
+    def _aligned(self, page: Page, region: Region) -> Iterator[Grid]:
+        x0, top, x1, bottom = region.bbox
+        near = BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
+        glyphs = page.glyphs.only(within(page.glyphs, near))
+        found = cells_from_text(glyphs.words(), _rules(page, near))
+        rows = clustered((edge for box in found.boxes for edge in (box.top, box.bottom)), EDGE_TOLERANCE)
+        columns = clustered((edge for box in found.boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE)
+        if len(rows) * len(columns) > MAX_UNITS or not rows:
+            return
+        spans = sorted(tile(found.boxes, tuple(rows), tuple(columns))[0])
+        cells = [(span.row, span.column, span.row_end, span.column_end) for span in spans]
+        yield replace(
+            filled(page.number, self.name + "+text", (rows, columns), cells, glyphs),
+            parted=found.proved,
+        )
+
+
+def _rules(page: Page, near: BBox) -> list[BBox]:
+    """Horizontal lines between the top and bottom of a box, as boxes."""
+    return [
+        BBox(rule.x0, rule.top, rule.x1, rule.bottom)
+        for rule in page.rulings
+        if rule.horizontal and rule.kind == "line" and near.top <= rule.top <= near.bottom
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extract.issuer.decide import contradict, decided, same_body
 from extract.issuer.lines import Line, Place, lines_of, place
 from extract.issuer.sightings import Sighting, openings, sightings
-from extract.issuer.testimony import Testimony, issuer_of
+from extract.issuer.testimony import Testimony, issuer_of, renamed
 
 __all__ = [
     "Line",
@@ -18,6 +18,7 @@ __all__ = [
     "lines_of",
     "openings",
     "place",
+    "renamed",
     "same_body",
     "sightings",
 ]

@@ -9,10 +9,10 @@ from extract.model import Claim, Issuer
 _SOURCES = ("title", "statement", "running", "period", "narrative", "file-name")
 """Kinds of places, the one that is followed first."""
 
-_OUTSIDE = "file-name"
+OUTSIDE = "file-name"
 """What the document itself does not say: people rename files."""
 
-_STRONG = frozenset({"title", "statement", "running", _OUTSIDE})
+_STRONG = frozenset({"title", "statement", "running", OUTSIDE})
 """Places that name the issuer in full; a narrative may speak of other bodies."""
 
 
@@ -46,12 +46,12 @@ def _followed(
     """The claim to follow, None where those `heard` contradict, and the contradictions in words."""
     if not claims:
         return None, []
-    inside = [claim for claim in heard if claim.source != _OUTSIDE]
+    inside = [claim for claim in heard if claim.source != OUTSIDE]
     first = (inside or claims)[0]
     against = [claim for claim in heard if not same(first.value, claim.value)]
     conflicts = list(dict.fromkeys(f"{first.about}: {_told(first)}, but {_told(other)}" for other in against))
     agreeing = {claim.source for claim in inside if same(first.value, claim.value)}
-    overruled = all(claim.source == _OUTSIDE for claim in against) and len(agreeing) > 1
+    overruled = all(claim.source == OUTSIDE for claim in against) and len(agreeing) > 1
     return (first if not against or overruled else None), conflicts
 
 

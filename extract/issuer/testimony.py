@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
 from extract.errors import EngineError
-from extract.issuer.decide import decided
+from extract.issuer.decide import OUTSIDE, decided
 from extract.issuer.filename import claims as claims_of_name
-from extract.issuer.lines import Line, Place, lines_of
+from extract.issuer.lines import Line, Place
 from extract.issuer.sightings import Sighting, dominant, openings, sightings
 from extract.labels import squeezed
 from extract.model import NO_PAGE, BBox, Claim, Issuer, Page, Region, Written
@@ -21,13 +21,21 @@ from extract.titles import Titles
 class Testimony:
     """The lines of those pages that tell, and the places in them that do: `lines` and `found`, in reading order."""
 
-    def __init__(self, document: Document, pages: Sequence[Page], engine: Callable[[], Engine], words: Titles) -> None:
+    def __init__(
+        self,
+        document: Document,
+        pages: Sequence[Page],
+        lines: Sequence[Line],
+        engine: Callable[[], Engine],
+        words: Titles,
+    ) -> None:
         self._document = document
         self._pages = pages
         self._engine = engine
         self._words = words
         self._tried: set[int] = set()
-        self.lines: list[Line] = lines_of([page for page in pages if words.tells(page.text)])
+        telling = {page.number for page in pages if words.tells(page.text)}
+        self.lines: list[Line] = [line for line in lines if line.at.page in telling]
         self.found: list[Sighting] = sightings(self.lines, words)
 
     def read_tops(self, numbers: Iterable[int]) -> bool:
@@ -111,6 +119,12 @@ def issuer_of(document: Written, regions: Sequence[Region], words: Titles) -> Is
     tables = (min(starts), max(starts)) if starts else None
     claims = _claims(sightings(lines, words), lines, tables, words, lambda _: (None, None))
     return decided([*claims, *claims_of_name(document.path, words)])
+
+
+def renamed(issuer: Issuer, path: str, words: Titles) -> Issuer:
+    """Issuer and year of the same document under another name, where it holds one report."""
+    inside = (claim for claim in issuer.claims if claim.source != OUTSIDE)
+    return decided([*inside, *claims_of_name(path, words)])
 
 
 def _claims(

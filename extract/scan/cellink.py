@@ -30,12 +30,14 @@ PixelBox = tuple[int, int, int, int]
 class Ink:
     """What is drawn in a cell.
 
-    `interior` is the cell without its rulings; `box` holds its ink, None without any. `crosses` says that a stroke runs
+    `interior` is the cell without its rulings; `box` holds its ink, None without any; `own` are the boxes of the pieces
+    of ink that lie in it wholly. `crosses` says that a stroke runs
     in over the cell's edge; `faint` that it holds no ink, but a trace of some.
     """
 
     interior: PixelBox
     box: PixelBox | None
+    own: tuple[PixelBox, ...] = ()
     crosses: bool = False
     faint: bool = False
 
@@ -78,7 +80,7 @@ class CellInk:
             return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
-        return Ink(interior, (low[0], low[1], high[0], high[1]), crosses=bool(foreign))
+        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), crosses=bool(foreign))
 
     def alone(self, box: PixelBox, around: PixelBox) -> bool:
         """Whether nothing as dark as a trace of print is seen around a box, as far as `around` reaches."""

@@ -6,7 +6,7 @@ from math import sqrt
 
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
-from extract.scan.shapes import Mask, apart, fits, is_bar, is_dash, is_slash, is_upright
+from extract.scan.shapes import Mask, apart, fits, is_bar, is_dash, is_slash, is_speck, is_upright
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
 
@@ -26,6 +26,8 @@ _STROKES = _SLASHES | {"丨", "｜", "!", "i", "[", "]", "(", ")"}
 """What it makes of a piece of a ruling."""
 
 _TOO_TALL = "a stroke taller than a digit"
+
+_TOO_SMALL = "a speck smaller than a digit"
 
 _NO_NUMBER = "ink that no reader takes for a number"
 
@@ -56,6 +58,8 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)
     if set(texts) <= _SLASHES and is_slash(ink):
         return Reading("/", _BY_SHAPE, engine)
+    if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
+        return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))
     candidates = _weighed(narrow, wide)
     text, confidence = texts[0], min(_certainty(narrow, texts[0]), _certainty(wide, texts[1]))
     doubts: tuple[str, ...] = ()
@@ -64,7 +68,7 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
             doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge; nor can it choose one
-    cautions = (_APART,) if any(map(str.isdigit, text)) and apart(ink) else ()
+    cautions = (_APART,) if any(map(str.isdigit, text)) and apart(ink, text) else ()
     if _numeric(text) and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     seen = any(map(_numeric, texts))

@@ -30,6 +30,12 @@ _STRAIGHT = 0.08
 _GAP, _OUTLYING_GAP = 0.8, 0.45
 """Of a line's height: white between two digits from which they are two numbers, always or beside closer ones."""
 
+_MISPLACED = 0.4
+"""Of a digit's width: how far from its place a decimal point's gap may be."""
+
+_SPECK = 0.3
+"""Of the usual height of a line: what is smaller both ways is no digit."""
+
 _NARROW = {"1": (0.04, 0.8), ".": (0.0, 0.4), ",": (0.0, 0.4), "-": (0.1, 0.7), "/": (0.1, 0.8)}
 _BROAD = (0.26, 0.95)
 """Of a line's height: the least and the most that a character takes of its width, one not in _NARROW."""
@@ -49,6 +55,11 @@ def is_bar(ink: Mask, usual: float) -> bool:
     """Whether the ink is one thin stroke, taller than any digit: a piece of a ruling that was not found."""
     height, width = ink.shape
     return bool(height > _TALL * usual and width < _THIN * height)
+
+
+def is_speck(width: int, height: int, usual: float) -> bool:
+    """Whether ink of this size is too small for a digit; it may be a decimal point, or dirt."""
+    return max(width, height) < _SPECK * usual
 
 
 def is_slash(ink: Mask) -> bool:
@@ -78,14 +89,33 @@ def lean(ink: Mask) -> float:
     return float(-moments["mu11"] / moments["mu02"]) if moments["mu02"] else 0.0
 
 
-def apart(ink: Mask) -> bool:
-    """Whether a gap runs through the ink that is wider than any between the digits of one number."""
-    steps = np.diff(np.flatnonzero((ink > 0).any(axis=0)))
-    gaps = np.sort(steps[steps > 1]) / ink.shape[0]
-    if not len(gaps):
+def apart(ink: Mask, text: str = "") -> bool:
+    """Whether a gap runs through the ink that is wider than any between the digits of one number.
+
+    A gap where `text` has its decimal point or comma is none: the ink of so small a sign may be taken for a speck.
+    """
+    columns = np.flatnonzero((ink > 0).any(axis=0))
+    steps = np.diff(columns)
+    wide = np.flatnonzero(steps > 1)
+    if not len(wide):
         return False
+    widest = int(wide[steps[wide].argmax()])
+    gaps = np.sort(steps[wide]) / ink.shape[0]
+    if gaps[-1] <= _GAP and _at_sign(text, columns[widest] + 1, ink.shape[1] - columns[widest + 1]):
+        gaps = gaps[:-1]
+        if not len(gaps):
+            return False
     usual = float(np.median(gaps[:-1])) if len(gaps) > 1 else gaps[-1]
     return bool(gaps[-1] > _GAP or (gaps[-1] > _OUTLYING_GAP and gaps[-1] > 2.5 * usual + 0.1))
+
+
+def _at_sign(text: str, left: int, right: int) -> bool:
+    """Whether digits `left` and `right` pixels wide are those before and after the one sign of a text."""
+    before, sign, after = text.replace(",", ".").partition(".")
+    digits = len(before) + len(after)
+    if not sign or not (before + after).isdecimal() or not before or not after:
+        return False
+    return abs(left / (left + right) - len(before) / digits) < _MISPLACED / digits
 
 
 def fits(text: str, ink: Mask) -> bool:

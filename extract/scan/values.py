@@ -15,6 +15,7 @@ from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.fusion import fuse
 from extract.scan.likeness import Print, borne_out
+from extract.scan.shapes import is_speck
 from extract.scan.twins import read_alike
 
 _TIGHT = 0.17
@@ -25,6 +26,12 @@ _WIDE = 0.45
 
 _LOW = 0.6
 """Of a usual line's height: a mark lower than this is shown at its size in such a line."""
+
+_NEAR = 0.6
+"""Of a usual line's height: how near to a number a point of it stands."""
+
+_CHARACTER = 0.5
+"""Of a usual line's height: that of a digit at least."""
 
 _COVERED = 0.35
 """Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
@@ -37,11 +44,18 @@ _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
 
 _WHOLE = 0.2
-"""Share of all lines together among the readings of a wide cell with several."""
+"""Share of all lines together among the readings of a wide cell with several; or of all but the one read surely."""
 
+_SURE = 0.8
+"""Confidence of a line that is the number when no other line of a wide cell has as much."""
 
 _STROKE = 0.45
 """Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
+
+_BESIDE = 10.0
+"""Points at either end of a number in which a digit more would stand."""
+
+_STAMPED = "a stamp lies over it"
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
@@ -85,9 +99,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
         reading = fuse(narrow, wide, sheet.ink[top:bottom, x0:x1], usual, engine.name)
         found.setdefault(line.cell, []).append((line, reading))
     return [
-        _with(cell, found.get(i, []), inks[i], engine.name, sheet.scale)
-        if i in inks
-        else _label(cell, own[i], engine.name)
+        _with(cell, found.get(i, []), inks[i], engine.name, sheet) if i in inks else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
 
@@ -118,14 +130,38 @@ def _by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[li
 def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float) -> list[_Line]:
     """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out."""
     lines = [_Line(cell, _pixels(line.bbox, scale), line.read) for line in own]
+    if len(lines) > 1 and ink.crosses:
+        # Beside print of the cell's own, what runs in over its edge is a stroke of a pen or a stamp.
+        lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
     if ink.box is None or len(lines) > 1:
         return lines
+    box = _without_specks(ink, usual) or ink.box
     if not lines:
-        return [_Line(cell, ink.box, None)]
-    edges = np.array([lines[0].box, ink.box])
+        return [_Line(cell, box, None)]
+    edges = np.array([lines[0].box, box])
     whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
     left_out = np.abs(np.array(whole) - edges[0]).max() > _COVERED * usual
     return [_Line(cell, whole, None)] if left_out else lines
+
+
+def _without_specks(ink: Ink, usual: float) -> PixelBox | None:
+    """The box of a cell's own ink but for specks that stand apart from all other; None where all of it is specks."""
+    large = [box for box in ink.own if not is_speck(box[2] - box[0], box[3] - box[1], usual)]
+    if not large:
+        return None
+    low, high = np.array(large)[:, :2].min(axis=0), np.array(large)[:, 2:].max(axis=0)
+    parts = np.array(ink.own)
+    near = ((parts[:, 2:] > low - _NEAR * usual) & (parts[:, :2] < high + _NEAR * usual)).all(axis=1)
+    x0, top = parts[near, :2].min(axis=0).tolist()
+    x1, bottom = parts[near, 2:].max(axis=0).tolist()
+    return x0, top, x1, bottom
+
+
+def _within(part: PixelBox, line: PixelBox, usual: float) -> bool:
+    """Whether a piece of ink as high as a character may be lies in a line."""
+    x0, top, x1, bottom = part
+    inside = line[0] <= x0 and line[1] <= top and x1 <= line[2] and bottom <= line[3]
+    return inside and bottom - top >= _CHARACTER * usual
 
 
 def _pixels(box: BBox, scale: float) -> PixelBox:
@@ -170,17 +206,28 @@ def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float) -> P
     return max(0, x0), max(0, top), x1, bottom
 
 
-def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, scale: float) -> GridCell:
+def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, sheet: Sheet) -> GridCell:
     """The cell with the readings of its lines joined."""
     if not found:
         doubts = ("a trace of ink too faint to read",) if ink.faint else ()
-        return replace(cell, reading=Reading("", source=engine, doubts=doubts), ink=None)
-    boxes = np.array([line.box for line, _ in found]) / scale
+        cautions = (_STAMPED,) if _stamped(sheet, [ink.interior]) else ()
+        return replace(cell, reading=Reading("", source=engine, doubts=doubts, cautions=cautions), ink=None)
+    boxes = np.array([line.box for line, _ in found]) / sheet.scale
     reading = _joined([reading for _, reading in found], boxes, cell.bbox.width, engine)
     if ink.crosses:
         reading = replace(reading, confidence=min(reading.confidence, _DISPUTED))
+    if _stamped(sheet, [line.box for line, _ in found]):
+        reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
     low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     return replace(cell, reading=reading, ink=BBox(*low, *high))
+
+
+def _stamped(sheet: Sheet, boxes: Sequence[PixelBox]) -> bool:
+    """Whether a stamp was taken off any of the boxes, or off what may have been a digit more at their ends."""
+    stamped, beside = sheet.stamped, round(_BESIDE * sheet.scale)
+    if stamped is None:
+        return False
+    return any(stamped[top:bottom, max(0, x0 - beside) : x1 + beside].any() for x0, top, x1, bottom in boxes)
 
 
 def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: float, engine: str) -> Reading:
@@ -195,5 +242,11 @@ def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: floa
         # Mostly one line is the number, the others what is left of a ruling or a stamp.
         texts = dict.fromkeys(reading.text for reading in readings if reading.text)
         alternatives = tuple((text, round((1 - _WHOLE) / len(texts), 4)) for text in texts)
+        sure = [reading for reading in readings if reading.confidence >= _SURE and reading.text.isdecimal()]
+        if len(sure) == 1 and len(texts) > 1:
+            text = "\n".join(reading.text for reading in readings)
+            others = [text, *(other for other in texts if other != sure[0].text)]
+            alternatives = tuple((other, round(_WHOLE / len(others), 4)) for other in others)
+            return Reading(sure[0].text, _DISPUTED, engine, alternatives, doubts, cautions)
     text = "\n".join(reading.text for reading in readings)
     return Reading(text, min(reading.confidence for reading in readings), engine, alternatives, doubts, cautions)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from extract.source.document import open_document, open_source
-from extract.source.protocol import Document, Limits, PageSource
+from extract.source.protocol import Document, PageSource
 
-__all__ = ["Document", "Limits", "PageSource", "open_document", "open_source"]
+__all__ = ["Document", "PageSource", "open_document", "open_source"]

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from extract.errors import LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import DOCX, HTML, PLAIN_TEXT, Written
 from extract.source.images import open_images
 from extract.source.office import COMPOUND, RTF, converted
 from extract.source.pdf import open_pdf
-from extract.source.protocol import Document, Limits
+from extract.source.protocol import Document
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"BM", b"RIFF")
 """First bytes of PNG, JPEG, TIFF, BigTIFF, BMP and WebP files."""
@@ -108,6 +109,8 @@ def _joined(paths: Sequence[Path], limits: Limits) -> Document:
 def _bytes(path: Path, limits: Limits) -> bytes:
     """The file's bytes, if they are no more than we take."""
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadableError("no file but a folder, a pipe or a device")
         size = path.stat().st_size
         if size > limits.file_bytes:
             raise LimitError(f"{size} bytes, more than the limit of {limits.file_bytes}")

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.errors import LimitError
+from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster
 from extract.source import imagefile
 from extract.source.pagenames import numbered
 from extract.source.paths import Drawn
-from extract.source.protocol import Limits
 from extract.source.raster import without_colour
 from extract.source.text import NO_BOXES
 
@@ -48,7 +48,7 @@ class ImagePage:
     _limits: Limits
     text: str = ""
     kind: str = "image"
-    drawn: Drawn = field(default_factory=lambda: Drawn(1, (), (), ()))
+    drawn: Drawn = field(default_factory=lambda: Drawn(1, (), (), (), ()))
 
     def skim(self) -> Page:
         """The page without its pixels."""
@@ -69,7 +69,7 @@ class ImagePage:
         """The same: there is nothing to read but pixels."""
         return self.skim()
 
-    def read(self) -> Page:
+    def read(self, rotation: int | None = None) -> Page:  # noqa: ARG002
         """The same."""
         return self.skim()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
+from extract.errors import LimitError
 from extract.model import Ruling
 from extract.source import calls
 from extract.source.frame import Frame
@@ -59,9 +60,10 @@ _Point = tuple[float, float, bool]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a page draws at its top level besides text: its number of objects in all, and addresses by kind."""
+    """What a page draws at its top level: its number of objects, their addresses in order, and those of some kinds."""
 
     objects: int
+    items: tuple[int, ...]
     paths: tuple[int, ...]
     images: tuple[int, ...]
     forms: tuple[int, ...]
@@ -80,13 +82,23 @@ class Drawn:
 def survey(page: Any, most: int) -> Drawn:
     """Sort a loaded page's objects by kind without reading them; none where there are more than `most`."""
     count = pdfium_c.FPDFPage_CountObjects(page)
-    paths, images, forms = _by_kind(calls.objects(page)) if count <= most else ((), (), ())
-    return Drawn(count, paths, images, forms)
+    items = calls.objects(page) if count <= most else []
+    return Drawn(count, tuple(items), *_by_kind(items))
 
 
-def rulings(drawn: Drawn, frame: Frame) -> tuple[Ruling, ...]:
-    """All rulings among a page's objects on its upright frame, collinear pieces joined."""
-    found = [*_in_forms(drawn.forms, None, 0), *_pieces(drawn.paths, drawn.bounds, None)]
+def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
+    """All rulings among a page's objects on its upright frame, collinear pieces joined.
+
+    Raises:
+        LimitError: they are made of more than `most` pieces.
+    """
+    found: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = []
+    count = 0
+    for boxes, kind in chain(_in_forms(drawn.forms, None, 0), _pieces(drawn.paths, drawn.bounds, None)):
+        count += len(kind)
+        if count > most:
+            raise LimitError(f"a page draws more rulings than the limit of {most}")
+        found.append((boxes, kind))
     kinds = np.concatenate([kind for _, kind in found])
     if not kinds.size:
         return ()

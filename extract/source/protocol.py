@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from extract.model import BBox, Page, Raster
 from extract.source.paths import Drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a document may cost before it is refused: bytes of the file, pages, a page's objects and pixels.
-
-    `unpacked_bytes` is for text and markup, each part of a Word file unpacked.
-    """
-
-    file_bytes: int = 200 * 2**20
-    pages: int = 3000
-    page_objects: int = 60_000
-    pixels: int = 120_000_000
-    unpacked_bytes: int = 16 * 2**20
 
 
 class PageSource(Protocol):
@@ -54,8 +39,8 @@ class PageSource(Protocol):
     def read_text(self) -> Page:
         """The page with its text and glyphs, turned upright."""
 
-    def read(self) -> Page:
-        """The page with glyphs and rulings, turned upright."""
+    def read(self, rotation: int | None = None) -> Page:
+        """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
 
     def raster(self) -> Raster:
         """The page's pixels, upright as the file shows it, at the resolution its scan has.

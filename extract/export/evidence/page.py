@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from extract import layout, palette
 from extract.export.atomic import replaced_file
 from extract.export.evidence import anchors, flags, pictures, printed, sums
+from extract.export.rows import plain
 from extract.export.untrusted import page_text
 from extract.export.words import Phrase, words
-from extract.model import Report, Status, Table
+from extract.model import Cell, Quote, Report, Status, Table
 from extract.source import Document
 
 if TYPE_CHECKING:
@@ -61,10 +62,18 @@ def render(report: Report, document: Document | None = None) -> str:
             changed=sum(not cell.flagged for cell in cells),
             explained={cell.id for cell in cells},
             reviews=list(flags.reviews(report, failing)),
+            quotes=_quotes(report),
             sheets=list(printed.sheets(report)),
             pictures=pictures.taken(report, document, cells),
         )
     )
+
+
+def _quotes(report: Report) -> list[tuple[Quote, list[Cell]]]:
+    """What the narrative says, with the cells it is about; what contradicts comes first."""
+    cells = {cell.id: cell for cell in report.cells}
+    told = [(quote, [cells[id_] for id_ in quote.cells]) for quote in report.narrative]
+    return sorted(told, key=lambda one: one[0].agrees is not False)
 
 
 def _title(table: Table) -> Phrase:
@@ -108,6 +117,7 @@ def _environment() -> Environment:
         told=lambda text: _both(Phrase.model_construct(zh=own.in_chinese(page_text(text)), en=page_text(text)), {}),
         words=own,
         statuses=list(Status),
+        plain=plain,
         flag=anchors.flag,
         place=anchors.place,
         boxes_on=pictures.boxes_on,

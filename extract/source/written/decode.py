@@ -6,7 +6,7 @@ import codecs
 import re
 
 from extract.errors import LimitError, UnreadableError
-from extract.source.protocol import Limits
+from extract.limits import Limits
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

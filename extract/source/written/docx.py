@@ -11,8 +11,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from extract.errors import LimitError, UnreadableError
+from extract.limits import Limits
 from extract.model import DOCX, Grid, Reading, Written
-from extract.source.protocol import Limits
 from extract.source.written.flow import NESTED, PICTURE, STRUCK, Text
 from extract.source.written.spans import Allowance, TableBuilder
 
@@ -21,11 +21,6 @@ _WORD = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-
-_DEEPEST = 200
-"""Levels of elements in a document; Word itself stays far below."""
-
-_MOST_COLUMNS = 1000
 
 _GONE = frozenset(
     {"del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "tblPr", "tblGrid", "sectPr"}
@@ -57,7 +52,7 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
         raise UnreadableError(
             f"a ZIP archive or an office document, and damaged: {' '.join(str(error).split())}"
         ) from error
-    reader = _Reader(_hidden_styles(styles), Allowance())
+    reader = _Reader(_hidden_styles(styles), Allowance(limits.grid_cells), limits)
     return Written(path, hashlib.sha256(data).hexdigest(), DOCX, tuple(reader.parts(body)))
 
 
@@ -171,14 +166,14 @@ def _hidden_styles(styles: Any) -> dict[str, _Look]:
 class _Reader:
     """Walks through a document's elements."""
 
-    def __init__(self, styles: dict[str, _Look], allowance: Allowance) -> None:
+    def __init__(self, styles: dict[str, _Look], allowance: Allowance, limits: Limits) -> None:
         self._styles = styles
+        self._limits = limits
         self._allowance = allowance
 
     def parts(self, element: Any, depth: int = 0) -> Iterator[str | Grid]:
         """Paragraphs and tables in reading order."""
-        if depth > _DEEPEST:
-            raise LimitError(f"its elements stand in each other more than {_DEEPEST} deep")
+        self._check(depth)
         for child in element:
             name = _name(child)
             if name == "p":
@@ -215,14 +210,18 @@ class _Reader:
             for cell in own:
                 properties = _child(cell, "tcPr")
                 span = _count(_child(properties, "gridSpan")) if properties is not None else 1
-                if column + span > _MOST_COLUMNS:
-                    raise LimitError(f"a table has more than {_MOST_COLUMNS} columns")
+                if column + span > self._limits.table_columns:
+                    raise LimitError(f"a table has more than the limit of {self._limits.table_columns} columns")
                 down = _child(properties, "vMerge") if properties is not None else None
                 goes_on = down is not None and _value(down) != "restart"
                 if not (goes_on and built.lengthen(number, column)):
                     built.put(number, column, 1, span, self._reading(cell, depth))
                 column += span
         return built.grid()
+
+    def _check(self, depth: int) -> None:
+        if depth > self._limits.depth:
+            raise LimitError(f"its elements stand in each other deeper than the limit of {self._limits.depth}")
 
     def _reading(self, cell: Any, depth: int) -> Reading:
         text = Text()
@@ -231,8 +230,7 @@ class _Reader:
 
     def _blocks(self, element: Any, text: Text, depth: int) -> None:
         """The paragraphs of a cell; of a table in it only the text of one with a single cell."""
-        if depth > _DEEPEST:
-            raise LimitError(f"its elements stand in each other more than {_DEEPEST} deep")
+        self._check(depth)
         for child in element:
             name = _name(child)
             if name == "p":
@@ -253,8 +251,7 @@ class _Reader:
         self._inline(paragraph, text, default, depth)
 
     def _inline(self, element: Any, text: Text, look: _Look, depth: int) -> None:
-        if depth > _DEEPEST:
-            raise LimitError(f"its elements stand in each other more than {_DEEPEST} deep")
+        self._check(depth)
         for child in element:
             name = _name(child)
             if name == "r":

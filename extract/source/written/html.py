@@ -9,18 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from extract.errors import LimitError
+from extract.limits import Limits
 from extract.model import HTML, Grid, Reading, Written
-from extract.source.protocol import Limits
 from extract.source.written.decode import decoded
 from extract.source.written.flow import FIELD, NESTED, PICTURE, STRUCK, Text
 from extract.source.written.spans import Allowance, TableBuilder
 from extract.source.written.styles import Hidden, hidden_elements
-
-_DEEPEST = 200
-"""Levels of elements in a page; browsers end at 512, written pages far below."""
-
-_MOST_OPEN = 1000
-"""Elements of one name that are not closed: browsers mend pages, and some pages need it."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 
@@ -32,9 +26,6 @@ _UNCLOSED = frozenset(
     }
 )
 """Elements that need no closing tag."""
-
-_MOST_COLUMNS = 1000
-_MOST_ROWS = 20_000
 
 _GONE = frozenset({"head", "script", "style", "template", "noscript", "title", "rt", "rp", "col", "colgroup"})
 """Elements whose text nobody sees."""
@@ -66,30 +57,30 @@ def read_html(path: str, data: bytes, limits: Limits) -> Written:
     import tinyhtml5
 
     text, doubts = decoded(data, limits)
-    _check_tags(text)
+    _check_tags(text, limits.open_elements)
     root = tinyhtml5.parse(text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8")
-    _check_depth(root)
-    reader = _Reader(hidden_elements(root), Allowance())
+    _check_depth(root, limits.depth)
+    reader = _Reader(hidden_elements(root), Allowance(limits.grid_cells), limits)
     return Written(path, hashlib.sha256(data).hexdigest(), HTML, tuple(reader.parts(root)), doubts)
 
 
-def _check_tags(text: str) -> None:
+def _check_tags(text: str, most: int) -> None:
     """Refuse elements that are opened again and again and never closed: the parser takes time by the square of them."""
     opened: Counter[str] = Counter()
     for closing, tag in _TAG.findall(text):
         name = tag.lower()
         if name not in _UNCLOSED:
             opened[name] = max(0, opened[name] + (-1 if closing else 1))
-            if opened[name] > _MOST_OPEN:
-                raise LimitError(f"more than {_MOST_OPEN} elements {name} stand in each other")
+            if opened[name] > most:
+                raise LimitError(f"more than the limit of {most} elements {name} stand in each other")
 
 
-def _check_depth(root: Any) -> None:
+def _check_depth(root: Any, most: int) -> None:
     level, depth = [root], 0
     while level:
         depth += 1
-        if depth > _DEEPEST:
-            raise LimitError(f"its elements stand in each other more than {_DEEPEST} deep")
+        if depth > most:
+            raise LimitError(f"its elements stand in each other deeper than the limit of {most}")
         level = [child for element in level for child in element]
 
 
@@ -101,8 +92,9 @@ def _name(element: Any) -> str:
 class _Reader:
     """Walks through a page's elements."""
 
-    def __init__(self, hidden: Hidden, allowance: Allowance) -> None:
+    def __init__(self, hidden: Hidden, allowance: Allowance, limits: Limits) -> None:
         self._hidden = hidden
+        self._limits = limits
         self._allowance = allowance
 
     def _seen(self, element: Any) -> bool:
@@ -176,6 +168,7 @@ class _Reader:
     def _grid(self, groups: list[list[list[Any]]]) -> Grid | None:
         """Lay out the cells as the HTML standard forms a table."""
         built = TableBuilder(HTML, self._allowance)
+        most, columns = self._limits.table_rows, self._limits.table_columns
         first = 0
         for group in groups:
             last = first + len(group)
@@ -185,11 +178,11 @@ class _Reader:
                 for cell in cells:
                     while column < len(free) and free[column] > row:
                         column += 1
-                    across = min(_count(cell.get("colspan"), 1), _MOST_COLUMNS)
+                    across = min(_count(cell.get("colspan"), 1), columns)
                     down = _count(cell.get("rowspan"), 0)
                     below = min(row + down, last) if down else last
-                    if column + across > _MOST_COLUMNS or last > _MOST_ROWS:
-                        raise LimitError(f"a table has more than {_MOST_ROWS} rows or {_MOST_COLUMNS} columns")
+                    if column + across > columns or last > most:
+                        raise LimitError(f"a table has more than the limit of {most} rows or {columns} columns")
                     built.put(row, column, below - row, across, self._reading(cell))
                     free += [0] * (column + across - len(free))
                     free[column : column + across] = [max(below, old) for old in free[column : column + across]]

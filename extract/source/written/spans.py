@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from extract.errors import LimitError
+from extract.limits import Limits
 from extract.model import NO_PAGE, BBox, Grid, GridCell, Reading
 
 UNIT_WIDTH, UNIT_HEIGHT = 48.0, 24.0
 """Size of a unit. Only its being the same everywhere matters, and that it is well above what counts as touching."""
-
-_MOST_UNITS = 400_000
-"""Units that the tables of one document may cover; the form's own cover about a thousand."""
 
 _OVERLAP = "two cells of the table lie on each other"
 
@@ -20,7 +18,7 @@ _OVERLAP = "two cells of the table lie on each other"
 class Allowance:
     """What the tables of one document may still cost, in units."""
 
-    units: int = _MOST_UNITS
+    units: int = Limits().grid_cells
 
     def take(self, units: int) -> None:
         """Use some of it.
@@ -30,7 +28,7 @@ class Allowance:
         """
         self.units -= units
         if self.units < 0:
-            raise LimitError(f"its tables have more than {_MOST_UNITS} cells, spans included")
+            raise LimitError("its tables have more cells than the limit, spans included")
 
 
 @dataclass(slots=True)

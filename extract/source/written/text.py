@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from extract.limits import Limits
 from extract.model import PLAIN_TEXT, Written
-from extract.source.protocol import Limits
 from extract.source.written.decode import decoded
 
 

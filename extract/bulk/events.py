@@ -1,0 +1,82 @@
+"""What happens to tasks, as those who do them tell it: worker processes here, this process, or another machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from extract.bulk.task import Done, Task
+from extract.bulk.worker import resolved
+from extract.model import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A task is being worked on."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A task is done; its results are staged. `seconds` by the wall clock."""
+
+    task: Task
+    done: Done
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A task cost its worker. It comes `again`, alone, or this is what became of it.
+
+    `log` is the end of what the worker printed: the stack it died in, if it could tell.
+    """
+
+    task: Task
+    verdict: Verdict
+    cause: str
+    seconds: float
+    log: str
+    again: bool
+
+
+Event = Started | Finished | Lost
+
+
+class Executor(Protocol):
+    """Does tasks somewhere: `extract.bulk.supervise.Workers` in processes of this machine."""
+
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
+        """Do all tasks, in any order, taking one when it can be started; end early once `stopped` says so.
+
+        None among the tasks is no task: finding the next one takes a while.
+        """
+
+    def close(self) -> None:
+        """End everything that was started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Does tasks in this process, one after the other and without supervision: for debuggers (`--jobs 0`)."""
+
+    work: str
+
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
+        """Do all tasks in their order."""
+        do = resolved(self.work)
+        for task in tasks:
+            if stopped():
+                return
+            if task is None:
+                continue
+            yield Started(task)
+            before = time.monotonic()
+            done = do(task)
+            yield Finished(task, done, time.monotonic() - before)
+
+    def close(self) -> None:
+        """Nothing was started."""

@@ -1,0 +1,230 @@
+"""The ledger of an output folder: what became of every document, kept so that kill -9 costs only what was in flight."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.bulk.task import Result
+from extract.export.documents import Outcome, from_record, to_record
+from extract.export.untrusted import storable
+from extract.inputs import Document, Unmatched, folder_key
+from extract.model import FLAGGED, SEVERITY, Verdict
+
+_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, started REAL NOT NULL, ended REAL, stopped TEXT NOT NULL DEFAULT '',
+    jobs INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE documents (
+    folder TEXT PRIMARY KEY, output TEXT NOT NULL, name TEXT NOT NULL, run INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    content TEXT NOT NULL DEFAULT '', options TEXT NOT NULL DEFAULT '', limits TEXT NOT NULL DEFAULT '',
+    software TEXT NOT NULL DEFAULT '', verdict TEXT NOT NULL DEFAULT '', again INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '', flagged INTEGER NOT NULL DEFAULT 0,
+    started REAL, finished REAL, seconds REAL
+) WITHOUT ROWID;
+CREATE INDEX documents_by_run ON documents (run, state, finished);
+CREATE INDEX documents_by_name ON documents (run, name, folder);
+CREATE TABLE reports (
+    folder TEXT NOT NULL, number INTEGER NOT NULL, outcome TEXT NOT NULL, cells BLOB, PRIMARY KEY (folder, number)
+);
+"""
+"""A document is `waiting`, `running` or `done`; `reports` has what each report of it came to, and its packed rows."""
+
+
+_OF_THE_RUN = "FROM documents CROSS JOIN reports USING (folder) WHERE run = ? AND state = 'done'"
+"""In this order the index on names does the sorting, and no cells wait in memory."""
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a result depends on: the file's bytes, how it was to be read, its limits, and the software."""
+
+    content: str
+    options: str
+    limits: str
+    software: str
+
+
+_NO_KEY = Key("", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger knows of a document that is done."""
+
+    key: Key
+    verdict: Verdict
+    again: bool
+    name: str
+
+
+class Ledger:
+    """An open ledger; `opened` gives one. Every method is one transaction."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._settled = 0
+        self.run = int(database.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0])
+
+    def begin(self, documents: Iterable[Document], unmatched: Iterable[Unmatched], jobs: int, *, force: bool) -> None:
+        """Begin a run on these documents: those of the same name keep what is known of them, unless `force`."""
+        rows = [(folder_key(one.output), str(one.output), storable(one.name)) for one in documents]
+        self.run += 1
+        with self._database as database:
+            database.execute("INSERT INTO runs (id, started, jobs) VALUES (?, ?, ?)", (self.run, time.time(), jobs))
+            database.executemany(
+                "INSERT INTO documents (folder, output, name, run) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (folder) DO UPDATE SET "
+                "state = CASE WHEN name = excluded.name AND output = excluded.output AND state = 'done' AND NOT ? "
+                "THEN 'done' ELSE 'waiting' END, output = excluded.output, name = excluded.name, run = excluded.run",
+                ((*row, self.run, force) for row in rows),
+            )
+            database.execute("DELETE FROM documents WHERE folder LIKE '?%'")
+            database.execute("DELETE FROM reports WHERE folder LIKE '?%'")
+            for number, one in enumerate(unmatched):
+                outcome = Outcome(one.name, Verdict.UNREADABLE, error=one.cause)
+                database.execute(
+                    "INSERT INTO documents (folder, output, name, run) VALUES (?, '', ?, ?)",
+                    (f"?{number}", storable(one.name), self.run),
+                )
+                self._write(f"?{number}", Result(Verdict.UNREADABLE, (outcome,), again=True), _NO_KEY, 0.0)
+
+    def known(self, document: Document) -> Entry | None:
+        """What is known of a document that was done under this name; None for one that is to be read."""
+        row = self._database.execute(
+            "SELECT content, options, limits, software, verdict, again, name FROM documents "
+            "WHERE folder = ? AND state = 'done'",
+            (folder_key(document.output),),
+        ).fetchone()
+        return Entry(Key(*row[:4]), Verdict(row[4]), bool(row[5]), row[6]) if row else None
+
+    def outcomes(self, document: Document) -> Iterator[Outcome]:
+        """The outcomes of a document, one for each report."""
+        return self._outcomes("FROM reports WHERE folder = ? ORDER BY number", (folder_key(document.output),))
+
+    def settled(self) -> None:
+        """Count a document that this run need not read; written with what is written next."""
+        self._settled += 1
+
+    def started(self, documents: Iterable[Document]) -> None:
+        """Note that documents are being read: what was known of them counts no more."""
+        now = time.time()
+        with self._database as database:
+            database.executemany(
+                "UPDATE documents SET state = 'running', attempts = attempts + 1, started = ? WHERE folder = ?",
+                ((now, folder_key(one.output)) for one in documents),
+            )
+            self._count_settled()
+
+    def done(self, document: Document, result: Result, key: Key, seconds: float) -> None:
+        """Note what became of a document."""
+        with self._database:
+            self._write(folder_key(document.output), result, key, seconds)
+
+    def end(self, stopped: str = "") -> None:
+        """End the run: what was in flight waits for the next one."""
+        with self._database as database:
+            self._count_settled()
+            database.execute("UPDATE documents SET state = 'waiting' WHERE state = 'running'")
+            database.execute("UPDATE runs SET ended = ?, stopped = ? WHERE id = ?", (time.time(), stopped, self.run))
+
+    def results(self) -> Iterator[tuple[Outcome, bytes | None]]:
+        """Every report of the run with its packed rows, ordered by the names of the documents, then by number."""
+        rows = self._database.execute(
+            f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number",
+            (self.run,),
+        )
+        return ((from_record(json.loads(outcome)), cells) for outcome, cells in rows)
+
+    def summed(self) -> Iterator[Outcome]:
+        """Every outcome of the run, in the same order."""
+        return self._outcomes(f"{_OF_THE_RUN} ORDER BY name, folder, number", (self.run,))
+
+    def ask(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """The rows of a query; for `extract.bulk.status`."""
+        return self._database.execute(query, values).fetchall()
+
+    def _count_settled(self) -> None:
+        self._database.execute("UPDATE runs SET settled = settled + ? WHERE id = ?", (self._settled, self.run))
+        self._settled = 0
+
+    def _outcomes(self, which: str, values: tuple[object, ...]) -> Iterator[Outcome]:
+        rows = self._database.execute(f"SELECT outcome {which}", values)
+        return (from_record(json.loads(outcome)) for (outcome,) in rows)
+
+    def _write(self, folder: str, result: Result, key: Key, seconds: float) -> None:
+        flagged = sum(one.statuses.get(status, 0) for one in result.outcomes for status in FLAGGED)
+        self._database.execute(
+            "UPDATE documents SET state = 'done', content = ?, options = ?, limits = ?, software = ?, verdict = ?, "
+            "again = ?, reason = ?, flagged = ?, finished = ?, seconds = ? WHERE folder = ?",
+            (
+                *(key.content, key.options, key.limits, key.software, result.verdict.value, result.again),
+                *(storable(result.outcomes[0].error), flagged, time.time(), seconds, folder),
+            ),
+        )
+        self._database.execute("DELETE FROM reports WHERE folder = ?", (folder,))
+        cells = result.cells or (None,) * len(result.outcomes)
+        self._database.executemany(
+            "INSERT INTO reports VALUES (?, ?, ?, ?)",
+            (
+                (folder, one.report, json.dumps(to_record(one)), packed)
+                for one, packed in zip(result.outcomes, cells, strict=True)
+            ),
+        )
+
+
+def worst_first(column: str = "verdict") -> str:
+    """SQL that orders documents by their verdict, the worst first."""
+    cases = " ".join(f"WHEN '{verdict.value}' THEN {place}" for place, verdict in enumerate(SEVERITY))
+    return f"CASE {column} {cases} END DESC"
+
+
+@contextmanager
+def opened(path: Path, *, create: bool = True) -> Iterator[Ledger]:
+    """The ledger in a file.
+
+    A rollback journal, written through at every commit: slower than a write-ahead log by a millisecond, and safe on
+    network file systems and under kill -9.
+
+    Raises:
+        LedgerError: it is damaged, of a version that this gongkai does not know, or not there and not to be created.
+        OSError: the disk is full.
+    """
+    mode = "rwc" if create else "rw"
+    try:
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=60)
+    except sqlite3.Error as error:
+        raise LedgerError(f"{path}: {error}") from error
+    try:
+        database.execute("PRAGMA synchronous = EXTRA")
+        _prepare(database, path)
+        yield Ledger(database)
+    except sqlite3.OperationalError as error:
+        if "full" in str(error):
+            raise OSError(28, "No space left on device") from error
+        raise LedgerError(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(f"{path}: {error}: move it away to begin anew") from error
+    finally:
+        database.close()
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        database.executescript(f"BEGIN EXCLUSIVE;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
+    elif version != _VERSION:
+        raise LedgerError(f"{path}: written by another version of gongkai: move it away to begin anew")

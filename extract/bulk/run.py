@@ -1,0 +1,226 @@
+"""A run: many documents in, their results out, in place one by one. No document stops another."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from extract.bulk import place, tables, versions
+from extract.bulk.events import Executor, Finished, Here, Lost, Started
+from extract.bulk.ledger import Entry, Key, Ledger
+from extract.bulk.supervise import RECYCLE, Workers
+from extract.bulk.task import Result, Settings, Task
+from extract.bulk.work import FULL, failure, line, staged
+from extract.export import atomic, folder
+from extract.inputs import Document, Plan
+from extract.model import Verdict
+
+WORK = "extract.bulk.work:work"
+"""The function that does a task."""
+
+_FAILED = frozenset({Verdict.UNREADABLE, Verdict.PASSWORD, Verdict.OVER_LIMIT, Verdict.TIMED_OUT, Verdict.CRASHED})
+"""Verdicts of documents that could not be read."""
+
+_OF_LIMITS = frozenset({Verdict.OVER_LIMIT, Verdict.TIMED_OUT, Verdict.CRASHED})
+"""Verdicts that other limits may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a run goes about it: how many at a time, and what it does again; `jobs` 0 reads in this process."""
+
+    settings: Settings = field(default_factory=Settings)
+    jobs: int = 1
+    force: bool = False
+    retry_failed: bool = False
+    recycle: int = RECYCLE
+    work: str = WORK
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """News of a document: its result, taken over from an earlier run or new; or, without one, why it is tried again."""
+
+    document: Document
+    result: Result | None
+    fresh: bool = True
+    seconds: float = 0.0
+    cause: str = ""
+
+
+def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], str] = lambda: "") -> Iterator[Told]:
+    """Extract every document of the plan that is not done, yielding each one's news once its results are in place.
+
+    cells.parquet and documents.csv take their places when the iterator is exhausted; when the run is stopped or raises,
+    they stay as they were. The caller holds the lock of `out`.
+
+    Args:
+        plan: The documents.
+        out: The output folder.
+        how: How to go about it.
+        ledger: The ledger of `out`.
+        stopped: Why to stop, empty for going on.
+
+    Raises:
+        OSError: the output folder cannot be written.
+        WorkerError: worker processes do not start.
+    """
+    one = _Run(out, how, ledger)
+    staging = place.staging(out)
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    ledger.begin(plan.documents, plan.unmatched, how.jobs, force=how.force)
+    for parent in {(out / document.output).parent for document in plan.documents}:
+        atomic.swept(parent)
+    executor: Executor = Here(how.work)
+    if how.jobs:
+        executor = Workers(how.work, how.jobs, staging, how.settings.limits, recycle=how.recycle)
+    why = "error"
+    try:
+        with closing(executor):
+            yield from one.all(executor, plan.documents, lambda: bool(stopped()))
+        why = stopped()
+        if not why:
+            tables.write(ledger, out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        ledger.end(why)
+
+
+@dataclass(slots=True)
+class _Run:
+    out: Path
+    how: How
+    ledger: Ledger
+    options: str = ""
+    limits: str = ""
+    contents: dict[Document, str] = field(default_factory=dict)
+    news: list[Told] = field(default_factory=list)
+
+    def all(self, executor: Executor, documents: Sequence[Document], stopped: Callable[[], bool]) -> Iterator[Told]:
+        """Have the executor do what is to be done, and put it in place."""
+        self.options = versions.options_of(self.how.settings)
+        self.limits = versions.limits_of(self.how.settings)
+        for event in executor.run(self._tasks(documents), stopped):
+            yield from self._news()
+            match event:
+                case Started(task):
+                    self.ledger.started(task.documents)
+                case Finished(task, done, seconds):
+                    if done.unwritable is not None:
+                        raise done.unwritable
+                    for number, (document, result) in enumerate(zip(task.documents, done.results, strict=True)):
+                        self._settle(document, result, seconds, staged(task, number))
+                    self._forget(task)
+                case Lost(task, verdict, cause, seconds, log, again):
+                    for document in task.documents:
+                        if again:
+                            self.news.append(Told(document, None, cause=cause))
+                        else:
+                            self._settle(document, failure(document, verdict, f"{cause}, twice", trace=log), seconds)
+                    shutil.rmtree(task.staging, ignore_errors=True)
+                    if not again:
+                        self._forget(task)
+            yield from self._news()
+        yield from self._news()
+
+    def _news(self) -> Iterator[Told]:
+        news, self.news = self.news, []
+        yield from news
+
+    def _forget(self, task: Task) -> None:
+        shutil.rmtree(task.staging, ignore_errors=True)
+        for document in task.documents:
+            self.contents.pop(document, None)
+
+    def _tasks(self, documents: Sequence[Document]) -> Iterator[Task | None]:
+        """What there is to read, a file's content once; None for each document that is done already."""
+        twins = self._twins(documents)
+        for document in documents:
+            if len(twins.get(document, ())) > 1 and twins[document][0] is not document:
+                continue
+            wanted = [one for one in twins.get(document, (document,)) if self._wanted(one)]
+            yield self._task(wanted) if wanted else None
+
+    def _twins(self, documents: Sequence[Document]) -> dict[Document, list[Document]]:
+        """Documents of one content and kind of name, for each of them; others of equal size are all that is hashed."""
+        sizes = {one: size for one in documents if len(one.paths) == 1 and (size := _size(one.path))}
+        often = Counter(sizes.values())
+        groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
+        for one, size in sizes.items():
+            if often[size] > 1 and (content := versions.content_of(one)):
+                self.contents[one] = content
+                groups[content, one.path.suffix.lower()].append(one)
+        return {one: group for group in groups.values() if len(group) > 1 for one in group}
+
+    def _task(self, documents: Sequence[Document]) -> Task:
+        staging = place.staging(self.out) / secrets.token_hex(8)
+        return Task(tuple(documents), self.how.settings, staging)
+
+    def _wanted(self, document: Document) -> bool:
+        """Whether a document is to be read; if not, what is known of it is news."""
+        content = self.contents.pop(document, "") or versions.content_of(document)
+        known = self.ledger.known(document)
+        if known is None or not self._holds(known, content) or not self._there(document):
+            self.contents[document] = content
+            return True
+        self.ledger.settled()
+        outcomes = tuple(self.ledger.outcomes(document))
+        self.news.append(Told(document, Result(known.verdict, outcomes), fresh=False))
+        return False
+
+    def _holds(self, known: Entry, content: str) -> bool:
+        """Whether reading again would give what is known."""
+        key = self._key(content)
+        failed = known.verdict in _FAILED
+        return not (
+            known.again
+            or not content
+            or (key.content, key.options, key.software) != (known.key.content, known.key.options, known.key.software)
+            or (known.verdict in _OF_LIMITS and key.limits != known.key.limits)
+            or (known.verdict is Verdict.PASSWORD and self.how.settings.password is not None)
+            or (failed and self.how.retry_failed)
+        )
+
+    def _there(self, document: Document) -> bool:
+        """Whether all files of its results are where they were put."""
+        return all(
+            folder.is_whole(self.out / one.output, evidence=self.how.settings.evidence)
+            for one in self.ledger.outcomes(document)
+            if one.output
+        )
+
+    def _key(self, content: str) -> Key:
+        options = self.options + versions.corrections_of(self.how.settings, content)
+        return Key(content, options, self.limits, versions.software())
+
+    def _settle(self, document: Document, result: Result, seconds: float, new: Path | None = None) -> None:
+        """Put a document's results in place, and write down what became of it."""
+        content = self.contents.get(document, "")
+        target = self.out / document.output
+        if result.cells and new is not None:
+            try:
+                folder.place(new, target)
+            except OSError as error:
+                if error.errno in FULL:
+                    raise
+                result = failure(document, Verdict.CRASHED, f"{type(error).__name__}: {line(error)}", again=True)
+        if not result.outcomes[0].output:
+            outcome = result.outcomes[0]
+            left = f" (an older result is still in {document.output})" if folder.holds_result(target) else ""
+            sha256 = content if len(document.paths) == 1 else ""
+            result = replace(result, outcomes=(replace(outcome, error=outcome.error + left, sha256=sha256),))
+        self.ledger.done(document, result, self._key(content), seconds)
+        self.news.append(Told(document, result, seconds=seconds))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0

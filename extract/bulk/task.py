@@ -1,0 +1,69 @@
+"""What a run asks of a worker, and what it gets back: plain data that crosses processes, or machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extract.export.documents import Outcome
+from extract.inputs import Document
+from extract.limits import Limits
+from extract.model import Verdict
+from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How documents are read, see `extract.pipeline.read_all`; and whether each report gets its evidence, a page.
+
+    `corrections` is a folder of correction files.
+    """
+
+    password: str | None = None
+    engine: str = DEFAULT_ENGINE
+    models: Path | None = None
+    evidence: bool = True
+    limits: Limits = field(default_factory=Limits)
+    corrections: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Documents of one content, to be read once; as a rule there is one.
+
+    What becomes of each goes below `staging`, a folder that the worker makes: `0` for the first document, and so on.
+    """
+
+    documents: tuple[Document, ...]
+    settings: Settings
+    staging: Path
+
+    @property
+    def name(self) -> str:
+        """What to call it: the name of its first document."""
+        return self.documents[0].name
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one document: its verdict and an outcome for each report in it.
+
+    `cells` has the rows of each report, packed by `extract.export.rows.packed`; `again` says that the next run should
+    try once more, because it was not the document that failed.
+    """
+
+    verdict: Verdict
+    outcomes: tuple[Outcome, ...]
+    cells: tuple[bytes, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a worker sends back for a task: a result for each document, in order.
+
+    `unwritable` is set instead where the output cannot be written at all: that ends the run.
+    """
+
+    results: tuple[Result, ...]
+    unwritable: OSError | None = None

@@ -1,0 +1,85 @@
+"""What results depend on besides the document: options, limits, software. As short texts that are equal or not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from functools import cache
+from importlib import resources
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from extract.bulk.task import Settings
+from extract.corrections import name_of
+from extract.inputs import Document
+
+_PACKAGES = (
+    *("gongkai", "camelot-py", "lxml", "numpy", "onnxruntime", "opencc", "opencv-python-headless", "pdfplumber"),
+    *("pypdfium2", "rapidfuzz", "rapidocr", "scipy", "tinyhtml5", "paddleocr"),
+)
+"""Those whose work may change a number or a status."""
+
+
+def options_of(how: Settings) -> str:
+    """A digest of how documents are read. A password is not in it: what it opened does not depend on it."""
+    models = _tree(how.models) if how.models else ""
+    return _digest({"engine": how.engine, "models": models, "evidence": how.evidence})
+
+
+def corrections_of(how: Settings, content: str) -> str:
+    """A digest of what people set right in the document of that content; empty where they did not."""
+    if how.corrections is None or not content:
+        return ""
+    return _file(how.corrections / name_of(content)).hex()
+
+
+def limits_of(how: Settings) -> str:
+    """A digest of the limits."""
+    return _digest(asdict(how.limits))
+
+
+@cache
+def software() -> str:
+    """A digest of the versions of gongkai, of the libraries it reads with, and of the layouts."""
+    layouts = {
+        one.name: hashlib.sha256(one.read_bytes()).hexdigest()
+        for one in resources.files("extract.layouts").iterdir()
+        if one.name.endswith(".yaml")
+    }
+    return _digest({"packages": {name: _version(name) for name in _PACKAGES}, "layouts": layouts})
+
+
+def content_of(document: Document) -> str:
+    """The digest of a document's bytes, as `Report.sha256`; empty where a file is none or cannot be read."""
+    digests = [_file(path) for path in document.paths]
+    if not all(digests):
+        return ""
+    return digests[0].hex() if len(digests) == 1 else hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def _file(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b""
+
+
+def _tree(folder: Path) -> str:
+    """A digest of all files of a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else [folder]
+    return _digest({path.name: _file(path).hex() for path in files})
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

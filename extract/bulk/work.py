@@ -1,0 +1,87 @@
+"""The work itself: one task read, its results staged. The only broad `except` is here, at the outer edge."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from functools import partial
+from pathlib import Path
+
+from extract import pipeline
+from extract.bulk.task import Done, Result, Task
+from extract.errors import EngineError, GongkaiError
+from extract.export import documents, evidence, folder
+from extract.export.documents import Outcome
+from extract.export.rows import packed, row
+from extract.inputs import Document
+from extract.model import SEVERITY, Report, Verdict
+from extract.source import Document as Opened
+
+FULL = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""What the system says when no document can be written any more."""
+
+
+def work(task: Task) -> Done:
+    """Read the task's file and stage the results of each of its documents.
+
+    Nothing is raised but by the system: what a document or a library does wrong is a verdict.
+    """
+    first, *others = task.documents
+    how = task.settings
+    source = first.path if len(first.paths) == 1 else first.paths
+    try:
+        with pipeline.reading(
+            source,
+            password=how.password,
+            engine=how.engine,
+            models=how.models,
+            limits=how.limits,
+            corrections=how.corrections,
+        ) as (reports, opened):
+            results = [_staged(first, reports, task, 0, opened)]
+            for place, other in enumerate(others, 1):
+                renamed = tuple(pipeline.renamed(one, str(other.path)) for one in reports)
+                results.append(_staged(other, renamed, task, place, opened))
+        return Done(tuple(results))
+    except GongkaiError as error:
+        again = isinstance(error, EngineError)
+        return _failed(task, Verdict(error.verdict), line(error), again=again)
+    except MemoryError:
+        return _failed(task, Verdict.OVER_LIMIT, "memory: the system gave no more")
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return Done((), unwritable=OSError(error.errno, error.strerror))
+        cause = ": ".join(filter(None, (type(error).__name__, line(error))))
+        return _failed(task, Verdict.CRASHED, cause, trace=traceback.format_exc())
+
+
+def _staged(document: Document, reports: tuple[Report, ...], task: Task, place: int, opened: Opened | None) -> Result:
+    target = task.staging / str(place)
+    target.mkdir(parents=True)
+    page = partial(evidence.write, document=opened) if task.settings.evidence else None
+    folder.fill(reports, target, page)
+    outcomes = tuple(
+        documents.outcome(document.name, one, (document.output / folder.below(one)).as_posix()) for one in reports
+    )
+    cells = tuple(packed(row(cell) for cell in one.cells) for one in reports)
+    verdict = max((one.verdict for one in outcomes), key=SEVERITY.index)
+    return Result(verdict, outcomes, cells)
+
+
+def _failed(task: Task, verdict: Verdict, cause: str, *, again: bool = False, trace: str = "") -> Done:
+    return Done(tuple(failure(one, verdict, cause, again=again, trace=trace) for one in task.documents))
+
+
+def failure(document: Document, verdict: Verdict, cause: str, *, again: bool = False, trace: str = "") -> Result:
+    """The result of a document without reports."""
+    return Result(verdict, (Outcome(document.name, verdict, error=cause, traceback=trace),), again=again)
+
+
+def line(error: Exception) -> str:
+    """What an error says, on one line."""
+    return " ".join(str(error).split())
+
+
+def staged(task: Task, place: int) -> Path:
+    """Where the results of a task's document lie until they are put in place."""
+    return task.staging / str(place)

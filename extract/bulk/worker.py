@@ -1,0 +1,78 @@
+"""The inside of a worker process: it takes tasks from a pipe, one at a time, until the pipe or its parent ends."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import threading
+from importlib import import_module
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from extract.bulk.task import Done, Task
+
+READY = "ready"
+"""What a worker sends first, when all that it needs is imported."""
+
+_GRACE = 5.0
+"""Seconds over a task's limit after which a worker that nobody ended ends itself."""
+
+TELL = getattr(signal, "SIGUSR1", None)
+"""The signal that makes a worker write to its log where it is; systems without it do without."""
+
+
+def serve(pipe: Connection, work: str, log: Path) -> None:
+    """Work until told to end: the main function of a worker process.
+
+    Args:
+        pipe: Tasks come in, and a `Done` goes out for each; None ends the worker.
+        work: The function that does a task, as `module:function`.
+        log: The file that takes what libraries print, and the stack of a worker that dies.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    if hasattr(os, "setsid"):
+        os.setsid()
+    with log.open("wb", buffering=0) as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    faulthandler.enable(2, all_threads=False)
+    if TELL is not None:
+        faulthandler.register(TELL, 2, all_threads=True)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    do = resolved(work)
+    pipe.send(READY)
+    while True:
+        try:
+            task = pipe.recv()
+        except EOFError:
+            return
+        if task is None:
+            return
+        # Should the parent be gone and a library in C keep Python from running, no thread of Python's would notice.
+        faulthandler.dump_traceback_later(task.settings.limits.seconds + _GRACE, exit=True, file=2)
+        done = do(task)
+        faulthandler.cancel_dump_traceback_later()
+        pipe.send(done)
+
+
+def resolved(work: str) -> Callable[[Task], Done]:
+    """The function that `module:function` names."""
+    module, _, name = work.partition(":")
+    function: Callable[[Task], Done] = getattr(import_module(module), name)
+    return function
+
+
+def _end_with_parent() -> None:
+    """End at once when the parent has ended, however it did: a document half read is of no use to anybody."""
+    from extract.bulk.processes import end
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        end(os.getpid())

@@ -1,0 +1,126 @@
+"""Regions of grids that no rulings frame: stretches of lines between headings and prose that hold a grid's labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extract.detect.telling import HEADING, grids_told, heading_likeness
+from extract.detect.textlines import TextLine, around
+from extract.detect.vocabulary import Vocabulary
+from extract.labels import bigrams, plain
+from extract.model import Page, Region
+
+_PROSE = 12
+"""Pairs of characters from which a line that is one word, or without labels, is prose."""
+
+_LABELS = 0.3
+"""Share of a line that is labels of one grid from which it may stand in a table."""
+
+_OWN = 0.5
+"""Share of a line that is a grid's labels from which the line is the grid's."""
+
+_LONGEST_HEADING = 40
+
+_FAR = 24.0
+"""Points below a table's last line from which a line of figures is something else, such as the page's number."""
+
+
+def borderless(
+    page: Page, lines: Sequence[TextLine], words: Vocabulary, ruled: set[str], before: Sequence[Region]
+) -> list[Region]:
+    """Regions of grids without rulings on a page.
+
+    Args:
+        page: The page.
+        lines: Its lines outside ruled areas, top to bottom.
+        words: The form's vocabulary.
+        ruled: Grids that were found with rulings.
+        before: Regions found so far: a table without rulings that ended the page before may go on on this one.
+    """
+    if not any(_is_row(line) for line in lines):
+        return []
+    headings = [heading for known in words.headings.values() for heading in known]
+    found: list[Region] = []
+    above: list[str] = []
+    for index, (stretch, end) in enumerate(_stretches(lines, words, headings)):
+        if any(_is_row(line) for line in stretch):
+            last = before[-1] if before and not index else None
+            onward = last.grid if last and last.page == page.number - 1 and not any(last.evidence["rulings"]) else ""
+            told = _told(stretch, above, words, onward)
+            for grid, (covered, heading) in told.items():
+                own = _lines_of(grid, stretch, words) if grid not in ruled else []
+                if own:
+                    evidence = {
+                        "label_share": round(covered[0], 3),
+                        "labels_found": round(covered[1], 3),
+                        "rulings": [0, 0],
+                        "heading": round(heading, 3),
+                    }
+                    score = round(covered[0] / 2, 3)
+                    found.append(Region(grid, page.number, around(own), score, ruled=False, evidence=evidence))
+            above = []
+        above.append(end)
+    return found
+
+
+def _told(
+    stretch: Sequence[TextLine], above: Sequence[str], words: Vocabulary, onward: str
+) -> dict[str, tuple[tuple[float, float], float]]:
+    """Grids that a stretch holds; the one that goes on from the page before, for want of a heading."""
+    text = "".join(line.text for line in stretch)
+    told = grids_told(text, above, words)
+    if onward and onward not in told:
+        covered = words.coverage(text)
+        if covered[onward][0] >= _OWN and covered[onward] == max(covered.values()):
+            return {onward: (covered[onward], 0.0)}
+    return told
+
+
+def _stretches(
+    lines: Sequence[TextLine], words: Vocabulary, headings: Sequence[str]
+) -> Iterator[tuple[list[TextLine], str]]:
+    """Lines between headings and prose, each with the text that ends it."""
+    stretch: list[TextLine] = []
+    for line in lines:
+        if _ends(line, words, headings):
+            yield stretch, line.text
+            stretch = []
+        else:
+            stretch.append(line)
+    yield stretch, ""
+
+
+def _ends(line: TextLine, words: Vocabulary, headings: Sequence[str]) -> bool:
+    if line.values:
+        return False
+    if 4 <= len(line.text) <= _LONGEST_HEADING and heading_likeness([line.text], headings) >= HEADING:
+        return True
+    return len(bigrams(plain(line.text))) >= _PROSE and words.likeness(line.text) < _LABELS
+
+
+def _is_row(line: TextLine) -> bool:
+    """Whether a line has numbers beside a label, or beside each other; a page's number has neither."""
+    return (line.values >= 3 and line.figures >= 2) or (
+        line.values >= 1 and line.words >= 2 and len(bigrams(plain(line.text))) >= 2
+    )
+
+
+def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequence[TextLine]:
+    """The lines from the first to the last with labels of the grid, and those close by that are no other grid's."""
+    shares = [{name: share for name, (share, _) in words.coverage(line.text).items()} for line in stretch]
+    own = [i for i, share in enumerate(shares) if share[grid] >= _OWN]
+    if not own:
+        return []
+    start, end = own[0], own[-1] + 1
+
+    def belongs(at: int, beside: int) -> bool:
+        one, other = sorted((stretch[at].bbox, stretch[beside].bbox), key=lambda box: box.top)
+        return other.top - one.bottom < _FAR and max(shares[at].values()) < _OWN
+
+    while start > 0 and belongs(start - 1, start):
+        start -= 1
+    while end < len(stretch) and belongs(end, end - 1):
+        end += 1
+    while end > own[-1] + 1 and not _is_row(stretch[end - 1]):
+        end -= 1
+    return stretch[start:end]

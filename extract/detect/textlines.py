@@ -1,0 +1,53 @@
+"""Lines of text across a page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import reduce
+from typing import NamedTuple
+
+from extract.model import BBox, Word
+
+_FIGURE = re.compile(r"\d").search
+_VALUE = re.compile(r"[+\-−－]?\d[\d,.]*\D?|[-/\\—]{1,3}").fullmatch
+_VALUED = re.compile(r"[^\u3400-\u9fff]").match
+"""A word that may be a value does not begin with an ideograph."""
+
+
+class TextLine(NamedTuple):
+    """A line across a page: how many words it has, how many of these hold a digit, and how many are but a number."""
+
+    text: str
+    bbox: BBox
+    words: int
+    figures: int
+    values: int
+
+
+def text_lines(words: Sequence[Word]) -> list[TextLine]:
+    """Words joined into lines across the page, top to bottom."""
+    lines: list[list[Word]] = []
+    placed = sorted([((word.bbox.top + word.bbox.bottom) / 2, i, word) for i, word in enumerate(words)])
+    last: BBox | None = None
+    for middle, _, word in placed:
+        if last is not None and last.top < middle < last.bottom:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+        last = word.bbox
+    return [_joined(line) for line in lines]
+
+
+def _joined(line: list[Word]) -> TextLine:
+    line.sort(key=lambda word: word.bbox.x0)
+    text = "".join([word.text for word in line])
+    figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
+    values = sum([_VALUE(unicodedata.normalize("NFKC", word.text)) is not None for word in line if _VALUED(word.text)])
+    return TextLine(text, reduce(BBox.union, [word.bbox for word in line]), len(line), figures, values)
+
+
+def around(lines: Sequence[TextLine]) -> BBox:
+    """The box of some lines."""
+    return reduce(BBox.union, (line.bbox for line in lines))

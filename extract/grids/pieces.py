@@ -1,0 +1,102 @@
+"""Pieces of text: words that belong together, which of them are figures, and which figures are a row."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
+
+from extract.geometry import clustered, overlap
+from extract.model import BBox, Word
+
+_FIGURE = re.compile(r"[+\-−－]?\d[\d,]*(\.\d+)?([^\W\d_]{0,2}|[(（【〔].*)|[-/\\—―_~·*]{1,4}")
+
+
+_UNDER = 0.9
+"""Share of the width of all figures that a rule must cover to part rows."""
+
+_OVERLAP = 0.25
+"""Of a figure's height: figures that share less in y are not on one line."""
+
+_SLACK = 1.5
+"""Points within which pieces of rules are at one height."""
+
+
+def is_figure(text: str) -> bool:
+    """Whether a word is a number, with a unit or remark, or a mark that stands for none."""
+    return _FIGURE.fullmatch(unicodedata.normalize("NFKC", text)) is not None
+
+
+def overlapping(figures: Sequence[BBox]) -> list[list[BBox]]:
+    """Figures that overlap in y, directly or through others: one row, or a line of it."""
+    lines: list[list[BBox]] = []
+    bottom = 0.0
+    for figure in sorted(figures, key=lambda box: box.top):
+        if lines and figure.top < bottom - _OVERLAP * figure.height:
+            lines[-1].append(figure)
+            bottom = max(bottom, figure.bottom)
+        else:
+            lines.append([figure])
+            bottom = figure.bottom
+    return lines
+
+
+def pieces(words: Iterable[Word], joined: Callable[[Word, Word], bool]) -> list[Word]:
+    """Words that belong together with the next on their line as one, from top to bottom."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: middle(word.bbox)):
+        height = max(word.bbox.height, lines[-1][0].bbox.height) if lines else 0.0
+        if lines and middle(word.bbox) - middle(lines[-1][0].bbox) < height / 2:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    found: list[Word] = []
+    for line in lines:
+        start = len(found)
+        for word in sorted(line, key=lambda word: word.bbox.x0):
+            if len(found) > start and joined(found[-1], word):
+                last = found.pop()
+                found.append(Word(last.text + word.text, last.bbox.union(word.bbox)))
+            else:
+                found.append(word)
+    return found
+
+
+def belong_together(left: Word, right: Word) -> bool:
+    """Whether full-width digits or punctuation, whose ink does not fill their place, set two pieces of a text apart."""
+    size = max(left.bbox.height, right.bbox.height)
+    apart = right.bbox.x0 - left.bbox.x1
+    one, other = left.text[-1], right.text[0]
+    if _wide(one) and _wide(other) and one.isdigit() and other.isdigit():
+        return apart < size
+    return apart < 1.2 * size and any(_wide(char) and not char.isalnum() for char in (one, other))
+
+
+def _wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def middle(box: BBox) -> float:
+    """The height of a box's centre."""
+    return (box.top + box.bottom) / 2
+
+
+def between(figures: Sequence[BBox], rules: Sequence[BBox]) -> list[list[BBox]]:
+    """Figures between one rule under all of them and the next: a row; none where such rules are few."""
+    if not figures:
+        return []
+    left, right = min(box.x0 for box in figures), max(box.x1 for box in figures)
+    heights = clustered((middle(rule) for rule in rules), _SLACK)
+    edges = [
+        height
+        for height in heights
+        if sum(overlap(r.x0, r.x1, left, right) for r in rules if abs(middle(r) - height) < _SLACK)
+        >= _UNDER * (right - left)
+    ]
+    if len(edges) < 4:
+        return []
+    rows: dict[int, list[BBox]] = {}
+    for box in figures:
+        rows.setdefault(bisect(edges, middle(box)), []).append(box)
+    return [rows[at] for at in sorted(rows)]

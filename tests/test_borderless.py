@@ -1,0 +1,140 @@
+"""Tables that no rulings part, or horizontal ones only: cells from aligned text, over page breaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.grids.aligned import Cells, cells_from_text
+from extract.grids.pieces import is_figure
+from extract.model import BBox, Word
+
+SIZE = 9.0
+
+
+def word(text: str, x: float, y: float) -> Word:
+    """A word that begins at x, its middle at y."""
+    return Word(text, BBox(x, y - SIZE / 2, x + len(text) * (SIZE / 2 if text.isascii() else SIZE), y + SIZE / 2))
+
+
+HEADER = [word("信息内容", 60, 100), word("本年制发件数", 200, 100), word("本年废止件数", 300, 100)]
+ROWS = [
+    word("规章", 60, 118),
+    word("12", 220, 118),
+    word("3", 322, 118),
+    word("行政规范性文件", 60, 136),
+    word("0", 222, 136),
+    word("45", 320, 136),
+]
+
+
+def held(found: Cells, *words: Word) -> list[BBox]:
+    """The one box that holds the centre of each word."""
+    boxes = []
+    for one in words:
+        x, y = (one.bbox.x0 + one.bbox.x1) / 2, (one.bbox.top + one.bbox.bottom) / 2
+        [box] = [box for box in found.boxes if box.contains(x, y)]
+        boxes.append(box)
+    return boxes
+
+
+def test_every_figure_has_a_cell_beside_its_label_and_under_its_header() -> None:
+    found = cells_from_text([*HEADER, *ROWS])
+    assert found.proved
+    label, one, other = held(found, *ROWS[:3])
+    below, _, last = held(found, *ROWS[3:])
+    assert label.x1 <= one.x0 < one.x1 <= other.x0
+    assert (label.top, label.bottom) == (one.top, one.bottom) == (other.top, other.bottom)
+    assert below.top >= label.bottom
+    assert held(found, HEADER[2])[0].x0 == other.x0 == last.x0
+
+
+def test_a_blank_column_is_told_by_its_header_and_is_not_proved() -> None:
+    found = cells_from_text([*HEADER, *(one for one in ROWS if one.text not in {"12", "0"})])
+    assert not found.proved
+    header, value = held(found, HEADER[1], word("0", 222, 118))
+    assert (header.x0, header.x1) == (value.x0, value.x1)
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_without_headers_nothing_is_proved(gone: int) -> None:
+    header = [one for i, one in enumerate(HEADER[1:]) if i != gone]
+    assert not cells_from_text([HEADER[0], *header, *ROWS]).proved
+    assert not cells_from_text(ROWS).proved
+
+
+def test_two_figures_in_one_place_are_not_proved() -> None:
+    assert not cells_from_text([*HEADER, *ROWS, word("7", 222, 127)]).proved
+
+
+def test_a_label_of_two_lines_is_one_row() -> None:
+    upper, lower = word("行政规范性文", 60, 130), word("件", 60, 141.5)
+    found = cells_from_text([*HEADER, *ROWS[:3], upper, lower, *ROWS[4:]])
+    one, other, value = held(found, upper, lower, ROWS[4])
+    assert one == other
+    assert (one.top, one.bottom) == (value.top, value.bottom)
+
+
+def test_rules_part_rows_whose_numbers_are_wrapped() -> None:
+    rows = [
+        *(word(text, 60, y) for text, y in (("规章", 118), ("行政许可", 142), ("行政处罚", 166))),
+        *(word("12", 220, y) for y in (112, 124, 136, 148, 160, 172)),
+    ]
+    rules = [BBox(50, y, 400, y + 0.5) for y in (94, 106, 130, 154, 178)]
+    found = cells_from_text([HEADER[0], HEADER[1], *rows], rules)
+    first, second, third, fourth = held(found, *rows[3:7])
+    assert first == second != third == fourth
+    assert (first.top, first.bottom) == tuple(getattr(held(found, rows[0])[0], edge) for edge in ("top", "bottom"))
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "1,204", "71008.47", "１２", "12件", "3（其中修订1件）", "—", "/"])
+def test_figures(text: str) -> None:
+    assert is_figure(text)
+
+
+@pytest.mark.parametrize("text", ["3.其他", "1.重复申请", "总计", "（一）", "2021年度报告"])
+def test_labels_with_numbers_are_no_figures(text: str) -> None:
+    assert not is_figure(text)
+
+
+@pytest.mark.parametrize("look", ["no-rules", "horizontal-rules"])
+@pytest.mark.parametrize("seed", range(9000, 9004))
+def test_whole_reports_without_rulings(look: str, seed: int) -> None:
+    pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
+    layouts = pytest.importorskip("benchmarks.layouts", reason="the source tree is needed")
+    try:
+        outcome = layouts.run(seed, look)
+    except (LookupError, OSError) as error:
+        pytest.skip(f"fonts to draw with: {error}")
+    assert not outcome.error
+    assert not outcome.silent
+    assert sum(finding.kind == "missing" for finding in outcome.findings) <= 7  # one row, cut by a page's end
+    assert outcome.right >= WHOLE * (outcome.right + len(outcome.findings))
+
+
+WHOLE = 0.85
+"""Share of cells that must be right and not flagged: a page that goes on without a header leaves some in doubt."""
+
+
+@pytest.mark.parametrize("only", ["granted", "not_processed.repeated"])
+def test_a_row_less_leaves_no_doubt_about_the_edition_of_2019(only: str, tmp_path) -> None:
+    """The group of the newer form that is a row of the older one stands over the whole stub there."""
+    pytest.importorskip("reportlab")
+    random = pytest.importorskip("random")
+    drafts = pytest.importorskip("benchmarks.drafts")
+    import extract
+    from samples.document import DocumentOptions, compose
+    from samples.form import FormOptions, build
+    from samples.look import Look
+    from samples.make import drawer
+
+    made = drafts.draft(random.Random(5), "2019", "2019")
+    made.cells = {key: cell for key, cell in made.cells.items() if key[:2] != ("disclosure_requests", only)}
+    truth = made.truth("row-lost")
+    document = compose(truth, FormOptions(), DocumentOptions(), build(truth, FormOptions()))
+    try:
+        (tmp_path / "r.pdf").write_bytes(drawer(made.producer)(document, Look(font="WenQuanYi Zen Hei")))
+    except (LookupError, OSError) as error:
+        pytest.skip(f"fonts to draw with: {error}")
+    table = extract.read(tmp_path / "r.pdf")["disclosure_requests"]
+    assert table.edition == "2019"
+    assert not any("edition" in reason for cell in table.cells for reason in cell.reasons)

@@ -1,0 +1,77 @@
+"""Stamps lighter than print are taken off a sheet, print upon them stays, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extract.model import Sheet
+from extract.scan.stamps import without_stamps
+
+SCALE = 200 / 72
+MESH = np.zeros((2, 2, 2))
+Grey = NDArray[np.uint8]
+
+
+def sheet(*layers: Grey) -> Sheet:
+    """A sheet on which layers lie over each other, each lets through what is beneath it, softened as by a scanner."""
+    grey = np.full(layers[0].shape, 1.0)
+    for layer in layers:
+        grey *= layer / 250
+    soft = cv2.GaussianBlur((grey * 250).astype(np.uint8), (0, 0), 0.7)
+    return Sheet(np.asarray(soft, dtype=np.uint8), SCALE, MESH, 32)
+
+
+def paper() -> Grey:
+    return np.full((900, 900), 250, np.uint8)
+
+
+def print_(level: int, thickness: int = 2) -> Grey:
+    page = paper()
+    for y in range(80, 880, 50):
+        for x in range(60, 860, 90):
+            cv2.putText(page, str((x * y) % 89), (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.9, level, thickness, cv2.LINE_AA)
+    return page
+
+
+def stamp(level: int) -> Grey:
+    page = paper()
+    cv2.circle(page, (450, 450), 150, level, 8, cv2.LINE_AA)
+    cv2.putText(page, "SEAL", (355, 480), cv2.FONT_HERSHEY_SIMPLEX, 2.6, level, 9, cv2.LINE_AA)
+    return page
+
+
+@pytest.mark.parametrize("level", [95, 120, 150])
+def test_a_stamp_is_taken_off_and_the_print_upon_it_stays(level: int) -> None:
+    text, seal = print_(25), stamp(level)
+    made = without_stamps(sheet(text, seal))
+    clean = sheet(text).grey
+    assert made.stamped is not None
+    alone = (seal < 250) & (clean > 245)
+    both = (seal == level) & (clean < 50)
+    assert both.sum() > 100
+    assert np.percentile(made.grey[alone], 5) > 240
+    assert np.percentile(made.grey[both], 95) < 90
+    assert (made.stamped[both] == 255).mean() > 0.6
+    far = made.stamped == 0
+    assert (made.grey[far] == sheet(text, seal).grey[far]).all()
+
+
+def test_a_stamp_stays_where_print_is_as_faint() -> None:
+    page = sheet(np.minimum(print_(25), paper()), np.roll(print_(120), 25, axis=0), stamp(110))
+    assert without_stamps(page) is page
+
+
+@pytest.mark.parametrize(("level", "thickness"), [(25, 2), (25, 5), (110, 2)])
+def test_print_alone_is_no_stamp(level: int, thickness: int) -> None:
+    page = sheet(print_(level, thickness))
+    assert without_stamps(page) is page
+
+
+def test_a_shaded_field_is_no_stamp() -> None:
+    shade = paper()
+    shade[100:800, 100:850] = 170
+    page = sheet(print_(25), shade)
+    assert without_stamps(page) is page
