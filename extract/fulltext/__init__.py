@@ -4,18 +4,17 @@
 writes report.txt and sections.json, and `searchable` lays the text of scanned pages invisibly over a PDF of them.
 """
 
-from extract.fulltext.files import SECTIONS, TEXT, write_sections, write_text
+from extract.fulltext.files import write_sections, write_text
 from extract.fulltext.lines import PageText, TextLine, read
-from extract.fulltext.searchable import SEARCHABLE, write_searchable
+from extract.fulltext.searchable import write_searchable
 from extract.fulltext.sections import Section, narrative, sections
+from extract.fulltext.whole import Whole
 
 __all__ = [
-    "SEARCHABLE",
-    "SECTIONS",
-    "TEXT",
     "PageText",
     "Section",
     "TextLine",
+    "Whole",
     "narrative",
     "read",
     "sections",

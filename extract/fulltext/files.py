@@ -11,9 +11,6 @@ from extract.fulltext.lines import PageText
 from extract.fulltext.sections import OPENING, Line, narrative, sections
 from extract.model import NO_PAGE, Grid, Report, Written
 
-TEXT = "report.txt"
-SECTIONS = "sections.json"
-
 _VERSION = 1
 
 

@@ -18,8 +18,6 @@ from extract.source import Document
 if TYPE_CHECKING:
     import pikepdf
 
-SEARCHABLE = "searchable.pdf"
-
 _ASCENT = 0.8
 """Share of a word's box above its baseline."""
 
@@ -52,14 +50,18 @@ def write_searchable(document: Document, pages: Sequence[PageText], path: Path) 
     except pikepdf.PdfError as error:
         raise UnreadableError(f"no searchable PDF can be made of it: {error}") from error
     with pdf:
+        for number in range(len(pdf.pages), 0, -1):
+            if number not in {page.number for page in pages}:
+                del pdf.pages[number - 1]
+        leaves = {page.number: leaf for page, leaf in zip(pages, pdf.pages, strict=True)}
         unseen = Unseen()
         layered = [page for page in pages if page.source == "ocr" and page.lines]
         for page in layered:
-            _lay_over(pdf.pages[page.number - 1], page, unseen)
+            _lay_over(leaves[page.number], page, unseen)
         if layered:
             font = unseen.embedded_in(pdf)
             for page in layered:
-                pdf.pages[page.number - 1].add_resource(font, pikepdf.Name.Font, pikepdf.Name(unseen.name))
+                leaves[page.number].add_resource(font, pikepdf.Name.Font, pikepdf.Name(unseen.name))
         pdf.save(path, deterministic_id=not pdf.is_encrypted, encryption=pdf.is_encrypted)
 
 
@@ -147,7 +149,7 @@ def _passed_through(pdf: pikepdf.Pdf, document: Document, pixels: Any) -> pikepd
             return None
         space = pikepdf.Name.DeviceGray if image.mode == "L" else pikepdf.Name.DeviceRGB
         size = image.size
-    return pikepdf.Stream(pdf, document.data, _described(size, space, 8), Filter=pikepdf.Name.DCTDecode)
+    return pikepdf.Stream(pdf, document.data, _described(size, space, 8, pikepdf.Name.DCTDecode))
 
 
 def _lossless(pdf: pikepdf.Pdf, pixels: Any) -> pikepdf.Stream:
@@ -163,13 +165,19 @@ def _lossless(pdf: pikepdf.Pdf, pixels: Any) -> pikepdf.Stream:
         if np.isin(pixels, (0, 255)).all():
             bits, rows = 1, np.packbits(pixels > 0, axis=1)
     data = zlib.compress(np.ascontiguousarray(rows).tobytes(), 6)
-    return pikepdf.Stream(pdf, data, _described((width, height), space, bits), Filter=pikepdf.Name.FlateDecode)
+    return pikepdf.Stream(pdf, data, _described((width, height), space, bits, pikepdf.Name.FlateDecode))
 
 
-def _described(size: tuple[int, int], space: pikepdf.Name, bits: int) -> pikepdf.Dictionary:
-    """What a PDF says of an image, but how it is packed."""
+def _described(size: tuple[int, int], space: pikepdf.Name, bits: int, packed: pikepdf.Name) -> pikepdf.Dictionary:
+    """What a PDF says of an image."""
     from pikepdf import Dictionary, Name
 
     return Dictionary(
-        Type=Name.XObject, Subtype=Name.Image, Width=size[0], Height=size[1], ColorSpace=space, BitsPerComponent=bits
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=size[0],
+        Height=size[1],
+        ColorSpace=space,
+        BitsPerComponent=bits,
+        Filter=packed,
     )

@@ -71,7 +71,7 @@ class Unseen:
                 FontDescriptor=described,
                 DW=_WIDE,
                 W=Array([part for code, width in narrow for part in (code, Array([width]))]),
-                CIDToGIDMap=pikepdf.Stream(pdf, b"\0\0" + b"\0\1" * min(len(self._codes), _MOST)),
+                CIDToGIDMap=pikepdf.Stream(pdf, self._glyphs()),
             )
         )
         return pdf.make_indirect(
@@ -84,6 +84,11 @@ class Unseen:
                 ToUnicode=pikepdf.Stream(pdf, self._meanings()),
             )
         )
+
+    def _glyphs(self) -> bytes:
+        """For each code the number of its glyph, in two bytes."""
+        numbers = {code: 1 if _width(char) == _WIDE else 2 for char, code in self._codes.items()}
+        return b"\0\0" + b"".join(b"\0%c" % numbers[code] for code in range(1, len(numbers) + 1))
 
     def _meanings(self) -> bytes:
         """The character map from codes to Unicode."""
@@ -106,23 +111,26 @@ def _width(char: str) -> int:
 
 @cache
 def _program() -> bytes:
-    """A TrueType font with one glyph, a box: viewers take the size of what cannot be seen from its outline."""
+    """A TrueType font of boxes: viewers take the size of what cannot be seen from its outline."""
     try:
         from fontTools.fontBuilder import FontBuilder
         from fontTools.pens.ttGlyphPen import TTGlyphPen
     except ImportError as error:
         raise EngineError('searchable PDFs need fontTools: pip install "gongkai[text]"') from error
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, -200))
-    for corner in ((0, 800), (_WIDE, 800), (_WIDE, -200)):
-        pen.lineTo(corner)
-    pen.closePath()
-    names = [".notdef", "box"]
+    names = {".notdef": _WIDE, "wide": _WIDE, "narrow": _NARROW}
     font = FontBuilder(_WIDE, isTTF=True)
-    font.setupGlyphOrder(names)
-    font.setupCharacterMap({0x20: "box"})
-    font.setupGlyf(dict.fromkeys(names, pen.glyph()))
-    font.setupHorizontalMetrics(dict.fromkeys(names, (_WIDE, 0)))
+    font.setupGlyphOrder(list(names))
+    font.setupCharacterMap({0x20: "narrow"})
+    glyphs = {}
+    for name, width in names.items():
+        pen = TTGlyphPen(None)
+        pen.moveTo((0, -200))
+        for corner in ((0, 800), (width, 800), (width, -200)):
+            pen.lineTo(corner)
+        pen.closePath()
+        glyphs[name] = pen.glyph()
+    font.setupGlyf(glyphs)
+    font.setupHorizontalMetrics({name: (width, 0) for name, width in names.items()})
     font.setupHorizontalHeader(ascent=800, descent=-200)
     font.setupNameTable({"familyName": "Gongkai Unseen", "styleName": "Regular", "psName": "GongkaiUnseen"})
     font.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
