@@ -129,7 +129,9 @@ def _of_images(document: Document) -> pikepdf.Pdf:
             raster = source.raster()
         height, width = raster.pixels.shape[:2]
         size = width / raster.scale, height / raster.scale
-        image = _passed_through(pdf, document, raster.pixels) or _lossless(pdf, raster.pixels)
+        image = _passed_through(pdf, document, raster.pixels)
+        if image is None:
+            image = _lossless(pdf, raster.pixels)
         page = pdf.add_blank_page(page_size=size)
         page.add_resource(image, pikepdf.Name.XObject, pikepdf.Name("/Im0"))
         page.contents_add(b"q %.4f 0 0 %.4f 0 0 cm /Im0 Do Q" % size)
