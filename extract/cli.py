@@ -112,6 +112,10 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
 )
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
+@click.option("--text", is_flag=True, help="Write the whole text too: report.txt and sections.json (slow on scans).")
+@click.option(
+    "--searchable-pdf", is_flag=True, help="Write searchable.pdf too, with a text layer over scanned pages (slow)."
+)
 @click.option(
     "--jobs",
     type=click.IntRange(min=0),
@@ -139,6 +143,8 @@ def extract(
     corrections: Path | None,
     join: bool,
     no_report: bool,
+    text: bool,
+    searchable_pdf: bool,
     jobs: int,
     timeout: float | None,
     max_memory: int | None,
@@ -179,7 +185,16 @@ def extract(
         raise click.UsageError(f"no input matched: {_shown(causes)}")
     limits = Limits()
     limits = replace(limits, seconds=timeout or limits.seconds, memory=max_memory or limits.memory)
-    settings = Settings(password, engine, models, evidence=not no_report, limits=limits, corrections=corrections)
+    settings = Settings(
+        password,
+        engine,
+        models,
+        evidence=not no_report,
+        limits=limits,
+        corrections=corrections,
+        text=text,
+        searchable=searchable_pdf,
+    )
     how = How(settings, jobs, force=force, retry_failed=retry_failed)
     reporter = Reporter(quiet=quiet, as_json=log_json, traceback=traceback)
     try:

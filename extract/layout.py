@@ -27,8 +27,8 @@ from extract.equations import (
 from extract.errors import LayoutError
 from extract.model import CellId
 
-TITLES, NARRATIVE = "titles.yaml", "narrative.yaml"
-"""Files beside the layouts that are none: see `extract.titles` and `extract.counts`."""
+TITLES, NARRATIVE, SECTIONS = "titles.yaml", "narrative.yaml", "sections.yaml"
+"""Files beside the layouts that are none: see `extract.titles`, `extract.counts` and `extract.fulltext.sections`."""
 
 
 class _Strict(BaseModel):
@@ -287,6 +287,6 @@ def shipped() -> tuple[Layout, ...]:
     layouts = [
         parse(entry.read_text(encoding="utf-8"), entry.name)
         for entry in folder.iterdir()
-        if entry.name.endswith(".yaml") and entry.name not in {TITLES, NARRATIVE}
+        if entry.name.endswith(".yaml") and entry.name not in {TITLES, NARRATIVE, SECTIONS}
     ]
     return tuple(sorted(layouts, key=lambda layout: layout.edition, reverse=True))

@@ -353,7 +353,7 @@ def several(count: int) -> list[Report]:
 def test_fewer_reports_take_the_place_of_more_and_one_of_several(tmp_path: Path) -> None:
     target = tmp_path / "r"
     for count in (3, 2, 1, 2):
-        folder.write(several(count), target, evidence.write)
+        folder.write(several(count), target, {folder.EVIDENCE: evidence.write})
         expected = [f"{n}/{name}" for n in range(1, count + 1) for name in RESULTS] if count > 1 else RESULTS
         assert names(target) == expected
         assert folder.holds_result(target)
@@ -365,11 +365,11 @@ def test_what_is_somebody_elses_stays(tmp_path: Path) -> None:
     (target / "7").mkdir(parents=True)
     (target / "7" / "cells.csv").write_text("mine")
     (target / "notes.txt").write_text("mine")
-    folder.write([report()], target / "2", evidence.write)  # another document's, r/2.pdf
-    folder.write(several(1), target, evidence.write)
+    folder.write([report()], target / "2", {folder.EVIDENCE: evidence.write})  # another document's, r/2.pdf
+    folder.write(several(1), target, {folder.EVIDENCE: evidence.write})
     assert names(target) == sorted(["7/cells.csv", *(f"2/{name}" for name in RESULTS), *RESULTS, "notes.txt"])
-    folder.write(several(3), target / "more", evidence.write)
-    folder.write(several(2), target / "more", evidence.write)
+    folder.write(several(3), target / "more", {folder.EVIDENCE: evidence.write})
+    folder.write(several(2), target / "more", {folder.EVIDENCE: evidence.write})
     assert names(target / "more") == [f"{n}/{name}" for n in (1, 2) for name in RESULTS]
 
 

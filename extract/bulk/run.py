@@ -191,7 +191,7 @@ class _Run:
     def _there(self, document: Document) -> bool:
         """Whether all files of its results are where they were put."""
         return all(
-            folder.is_whole(self.out / one.output, evidence=self.how.settings.evidence)
+            folder.is_whole(self.out / one.output, self.how.settings.extras_of(paged=one.pages > 0))
             for one in self.ledger.outcomes(document)
             if one.output
         )

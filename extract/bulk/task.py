@@ -6,6 +6,7 @@ import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from extract.export import folder
 from extract.export.documents import Outcome
 from extract.inputs import Document
 from extract.limits import Limits
@@ -18,9 +19,10 @@ FULL = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT",
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How documents are read, see `extract.pipeline.read_all`; and whether each report gets its evidence, a page.
+    """How documents are read, see `extract.pipeline.read_all`; and what is written of each report besides its tables.
 
-    `corrections` is a folder of correction files.
+    `corrections` is a folder of correction files. `evidence` asks for report.html, `text` for report.txt and
+    sections.json, `searchable` for searchable.pdf.
     """
 
     password: str | None = None
@@ -29,6 +31,18 @@ class Settings:
     evidence: bool = True
     limits: Limits = field(default_factory=Limits)
     corrections: Path | None = None
+    text: bool = False
+    searchable: bool = False
+
+    def extras_of(self, *, paged: bool) -> tuple[str, ...]:
+        """The files that are written of a report besides those of every report; `paged` says that it has pages."""
+        wanted = {
+            folder.EVIDENCE: self.evidence,
+            folder.TEXT: self.text,
+            folder.SECTIONS: self.text,
+            folder.SEARCHABLE: self.searchable and paged,
+        }
+        return tuple(name for name, is_wanted in wanted.items() if is_wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _PACKAGES = (
 def options_of(how: Settings) -> str:
     """A digest of how documents are read. A password is not in it: what it opened does not depend on it."""
     models = _tree(how.models) if how.models else ""
-    return _digest({"engine": how.engine, "models": models, "evidence": how.evidence})
+    return _digest({"engine": how.engine, "models": models, "extras": how.extras_of(paged=True)})
 
 
 def corrections_of(how: Settings, content: str) -> str:

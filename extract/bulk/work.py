@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from functools import partial
 
 from extract import pipeline
@@ -32,10 +33,11 @@ def work(task: Task) -> Done:
             limits=how.limits,
             corrections=how.corrections,
         ) as (reports, opened):
-            results = [_staged(first, reports, task, 0, opened)]
+            extras = _extras(task, opened)
+            results = [_staged(first, reports, task, 0, extras)]
             for place, other in enumerate(others, 1):
                 renamed = tuple(pipeline.renamed(one, str(other.path)) for one in reports)
-                results.append(_staged(other, renamed, task, place, opened))
+                results.append(_staged(other, renamed, task, place, extras))
         return Done(tuple(results))
     except GongkaiError as error:
         again = isinstance(error, EngineError)
@@ -49,11 +51,25 @@ def work(task: Task) -> Done:
         return _failed(task, Verdict.CRASHED, cause, trace=traceback.format_exc())
 
 
-def _staged(document: Document, reports: tuple[Report, ...], task: Task, place: int, opened: Opened | None) -> Result:
+def _extras(task: Task, opened: Opened | None) -> dict[str, folder.Writer]:
+    """What writes the files that were asked for besides those of every report."""
+    how = task.settings
+    wanted = how.extras_of(paged=opened is not None)
+    writers: dict[str, folder.Writer] = {folder.EVIDENCE: partial(evidence.write, document=opened)}
+    if how.text or how.searchable:
+        from extract import fulltext  # needs OpenCV
+
+        whole = fulltext.Whole(opened, task.documents[0].path, how.limits)
+        writers |= {folder.TEXT: whole.text, folder.SECTIONS: whole.sections, folder.SEARCHABLE: whole.searchable}
+    return {name: writers[name] for name in wanted}
+
+
+def _staged(
+    document: Document, reports: tuple[Report, ...], task: Task, place: int, extras: Mapping[str, folder.Writer]
+) -> Result:
     target = task.staged(place)
     target.mkdir(parents=True)
-    page = partial(evidence.write, document=opened) if task.settings.evidence else None
-    folder.fill(reports, target, page)
+    folder.fill(reports, target, extras)
     outcomes = tuple(
         documents.outcome(document.name, one, (document.output / folder.below(one)).as_posix()) for one in reports
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from extract.export import atomic, csv_, json_, xlsx
@@ -12,26 +12,28 @@ from extract.model import Report
 WRITERS = {"cells.csv": csv_.write, "report.json": json_.write, "tables.xlsx": xlsx.write}
 """What a report's folder holds, and what writes it."""
 
-EVIDENCE = "report.html"
-"""What it holds besides, unless that was not wanted: see `extract.export.evidence`."""
+EVIDENCE, TEXT, SECTIONS, SEARCHABLE = "report.html", "report.txt", "sections.json", "searchable.pdf"
+"""What it holds besides where that was wanted: see `extract.export.evidence` and `extract.fulltext`."""
 
-_NAMES = frozenset({*WRITERS, EVIDENCE})
+Writer = Callable[[Report, Path], None]
+
+_NAMES = frozenset({*WRITERS, EVIDENCE, TEXT, SECTIONS, SEARCHABLE})
 
 
-def write(reports: Sequence[Report], folder: Path, evidence: Callable[[Report, Path], None] | None = None) -> None:
+def write(reports: Sequence[Report], folder: Path, extras: Mapping[str, Writer] | None = None) -> None:
     """Write all results of one document, or none; an older result in the same folder is replaced.
 
-    One report is written into the folder itself, several into folders below it by their numbers. `evidence` writes
-    the page of a report; without it there is none.
+    One report is written into the folder itself, several into folders below it by their numbers. `extras` gives, for
+    the names of files besides those that are always there, what writes them.
 
     Raises:
         OSError: the folder cannot be written.
     """
     with atomic.replaced_folder(folder, _ours) as new:
-        fill(reports, new, evidence)
+        fill(reports, new, extras)
 
 
-def fill(reports: Sequence[Report], new: Path, evidence: Callable[[Report, Path], None] | None = None) -> None:
+def fill(reports: Sequence[Report], new: Path, extras: Mapping[str, Writer] | None = None) -> None:
     """Write all results of one document into an empty folder, as `write` does.
 
     Raises:
@@ -40,10 +42,8 @@ def fill(reports: Sequence[Report], new: Path, evidence: Callable[[Report, Path]
     for report in reports:
         own = new / below(report)
         own.mkdir(exist_ok=True)
-        for name, writer in WRITERS.items():
+        for name, writer in {**WRITERS, **(extras or {})}.items():
             writer(report, own / name)
-        if evidence is not None:
-            evidence(report, own / EVIDENCE)
 
 
 def place(new: Path, folder: Path) -> None:
@@ -60,9 +60,9 @@ def below(report: Report) -> PurePosixPath:
     return PurePosixPath(str(report.number)) if report.of > 1 else PurePosixPath()
 
 
-def is_whole(folder: Path, *, evidence: bool) -> bool:
-    """Whether all results of a report are there."""
-    return all((folder / name).is_file() for name in (*WRITERS, *((EVIDENCE,) if evidence else ())))
+def is_whole(folder: Path, extras: Iterable[str]) -> bool:
+    """Whether all results of a report are there, these extras included."""
+    return all((folder / name).is_file() for name in (*WRITERS, *extras))
 
 
 def holds_result(folder: Path) -> bool:
