@@ -105,6 +105,7 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
 @_ENGINE
 @_MODELS
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
+@click.option("--follow-links", is_flag=True, help="Follow links that lead out of a directory or pattern.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
 @click.option(
     "--jobs",
@@ -131,6 +132,7 @@ def extract(
     engine: str,
     models: Path | None,
     join: bool,
+    follow_links: bool,
     no_report: bool,
     jobs: int,
     timeout: float | None,
@@ -165,7 +167,7 @@ def extract(
     models = _for_engine(engine, models)
     if _asked_for("engine") or _asked_for("models"):
         _check_engine(engine, models)
-    planned = plan(inputs, join=join)
+    planned = plan(inputs, join=join, follow_links=follow_links)
     if not planned.documents:
         causes = "; ".join(f"{one.name}: {one.cause}" for one in planned.unmatched)
         raise click.UsageError(f"no input matched: {_shown(causes)}")
