@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -199,13 +198,14 @@ def status(output: Path, *, form: str) -> None:
     from extract import summary
     from extract.bulk.ledger import LedgerError
     from extract.bulk.status import status as status_of
+    from extract.export.untrusted import terminal_json
 
     try:
         one = status_of(output)
     except LedgerError as error:
         raise click.UsageError(f"no run to tell of: {_shown(str(error))}") from error
     if form == "json":
-        click.echo(json.dumps(summary.status_record(one), ensure_ascii=False))
+        click.echo(terminal_json(summary.status_record(one)))
     else:
         for line in summary.status_lines(one):
             click.echo(line)

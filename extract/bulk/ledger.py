@@ -129,6 +129,14 @@ class Ledger:
             )
             self._count_settled()
 
+    def waiting(self, documents: Iterable[Document]) -> None:
+        """Note that documents which were being read wait for another attempt."""
+        with self._database as database:
+            database.executemany(
+                "UPDATE documents SET state = 'waiting' WHERE folder = ?",
+                ((folder_key(one.output),) for one in documents),
+            )
+
     def done(self, document: Document, result: Result, key: Key, seconds: float) -> None:
         """Note what became of a document."""
         with self._database:

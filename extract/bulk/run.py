@@ -118,6 +118,8 @@ class _Run:
                         self._settle(document, result, seconds, staged(task, number))
                     self._forget(task)
                 case Lost(task, verdict, cause, seconds, log, again):
+                    if again:
+                        self.ledger.waiting(task.documents)
                     for document in task.documents:
                         if again:
                             self.news.append(Told(document, None, cause=cause))

@@ -176,6 +176,9 @@ class PdfDocument:
                 raise LimitError(
                     f"page {number} is {width:.0f} x {height:.0f} points, more than the limit of {most:.0f}"
                 )
+            if width * height * ink.SCALE**2 > self.limits.pixels:
+                size = f"{width:.0f} x {height:.0f} points"
+                raise LimitError(f"page {number}, {size}, drawn has more than the limit of {self.limits.pixels} pixels")
             source = PdfPage(number, page, self.limits)
             try:
                 yield source

@@ -77,7 +77,9 @@ def _crowds() -> Iterator[Bad]:
     text = b"BT /F1 1 Tf 0 800 Td (" + b"1" * 300_000 + b") Tj ET"
     yield Bad("characters-300000.pdf", page(text), OVER, says="characters")
     marks = " ".join(["<< /Type /Annot /Subtype /Square /Rect [0 0 99 99] /C [1 0 0] >>"] * 5000)
-    yield Bad("annotations-5000.pdf", page(b"", page_more=f"/MediaBox [0 0 595 842] /Annots [{marks}]"), ANY | OVER_OR_LATE)
+    yield Bad(
+        "annotations-5000.pdf", page(b"", page_more=f"/MediaBox [0 0 595 842] /Annots [{marks}]"), ANY | OVER_OR_LATE
+    )
 
 
 def _forms() -> Iterator[Bad]:
@@ -167,8 +169,10 @@ def _fonts() -> Iterator[Bad]:
     def unmapped(file: pikepdf.Pdf) -> None:
         for one in file.objects:
             if isinstance(one, pikepdf.Dictionary) and "/ToUnicode" in one:
-                one.ToUnicode = file.make_stream(b"begincmap 1 begincodespacerange <00> <ffffffffffff> endcodespacerange "
-                    b"1 beginbfrange <0000> <ffffffff> <d800> endbfrange endcmap")
+                one.ToUnicode = file.make_stream(
+                    b"begincmap 1 begincodespacerange <00> <ffffffffffff> endcodespacerange "
+                    b"1 beginbfrange <0000> <ffffffff> <d800> endbfrange endcmap"
+                )
 
     yield Bad("characters-mapped-to-halves.pdf", report(unmapped), ANY, like="city")
 
@@ -181,15 +185,21 @@ def _fonts() -> Iterator[Bad]:
 
 
 def _paints() -> Iterator[Bad]:
-    pattern = stream(b"0 0 1 1 re f", "/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1 1] /XStep 0.001 "
-                     "/YStep 0.001 /Resources << >>")
+    pattern = stream(
+        b"0 0 1 1 re f",
+        "/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1 1] /XStep 0.001 /YStep 0.001 /Resources << >>",
+    )
     tiles = page(b"/Pattern cs /P scn 0 0 595 842 re f", "/Pattern << /P 6 0 R >>", o6=pattern)
     yield Bad("tiles-by-the-million.pdf", tiles, ANY | OVER_OR_LATE)
     shade = "/Shading << /S << /ShadingType 1 /ColorSpace /DeviceRGB /Domain [0 1e9 0 1e9] /Function 6 0 R >> >>"
-    maths = stream(b"{ " + b"{ " * 2000 + b"dup " + b"} if " * 2000 + b"}",
-                   "/FunctionType 4 /Domain [0 1 0 1] /Range [0 1 0 1 0 1]")
+    maths = stream(
+        b"{ " + b"{ " * 2000 + b"dup " + b"} if " * 2000 + b"}",
+        "/FunctionType 4 /Domain [0 1 0 1] /Range [0 1 0 1 0 1]",
+    )
     yield Bad("shading-nested.pdf", page(b"/S sh", shade, o6=maths), ANY | OVER_OR_LATE)
     dashes = zlib.compress(b"[0.00001] 0 d 0.1 w 0 0 m 595 842 l S\n" * 200)
-    yield Bad("dashes-endless.pdf", page(dashes).replace(b"/Length", b"/Filter /FlateDecode /Length"), ANY | OVER_OR_LATE)
+    yield Bad(
+        "dashes-endless.pdf", page(dashes).replace(b"/Length", b"/Filter /FlateDecode /Length"), ANY | OVER_OR_LATE
+    )
     numbers = b"1e999 -1e999 nan 99999999999999999999999 0.%s1 re f " % (b"0" * 5000)
     yield Bad("numbers-absurd.pdf", drawn_over(numbers * 20 + b"1e38 0 0 1e38 0 0 cm 1 1 1 1 re S"), ANY, like="city")

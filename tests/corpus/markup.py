@@ -41,13 +41,19 @@ def attacked_page() -> bytes:
 def files() -> Iterator[Bad]:
     whole = sample("written/page.html").decode()
     yield Bad("attacks.html", attacked_page(), frozenset({"needs-review"}))
-    script = "<script>while(true){}</script><iframe src='file:///etc/passwd'></iframe><meta http-equiv=refresh content=0>"
-    yield Bad("scripted.html", whole.replace("<body", f"{script}<body").encode(), frozenset({"ok"}), like="edition-2019")
+    script = (
+        "<script>while(true){}</script><iframe src='file:///etc/passwd'></iframe><meta http-equiv=refresh content=0>"
+    )
+    yield Bad(
+        "scripted.html", whole.replace("<body", f"{script}<body").encode(), frozenset({"ok"}), like="edition-2019"
+    )
     for name, nest in (("div", "<div>"), ("b", "<b>"), ("table", "<table><tr><td>"), ("svg", "<svg><g>")):
         yield Bad(f"nested-{name}.html", f"<html><body>{nest * 100_000}".encode(), OVER)
     formatted = "<html><body>" + "<p><b><i><a href=x>" * 900
     yield Bad("formatting-open.html", formatted.encode(), ANY | OVER_OR_LATE)
-    yield Bad("attributes.html", ("<html><body><p " + " ".join(f"a{n}" for n in range(200_000))).encode(), ANY | OVER_OR_LATE)
+    yield Bad(
+        "attributes.html", ("<html><body><p " + " ".join(f"a{n}" for n in range(200_000))).encode(), ANY | OVER_OR_LATE
+    )
     cells = "<tr>" + "<td>1" * 40
     yield Bad("cells-800000.html", f"<html><table>{cells * 20_000}".encode(), OVER, large=True)
     yield Bad("rows-30000.html", f"<html><table>{'<tr><td>1' * 30_000}".encode(), OVER)

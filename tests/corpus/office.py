@@ -31,7 +31,12 @@ def _bomb(megabytes: int) -> bytes:
     name, data = b"word/document.xml", inflating(megabytes, b" ")[2:]
     size = struct.pack("<III", zlib.crc32(b""), len(data), 1000)
     local = b"PK\3\4" + struct.pack("<HHHHH", 20, 0, 8, 0, 0) + size + struct.pack("<HH", len(name), 0) + name
-    central = b"PK\1\2" + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 0) + size + struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, 0)
+    central = (
+        b"PK\1\2"
+        + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 0)
+        + size
+        + struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, 0)
+    )
     end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central) + len(name), len(local) + len(data), 0)
     return local + data + central + name + end
 
@@ -61,9 +66,7 @@ def files() -> Iterator[Bad]:
     box = "<w:p><w:r><w:pict><w:txbxContent>"
     boxes = box * 40 + _P.format("x") + "</w:txbxContent></w:pict></w:r></w:p>" * 40
     yield Bad("boxes-in-boxes.docx", _word(boxes), NOTHING | OVER)
-    styles = "".join(
-        f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(60_000)
-    )
+    styles = "".join(f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(60_000))
     chained = _word(_P.format("x"), word__styles=f"<w:styles {_W}>{styles}</w:styles>")
     yield Bad("styles-on-styles.docx", chained, NOTHING | OVER)
     wide = '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="99999"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'

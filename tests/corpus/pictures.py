@@ -76,7 +76,15 @@ def _directory(*entries: bytes, then: int = 0) -> bytes:
 
 
 def _sized(width: int, height: int, *more: bytes, offset: int = 8, then: int = 0) -> bytes:
-    fields = ((256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, offset), (278, 4, height))
+    fields = (
+        (256, 4, width),
+        (257, 4, height),
+        (258, 3, 8),
+        (259, 3, 1),
+        (262, 3, 1),
+        (273, 4, offset),
+        (278, 4, height),
+    )
     entries = [_entry(tag, kind, 1, value) for tag, kind, value in fields]
     return _directory(*entries, *more, _entry(279, 4, 1, width * height & 0xFFFFFFFF), then=then)
 
@@ -91,7 +99,9 @@ def _tiff() -> Iterator[Bad]:
     yield Bad("pages-5000.tif", start + many + bytes(size), OVER | UNREADABLE)
     yield Bad("strips-beyond.tif", start + _sized(900, 900, offset=2**31), NOT_READ)
     yield Bad("endless.tif", start + _sized(2**32 - 1, 2**32 - 1), OVER | UNREADABLE)
-    yield Bad("counts-endless.tif", start + _sized(9, 9, _entry(270, 2, 2**32 - 1, 8), _entry(700, 7, 2**31, 8)), NOT_READ)
+    yield Bad(
+        "counts-endless.tif", start + _sized(9, 9, _entry(270, 2, 2**32 - 1, 8), _entry(700, 7, 2**31, 8)), NOT_READ
+    )
     yield Bad("big.tif", b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0" + b"\xff" * 64, UNREADABLE)
     spoilt = bytearray(whole)
     for place in range(8, len(spoilt), 311):
