@@ -70,11 +70,11 @@ def _crowds() -> Iterator[Bad]:
     lines = [b"%d %d m %d %d l S" % (x, y, x + 9, y) for x, y in spots]
     yield Bad("rulings-220000.pdf", drawn_over(b"\n".join(lines)), OVER, like="city", says="rulings")
     one = b"\n".join(b"%d %d 9 0.5 re" % spot for spot in spots) + b"\nf"
-    yield Bad("rulings-in-one-path.pdf", drawn_over(one), ANY, like="city")
+    yield Bad("rulings-in-one-path.pdf", drawn_over(one), ANY | OVER_OR_LATE, like="city", large=True)
     few = b"\n".join(b"%d %d m %d %d l S" % (x, y, x, y + 9) for x, y in spots[:50_000])
-    yield Bad("objects-50000.pdf", page(few), NOTHING | OVER)
+    yield Bad("objects-50000.pdf", page(few), NOTHING | OVER_OR_LATE, large=True)
     yield Bad("objects-220000.pdf", page(b"\n".join(lines)), NOTHING | OVER)
-    text = b"BT /F1 1 Tf 0 800 Td (" + b"1" * 300_000 + b") Tj ET"
+    text = b"BT /F1 1 Tf 1 800 Td (" + b") Tj 0 -0.003 Td (".join([b"1" * 500] * 600) + b") Tj ET"
     yield Bad("characters-300000.pdf", page(text), OVER, says="characters")
     marks = " ".join(["<< /Type /Annot /Subtype /Square /Rect [0 0 99 99] /C [1 0 0] >>"] * 5000)
     yield Bad(
@@ -87,7 +87,7 @@ def _forms() -> Iterator[Bad]:
     resources = "/XObject << /A 6 0 R /B 7 0 R >>"
     both = {"o6": stream(b"/B Do", f"{FORM} {inside}"), "o7": stream(b"/A Do 0 0 9 9 re f", f"{FORM} {inside}")}
     itself = {"o6": stream(b"/A Do /A Do 0 0 9 9 re f", f"{FORM} {inside}"), "o7": stream(b"", FORM)}
-    yield Bad("form-draws-itself.pdf", page(b"/A Do", resources, **itself), NOTHING)
+    yield Bad("form-draws-itself.pdf", page(b"/A Do", resources, **itself), NOTHING | OVER_OR_LATE)
     yield Bad("forms-draw-each-other.pdf", page(b"/A Do", resources, **both), NOTHING)
     doubling = {
         f"o{6 + level}": stream(
@@ -96,10 +96,15 @@ def _forms() -> Iterator[Bad]:
         )
         for level in range(9)
     }
-    yield Bad("forms-hundred-million.pdf", page(b"/A Do", "/XObject << /A 6 0 R >>", **doubling), ANY | OVER_OR_LATE)
+    yield Bad(
+        "forms-hundred-million.pdf",
+        page(b"/A Do", "/XObject << /A 6 0 R >>", **doubling),
+        ANY | OVER_OR_LATE,
+        large=True,
+    )
     mask = "/ExtGState << /G << /SMask << /S /Alpha /G 6 0 R >> >> >> /XObject << /A 6 0 R >>"
     group = stream(b"/G gs /A Do", f"{FORM} /Group << /S /Transparency >> /Resources << {mask} >>")
-    yield Bad("mask-is-itself.pdf", page(b"/G gs 0 0 99 99 re f", mask, o6=group), NOTHING)
+    yield Bad("mask-is-itself.pdf", page(b"/G gs 0 0 99 99 re f", mask, o6=group), NOTHING | OVER_OR_LATE, large=True)
 
 
 def _images() -> Iterator[Bad]:
@@ -181,7 +186,7 @@ def _fonts() -> Iterator[Bad]:
             if isinstance(one, pikepdf.Dictionary) and "/W" in one and "/DescendantFonts" not in one:
                 one.W = [0, 2_000_000_000, 10**9]
 
-    yield Bad("characters-endlessly-wide.pdf", report(wide), ANY, like="city")
+    yield Bad("characters-endlessly-wide.pdf", report(wide), ANY | OVER_OR_LATE, like="city")
 
 
 def _paints() -> Iterator[Bad]:

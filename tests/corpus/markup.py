@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from corpus.parts import ANY, NOT_READ, NOTHING, OVER, OVER_OR_LATE, UNREADABLE, Bad, sample
+from corpus.parts import ANY, NO_DOCUMENT, NOT_READ, NOTHING, OVER, OVER_OR_LATE, UNREADABLE, Bad, sample
 
 ATTACKS = (
     "=cmd|' /C calc'!A0",
@@ -52,15 +52,20 @@ def files() -> Iterator[Bad]:
     formatted = "<html><body>" + "<p><b><i><a href=x>" * 900
     yield Bad("formatting-open.html", formatted.encode(), ANY | OVER_OR_LATE)
     yield Bad(
-        "attributes.html", ("<html><body><p " + " ".join(f"a{n}" for n in range(200_000))).encode(), ANY | OVER_OR_LATE
+        "attributes.html",
+        ("<html><body><p " + " ".join(f"a{n}" for n in range(200_000))).encode(),
+        ANY | OVER_OR_LATE,
+        large=True,
     )
     cells = "<tr>" + "<td>1" * 40
-    yield Bad("cells-800000.html", f"<html><table>{cells * 20_000}".encode(), OVER, large=True)
+    yield Bad("cells-800000.html", f"<html><table>{cells * 20_000}".encode(), OVER, says="cells")
     yield Bad("rows-30000.html", f"<html><table>{'<tr><td>1' * 30_000}".encode(), OVER)
     spans = "<tr>" + "<td colspan=1000 rowspan=65534>1" + "<tr><td>2" * 2000
     yield Bad("spans.html", f"<html><table>{spans}".encode(), OVER)
     rules = "".join(f".c{n} .d{n} > p:not(.x) ~ b {{display:none}}" for n in range(20_000))
-    yield Bad("styles.html", f"<html><style>{rules}</style>{'<p class=c1>x' * 5000}".encode(), ANY | OVER_OR_LATE)
+    yield Bad(
+        "styles.html", f"<html><style>{rules}</style>{'<p class=c1>x' * 5000}".encode(), ANY | OVER_OR_LATE, large=True
+    )
     yield Bad("style-nested.html", f"<html><style>{'a{' * 50_000}</style><p>x".encode(), ANY | OVER_OR_LATE)
     laughs = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     yield Bad("entities.html", f"<!DOCTYPE html [{laughs}]><html><body>&a9;".encode(), NOT_READ)
@@ -84,4 +89,4 @@ def _texts() -> Iterator[Bad]:
     yield Bad("tabs-only.txt", report.encode(), ANY)
     yield Bad("brackets.txt", (report + "（" * 200_000 + "\n" + "1（" * 50_000).encode(), ANY | OVER_OR_LATE)
     yield Bad("digits-in-one-line.txt", (report + "1 " * 500_000).encode(), ANY | OVER_OR_LATE)
-    yield Bad("surrogates.txt", report.encode("utf-16") + b"\x00\xd8", ANY)
+    yield Bad("surrogates.txt", report.encode("utf-16") + b"\x00\xd8", NO_DOCUMENT)

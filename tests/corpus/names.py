@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from corpus.parts import OVER, UNREADABLE, Bad, sample
+from corpus.parts import NO_DOCUMENT, OVER, UNREADABLE, Bad, sample
 
 OUTSIDE = "outside"
 """A folder beside the corpus, where links out of it lead."""
@@ -86,13 +86,12 @@ def files() -> Iterator[Bad]:
     yield Bad("link-to-nothing.pdf", _link("nowhere.pdf"), UNREADABLE)
     yield Bad("link-outside.pdf", _outside, UNREADABLE, says="--follow-links")
     yield Bad("link-to-passwords.txt", _link("/etc/passwd"), UNREADABLE, says="--follow-links")
-    yield Bad("link-to-zeros.txt", _link("/dev/zero"), UNREADABLE)
-    yield Bad("link-to-zeros.pdf", _link("/dev/zero"), UNREADABLE)
+    yield Bad("link-to-zeros.pdf", _link("/dev/zero"), UNREADABLE, says="--follow-links")
     yield Bad("folder-linked", _linked_folder, UNREADABLE, says="--follow-links")
-    yield Bad("link-to-all", _link("."), frozenset())
-    yield Bad("folder.pdf", _folder, frozenset())
+    yield Bad("link-to-all", _link("."), NO_DOCUMENT)
+    yield Bad("folder.pdf", _folder, NO_DOCUMENT)
     yield Bad("pipe.pdf", os.mkfifo, UNREADABLE)
-    yield Bad("pipe.txt", os.mkfifo, UNREADABLE)
+    yield Bad("pipe.txt", os.mkfifo, NO_DOCUMENT)
     yield Bad("socket.pdf", _socket, UNREADABLE)
     yield Bad("sparse.pdf", _sparse, OVER, says="limit")
-    yield Bad("sparse.txt", _sparse, OVER)
+    yield Bad("sparse.txt", _sparse, NO_DOCUMENT)

@@ -61,7 +61,7 @@ def files() -> Iterator[Bad]:
         archive.writestr("../../../gongkai-escaped.xml", "x")
         archive.writestr("word/document.xml", f"<w:document {_W}><w:body/></w:document>")
     yield Bad("names-that-climb.docx", climbing.getvalue(), NOTHING)
-    nest = "".join(["<w:tbl><w:tr><w:tc><w:p/>"] * 40) + "x" * 0 + "".join(["</w:tc></w:tr></w:tbl>"] * 40)
+    nest = "".join(["<w:tbl><w:tr><w:tc><w:p/>"] * 40) + "".join(["</w:tc></w:tr></w:tbl>"] * 40)
     yield Bad("tables-in-tables.docx", _word(nest), NOTHING | OVER | UNREADABLE)
     box = "<w:p><w:r><w:pict><w:txbxContent>"
     boxes = box * 40 + _P.format("x") + "</w:txbxContent></w:pict></w:r></w:p>" * 40
@@ -71,10 +71,10 @@ def files() -> Iterator[Bad]:
     yield Bad("styles-on-styles.docx", chained, NOTHING | OVER)
     wide = '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="99999"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'
     yield Bad("cell-99999-wide.docx", _word(wide), OVER)
-    row = f"<w:tr>{_CELL.format(1) * 60}</w:tr>"
-    yield Bad("cells-600000.docx", _word(f"<w:tbl>{row * 3000}</w:tbl>"), OVER)
-    rows = f"<w:tbl>{f'<w:tr>{_CELL.format(1)}</w:tr>' * 100_000}</w:tbl>"
-    yield Bad("rows-100000.docx", _word(rows), ANY)
+    row = f"<w:tr>{'<w:tc><w:p/></w:tc>' * 60}</w:tr>"
+    yield Bad("cells-480000.docx", _word(f"<w:tbl>{row * 8000}</w:tbl>"), OVER, says="cells")
+    rows = f"<w:tbl>{f'<w:tr>{_CELL.format(1)}</w:tr>' * 20_000}</w:tbl>"
+    yield Bad("rows-20000.docx", _word(rows), ANY)
     yield Bad("no-word.docx", _zipped(xl__workbook="<x/>"), UNREADABLE)
     compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     yield Bad("junk.doc", compound + b"\xff" * 5000, UNREADABLE)

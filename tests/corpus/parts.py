@@ -13,7 +13,6 @@ import pikepdf
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
-FAILED = frozenset({"unreadable", "password", "over-limit", "timed-out", "crashed"})
 READ = frozenset({"ok", "needs-review", "no-tables"})
 
 UNREADABLE = frozenset({"unreadable"})
@@ -25,6 +24,9 @@ OVER_OR_LATE = frozenset({"over-limit", "timed-out"})
 """What no limit foresees ends at those on time or memory."""
 
 NOTHING = frozenset({"no-tables"})
+NO_DOCUMENT: frozenset[str] = frozenset()
+"""No report, hence not read at all: a folder, or a text without labels of the form."""
+
 NOT_READ = UNREADABLE | NOTHING
 """Damage after which a reader may find a page without tables, or none."""
 
