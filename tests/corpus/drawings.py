@@ -74,7 +74,7 @@ def _crowds() -> Iterator[Bad]:
     few = b"\n".join(b"%d %d m %d %d l S" % (x, y, x, y + 9) for x, y in spots[:50_000])
     yield Bad("objects-50000.pdf", page(few), NOTHING | OVER_OR_LATE, large=True)
     yield Bad("objects-220000.pdf", page(b"\n".join(lines)), NOTHING | OVER)
-    text = b"BT /F1 1 Tf 1 800 Td (" + b") Tj 0 -0.003 Td (".join([b"1" * 500] * 600) + b") Tj ET"
+    text = b"BT /F1 1 Tf 1 800 Td (" + b") Tj 0 -1.2 Td (".join([b"1" * 500] * 600) + b") Tj ET"
     yield Bad("characters-300000.pdf", page(text), OVER, says="characters")
     marks = " ".join(["<< /Type /Annot /Subtype /Square /Rect [0 0 99 99] /C [1 0 0] >>"] * 5000)
     yield Bad(

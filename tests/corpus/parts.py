@@ -38,8 +38,8 @@ ANY = READ | UNREADABLE | OVER
 class Bad:
     """A bad file: its name, its bytes or what makes it at a path, and the verdicts that are right for it.
 
-    `like` names the sample whose numbers it holds, if any: none of its numbers may be wrong without a flag. `says` is in
-    the line that a user gets. `large` ones are left out of the small corpus.
+    `like` names the sample whose numbers it holds, if any: none of its numbers may be wrong without a flag. `says` is
+    in the line that a user gets. `large` ones are left out of the small corpus.
     """
 
     name: str
