@@ -200,7 +200,9 @@ def led_by_coverage(name: str, options: list[str]) -> None:
 
 def _seeds(name: str) -> Iterator[str]:
     if name == "layouts":
-        yield from (path.read_text(encoding="utf-8") for path in sorted(SAMPLES.parent.glob("layouts/20*.yaml")))
+        yield from (
+            path.read_text(encoding="utf-8") for path in sorted(SAMPLES.parent.glob("layouts/disclosure-*.yaml"))
+        )
     else:
         yield from {cell.text for cell in undamaged().cells}
 

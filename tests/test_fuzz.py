@@ -36,5 +36,5 @@ def test_the_aligner_takes_any_text(data: bytes) -> None:
 @settings(SOME, max_examples=25)
 def test_the_layout_loader_takes_any_text(data: bytes, at: int, length: int) -> None:
     fuzz.layouts(data)
-    whole = (fuzz.SAMPLES.parent / "layouts" / "2021.yaml").read_bytes()
+    whole = (fuzz.SAMPLES.parent / "layouts" / "disclosure-2021.yaml").read_bytes()
     fuzz.layouts(whole[: at % len(whole)] + data[:length] + whole[at % len(whole) + length :])

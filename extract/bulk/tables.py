@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extract.bulk.ledger import Ledger
+from extract.bulk.ledger import Ledger, sound
 from extract.export import documents, parquet
 from extract.export.rows import unpacked
 
@@ -18,5 +18,7 @@ def write(ledger: Ledger, out: Path) -> None:
     with parquet.open_cells(out / "cells.parquet") as cells:
         for outcome, rows in ledger.results():
             if rows is not None:
-                cells.add(outcome, unpacked(rows))
+                with sound():
+                    own = list(unpacked(rows))
+                cells.add(outcome, own)
     documents.write(ledger.summed(), out / "documents.csv")

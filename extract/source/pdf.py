@@ -51,8 +51,9 @@ class PdfPage:
         """
         drawn = paths.survey(self._page, self._limits.page_objects)
         most = self._limits.page_objects
-        if drawn.objects > most:
-            raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than the limit of {most}")
+        count = drawn.objects + paths.inside(drawn.forms, most)
+        if count > most:
+            raise LimitError(f"page {self.number} draws {count} objects, more than the limit of {most}")
         return drawn
 
     @cached_property

@@ -68,7 +68,7 @@ def _crowds() -> Iterator[Bad]:
     chance = random.Random(1)
     spots = [(chance.randrange(595), chance.randrange(842)) for _ in range(220_000)]
     lines = [b"%d %d m %d %d l S" % (x, y, x + 9, y) for x, y in spots]
-    yield Bad("rulings-220000.pdf", drawn_over(b"\n".join(lines)), OVER, like="city", says="rulings")
+    yield Bad("rulings-220000.pdf", drawn_over(b"\n".join(lines)), OVER, like="city", says="objects")
     one = b"\n".join(b"%d %d 9 0.5 re" % spot for spot in spots) + b"\nf"
     yield Bad("rulings-in-one-path.pdf", drawn_over(one), ANY | OVER_OR_LATE, like="city", large=True)
     few = b"\n".join(b"%d %d m %d %d l S" % (x, y, x, y + 9) for x, y in spots[:50_000])
