@@ -4,6 +4,7 @@
     python benchmarks/bulk.py endurance      10,000 small reports: memory of the parent, rate, start-up after a stop
     python benchmarks/bulk.py kills          100 documents with scans, killed 20 times, against an undisturbed run
     python benchmarks/bulk.py tables         the tables of 10,000 results that nothing was read for: time, memory
+    python benchmarks/bulk.py hostile        all bad files of tests/corpus, those that take long too
 
 The documents are the samples, copied with a few bytes after their end, so that no two are equal.
 """
@@ -184,10 +185,35 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+def hostile(work: Path) -> None:
+    """Every bad file: whether its verdict is right, and what the costliest worker held."""
+    sys.path.insert(0, str(SAMPLES.parent / "tests"))
+    import corpus
+    from watch import Watch
+
+    (work / "in").mkdir()
+    made = corpus.make(work / "in", large=True)
+    arguments = command(work / "in", work / "out", 2, "--timeout", "20", "--max-memory", "1G", "--format", "json")
+    with (
+        subprocess.Popen(arguments, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process,
+        Watch(process.pid, work / "out") as watch,
+    ):
+        records = [json.loads(line) for line in process.communicate()[0].splitlines()]
+    found = {Path(one["document"]).relative_to(work / "in").as_posix(): one for one in records}
+    wrong = 0
+    for name, bad in made.items():
+        one = found.get(name.encode("utf-8", "backslashreplace").decode())
+        if (one["verdict"] if one else None) not in (bad.verdicts or {None}):
+            wrong += 1
+            print(f"{name!r}: {one and (one['verdict'], one['error'])} is not {sorted(bad.verdicts)}")
+    print(f"{len(made)} bad files, {wrong} wrong verdicts; the largest worker held {watch.memory >> 20} MB of 1024")
+    print(f"the longest took {max(watch.seconds.values()):.1f} s of 20")
+
+
 def main() -> None:
     """Read the arguments and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["throughput", "endurance", "kills", "tables"])
+    parser.add_argument("what", choices=["throughput", "endurance", "kills", "tables", "hostile"])
     parser.add_argument("--count", type=int, help="documents (200, 10,000, 100, 10,000)")
     parser.add_argument("--kills", type=int, default=20)
     asked = parser.parse_args()
@@ -199,6 +225,8 @@ def main() -> None:
             endurance(work, asked.count or 10_000)
         elif asked.what == "tables":
             tables(work, asked.count or 10_000)
+        elif asked.what == "hostile":
+            hostile(work)
         else:
             kills(work, asked.count or 100, asked.kills)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -111,6 +110,7 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
     help="Folder of correction files (see gongkai review), replayed in the documents they are for.",
 )
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
+@click.option("--follow-links", is_flag=True, help="Follow links that lead out of a directory or pattern.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
 @click.option("--text", is_flag=True, help="Write the whole text too: report.txt and sections.json (slow on scans).")
 @click.option(
@@ -142,6 +142,7 @@ def extract(
     models: Path | None,
     corrections: Path | None,
     join: bool,
+    follow_links: bool,
     no_report: bool,
     text: bool,
     searchable_pdf: bool,
@@ -179,7 +180,7 @@ def extract(
     models = _for_engine(engine, models)
     if _asked_for("engine") or _asked_for("models"):
         _check_engine(engine, models)
-    planned = plan(inputs, join=join)
+    planned = plan(inputs, join=join, follow_links=follow_links)
     if not planned.documents:
         causes = "; ".join(f"{one.name}: {one.cause}" for one in planned.unmatched)
         raise click.UsageError(f"no input matched: {_shown(causes)}")
@@ -220,13 +221,14 @@ def status(output: Path, *, form: str) -> None:
     from extract import summary
     from extract.bulk.ledger import LedgerError
     from extract.bulk.status import status as status_of
+    from extract.export.untrusted import terminal_json
 
     try:
         one = status_of(output)
     except LedgerError as error:
         raise click.UsageError(f"no run to tell of: {_shown(str(error))}") from error
     if form == "json":
-        click.echo(json.dumps(summary.status_record(one), ensure_ascii=False))
+        click.echo(terminal_json(summary.status_record(one)))
     else:
         for line in summary.status_lines(one):
             click.echo(line)

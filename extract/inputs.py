@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 from extract.errors import GongkaiError
@@ -21,6 +23,11 @@ SUFFIXES = _IMAGES | {".pdf", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", 
 
 _LOCK = "~$"
 """What the name of a file begins with that Word keeps beside an open document."""
+
+_LOOKED_AT = 500_000
+"""Characters of a text in which labels are looked for: nobody supervises this."""
+
+_LEADS_OUT = "a link that leads elsewhere is not followed (--follow-links)"
 
 RUN_FILES = ("cells", "cells.parquet", "documents.csv", "documents.parquet", "panel.xlsx", "datapackage.json")
 """Files and folders of the run as a whole: names that no document's folder may take."""
@@ -76,13 +83,16 @@ class _Found:
         return self.name or self.path.stem
 
 
-def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
+def plan(inputs: Sequence[str], *, join: bool = False, follow_links: bool = False) -> Plan:
     """Find the documents of files, directories and glob patterns.
 
     Directories are searched for PDFs, images, Word and HTML files, and text files that hold labels of the form; they
-    keep their tree below the output, and links to directories are not followed. A pattern is expanded here, `**`
-    included, unless a file of just that name exists. Every document is read once, and no two share a folder, whatever
-    the file system thinks of case: the second gets `-2`, and so on.
+    keep their tree below the output. A pattern is expanded here, `**` included, unless a file of just that name exists.
+    Every document is read once, and no two share a folder, whatever the file system thinks of case: the second gets
+    `-2`, and so on.
+
+    Links that lead out of a directory, or out of where a pattern begins, are told of and not followed, unless
+    `follow_links`; those that lead back into it are followed to files alone. A link named outright is what it leads to.
 
     With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
     order of the numbers; where a number is missing or there twice, each is a document of its own.
@@ -92,7 +102,7 @@ def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     for text in inputs:
         before = len(unmatched)
         seen = False
-        for one in _find(text, unmatched):
+        for one in _find(text, unmatched, follow_links=follow_links):
             seen = True
             found.setdefault(os.path.abspath(one.path), one)  # noqa: PTH100 - resolve() would follow links
         if not seen and len(unmatched) == before:
@@ -102,31 +112,73 @@ def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     return Plan(tuple(documents), tuple(unmatched))
 
 
-def _find(text: str, unmatched: list[Unmatched]) -> Iterator[_Found]:
+def _find(text: str, unmatched: list[Unmatched], *, follow_links: bool) -> Iterator[_Found]:
     path = Path(text)
     if path.is_dir():
-        yield from _walk(path, unmatched)
+        yield from _walk(path, unmatched, follow_links=follow_links)
     elif os.path.lexists(path):
         yield _Found((path,), ())
     elif glob.has_magic(text):
-        for match in sorted(glob.glob(text, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
-            yield from _find(match, unmatched)
+        top, matches = _matching(path)
+        for match in matches:
+            if follow_links or _within(match, top):
+                yield from _find(str(match), unmatched, follow_links=follow_links)
+            else:
+                unmatched.append(Unmatched(str(match), _LEADS_OUT))
 
 
-def _walk(top: Path, unmatched: list[Unmatched]) -> Iterator[_Found]:
+def _matching(pattern: Path) -> tuple[Path, list[Path]]:
+    """The folder where a pattern begins to be one, and what matches it, in order; `**` goes through no links."""
+    parts = pattern.parts
+    first = next(place for place, part in enumerate(parts) if glob.has_magic(part))
+    top, rest = Path(*parts[:first]), [re.sub(r"\*\*+", "*", part) if part != "**" else part for part in parts[first:]]
+    hidden = any(part.startswith(".") for part in rest)
+    matches = (match for match in top.glob("/".join(rest)) if os.path.lexists(match))
+    return top, sorted(
+        match for match in matches if hidden or not any(_is_hidden(part) for part in match.relative_to(top).parts)
+    )
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def _within(path: Path, top: Path) -> bool:
+    """Whether a path, once all links are followed, is below a folder, or would be if it were there."""
+    real, root = os.path.realpath(path), os.path.realpath(top)
+    return Path(real).is_relative_to(root)
+
+
+def _walk(top: Path, unmatched: list[Unmatched], *, follow_links: bool) -> Iterator[_Found]:
     def refused(error: OSError) -> None:
         unmatched.append(Unmatched(str(error.filename), f"cannot be searched: {error.strerror}"))
 
-    for folder, below, names in os.walk(top, onerror=refused):
+    def may_be_followed(path: Path) -> bool:
+        allowed = follow_links or not path.is_symlink() or _within(path, top)
+        if not allowed:
+            unmatched.append(Unmatched(str(path), _LEADS_OUT))
+        return allowed
+
+    seen: set[str] = set()
+    for folder, below, names in os.walk(top, onerror=refused, followlinks=follow_links):
+        if follow_links and (real := os.path.realpath(folder)) in seen:
+            below.clear()
+            continue
+        elif follow_links:
+            seen.add(real)
         below.sort()
+        for name in below:
+            may_be_followed(Path(folder, name))
         parents = tuple(folder_name(part) for part in Path(folder).relative_to(top).parts)
         for name in sorted(names):
+            path = Path(folder, name)
             if (
-                Path(name).suffix.lower() in SUFFIXES
+                path.suffix.lower() in SUFFIXES
                 and not name.startswith(_LOCK)
-                and _may_be_report(Path(folder, name))
+                and may_be_followed(path)
+                and _may_be_report(path)
             ):
-                yield _Found((Path(folder, name),), parents)
+                yield _Found((path,), parents)
 
 
 def _may_be_report(path: Path) -> bool:
@@ -135,13 +187,17 @@ def _may_be_report(path: Path) -> bool:
         return True
     from extract.detect import find_in_parts, vocabulary
     from extract.layout import shipped
+    from extract.source import contents
     from extract.source.written import read_text
 
+    limits = Limits()
     try:
-        opened = read_text(str(path), path.read_bytes(), Limits())
-    except (GongkaiError, OSError):
+        opened = read_text(str(path), contents(path, limits.unpacked_bytes), limits)
+    except GongkaiError:
         return False
-    return bool(find_in_parts(opened, vocabulary(shipped())))
+    room = accumulate((len(str(part)) + 1 for part in opened.parts), initial=0)
+    parts = tuple(part for part, before in zip(opened.parts, room, strict=False) if before < _LOOKED_AT)
+    return bool(find_in_parts(replace(opened, parts=parts), vocabulary(shipped())))
 
 
 def _joined(found: Sequence[_Found]) -> list[_Found]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from extract.bulk.status import Doubtful, Standing
 from extract.export.documents import Outcome
 from extract.export.rows import plain
-from extract.export.untrusted import storable, terminal_text
+from extract.export.untrusted import storable, terminal_json, terminal_text
 from extract.model import Status, Verdict
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ def json_line(one: Outcome) -> str:
         "error": storable(one.error),
         "sha256": one.sha256,
     }
-    return json.dumps(record, ensure_ascii=False)
+    return terminal_json(record)
 
 
 def finding_line(one: Finding) -> str:
@@ -180,7 +179,7 @@ def finding_json(one: Finding) -> str:
         for name, field in across.record(one).items()
         if field not in (None, "")
     }
-    return json.dumps(record, ensure_ascii=False)
+    return terminal_json(record)
 
 
 def finding_totals(reports: int, counts: Mapping[tuple[str, bool], int]) -> str:

@@ -360,6 +360,72 @@ def test_a_damaged_ledger_is_told_in_one_line(home: Path) -> None:
     assert "written by another version of gongkai" in gongkai("status", "out").stderr
 
 
+@pytest.mark.parametrize("kept", [0, 100, 4096, 9000, 0.5, 0.9])
+def test_a_half_written_ledger_is_told_in_one_line_or_used(home: Path, kept: float) -> None:
+    put(**{f"d{number}": f"ok {number}" for number in range(5)})
+    go()
+    ledger = Path("out/.gongkai/ledger.sqlite")
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole[: int(kept * len(whole)) if isinstance(kept, float) else kept])
+    for arguments in ("status", "out"), ("extract", "in", "-o", "out", "--no-report", "--jobs", "0"):
+        done = gongkai(*arguments)
+        assert isinstance(done.exception, SystemExit | None)
+        assert done.exit_code in {0, 1, 2}
+        told = done.stderr.splitlines()[-1:] if arguments[0] == "status" or "ledger" in done.stderr else []
+        assert all("ledger.sqlite" in line or "no run" in line for line in told)
+
+
+def test_bytes_overwritten_in_a_ledger_never_end_in_a_traceback(home: Path) -> None:
+    put(**{f"d{number}": f"ok {number}" for number in range(5)})
+    go()
+    ledger = Path("out/.gongkai/ledger.sqlite")
+    whole, chance = ledger.read_bytes(), random.Random(6)
+    for _ in range(25):
+        damaged = bytearray(whole)
+        at = chance.randrange(len(whole))
+        damaged[at : at + 60] = chance.randbytes(60)
+        ledger.write_bytes(damaged[: len(whole)])
+        for arguments in ("status", "out"), ("extract", "in", "-o", "out", "--no-report", "--jobs", "0"):
+            done = gongkai(*arguments)
+            assert isinstance(done.exception, SystemExit | None), done.exception
+
+
+def test_a_clock_that_jumps_ends_no_document_and_makes_no_rate(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(**{f"d{number}": f"slow {number}" for number in range(4)})
+    real, jumps = time.time, iter([0.0, 1e6, -1e6, 3e8, -3e8] * 1000)
+    monkeypatch.setattr("extract.bulk.ledger.time.time", lambda: real() + next(jumps))
+    go(jobs=2)
+    assert set(verdicts().values()) == {"ok"}
+    assert all(row == 1 for row in map(times_read, verdicts()))
+    standing = status(Path("out"))
+    assert standing.rate is None or 0 < standing.rate < 100
+    assert all(seconds >= 0 for seconds in standing.running.values())
+
+
+def test_an_output_that_is_read_only_ends_the_run_with_one_line(home: Path) -> None:
+    put(a="ok", b="ok")
+    Path("out").mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", "out"], capture_output=True).returncode:
+        pytest.skip("a disk that is read-only can only be made by root")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro", "out"], check=True)
+        done = gongkai("extract", "in", "-o", "out")
+        assert done.exit_code == 2
+        assert done.stderr.splitlines()[-1] == "Error: cannot write to out: Read-only file system"
+    finally:
+        subprocess.run(["umount", "out"], check=True)
+
+
+def test_a_document_that_waits_for_another_attempt_is_not_told_as_being_read(home: Path) -> None:
+    put(a="kill", b="sleep")
+    with start() as process:
+        try:
+            wait_for(lambda: running() == ["b.pdf"] and times_read("a") == 1)
+            wait_for(lambda: running() == ["b.pdf"] and status(Path("out")).waiting == 2)
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
 # --- killed at any moment
 
 

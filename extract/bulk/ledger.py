@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -109,7 +110,8 @@ class Ledger:
             "WHERE folder = ? AND state = 'done'",
             (folder_key(document.output),),
         ).fetchone()
-        return Entry(Key(*row[:4]), Verdict(row[4]), bool(row[5]), row[6]) if row else None
+        with sound():
+            return Entry(Key(*row[:4]), Verdict(row[4]), bool(row[5]), row[6]) if row else None
 
     def outcomes(self, document: Document) -> Iterator[Outcome]:
         """The outcomes of a document, one for each report."""
@@ -129,6 +131,14 @@ class Ledger:
             )
             self._count_settled()
 
+    def waiting(self, documents: Iterable[Document]) -> None:
+        """Note that documents which were being read wait for another attempt."""
+        with self._database as database:
+            database.executemany(
+                "UPDATE documents SET state = 'waiting' WHERE folder = ?",
+                ((folder_key(one.output),) for one in documents),
+            )
+
     def done(self, document: Document, result: Result, key: Key, seconds: float) -> None:
         """Note what became of a document."""
         with self._database:
@@ -147,7 +157,7 @@ class Ledger:
             f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number",
             (self.run,),
         )
-        return ((from_record(json.loads(outcome)), cells) for outcome, cells in rows)
+        return ((_outcome(outcome), cells) for outcome, cells in rows)
 
     def by_issuer(self) -> Iterator[tuple[bytes, int | None, str, int]]:
         """The reports of the run that have rows, as agency, year, and where they are for `result`.
@@ -187,7 +197,7 @@ class Ledger:
 
     def _outcomes(self, which: str, values: tuple[object, ...]) -> Iterator[Outcome]:
         rows = self._database.execute(f"SELECT outcome {which}", values)
-        return (from_record(json.loads(outcome)) for (outcome,) in rows)
+        return (_outcome(outcome) for (outcome,) in rows)
 
     def _write(self, folder: str, result: Result, key: Key, seconds: float) -> None:
         flagged = sum(one.statuses.get(status, 0) for one in result.outcomes for status in FLAGGED)
@@ -208,6 +218,24 @@ class Ledger:
                 for one, packed in zip(result.outcomes, cells, strict=True)
             ),
         )
+
+
+@contextmanager
+def sound() -> Iterator[None]:
+    """For what is made of the ledger's records: SQLite does not see when a byte in one is another.
+
+    Raises:
+        sqlite3.DatabaseError: a record is not what was written; `opened` tells of it.
+    """
+    try:
+        yield
+    except (zlib.error, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise sqlite3.DatabaseError("a record in it is damaged") from error
+
+
+def _outcome(record: str) -> Outcome:
+    with sound():
+        return from_record(json.loads(record))
 
 
 def worst_first(column: str = "verdict") -> str:

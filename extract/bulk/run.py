@@ -119,6 +119,8 @@ class _Run:
                         self._settle(document, result, seconds, task.staged(number))
                     self._forget(task)
                 case Lost(task, verdict, cause, seconds, log, again):
+                    if again:
+                        self.ledger.waiting(task.documents)
                     for document in task.documents:
                         if again:
                             self.news.append(Told(document, None, cause=cause))
@@ -154,10 +156,13 @@ class _Run:
         often = Counter(sizes.values())
         groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
         for one, size in sizes.items():
-            if often[size] > 1 and (content := versions.content_of(one)):
+            if often[size] > 1 and (content := self._content(one)):
                 self.contents[one] = content
                 groups[content, one.path.suffix.lower()].append(one)
         return {one: group for group in groups.values() if len(group) > 1 for one in group}
+
+    def _content(self, document: Document) -> str:
+        return versions.content_of(document, self.how.settings.limits.file_bytes)
 
     def _task(self, documents: Sequence[Document]) -> Task:
         staging = place.staging(self.out) / secrets.token_hex(8)
@@ -165,7 +170,7 @@ class _Run:
 
     def _wanted(self, document: Document) -> bool:
         """Whether a document is to be read; if not, what is known of it is news."""
-        content = self.contents.pop(document, "") or versions.content_of(document)
+        content = self.contents.pop(document, "") or self._content(document)
         known = self.ledger.known(document)
         if known is None or not self._holds(known, content) or not self._there(document):
             self.contents[document] = content

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from extract.bulk import place
-from extract.bulk.ledger import Ledger, opened, worst_first
+from extract.bulk.ledger import Ledger, opened, sound, worst_first
 from extract.model import Verdict
 
 _RECENT = 200
@@ -67,7 +67,7 @@ def status(out: Path) -> Standing:
     Raises:
         LedgerError: there is no ledger, or it cannot be read.
     """
-    with opened(place.ledger(out), create=False) as ledger:
+    with opened(place.ledger(out), create=False) as ledger, sound():
         return of(ledger, active=place.is_running(out))
 
 

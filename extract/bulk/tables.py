@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from extract.bulk.ledger import Ledger
+from extract.bulk.ledger import Ledger, sound
 from extract.export import atomic, datapackage, documents, panel, parquet
 from extract.export.documents import Outcome
 from extract.export.rows import Row, unpacked
@@ -36,7 +36,9 @@ def write(ledger: Ledger, out: Path, staging: Path, *, part_rows: int = parquet.
     with parquet.open_cells(parts, part_rows) as cells:
         for outcome, rows in ledger.results():
             if rows is not None:
-                cells.add(outcome, unpacked(rows))
+                with sound():
+                    own = list(unpacked(rows))
+                cells.add(outcome, own)
     if len(cells.parts) == 1:
         cells.parts[0].rename(new / CELLS)
         parts.rmdir()
@@ -45,7 +47,8 @@ def write(ledger: Ledger, out: Path, staging: Path, *, part_rows: int = parquet.
 
     def found(where: str, number: int) -> tuple[Outcome, Iterator[Row]]:
         outcome, rows = ledger.result(where, number)
-        return outcome, unpacked(rows)
+        with sound():
+            return outcome, iter(list(unpacked(rows)))
 
     panel.write(ledger.by_issuer(), found, new / "panel.xlsx")
     paths = [f"{PARTS}/{path.name}" for path in cells.parts] if parts.exists() else [CELLS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import asdict
 from functools import cache
 from importlib import resources
@@ -50,17 +51,20 @@ def software() -> str:
     return _digest({"packages": {name: _version(name) for name in _PACKAGES}, "layouts": layouts})
 
 
-def content_of(document: Document) -> str:
-    """The digest of a document's bytes, as `Report.sha256`; empty where a file is none or cannot be read."""
-    digests = [_file(path) for path in document.paths]
+def content_of(document: Document, most: int) -> str:
+    """The digest of a document's bytes, as `Report.sha256`.
+
+    Empty where a file is none, cannot be read, or is larger than `most` bytes: to hash a terabyte takes an hour.
+    """
+    digests = [_file(path, most) for path in document.paths]
     if not all(digests):
         return ""
     return digests[0].hex() if len(digests) == 1 else hashlib.sha256(b"".join(digests)).hexdigest()
 
 
-def _file(path: Path) -> bytes:
+def _file(path: Path, most: int) -> bytes:
     try:
-        if not path.is_file():
+        if not path.is_file() or path.stat().st_size > most:
             return b""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest()
@@ -71,7 +75,7 @@ def _file(path: Path) -> bytes:
 def _tree(folder: Path) -> str:
     """A digest of all files of a folder."""
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else [folder]
-    return _digest({path.name: _file(path).hex() for path in files})
+    return _digest({path.name: _file(path, sys.maxsize).hex() for path in files})
 
 
 def _version(package: str) -> str:

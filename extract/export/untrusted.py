@@ -6,6 +6,7 @@ Nothing here changes text that is harmless there.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 
@@ -23,6 +24,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA_START = tuple("=+-@\t\r\n＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"[+\-＋－]?\d[\d\s.,．，]*")
 _DASHES = re.compile(r"[-－‐-―−\s]+")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that change how others are shown, or cannot be sent."""
+
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
@@ -56,11 +60,19 @@ def spreadsheet_text(text: str) -> str:
 def terminal_text(text: str) -> str:
     """The text on one line, with every character escaped that could move or recolour what a terminal shows."""
     return "".join(
-        character.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-        else character
+        character.encode("unicode_escape").decode("ascii") if unicodedata.category(character) in _UNSEEN else character
         for character in text
     )
+
+
+def terminal_json(record: object) -> str:
+    """A record as one line of JSON that a terminal may be sent: what could move or recolour it is escaped."""
+    text = json.dumps(record, ensure_ascii=False)
+    return text if text.isprintable() else "".join(map(_json_character, text))
+
+
+def _json_character(character: str) -> str:
+    return json.dumps(character)[1:-1] if unicodedata.category(character) in _UNSEEN else character
 
 
 def page_text(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extract.source.document import open_document, open_source
+from extract.source.files import contents
 from extract.source.protocol import Document, PageSource
 
-__all__ = ["Document", "PageSource", "open_document", "open_source"]
+__all__ = ["Document", "PageSource", "contents", "open_document", "open_source"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
 from extract.model import DOCX, HTML, PLAIN_TEXT, Written
+from extract.source.files import contents
 from extract.source.images import open_images
 from extract.source.office import COMPOUND, RTF, converted
 from extract.source.pdf import open_pdf
@@ -44,7 +45,7 @@ def open_source(
     limits = limits or Limits()
     if not isinstance(path, str | Path):
         return _joined([Path(one) for one in path], limits)
-    data = _bytes(Path(path), limits)
+    data = contents(Path(path), limits.file_bytes)
     if data.startswith(_IMAGES):
         return open_images([(str(path), data)], limits)
     if b"%PDF-" in data[:1024]:
@@ -94,7 +95,7 @@ def _joined(paths: Sequence[Path], limits: Limits) -> Document:
     files: list[tuple[str, bytes]] = []
     left = limits.file_bytes
     for path in paths:
-        data = _bytes(path, limits)
+        data = contents(path, limits.file_bytes)
         left -= len(data)
         if left < 0:
             raise LimitError(f"more than the limit of {limits.file_bytes} bytes together")
@@ -104,19 +105,3 @@ def _joined(paths: Sequence[Path], limits: Limits) -> Document:
     if not files:
         raise UnreadableError("no files to join")
     return open_images(files, limits)
-
-
-def _bytes(path: Path, limits: Limits) -> bytes:
-    """The file's bytes, if they are no more than we take."""
-    try:
-        if path.exists() and not path.is_file():
-            raise UnreadableError("no file but a folder, a pipe or a device")
-        size = path.stat().st_size
-        if size > limits.file_bytes:
-            raise LimitError(f"{size} bytes, more than the limit of {limits.file_bytes}")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"cannot be opened: {error.strerror or error}") from error
-    if not data:
-        raise UnreadableError("the file is empty")
-    return data

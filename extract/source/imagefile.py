@@ -24,6 +24,9 @@ _DAMAGE = (
 )
 """What Pillow raises on files that are damaged."""
 
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
+"""What is opened, whatever else Pillow reads: some of that starts other programs."""
+
 _ORIENTATION = 0x0112
 """The tag that says which way up a camera was held."""
 
@@ -67,7 +70,7 @@ def opened(data: bytes, where: str) -> Any:
 
     with decoding(where):
         try:
-            return Image.open(io.BytesIO(data))
+            return Image.open(io.BytesIO(data), formats=_FORMATS)
         except _DAMAGE as error:
             cause = _COMPRESSIONS.get(_compression(data))
             told = f"compressed as {cause}, which cannot be decoded" if cause else "damaged or of an unknown kind"
@@ -84,15 +87,16 @@ def pages(image: Any, where: str, most: int) -> list[int]:
     if image.format != "TIFF":
         return [0]
     with decoding(where):
-        count = int(image.n_frames)
-        if count > most:
-            raise LimitError(f"{where}{count} pages, more than the limit of {most}")
-        found = []
-        for i in range(count):
-            image.seek(i)
-            subfile = image.tag_v2.get(_SUBFILE, 0)
-            if not (isinstance(subfile, int) and subfile & _NO_PAGE):
-                found.append(i)
+        found, count = [], 0
+        with suppress(EOFError):  # there is no other: to ask how many there are would read the directories of all
+            while True:
+                image.seek(count)
+                if count >= most:
+                    raise LimitError(f"{where}more than the limit of {most} pages")
+                subfile = image.tag_v2.get(_SUBFILE, 0)
+                if not (isinstance(subfile, int) and subfile & _NO_PAGE):
+                    found.append(count)
+                count += 1
     return found or list(range(count))
 
 

@@ -13,7 +13,7 @@ from extract.model import BBox
 from extract.source import calls, paths
 from extract.source.frame import Frame, turn_for
 
-_SCALE = 1.5
+SCALE = 1.5
 """Pixels per point: 108 dpi, enough to see a thin digit 1."""
 
 _MARGIN = 1.6
@@ -39,13 +39,13 @@ def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
     if not _may_be_inked(page, rotation, boxes):
         return [False] * len(boxes)
     mute = _mute(page, rotation)
-    grey = np.asarray(render(page, rotation, _SCALE).to_numpy(), dtype=np.int16)
+    grey = np.asarray(render(page, rotation, SCALE).to_numpy(), dtype=np.int16)
     if grey.ndim == 3:
         grey = grey[:, :, :3].min(axis=2)
     found = []
     for box in boxes:
-        x0, y0 = (int((edge + _MARGIN) * _SCALE) + 1 for edge in (box.x0, box.top))
-        x1, y1 = (int((edge - _MARGIN) * _SCALE) for edge in (box.x1, box.bottom))
+        x0, y0 = (int((edge + _MARGIN) * SCALE) + 1 for edge in (box.x0, box.top))
+        x1, y1 = (int((edge - _MARGIN) * SCALE) for edge in (box.x1, box.bottom))
         crop = grey[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
         background = int(np.median(crop)) if crop.size else 0
         dark = np.count_nonzero(np.abs(crop - background) > _CONTRAST) >= _PIXELS

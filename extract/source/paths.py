@@ -86,6 +86,19 @@ def survey(page: Any, most: int) -> Drawn:
     return Drawn(count, tuple(items), *_by_kind(items))
 
 
+def inside(forms: Sequence[int], most: int, depth: int = 0) -> int:
+    """How many objects forms draw, those in them included; counting ends when there are more than `most`."""
+    count = 0
+    for form in forms if depth < _DEPTH else ():
+        items = calls.form_objects(form)
+        count += len(items)
+        if count <= most:
+            count += inside(_by_kind(items)[2], most - count, depth + 1)
+        if count > most:
+            break
+    return count
+
+
 def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
     """All rulings among a page's objects on its upright frame, collinear pieces joined.
 

@@ -52,8 +52,9 @@ class PdfPage:
         """
         drawn = paths.survey(self._page, self._limits.page_objects)
         most = self._limits.page_objects
-        if drawn.objects > most:
-            raise LimitError(f"page {self.number} draws {drawn.objects} objects, more than the limit of {most}")
+        count = drawn.objects + paths.inside(drawn.forms, most)
+        if count > most:
+            raise LimitError(f"page {self.number} draws {count} objects, more than the limit of {most}")
         return drawn
 
     @cached_property
@@ -186,6 +187,9 @@ class PdfDocument:
                 raise LimitError(
                     f"page {number} is {width:.0f} x {height:.0f} points, more than the limit of {most:.0f}"
                 )
+            if width * height * ink.SCALE**2 > self.limits.pixels:
+                size = f"{width:.0f} x {height:.0f} points"
+                raise LimitError(f"page {number}, {size}, drawn has more than the limit of {self.limits.pixels} pixels")
             source = PdfPage(number, page, self.limits, self._noted[number])
             try:
                 yield source

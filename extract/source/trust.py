@@ -33,7 +33,7 @@ _SAMPLE = 8
 _OUTLINES = 400
 """Paths from which a page's print may be drawn as outlines: more objects are asked then."""
 
-_SCALE = 1.5
+_SCALE = ink.SCALE
 """Pixels per point at which pages are compared."""
 
 _CHANGE = 24

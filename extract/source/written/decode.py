@@ -19,8 +19,11 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,30})""", re.I
 )
 
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "ascii": "cp1252"}
-"""Encodings that are read as the larger one that contains them, as browsers do."""
+_SUPERSETS = {"gbk": "gb18030"}
+"""Encodings that are read as the larger one that contains them; the others browsers treat so are known to be."""
+
+_NOT_TEXT = frozenset({"replacement", "x-user-defined"})
+"""Encodings that browsers know by name and do not read as text."""
 
 _COMMON = {"gb18030": ("gb2312", 0xD7), "big5": ("big5", 0xC6)}
 """Encodings of Chinese; for each the one with its usual characters, and the last first byte of those used every day."""
@@ -47,8 +50,8 @@ def decoded(data: bytes, limits: Limits) -> tuple[str, tuple[str, ...]]:
         return _plain(text), ()
     declared = _DECLARED.search(data[:4096])
     if declared:
-        name = declared[1].decode("ascii").lower()
-        text = _try(data, _SUPERSETS.get(name, name))
+        name = _known(declared[1].decode("ascii"))
+        text = _try(data, name) if name else None
         if text is not None:
             return _plain(text), ()
     found = {name: text for name in _COMMON if (text := _try(data, name)) is not None}
@@ -60,6 +63,14 @@ def decoded(data: bytes, limits: Limits) -> tuple[str, tuple[str, ...]]:
     if best is None:
         raise UnreadableError("neither text in a known encoding nor anything else that gongkai reads")
     return _plain(str(best)), (f"the encoding was guessed: {best.encoding}",)
+
+
+def _known(label: str) -> str | None:
+    """Python's name of an encoding that browsers know: others that Python knows are no text, or take for ever."""
+    import webencodings
+
+    found = webencodings.lookup(label)
+    return _SUPERSETS.get(found.name, found.codec_info.name) if found and found.name not in _NOT_TEXT else None
 
 
 def _usual(data: bytes, encoding: str) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
+import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +23,12 @@ _WORD = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+_DAMAGE = (
+    *(BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, LookupError),
+    *(NotImplementedError, RuntimeError, ValueError, OSError),
+)
+"""What reading a damaged archive raises."""
 
 _GONE = frozenset(
     {"del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "tblPr", "tblGrid", "sectPr"}
@@ -48,10 +56,12 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
                 raise UnreadableError("an office document, but no Word document")
             styles_name = f"{name.rpartition('/')[0]}/styles.xml".lstrip("/")
             styles = _parsed(archive, styles_name, limits) if styles_name in archive.namelist() else None
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except _DAMAGE as error:
         raise UnreadableError(
             f"a ZIP archive or an office document, and damaged: {' '.join(str(error).split())}"
         ) from error
+    # Those that are there are counted before any is read: spans cost nothing to write, reading cells does.
+    Allowance(limits.grid_cells).take(sum(1 for _ in body.iter(*(f"{{{space}}}tc" for space in _WORD))))
     reader = _Reader(_hidden_styles(styles), Allowance(limits.grid_cells), limits)
     return Written(path, hashlib.sha256(data).hexdigest(), DOCX, tuple(reader.parts(body)))
 
@@ -153,13 +163,16 @@ def _hidden_styles(styles: Any) -> dict[str, _Look]:
                 _look(_child(style, "rPr")),
                 None if base is None else _value(base),
             )
-    found = {}
+    found: dict[str, _Look] = {}
     for name in own:
-        look, base, seen = own[name][0], own[name][1], {name}
-        while base in own and base not in seen:
-            seen.add(base)
-            look, base = look.over(own[base][0]), own[base][1]
-        found[name] = look
+        chain: dict[str, None] = {}
+        above: str | None = name
+        while above in own and above not in found and above not in chain:
+            chain[above] = None
+            above = own[above][1]
+        below = found.get(above or "", _Look())
+        for one in reversed(chain):
+            below = found[one] = own[one][0].over(below)
     return found
 
 
@@ -318,10 +331,12 @@ def _nested(cell: Any) -> bool:
 
 
 def _boxes(paragraph: Any) -> Iterator[Any]:
-    """Contents of the text boxes anchored in a paragraph, each once."""
-    for element in paragraph.iter():
-        if _name(element) == "txbxContent" and not any(above.tag == _FALLBACK for above in element.iterancestors()):
+    """Contents of the text boxes anchored in a paragraph, each once; boxes in these are theirs."""
+    for element in paragraph:
+        if _name(element) == "txbxContent":
             yield element
+        elif element.tag != _FALLBACK:
+            yield from _boxes(element)
 
 
 def _left_out(row: Any) -> bool:

@@ -57,18 +57,24 @@ def read_html(path: str, data: bytes, limits: Limits) -> Written:
     import tinyhtml5
 
     text, doubts = decoded(data, limits)
-    _check_tags(text, limits.open_elements)
+    _check_tags(text, limits)
     root = tinyhtml5.parse(text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8")
     _check_depth(root, limits.depth)
     reader = _Reader(hidden_elements(root), Allowance(limits.grid_cells), limits)
     return Written(path, hashlib.sha256(data).hexdigest(), HTML, tuple(reader.parts(root)), doubts)
 
 
-def _check_tags(text: str, most: int) -> None:
-    """Refuse elements that are opened again and again and never closed: the parser takes time by the square of them."""
+def _check_tags(text: str, limits: Limits) -> None:
+    """Refuse elements that are opened again and again and never closed: the parser takes time by the square of them.
+
+    Cells too, when there are more than the tables may have: it takes seconds to find that out by reading them.
+    """
     opened: Counter[str] = Counter()
+    allowance, most = Allowance(limits.grid_cells), limits.open_elements
     for closing, tag in _TAG.findall(text):
         name = tag.lower()
+        if name in {"td", "th"} and not closing:
+            allowance.take(1)
         if name not in _UNCLOSED:
             opened[name] = max(0, opened[name] + (-1 if closing else 1))
             if opened[name] > most:
