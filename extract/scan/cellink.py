@@ -16,6 +16,12 @@ _INSET = 1.3
 _REMNANT = 5.0
 """Square points of ink reaching in over a cell's edge that are the edge of its ruling, no stroke."""
 
+_CHARACTER = 13.0
+"""Points of height that a character in a table has at most; what is higher and reaches to a cell's edge is a stroke."""
+
+_BEYOND = 2.0
+"""Points beyond a cell's edge where a stroke that crosses it shows."""
+
 _TRACE = 0.3
 """Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
 
@@ -73,7 +79,11 @@ class CellInk:
             box = (left, top, left + width, top + height)
             if left >= x0 - 1 and top >= y0 - 1 and box[2] <= x1 + 1 and box[3] <= y1 + 1:
                 own.append(box)
-            elif np.count_nonzero(inside == label) > _REMNANT * self._scale:
+            elif np.count_nonzero(inside == label) <= _REMNANT * self._scale:
+                continue
+            elif self._ends_at_ruling(box, cell):
+                own.append(box)
+            else:
                 foreign.append((max(left, x0), max(top, y0), min(box[2], x1), min(box[3], y1)))
         if not own and not foreign:
             dark = self._darkness[interior[1] : interior[3], interior[0] : interior[2]]
@@ -81,6 +91,24 @@ class CellInk:
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
         return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), crosses=bool(foreign))
+
+    def _ends_at_ruling(self, box: PixelBox, cell: BBox) -> bool:
+        """Whether print as high as a character that reaches to a cell's edge ends there, and nothing is beyond it."""
+        if box[3] - box[1] > _CHARACTER * self._scale:
+            return False
+        edges = [round(edge * self._scale) for edge in cell]
+        near, far = round(_INSET * self._scale) + 1, round(_BEYOND * self._scale)
+        for side in range(4):
+            along, sign = side % 2, 1 if side < 2 else -1
+            if sign * (box[side] - edges[side]) < 0:
+                return False
+            if sign * (box[side] - edges[side]) < near:
+                ends = sorted((edges[side] - sign, edges[side] - sign * far))
+                reach = [max(0, box[1 - along] - near), box[3 - along] + near]
+                x, y = (ends, reach) if along == 0 else (reach, ends)
+                if self._labels[max(0, y[0]) : y[1] + 1, max(0, x[0]) : x[1] + 1].any():
+                    return False
+        return True
 
     def alone(self, box: PixelBox, around: PixelBox) -> bool:
         """Whether nothing as dark as a trace of print is seen around a box, as far as `around` reaches."""

@@ -47,6 +47,9 @@ _SPANS = 3.5
 _WHOLE_SPAN, _LEAST_SPAN = 0.9, 8.0
 """Share of an edge's length that such a run has at least, and points of it."""
 
+_APART, _SOLID = 1.5, 0.8
+"""Points from either end of an edge at which a stroke of print ends, and share of its extent that it covers."""
+
 _BESIDE = (1.8, 3.6)
 """Points beside a line's middle between which print shows."""
 
@@ -208,15 +211,17 @@ def _counted(
 ) -> NDArray[np.float64]:
     """(4, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
     edges = len(ends) - 1
+    trim = np.clip(np.diff(ends) // 5, 1, round(_TRIM * scale))
+    rooms = np.maximum(np.stack((ends[:-1] + trim, ends[1:] - trim), axis=1), 0)
     owner = np.full(len(shows), edges)
-    for i in range(edges):
-        trim = max(1, min(round(_TRIM * scale), int(ends[i + 1] - ends[i]) // 5))
-        owner[max(0, ends[i] + trim) : max(0, ends[i + 1] - trim)] = i
+    for i, (start, end) in enumerate(rooms.tolist()):
+        owner[start:end] = i
     piece = _PIECE * scale
 
     def total(kind: int) -> NDArray[np.float64]:
         return np.bincount(owner[shows == kind], minlength=edges + 1)[:edges] / piece
 
+    islands = _islands(shows, rooms, scale)
     starts, stops = _runs((shows == _INKED) & (owner < edges))
     lengths = (stops - starts) / piece
     printed = np.concatenate(([0], np.cumsum(beside)))
@@ -230,6 +235,23 @@ def _counted(
         rate = _ratio(line.inked, _ABSENT.inked)
         alone = np.minimum(short * rate, _OF_STROKE) + (lengths - short) * rate
         beside_print = np.where(spans, np.minimum(alone, _SPANS), (lengths - short) * _BESIDE_PRINT)
-        score = np.where(crowded, beside_print, alone)
+        score = np.where(islands[owner[starts]], 0.0, np.where(crowded, beside_print, alone))
         scores.append(np.bincount(owner[starts], score, edges + 1)[:edges])
     return np.stack((total(_BARE), total(_CROSSED), *scores))
+
+
+def _islands(shows: NDArray[np.int64], rooms: NDArray[np.int64], scale: float) -> NDArray[np.bool_]:
+    """(m + 1,) whether what an edge shows is one stroke that ends before the edge does, as in an edge beside it.
+
+    A column of the same character gives such strokes: they are no more a line for being many. The last is no edge's.
+    """
+    apart, found = _APART * scale, np.zeros((len(rooms) + 2, 3), dtype=bool)
+    for i, (start, end) in enumerate(rooms.tolist(), 1):
+        shown = np.flatnonzero(shows[start:end] != _BARE)
+        if len(shown):
+            first, extent = int(shown[0]), int(shown[-1] - shown[0]) + 1
+            meets = first < apart, end - start - first - extent < apart
+            found[i] = not any(meets) and len(shown) > _SOLID * extent and extent < _STROKE * scale, *meets
+    alone, above, below = found.T
+    alone = alone & ~np.roll(below, 1) & ~np.roll(above, -1)
+    return np.asarray((alone & (np.roll(alone, 1) | np.roll(alone, -1)))[1:])

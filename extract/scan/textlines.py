@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.components import components, only
+from extract.scan.ruled import cores, within, without
 
-_CLEARED = 1.1
-"""Points on either side of a ruling where ink is the ruling's."""
+_PARTED = 0.4
+"""Points on either side of a ruling that print does not bridge."""
 
 _BESIDE = 3.0
-"""The same for straight ink: the edges of thick rulings and the second line of double ones."""
+"""Points on either side of a ruling where straight ink is the ruling's: the edges of thick rulings and the second line of double ones."""
 
 _STRAIGHT = 13.0
 """Points of length from which ink is straight: more than the longest stroke of a character in a table."""
@@ -84,20 +85,19 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     noise = min(_OVER_NOISE * ground, _OF_DARKEST[1] * darkest)
     threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
     _, inked = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
-    mask = inked
-    near = _bands(mask.shape, rulings, _BESIDE, sheet.scale)
+    near = within(inked.shape, rulings, _BESIDE, sheet.scale)
+    lines = cores(np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
     for length, where in ((_STRAIGHT, near), (_LONG, None)):
         pixels = round(length * sheet.scale)
         for window in ((pixels, 1), (1, pixels)):
-            straight = cv2.morphologyEx(mask, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
-            straight = cv2.dilate(straight, np.ones((3, 3), np.uint8))
-            mask = cv2.subtract(mask, straight if where is None else cv2.bitwise_and(straight, where))
-    mask = cv2.subtract(mask, _bands(mask.shape, rulings, _CLEARED, sheet.scale))
-    mask = cv2.subtract(mask, _remnants(np.asarray(mask), rulings, sheet.scale))
+            straight = cv2.morphologyEx(inked, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
+            lines |= straight if where is None else cv2.bitwise_and(straight, where)
+    mask = without(np.asarray(inked, dtype=np.uint8), lines)
+    mask = np.asarray(cv2.subtract(mask, _remnants(mask, rulings, sheet.scale)), dtype=np.uint8)
     # What is read must not show the rulings either: a line beside a digit looks like another digit.
-    erased = cv2.bitwise_and(cv2.subtract(inked, mask), _bands(mask.shape, rulings, _BESIDE, sheet.scale))
+    erased = cv2.bitwise_and(cv2.subtract(inked, mask), near)
     grey = sheet.grey.copy()
-    grey[cv2.dilate(erased, np.ones((3, 3), np.uint8)) > 0] = _PAPER
+    grey[cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask) > 0] = _PAPER
     return replace(sheet, grey=grey, darkness=np.asarray(dark), ink=_without_specks(np.asarray(mask), sheet.scale))
 
 
@@ -111,16 +111,6 @@ def _remnants(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) 
     for line in lines:
         beside |= ((start >= line[:2] - _REMNANT) & (end <= line[2:] + _REMNANT)).all(axis=1)
     return only(mask, labels, beside)
-
-
-def _bands(shape: tuple[int, ...], rulings: Sequence[Ruling], reach: float, scale: float) -> NDArray[np.uint8]:
-    """(h, w): 255 within `reach` points of a ruling, else 0."""
-    bands = np.zeros(shape, dtype=np.uint8)
-    for ruling in rulings:
-        x0, y0 = (max(0, round((edge - reach) * scale)) for edge in (ruling.x0, ruling.top))
-        x1, y1 = (max(0, round((edge + reach) * scale) + 1) for edge in (ruling.x1, ruling.bottom))
-        bands[y0:y1, x0:x1] = 255
-    return bands
 
 
 def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
@@ -137,7 +127,7 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     for across, down in ((_WORD_GAP, 0.0), (0.0, _STROKE_GAP)):
         window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))
         joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, window)
-    joined = cv2.subtract(joined, _bands(joined.shape, rulings, _CLEARED, scale))
+    joined = cv2.subtract(joined, within(joined.shape, rulings, _PARTED, scale))
     _, stats = components(np.asarray(joined))
     found = [_tight(mask, part) for *box, _ in stats[1:].tolist() for part in _split(mask, box, scale)]
     boxes = _gathered(np.array([box for box in found if box], dtype=np.int64).reshape(-1, 4), rulings, scale)
