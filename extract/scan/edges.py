@@ -47,8 +47,9 @@ _SPANS = 3.5
 _WHOLE_SPAN, _LEAST_SPAN = 0.9, 8.0
 """Share of an edge's length that such a run has at least, and points of it."""
 
-_APART, _SOLID = 1.5, 0.8
-"""Points from either end of an edge at which a stroke of print ends, and share of its extent that it covers."""
+_MET, _APART, _SOLID = 0.7, 1.2, 0.7
+"""Points at either end of an edge that the lines met there may blur over, points of white from there to a stroke of
+print at least, and share of its extent that such a stroke covers."""
 
 _BESIDE = (1.8, 3.6)
 """Points beside a line's middle between which print shows."""
@@ -245,12 +246,13 @@ def _islands(shows: NDArray[np.int64], rooms: NDArray[np.int64], scale: float) -
 
     A column of the same character gives such strokes: they are no more a line for being many. The last is no edge's.
     """
-    apart, found = _APART * scale, np.zeros((len(rooms) + 2, 3), dtype=bool)
+    met, apart = round(_MET * scale), _APART * scale
+    found = np.zeros((len(rooms) + 2, 3), dtype=bool)
     for i, (start, end) in enumerate(rooms.tolist(), 1):
-        shown = np.flatnonzero(shows[start:end] != _BARE)
+        shown = np.flatnonzero(shows[start + met : end - met] != _BARE)
         if len(shown):
             first, extent = int(shown[0]), int(shown[-1] - shown[0]) + 1
-            meets = first < apart, end - start - first - extent < apart
+            meets = first < apart, end - start - 2 * met - first - extent < apart
             found[i] = not any(meets) and len(shown) > _SOLID * extent and extent < _STROKE * scale, *meets
     alone, above, below = found.T
     alone = alone & ~np.roll(below, 1) & ~np.roll(above, -1)

@@ -79,13 +79,16 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     """The sheet with its darkness, and its print told from rulings, be they thick or double, and from specks."""
     block = int(18 * sheet.scale) | 1
     smooth = cv2.GaussianBlur(sheet.grey, (0, 0), _SMOOTH * sheet.scale)
-    dark = cv2.subtract(cv2.blur(smooth, (block, block)), smooth)
+    dark = np.asarray(cv2.subtract(cv2.blur(smooth, (block, block)), smooth), dtype=np.uint8)
+    near = within(dark.shape, rulings, _BESIDE, sheet.scale)
+    sample = dark[::4, ::4]
+    clear = sample[near[::4, ::4] == 0]
     # Most of a page is ground: how dark its darker part is tells how noisy it is.
-    ground, darkest = np.percentile(dark[::4, ::4], (85, 99)).tolist()
+    ground = float(np.percentile(clear, 85)) if clear.size else 0.0
+    darkest = float(np.percentile(sample, 99))
     noise = min(_OVER_NOISE * ground, _OF_DARKEST[1] * darkest)
     threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
     _, inked = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
-    near = within(inked.shape, rulings, _BESIDE, sheet.scale)
     lines = cores(np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
     for length, where in ((_STRAIGHT, near), (_LONG, None)):
         pixels = round(length * sheet.scale)
@@ -96,9 +99,12 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     mask = np.asarray(cv2.subtract(mask, _remnants(mask, rulings, sheet.scale)), dtype=np.uint8)
     # What is read must not show the rulings either: a line beside a digit looks like another digit.
     erased = cv2.bitwise_and(cv2.subtract(inked, mask), near)
+    ruled = cv2.subtract(cv2.dilate(cv2.bitwise_and(lines, near), np.ones((3, 3), np.uint8)), mask)
+    dark[ruled > 0] = 0
     grey = sheet.grey.copy()
     grey[cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask) > 0] = _PAPER
-    return replace(sheet, grey=grey, darkness=np.asarray(dark), ink=_without_specks(np.asarray(mask), sheet.scale))
+    ink = _without_specks(mask, sheet.scale)
+    return replace(sheet, grey=grey, darkness=dark, ink=ink, ruled=np.asarray(ruled, dtype=np.uint8))
 
 
 def _remnants(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
