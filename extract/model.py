@@ -188,8 +188,9 @@ class Sheet:
     sheet's pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
 
     `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where
-    there is print and 0 elsewhere and on rulings; `ruled` is (h, w), 255 on rulings and the blur along them. All three are
-    None until the rulings are known. `stamped` is (h, w), 255 where a stamp was taken off; None where there was none.
+    there is print and 0 elsewhere and on rulings; `ruled` is (h, w), 255 on rulings and the blur along them. All three
+    are None until the rulings are known. `stamped` is (h, w), 255 where a stamp was taken off; None where there was
+    none.
     """
 
     grey: NDArray[np.uint8]
@@ -248,7 +249,9 @@ class Page:
     `kind` is "text" (a text layer to read), "image" (nothing but what is drawn) or "empty". `skimmed` pages hold no
     sign of a table: no rulings were read from them, and glyphs only where the text may tell of the issuer. `rotation`
     is the clockwise turn, in degrees, from the page as stored to the upright page. A page read from its image has a
-    `sheet`, and its `lines`, glyphs and rulings are in the sheet's points. `doubts` say why a text layer was not used.
+    `sheet`, and its `lines`, glyphs and rulings are in the sheet's points. `unseen` are characters of the text layer
+    that are no print of the page, each with its box, for those who read the file by themselves. `doubts` say what of a
+    text layer was not used, and why.
     """
 
     number: int
@@ -262,6 +265,7 @@ class Page:
     rulings: tuple[Ruling, ...] = ()
     sheet: Sheet | None = None
     lines: tuple[PrintedLine, ...] = ()
+    unseen: tuple[tuple[str, BBox], ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from extract.copies import Judged, judged
 from extract.counts import shipped as shipped_counts
 from extract.detect import Vocabulary, find, find_in_parts, vocabulary
 from extract.errors import SeveralReportsError
-from extract.issuer import Testimony, issuer_of
+from extract.issuer import Testimony, issuer_of, lines_of
 from extract.issuer import renamed as issuer_renamed
 from extract.judge import Outcome, Paged, Unpaged, outcomes
 from extract.layout import Layout, shipped
@@ -28,12 +28,13 @@ from extract.model import (
     Issuer,
     Page,
     PageInfo,
+    Region,
     Report,
     Status,
     Table,
     Written,
 )
-from extract.narrative import passages_of, passages_on, table_boxes, witnessed
+from extract.narrative import Questions, passages_of, passages_on, questions, table_boxes, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import DEFAULT
 from extract.ocr.engines import engine as ocr_engine
@@ -141,16 +142,21 @@ class _Ocr:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """Editions of one form, newest first; what their labels are made of; and which grids tell the editions apart."""
+    """Editions of one form, newest first, and what follows from them.
+
+    `words` are what their labels are made of, `telling` the grids that tell the editions apart, and `asked` is what the
+    narrative can say of their cells.
+    """
 
     editions: tuple[Layout, ...]
     words: Vocabulary
     telling: frozenset[str]
+    asked: Questions
 
 
 def _form(editions: tuple[Layout, ...]) -> _Form:
     telling = frozenset(g.id for g in editions[0].grids if any(other.grid(g.id) != g for other in editions[1:]))
-    return _Form(editions, vocabulary(editions), telling)
+    return _Form(editions, vocabulary(editions), telling, questions(shipped_counts(), editions))
 
 
 @cache
@@ -163,7 +169,8 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     titles = shipped_titles()
     pages = _pages(document, form.words, titles, ocr)
     regions = tuple(find(pages, form.words))
-    told = Testimony(document, pages, ocr, titles)
+    lines = lines_of(pages, _nothing_but_tables(pages, regions, titles))
+    told = Testimony(document, pages, lines, ocr, titles)
     parts = divide(regions, told.found, told.lines, len(pages))
     if told.read_tops(unclear_pages(parts)):
         parts = divide(regions, told.found, told.lines, len(pages))
@@ -175,13 +182,18 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     reports = (
         witnessed(
             _on_paper(evidence, part, result, issuer, editions=form.editions, ocr=ocr),
-            passages_on(pages[part.pages[0] - 1 : part.pages[1]], boxes, part.start, end),
-            shipped_counts(),
-            form.editions,
+            passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end),
+            form.asked,
         )
         for part, result, issuer, end in zip(parts, found, issuers, ends, strict=True)
     )
     return tuple(replace(one, number=i, of=len(parts)) for i, one in enumerate(reports, 1))
+
+
+def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
+    """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
+    found = table_boxes(regions, ())
+    return {number: boxes for number, boxes in found.items() if not titles.closes(pages[number - 1].text)}
 
 
 def _pages(document: Document, words: Vocabulary, titles: Titles, ocr: Callable[[], Engine]) -> list[Page]:
@@ -224,7 +236,7 @@ def _written(document: Written, form: _Form) -> Report:
         kind=document.kind,
         issuer=issuer_of(document, regions, shipped_titles()),
     )
-    return witnessed(report, passages_of(document, regions), shipped_counts(), form.editions)
+    return witnessed(report, passages_of(document, regions), form.asked)
 
 
 def _on_paper(

@@ -11,7 +11,7 @@ from extract.check.repair import repair
 from extract.check.values import MISSING, Value, read_value
 from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import AS_WRITTEN, NO_PAGE, Cell, CellId, IdentityResult, Status
+from extract.model import AS_WRITTEN, IDENTITY, NO_PAGE, Cell, CellId, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
 
@@ -88,9 +88,9 @@ def check(
             layout,
             placed.get(slot.id),
             final[slot.id],
-            held=slot.id in held,
+            held=held.get(slot.id, ()),
             shaken=slot.id in shaken,
-            broken=broken.get(slot.id, ()),
+            broken=broken.get(slot.id, _NONE),
             exempt=slot.id in exempt,
             incomplete=slot.id.table in doubted_tables,
         )
@@ -113,18 +113,35 @@ def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
     return {slot.id: _cell(slot, layout, None, MISSING) for slot in grid.slots}
 
 
-def _by_cell(identities: Sequence[IdentityResult]) -> tuple[set[CellId], dict[CellId, list[str]]]:
-    """Cells in an identity that holds, and for cells in identities that fail, which and how."""
-    held: set[CellId] = set()
-    broken: dict[CellId, list[str]] = {}
+@dataclass(slots=True)
+class _Broken:
+    """Identities of a cell that fail: their names as witnesses, and what there is to say of them."""
+
+    names: list[str]
+    reasons: list[str]
+
+
+_NONE = _Broken([], [])
+
+
+def _by_cell(identities: Sequence[IdentityResult]) -> tuple[dict[CellId, list[str]], dict[CellId, _Broken]]:
+    """For cells in identities that hold, their names as witnesses; for cells in some that fail, these."""
+    held: dict[CellId, list[str]] = {}
+    broken: dict[CellId, _Broken] = {}
     for result in identities:
+        if result.holds is None:
+            continue
+        witness = f"{IDENTITY}{result.identity}:{result.at}"
         if result.holds:
-            held.update(result.left, result.right)
-        elif result.holds is False:
-            sums = f"{result.left_sum} against {result.right_sum}"
-            reason = f"{name(result)} does not hold ({sums}; {_WHOSE[result.verdict]}: {result.evidence})"
             for id_ in (*result.left, *result.right):
-                broken.setdefault(id_, []).append(reason)
+                held.setdefault(id_, []).append(witness)
+            continue
+        sums = f"{result.left_sum} against {result.right_sum}"
+        reason = f"{name(result)} does not hold ({sums}; {_WHOSE[result.verdict]}: {result.evidence})"
+        for id_ in (*result.left, *result.right):
+            of_cell = broken.setdefault(id_, _Broken([], []))
+            of_cell.names.append(witness)
+            of_cell.reasons.append(reason)
     return held, broken
 
 
@@ -134,9 +151,9 @@ def _cell(
     placed: Placed | None,
     value: Value,
     *,
-    held: bool = False,
+    held: Sequence[str] = (),
     shaken: bool = False,
-    broken: Sequence[str] = (),
+    broken: _Broken = _NONE,
     exempt: bool = False,
     incomplete: bool = False,
 ) -> Cell:
@@ -150,7 +167,7 @@ def _cell(
     status = value.status
     if status is Status.READ:
         if not exempt:
-            status = Status.SUSPECT if broken else Status.VERIFIED if held else status
+            status = Status.SUSPECT if broken.names else Status.VERIFIED if held else status
     elif status is Status.BLANK and shaken:
         status = Status.SUSPECT
     bare = placed is not None and not held and status in {Status.READ, Status.BLANK}
@@ -171,7 +188,9 @@ def _cell(
         bbox=paged.bbox if paged else None,
         source=placed.reading.source if placed else "",
         alternatives=value.alternatives,
-        reasons=(*value.reasons, *(() if exempt else broken), *((why,) if unproved else ())),
+        reasons=(*value.reasons, *(() if exempt else broken.reasons), *((why,) if unproved else ())),
         repair=value.repair,
         at=placed.at if placed else None,
+        agreeing=tuple(held),
+        disagreeing=tuple(broken.names),
     )

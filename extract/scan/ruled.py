@@ -1,4 +1,4 @@
-"""What ink of a sheet is its rulings', measured where they run: print that stands close to a line, or touches it, stays."""
+"""What ink of a sheet is its rulings', measured where they run: print close to a line, or touching it, stays."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN = 0.2
 
 
 def cores(inked: Mask, rulings: Sequence[Ruling], scale: float) -> Mask:
-    """(h, w): 255 where the rulings themselves run, as wide as each is drawn; `inked` is 0 or 255, `scale` in pixels."""
+    """(h, w): 255 where the rulings themselves run, as wide as each is drawn, given ink of 0 or 255."""
     found = np.zeros_like(inked)
     for ruling in rulings:
         across, down = (found, inked) if ruling.horizontal else (found.T, inked.T)
@@ -57,7 +57,7 @@ def _core(strip: Mask, scale: float) -> Mask:
 
 
 def without(mask: Mask, lines: Mask) -> Mask:
-    """The mask without lines and without the blur along them, which is a pixel wide; what goes on beyond it is print."""
+    """The mask without lines and the blur along them, which is a pixel wide; what goes on beyond it is print."""
     window = np.ones((3, 3), np.uint8)
     print_ = cv2.subtract(mask, cv2.dilate(lines, window))
     touching = cv2.subtract(cv2.bitwise_and(mask, cv2.dilate(print_, window)), lines)

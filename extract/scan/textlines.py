@@ -18,7 +18,7 @@ _PARTED = 0.4
 """Points on either side of a ruling that print does not bridge."""
 
 _BESIDE = 3.0
-"""Points on either side of a ruling where straight ink is the ruling's: the edges of thick rulings and the second line of double ones."""
+"""Points on either side of a ruling where straight ink is its own: the edges of thick ones, the other line of two."""
 
 _STRAIGHT = 13.0
 """Points of length from which ink is straight: more than the longest stroke of a character in a table."""
@@ -89,13 +89,13 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     noise = min(_OVER_NOISE * ground, _OF_DARKEST[1] * darkest)
     threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
     _, inked = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
-    lines = cores(np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
+    lines: NDArray[Any] = cores(np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
     for length, where in ((_STRAIGHT, near), (_LONG, None)):
         pixels = round(length * sheet.scale)
         for window in ((pixels, 1), (1, pixels)):
             straight = cv2.morphologyEx(inked, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
-            lines |= straight if where is None else cv2.bitwise_and(straight, where)
-    mask = without(np.asarray(inked, dtype=np.uint8), lines)
+            lines = cv2.bitwise_or(lines, straight if where is None else cv2.bitwise_and(straight, where))
+    mask = without(np.asarray(inked, dtype=np.uint8), np.asarray(lines, dtype=np.uint8))
     mask = np.asarray(cv2.subtract(mask, _remnants(mask, rulings, sheet.scale)), dtype=np.uint8)
     # What is read must not show the rulings either: a line beside a digit looks like another digit.
     erased = cv2.bitwise_and(cv2.subtract(inked, mask), near)
