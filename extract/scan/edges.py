@@ -55,10 +55,6 @@ _SPANS = 3.5
 _WHOLE_SPAN, _LEAST_SPAN = 0.9, 8.0
 """Share of an edge's length that such a run has at least, and points of it."""
 
-_MET, _APART, _SOLID = 0.7, 1.2, 0.7
-"""Points at either end of an edge that the lines met there may blur over, points of white from there to a stroke of
-print at least, and share of its extent that such a stroke covers."""
-
 _BESIDE = (1.8, 3.6)
 """Points beside a line's middle between which print shows."""
 
@@ -142,7 +138,7 @@ def _without(ink: Ink, printed: NDArray[np.uint8], scale: float) -> Ink:
 
 def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     """What looks like print: small, and more than strokes as thin as the lines that meet at one place."""
-    short = np.asarray(cv2.bitwise_and(across.short, np.ascontiguousarray(down.short.T)))
+    short = np.asarray(cv2.bitwise_and(across.short, np.ascontiguousarray(down.short.T)), dtype=np.uint8)
     long = np.asarray(cv2.subtract(across.all, across.short))
     rims = np.count_nonzero(long[1:] > long[:-1])
     stroke = max(np.count_nonzero(long) / rims if rims else 0.0, scale * _LEAST_STROKE)
@@ -294,7 +290,6 @@ def _counted(
     def total(kind: int) -> NDArray[np.float64]:
         return np.bincount(owner[shows == kind], minlength=edges + 1)[:edges] / piece
 
-    islands = _islands(shows, low, high, scale)
     starts, stops = _runs((shows == _INKED) & (owner < edges))
     of = owner[starts]
     lengths = (stops - starts) / piece
@@ -314,26 +309,6 @@ def _counted(
         rate = _ratio(line.inked, _ABSENT.inked)
         alone = np.minimum(short * rate, most) + (lengths - short) * rate
         beside_print = np.where(spans, np.minimum(alone, _SPANS), (lengths - short) * _BESIDE_PRINT)
-        score = np.where(islands[of], 0.0, np.where(crowded, beside_print, alone))
+        score = np.where(crowded, beside_print, alone)
         scores.append(np.bincount(of, score, edges + 1)[:edges])
     return np.stack((total(_BARE), total(_CROSSED), total(_PRINTED), longest, *scores))
-
-
-def _islands(
-    shows: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64], scale: float
-) -> NDArray[np.bool_]:
-    """(m + 1,) whether what an edge shows is one stroke that ends before the edge does, as in an edge beside it.
-
-    A column of the same character gives such strokes: they are no more a line for being many. The last is no edge's.
-    """
-    met, apart = round(_MET * scale), _APART * scale
-    found = np.zeros((len(low) + 2, 3), dtype=bool)
-    for i, (start, end) in enumerate(zip(low.tolist(), high.tolist(), strict=True), 1):
-        shown = np.flatnonzero(shows[start + met : end - met] != _BARE)
-        if len(shown):
-            first, extent = int(shown[0]), int(shown[-1] - shown[0]) + 1
-            meets = first < apart, end - start - 2 * met - first - extent < apart
-            found[i] = not any(meets) and len(shown) > _SOLID * extent and extent < _STROKE * scale, *meets
-    alone, above, below = found.T
-    alone = alone & ~np.roll(below, 1) & ~np.roll(above, -1)
-    return np.asarray((alone & (np.roll(alone, 1) | np.roll(alone, -1)))[1:])
