@@ -301,7 +301,8 @@ class Region:
 class Reading:
     """Text read from one place; `source` names the reader.
 
-    `doubts` are reasons not to trust it whatever it adds up to, `cautions` those that arithmetic can overrule.
+    `doubts` are reasons not to trust it whatever it adds up to, `cautions` those that arithmetic can overrule. `agreed`
+    says whether two views of its ink, each read for itself, gave the same text; None where they were not asked for.
     """
 
     text: str
@@ -310,6 +311,7 @@ class Reading:
     alternatives: tuple[tuple[str, float], ...] = ()
     doubts: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+    agreed: bool | None = None
 
 
 LOST = Reading("", 0.0, "lost")
@@ -405,8 +407,8 @@ class Repair:
     identities: tuple[tuple[str, str], ...]
 
 
-NARRATIVE, IDENTITY = "narrative", "identity:"
-"""Witnesses of a cell's value besides its own reading."""
+NARRATIVE, IDENTITY, SECOND_VIEW = "narrative", "identity:", "second-view"
+"""Witnesses of a cell's value besides its own reading: the text, a sum, and another view of the same ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,8 +434,8 @@ class Cell:
 
     Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before.
     `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
-    `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE, and
-    identities as IDENTITY and their id and place.
+    `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE,
+    SECOND_VIEW, and identities as IDENTITY and their id and place.
     """
 
     id: CellId

@@ -144,19 +144,21 @@ class _Ocr:
 class _Form:
     """Editions of one form, newest first, and what follows from them.
 
-    `words` are what their labels are made of, `telling` the grids that tell the editions apart, and `asked` is what the
-    narrative can say of their cells.
+    `words` are what their labels are made of, `telling` the grids that tell the editions apart, `unproved` those with
+    cells in no identity, and `asked` is what the narrative can say of their cells.
     """
 
     editions: tuple[Layout, ...]
     words: Vocabulary
     telling: frozenset[str]
+    unproved: frozenset[str]
     asked: Questions
 
 
 def _form(editions: tuple[Layout, ...]) -> _Form:
     telling = frozenset(g.id for g in editions[0].grids if any(other.grid(g.id) != g for other in editions[1:]))
-    return _Form(editions, vocabulary(editions), telling, questions(shipped_counts(), editions))
+    unproved = frozenset(grid.id for layout in editions for grid in layout.grids if layout.uncovered(grid))
+    return _Form(editions, vocabulary(editions), telling, unproved, questions(shipped_counts(), editions))
 
 
 @cache
@@ -174,7 +176,7 @@ def _paged(document: Document, form: _Form, ocr: _Ocr) -> tuple[Report, ...]:
     parts = divide(regions, told.found, told.lines, len(pages))
     if told.read_tops(unclear_pages(parts)):
         parts = divide(regions, told.found, told.lines, len(pages))
-    evidence = Paged(document, pages, regions, ocr)
+    evidence = Paged(document, pages, regions, ocr, form.unproved)
     found = [judged(evidence, part, form.editions, form.telling) for part in parts]
     issuers = [told.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1) for part in parts]
     ends = [*(part.start for part in parts[1:]), None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 from extract.model import Reading, Recognised
@@ -38,6 +39,18 @@ _FLOOR = 1e-4
 
 _KEPT = 12
 """Alternatives kept of a reading."""
+
+
+def witnessed(reading: Reading, narrow: Recognised, wide: Recognised) -> Reading:
+    """The reading that `fuse` made of two views each read for itself, with whether both say what it says.
+
+    Where its shape decided, and not what was read, nothing is said of that.
+    """
+    texts = {_plain(narrow), _plain(wide)}
+    dashes = bool(reading.text) and all(text and _DASHES.issuperset(text) for text in (*texts, reading.text))
+    if dashes or texts == {reading.text}:
+        return replace(reading, agreed=True)
+    return reading if reading.confidence > _DISPUTED else replace(reading, agreed=False)
 
 
 def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: str) -> Reading:
