@@ -274,3 +274,48 @@ def test_a_number_from_under_a_stamp_or_beside_one_must_be_proved(stamped: slice
     cell, _ = cell_with(stamped=stamped)
     assert cell.text == "8"
     assert bool(cell.reading.cautions) is cautious
+
+
+class Counting(Blocks):
+    """Blocks that counts what it is asked, and reads images wider than `wide` as a 3."""
+
+    def __init__(self, wide: int) -> None:
+        super().__init__()
+        self.wide, self.asked = wide, 0
+
+    def read(self, lines: Sequence[Grey]) -> list[Recognised]:
+        self.asked += len(lines)
+        return [seen("3" if line.shape[1] > self.wide else "8", 0.99) for line in lines]
+
+
+def like_cells(engine: Counting, *, unproved: bool) -> list[GridCell]:
+    """Six cells with the same 8 in each, read."""
+    scale = 200 / 72
+    grey = np.full((80, 720), 250, np.uint8)
+    for x in range(50, 720, 120):
+        grey[28:52, x : x + 16] = np.where(digits("8"), 20, 250)[:, :16]
+    ink = np.where(grey < 100, 255, 0).astype(np.uint8)
+    sheet = Sheet(grey, scale, np.zeros((2, 2, 2)), 32, darkness=250 - grey, ink=ink)
+    lines = [
+        PrintedLine(BBox(*(edge / scale for edge in box)), seen("8", 0.99)) for box in text_lines(sheet, ()).tolist()
+    ]
+    page = Page(1, 260, 40, 0, "image", "", False, Glyphs("", np.zeros((0, 4))), sheet=sheet, lines=tuple(lines))
+    boxes = [BBox(x / scale, 10 / scale, (x + 120) / scale, 70 / scale) for x in range(0, 720, 120)]
+    cells = [GridCell(0, i, 1, 1, box, Reading("")) for i, box in enumerate(boxes)]
+    return read_values(page, cells, engine, unproved=unproved)
+
+
+def test_cells_that_no_sum_covers_are_read_twice_each_for_itself() -> None:
+    engine = Counting(wide=1000)
+    assert {cell.reading.agreed for cell in like_cells(engine, unproved=False)} == {None}
+    assert engine.asked == 0
+    read = like_cells(engine, unproved=True)
+    assert engine.asked == 2 * len(read)
+    assert {(cell.text, cell.reading.agreed) for cell in read} == {("8", True)}
+    assert min(cell.reading.confidence for cell in read) > 0.9
+
+
+def test_views_of_such_a_cell_that_differ_leave_it_in_doubt() -> None:
+    for cell in like_cells(Counting(wide=28), unproved=True):
+        assert cell.reading.agreed is False
+        assert cell.reading.confidence <= 0.5
