@@ -276,7 +276,7 @@ def test_a_number_from_under_a_stamp_or_beside_one_must_be_proved(stamped: slice
     assert bool(cell.reading.cautions) is cautious
 
 
-class Counting(Blocks):
+class Views(Blocks):
     """Blocks that counts what it is asked, and reads images wider than `wide` as a 3."""
 
     def __init__(self, wide: int) -> None:
@@ -288,7 +288,7 @@ class Counting(Blocks):
         return [seen("3" if line.shape[1] > self.wide else "8", 0.99) for line in lines]
 
 
-def like_cells(engine: Counting, *, unproved: bool) -> list[GridCell]:
+def like_cells(engine: Views, *, unproved: bool) -> list[GridCell]:
     """Six cells with the same 8 in each, read."""
     scale = 200 / 72
     grey = np.full((80, 720), 250, np.uint8)
@@ -306,7 +306,7 @@ def like_cells(engine: Counting, *, unproved: bool) -> list[GridCell]:
 
 
 def test_cells_that_no_sum_covers_are_read_twice_each_for_itself() -> None:
-    engine = Counting(wide=1000)
+    engine = Views(wide=1000)
     assert {cell.reading.agreed for cell in like_cells(engine, unproved=False)} == {None}
     assert engine.asked == 0
     read = like_cells(engine, unproved=True)
@@ -316,6 +316,6 @@ def test_cells_that_no_sum_covers_are_read_twice_each_for_itself() -> None:
 
 
 def test_views_of_such_a_cell_that_differ_leave_it_in_doubt() -> None:
-    for cell in like_cells(Counting(wide=28), unproved=True):
+    for cell in like_cells(Views(wide=28), unproved=True):
         assert cell.reading.agreed is False
         assert cell.reading.confidence <= 0.5
