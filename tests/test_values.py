@@ -118,6 +118,20 @@ def test_dashes_that_a_view_reads_as_such_are_dashes(text: str) -> None:
     assert fuse(seen("7", 0.9), seen("7", 0.9), flat, 26, "engine").confidence <= 0.5, "what is left of a digit"
 
 
+@pytest.mark.parametrize(("shape", "narrow", "wide", "dash"), [
+    ((5, 8), "-", "一", True),
+    ((4, 8), "二", "二", True),
+    ((5, 8), "-", "1", False),
+    ((5, 5), "-", "-", False),
+    ((12, 16), "二", "二", False),
+])  # fmt: skip
+def test_a_hyphen_of_low_resolution_is_one_where_both_views_say_so(
+    shape: tuple[int, int], narrow: str, wide: str, dash: bool
+) -> None:
+    reading = fuse(seen(narrow, 0.6, "-"), seen(wide, 0.6, "-"), np.full(shape, 255, np.uint8), 21, "engine")
+    assert (reading.text == "-" and reading.confidence > 0.8) is dash
+
+
 def test_a_lone_one_is_kept() -> None:
     reading = fuse(seen("1", 0.99), seen("1", 0.99), digits("1"), 26, "engine")
     assert (reading.text, reading.confidence) == ("1", 0.99)
