@@ -96,27 +96,28 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
             straight = cv2.morphologyEx(inked, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
             lines = cv2.bitwise_or(lines, straight if where is None else cv2.bitwise_and(straight, where))
     mask = without(np.asarray(inked, dtype=np.uint8), np.asarray(lines, dtype=np.uint8))
-    mask = np.asarray(cv2.subtract(mask, _remnants(mask, rulings, sheet.scale)), dtype=np.uint8)
+    labels, stats = components(mask)
+    remnants = _remnants(stats, rulings, sheet.scale)
+    ink = only(mask, labels, ~remnants & _no_specks(stats, remnants, sheet.scale))
+    mask = only(mask, labels, ~remnants)
     # What is read must not show the rulings either: a line beside a digit looks like another digit.
     erased = cv2.bitwise_and(cv2.subtract(inked, mask), near)
     ruled = cv2.subtract(cv2.dilate(cv2.bitwise_and(lines, near), np.ones((3, 3), np.uint8)), mask)
     dark[ruled > 0] = 0
     grey = sheet.grey.copy()
     grey[cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask) > 0] = _PAPER
-    ink = _without_specks(mask, sheet.scale)
     return replace(sheet, grey=grey, darkness=dark, ink=ink, ruled=np.asarray(ruled, dtype=np.uint8))
 
 
-def _remnants(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
-    """(h, w): 255 for the components that lie wholly beside a ruling, edges of it that were not cleared."""
-    labels, stats = components(mask)
+def _remnants(stats: NDArray[np.int32], rulings: Sequence[Ruling], scale: float) -> NDArray[np.bool_]:
+    """Which components lie wholly beside a ruling: edges of it that were not cleared."""
     start, size = stats[:, :2] / scale, stats[:, 2:4] / scale
     end = start + size
     lines = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings]).reshape(-1, 4)
     beside = np.zeros(len(stats), dtype=bool)
     for line in lines:
         beside |= ((start >= line[:2] - _REMNANT) & (end <= line[2:] + _REMNANT)).all(axis=1)
-    return only(mask, labels, beside)
+    return beside
 
 
 def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
@@ -141,13 +142,12 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     return boxes[np.lexsort((boxes[:, 0], boxes[:, 1]))]
 
 
-def _without_specks(mask: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """The mask without components that are specks both ways, larger ones too on a page that is strewn with them."""
-    labels, stats = components(mask)
+def _no_specks(stats: NDArray[np.int32], remnants: NDArray[np.bool_], scale: float) -> NDArray[np.bool_]:
+    """Which components are no specks both ways; larger ones are specks too on a page that is strewn with them."""
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) / scale
-    specks = np.count_nonzero(size < _LARGE_SPECK)
-    keep = size >= (_LARGE_SPECK if specks > _STREWN * (len(size) - specks) else _SPECK)
-    return only(mask, labels, keep)
+    specks = np.count_nonzero((size < _LARGE_SPECK) & ~remnants)
+    strewn = specks > _STREWN * (len(size) - np.count_nonzero(remnants) - specks)
+    return np.asarray(size >= (_LARGE_SPECK if strewn else _SPECK))
 
 
 def _gathered(boxes: NDArray[np.int64], rulings: Sequence[Ruling], scale: float) -> NDArray[np.int64]:
