@@ -46,13 +46,14 @@ class Ocr:
 class Form:
     """Editions of one form, newest first, and what follows from them.
 
-    `words` are what their labels are made of, `telling` the grids that tell the editions apart, and `asked` is what the
-    narrative can say of their cells.
+    `words` are what their labels are made of, `telling` the grids that tell the editions apart, `unproved` those with
+    cells in no identity, and `asked` is what the narrative can say of their cells.
     """
 
     editions: tuple[Layout, ...]
     words: Vocabulary
     telling: frozenset[str]
+    unproved: frozenset[str]
     asked: Questions
 
 
@@ -97,7 +98,7 @@ class Bench:
             regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
             misfits += unplaced
         lines, testimony, parts = self._parts(pages, regions)
-        evidence = Paged(self.document, pages, regions, self.ocr, self._known)
+        evidence = Paged(self.document, pages, regions, self.ocr, self.form.unproved, self._known)
         reached: set[Edit] = {*turns, *moves}
         made: set[Edit] = set()  # where two reports share a page, an edit may fit one of them
         valued_outcomes, reports = [], []

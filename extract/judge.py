@@ -89,17 +89,18 @@ class Known:
 
 @dataclass(frozen=True)
 class Paged:
-    """A document's pages and the regions found on them; `engine` reads scanned ones."""
+    """A document's pages and the regions found on them; `engine` reads scanned ones, those without sums twice."""
 
     document: Document
     pages: Sequence[Page]
     regions: Sequence[Region]
     engine: Callable[[], Engine]
+    unproved: frozenset[str] = frozenset()
     known: Known = field(default_factory=lambda: Known({}, {}))
 
     @cached_property
     def _extractors(self) -> Extractors:
-        return Extractors(self.engine)
+        return Extractors(self.engine, self.unproved)
 
     def candidates(self, grid: str) -> Iterator[Candidate]:
         """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""

@@ -231,6 +231,11 @@ class Layout(_Strict):
         """Words that may follow a number in a value cell."""
         return frozenset(word for holds in self.values.values() for word in (*holds.counters, *holds.other_units))
 
+    def uncovered(self, grid: GridLayout) -> bool:
+        """Whether a cell of one of its grids is in no identity."""
+        covered = {id_ for equation in self.equations for id_ in (*equation.left, *equation.right)}
+        return any(slot.id not in covered for slot in grid.slots)
+
     def grid(self, grid_id: str) -> GridLayout:
         """The grid layout with that id."""
         return next(grid for grid in self.grids if grid.id == grid_id)

@@ -188,8 +188,9 @@ class Sheet:
     sheet's pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
 
     `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where
-    there is print and 0 elsewhere and on rulings. Both are None until the rulings are known. `stamped` is (h, w), 255
-    where a stamp was taken off; None where there was none.
+    there is print and 0 elsewhere and on rulings; `ruled` is (h, w), 255 on rulings and the blur along them. All three
+    are None until the rulings are known. `stamped` is (h, w), 255 where a stamp was taken off; None where there was
+    none.
     """
 
     grey: NDArray[np.uint8]
@@ -199,6 +200,7 @@ class Sheet:
     darkness: NDArray[np.uint8] | None = None
     ink: NDArray[np.uint8] | None = None
     stamped: NDArray[np.uint8] | None = None
+    ruled: NDArray[np.uint8] | None = None
 
     def on_page(self, box: BBox) -> BBox:
         """The box on the upright page, in points, that holds the four corners of a box on the sheet."""
@@ -299,7 +301,8 @@ class Region:
 class Reading:
     """Text read from one place; `source` names the reader.
 
-    `doubts` are reasons not to trust it whatever it adds up to, `cautions` those that arithmetic can overrule.
+    `doubts` are reasons not to trust it whatever it adds up to, `cautions` those that arithmetic can overrule. `agreed`
+    says whether two views of its ink, each read for itself, gave the same text; None where they were not asked for.
     """
 
     text: str
@@ -308,6 +311,7 @@ class Reading:
     alternatives: tuple[tuple[str, float], ...] = ()
     doubts: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+    agreed: bool | None = None
 
 
 LOST = Reading("", 0.0, "lost")
@@ -403,8 +407,8 @@ class Repair:
     identities: tuple[tuple[str, str], ...]
 
 
-NARRATIVE, IDENTITY = "narrative", "identity:"
-"""Witnesses of a cell's value besides its own reading."""
+NARRATIVE, IDENTITY, SECOND_VIEW = "narrative", "identity:", "second-view"
+"""Witnesses of a cell's value besides its own reading: the text, a sum, and another view of the same ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,8 +448,8 @@ class Cell:
     Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before; of a
     corrected one `text` is what a person says, and `correction` what came before.
     `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
-    `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE, and
-    identities as IDENTITY and their id and place.
+    `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE,
+    SECOND_VIEW, and identities as IDENTITY and their id and place.
     """
 
     id: CellId

@@ -149,7 +149,8 @@ def renamed(report: Report, path: str) -> Report:
 
 def _form(editions: tuple[Layout, ...]) -> Form:
     telling = frozenset(g.id for g in editions[0].grids if any(other.grid(g.id) != g for other in editions[1:]))
-    return Form(editions, vocabulary(editions), telling, questions(shipped_counts(), editions))
+    unproved = frozenset(grid.id for layout in editions for grid in layout.grids if layout.uncovered(grid))
+    return Form(editions, vocabulary(editions), telling, unproved, questions(shipped_counts(), editions))
 
 
 @cache

@@ -60,6 +60,13 @@ def test_no_wrong_value_goes_without_a_flag(name: str) -> None:
     assert not silent
 
 
+@pytest.mark.parametrize("name", ["clean-200", "one-page"])
+def test_scanned_cells_that_no_sum_covers_name_their_second_view(name: str) -> None:
+    named = {cell.id.table: "second-view" in cell.agreeing for cell in report(name).cells if cell.value is not None}
+    assert named.pop("proactive_disclosure")
+    assert not any(named.values())
+
+
 UNREAD = {"archive": "its rulings are broken nearly everywhere; what is not found is flagged"}
 
 

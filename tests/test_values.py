@@ -118,6 +118,20 @@ def test_dashes_that_a_view_reads_as_such_are_dashes(text: str) -> None:
     assert fuse(seen("7", 0.9), seen("7", 0.9), flat, 26, "engine").confidence <= 0.5, "what is left of a digit"
 
 
+@pytest.mark.parametrize(("shape", "narrow", "wide", "dash"), [
+    ((5, 8), "-", "一", True),
+    ((4, 8), "二", "二", True),
+    ((5, 8), "-", "1", False),
+    ((5, 5), "-", "-", False),
+    ((12, 16), "二", "二", False),
+])  # fmt: skip
+def test_a_hyphen_of_low_resolution_is_one_where_both_views_say_so(
+    shape: tuple[int, int], narrow: str, wide: str, dash: bool
+) -> None:
+    reading = fuse(seen(narrow, 0.6, "-"), seen(wide, 0.6, "-"), np.full(shape, 255, np.uint8), 21, "engine")
+    assert (reading.text == "-" and reading.confidence > 0.8) is dash
+
+
 def test_a_lone_one_is_kept() -> None:
     reading = fuse(seen("1", 0.99), seen("1", 0.99), digits("1"), 26, "engine")
     assert (reading.text, reading.confidence) == ("1", 0.99)
@@ -274,3 +288,48 @@ def test_a_number_from_under_a_stamp_or_beside_one_must_be_proved(stamped: slice
     cell, _ = cell_with(stamped=stamped)
     assert cell.text == "8"
     assert bool(cell.reading.cautions) is cautious
+
+
+class Views(Blocks):
+    """Blocks that counts what it is asked, and reads images wider than `wide` as a 3."""
+
+    def __init__(self, wide: int) -> None:
+        super().__init__()
+        self.wide, self.asked = wide, 0
+
+    def read(self, lines: Sequence[Grey]) -> list[Recognised]:
+        self.asked += len(lines)
+        return [seen("3" if line.shape[1] > self.wide else "8", 0.99) for line in lines]
+
+
+def like_cells(engine: Views, *, unproved: bool) -> list[GridCell]:
+    """Six cells with the same 8 in each, read."""
+    scale = 200 / 72
+    grey = np.full((80, 720), 250, np.uint8)
+    for x in range(50, 720, 120):
+        grey[28:52, x : x + 16] = np.where(digits("8"), 20, 250)[:, :16]
+    ink = np.where(grey < 100, 255, 0).astype(np.uint8)
+    sheet = Sheet(grey, scale, np.zeros((2, 2, 2)), 32, darkness=250 - grey, ink=ink)
+    lines = [
+        PrintedLine(BBox(*(edge / scale for edge in box)), seen("8", 0.99)) for box in text_lines(sheet, ()).tolist()
+    ]
+    page = Page(1, 260, 40, 0, "image", "", False, Glyphs("", np.zeros((0, 4))), sheet=sheet, lines=tuple(lines))
+    boxes = [BBox(x / scale, 10 / scale, (x + 120) / scale, 70 / scale) for x in range(0, 720, 120)]
+    cells = [GridCell(0, i, 1, 1, box, Reading("")) for i, box in enumerate(boxes)]
+    return read_values(page, cells, engine, unproved=unproved)
+
+
+def test_cells_that_no_sum_covers_are_read_twice_each_for_itself() -> None:
+    engine = Views(wide=1000)
+    assert {cell.reading.agreed for cell in like_cells(engine, unproved=False)} == {None}
+    assert engine.asked == 0
+    read = like_cells(engine, unproved=True)
+    assert engine.asked == 2 * len(read)
+    assert {(cell.text, cell.reading.agreed) for cell in read} == {("8", True)}
+    assert min(cell.reading.confidence for cell in read) > 0.9
+
+
+def test_views_of_such_a_cell_that_differ_leave_it_in_doubt() -> None:
+    for cell in like_cells(Views(wide=28), unproved=True):
+        assert cell.reading.agreed is False
+        assert cell.reading.confidence <= 0.5

@@ -32,7 +32,7 @@ def corrections_of(how: Settings, content: str) -> str:
     """A digest of what people set right in the document of that content; empty where they did not."""
     if how.corrections is None or not content:
         return ""
-    return _file(how.corrections / name_of(content)).hex()
+    return _file(how.corrections / name_of(content), how.limits.file_bytes).hex()
 
 
 def limits_of(how: Settings) -> str:

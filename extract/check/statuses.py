@@ -13,7 +13,7 @@ from extract.check.repair import repair
 from extract.check.values import MISSING, Value, read_value, set_by_hand
 from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import AS_WRITTEN, IDENTITY, NO_PAGE, Cell, CellId, Correction, IdentityResult, Status
+from extract.model import AS_WRITTEN, IDENTITY, NO_PAGE, SECOND_VIEW, Cell, CellId, Correction, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
 
@@ -214,6 +214,7 @@ def _cell(
     bare = placed is not None and not held and status in {Status.READ, Status.BLANK}
     why = _UNPARTED if placed is not None and not placed.parted else _INCOMPLETE if incomplete else ""
     unproved = bare and bool(why)
+    agreed = placed.reading.agreed if placed is not None else None
     paged = placed if placed is not None and placed.page != NO_PAGE else None
     return Cell(
         id=slot.id,
@@ -232,6 +233,6 @@ def _cell(
         reasons=(*value.reasons, *(() if exempt else broken.reasons), *((why,) if unproved else ())),
         repair=value.repair,
         at=placed.at if placed else None,
-        agreeing=tuple(held),
-        disagreeing=tuple(broken.names),
+        agreeing=(*held, SECOND_VIEW) if agreed else tuple(held),
+        disagreeing=(*broken.names, SECOND_VIEW) if agreed is False else tuple(broken.names),
     )

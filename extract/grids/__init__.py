@@ -13,11 +13,12 @@ class Extractors:
     """All extractors for one document, the cheapest first; each is imported only when the ones before did not do.
 
     They stay the same for all grids of the document: one that has parsed a page need not do so again. `engine` gives
-    the OCR engine that reads the cells of scanned pages.
+    the OCR engine that reads the cells of scanned pages; `unproved` are the printed grids that no sum covers.
     """
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
+    def __init__(self, engine: Callable[[], Engine], unproved: frozenset[str] = frozenset()) -> None:
         self._engine = engine
+        self._unproved = unproved
 
     def __iter__(self) -> Iterator[Extractor]:
         yield self._rulings
@@ -28,7 +29,7 @@ class Extractors:
     def _rulings(self) -> Extractor:
         from extract.grids.rulings import RulingsExtractor
 
-        return RulingsExtractor(self._engine)
+        return RulingsExtractor(self._engine, self._unproved)
 
     @cached_property
     def _plumber(self) -> Extractor:

@@ -20,16 +20,18 @@ from extract.ocr import Engine
 class RulingsExtractor:
     """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges.
 
-    `engine` gives the OCR engine that reads the values of scanned pages.
+    `engine` gives the OCR engine that reads the values of scanned pages; `unproved` are the printed grids that no sum
+    covers.
     """
 
     engine: Callable[[], Engine]
+    unproved: frozenset[str] = frozenset()
     name: str = "rulings"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
         """Yield the grid of lines, or for want of these of horizontal rules and of text; then with filled areas."""
         for grid in self._drawn(page, region):
-            yield self._with_values(page, grid) if page.sheet else grid
+            yield self._with_values(page, grid, unproved=region.grid in self.unproved) if page.sheet else grid
 
     def _drawn(self, page: Page, region: Region) -> Iterator[Grid]:
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
@@ -44,11 +46,11 @@ class RulingsExtractor:
             if grid is not None:
                 yield grid
 
-    def _with_values(self, page: Page, grid: Grid) -> Grid:
+    def _with_values(self, page: Page, grid: Grid, *, unproved: bool) -> Grid:
         """The grid with the values of its cells read from the page's pixels."""
         from extract.scan.values import read_values
 
-        return replace(grid, cells=tuple(read_values(page, grid.cells, self.engine())))
+        return replace(grid, cells=tuple(read_values(page, grid.cells, self.engine(), unproved=unproved)))
 
     def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
         near = surroundings(page, region)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +16,12 @@ _INSET = 1.3
 
 _REMNANT = 5.0
 """Square points of ink reaching in over a cell's edge that are the edge of its ruling, no stroke."""
+
+_CHARACTER = 13.0
+"""Points of height that a character in a table has at most; what is higher and reaches to a cell's edge is a stroke."""
+
+_MEETS = 2.2
+"""Points on either side of a cell's edge within which ink meets the ruling there."""
 
 _TRACE = 0.3
 """Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
@@ -49,12 +56,17 @@ class CellInk:
         scale: Pixels per point of the sheet.
         darkness: The sheet's.
         ink: The sheet's.
+        ruled: The sheet's.
     """
 
-    def __init__(self, scale: float, darkness: NDArray[np.uint8], ink: NDArray[np.uint8]) -> None:
+    def __init__(
+        self, scale: float, darkness: NDArray[np.uint8], ink: NDArray[np.uint8], ruled: NDArray[np.uint8] | None = None
+    ) -> None:
         self._scale = scale
         self._darkness = darkness
         self._labels, self._stats = components(ink)
+        beside = np.zeros_like(ink) if ruled is None else cv2.dilate(ruled, np.ones((5, 5), np.uint8))
+        self._meeting = np.where(beside > 0, self._labels, np.zeros(1, self._labels.dtype))
         printed = darkness[ink > 0]
         self._print = float(np.median(printed)) if printed.size else 255.0
 
@@ -71,16 +83,40 @@ class CellInk:
         for label in np.unique(inside[inside > 0]).tolist():
             left, top, width, height, _ = self._stats[label].tolist()
             box = (left, top, left + width, top + height)
-            if left >= x0 - 1 and top >= y0 - 1 and box[2] <= x1 + 1 and box[3] <= y1 + 1:
-                own.append(box)
-            elif np.count_nonzero(inside == label) > _REMNANT * self._scale:
+            whole = left >= x0 - 1 and top >= y0 - 1 and box[2] <= x1 + 1 and box[3] <= y1 + 1
+            if not whole and np.count_nonzero(inside == label) <= _REMNANT * self._scale:
+                continue
+            if self._crosses(label, box, cell):
                 foreign.append((max(left, x0), max(top, y0), min(box[2], x1), min(box[3], y1)))
+            else:
+                own.append(box)
         if not own and not foreign:
             dark = self._darkness[interior[1] : interior[3], interior[0] : interior[2]]
             return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
         return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), crosses=bool(foreign))
+
+    def _crosses(self, label: int, box: PixelBox, cell: BBox) -> bool:
+        """Whether a piece of ink runs over the cell's edge: it goes on there, or meets a ruling and is no character."""
+        edges = [round(edge * self._scale) for edge in cell]
+        inwards = [(box[side] - edges[side]) * (1 if side < 2 else -1) for side in range(4)]
+        if min(inwards) < -1:
+            return True
+        near = round(_MEETS * self._scale)
+        for side in (side for side in range(4) if inwards[side] <= near):
+            # Seen with that edge at the top.
+            turned, at = (self._meeting, edges[side]) if side % 2 else (self._meeting.T, edges[side])
+            start, end = box[1 - side % 2], box[3 - side % 2]
+            before, behind = turned[max(0, at - near) : at], turned[at : at + near + 1]
+            within, beyond = (behind, before) if side < 2 else (before, behind)
+            meets = np.flatnonzero((within[:, start:end] == label).any(axis=0))
+            if not len(meets):
+                continue
+            reach = slice(max(0, start + int(meets[0]) - near), start + int(meets[-1]) + near + 1)
+            if box[3] - box[1] > _CHARACTER * self._scale or beyond[:, reach].any():
+                return True
+        return False
 
     def alone(self, box: PixelBox, around: PixelBox) -> bool:
         """Whether nothing as dark as a trace of print is seen around a box, as far as `around` reaches."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 from extract.model import Reading, Recognised
@@ -13,7 +14,7 @@ _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() fo
 _SLASHES = frozenset("/1l|I7丿╱ノ")
 """What a recogniser makes of a slash."""
 
-_DASHES = frozenset("-—–一_－ー~")
+_DASHES = frozenset("-—–一_－ー~二=")
 """What it makes of a dash."""
 
 _DISPUTED = 0.5
@@ -40,6 +41,18 @@ _KEPT = 12
 """Alternatives kept of a reading."""
 
 
+def witnessed(reading: Reading, narrow: Recognised, wide: Recognised) -> Reading:
+    """The reading that `fuse` made of two views each read for itself, with whether both say what it says.
+
+    Where its shape decided, and not what was read, nothing is said of that.
+    """
+    texts = {_plain(narrow), _plain(wide)}
+    dashes = bool(reading.text) and all(text and _DASHES.issuperset(text) for text in (*texts, reading.text))
+    if dashes or texts == {reading.text}:
+        return replace(reading, agreed=True)
+    return reading if reading.confidence > _DISPUTED else replace(reading, agreed=False)
+
+
 def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: str) -> Reading:
     """One reading from two views of the same line.
 
@@ -54,7 +67,8 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
     if is_bar(ink, usual) and set("".join(texts)) <= _STROKES:
         return Reading("", _DISPUTED, engine, cautions=(_TOO_TALL,))
     dashes = [text for text in texts if text and _DASHES.issuperset(text)]
-    if dashes and is_dash(ink, usual):
+    agreed = len(dashes) == len(texts) and not is_speck(ink.shape[1], ink.shape[0], usual)
+    if dashes and is_dash(ink, usual, agreed=agreed):
         return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)
     if set(texts) <= _SLASHES and is_slash(ink):
         return Reading("/", _BY_SHAPE, engine)

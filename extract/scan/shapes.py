@@ -15,8 +15,8 @@ _FLAT = 0.4
 _TALL = 1.25
 """The same: what is higher is no digit either."""
 
-_LONG = 1.6
-"""Of its height: width from which a flat stroke is a dash rather than a dot."""
+_LONG, _STUBBY = 1.6, 1.3
+"""Of its height: width from which a flat stroke is a dash rather than a dot; and where readers agree that it is one."""
 
 _UPRIGHT, _SLANTED = 0.16, 0.26
 """How far a stroke leans over its height: a digit one at most, a slash at least."""
@@ -45,10 +45,13 @@ _BETWEEN = 0.15
 """Of a line's height: white that may stand between two characters besides."""
 
 
-def is_dash(ink: Mask, usual: float) -> bool:
-    """Whether all ink is flat strokes; `usual` is the height of a line of print in pixels."""
+def is_dash(ink: Mask, usual: float, *, agreed: bool = False) -> bool:
+    """Whether all ink is flat strokes, or may be where readers `agreed` on that.
+
+    `usual` is the height of a line of print in pixels. Blur makes a hyphen of low resolution stubby.
+    """
     height, width = ink.shape
-    return bool(height < _FLAT * usual and width > _LONG * height)
+    return bool(height < _FLAT * usual and width > (_STUBBY if agreed else _LONG) * height)
 
 
 def is_bar(ink: Mask, usual: float) -> bool:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.components import components, only
+from extract.scan.ruled import cores, within, without
 
-_CLEARED = 1.1
-"""Points on either side of a ruling where ink is the ruling's."""
+_PARTED = 0.4
+"""Points on either side of a ruling that print does not bridge."""
 
 _BESIDE = 3.0
-"""The same for straight ink: the edges of thick rulings and the second line of double ones."""
+"""Points on either side of a ruling where straight ink is its own: the edges of thick ones, the other line of two."""
 
 _STRAIGHT = 13.0
 """Points of length from which ink is straight: more than the longest stroke of a character in a table."""
@@ -78,49 +79,45 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     """The sheet with its darkness, and its print told from rulings, be they thick or double, and from specks."""
     block = int(18 * sheet.scale) | 1
     smooth = cv2.GaussianBlur(sheet.grey, (0, 0), _SMOOTH * sheet.scale)
-    dark = cv2.subtract(cv2.blur(smooth, (block, block)), smooth)
+    dark = np.asarray(cv2.subtract(cv2.blur(smooth, (block, block)), smooth), dtype=np.uint8)
+    near = within(dark.shape, rulings, _BESIDE, sheet.scale)
+    sample = dark[::4, ::4]
+    clear = sample[near[::4, ::4] == 0]
     # Most of a page is ground: how dark its darker part is tells how noisy it is.
-    ground, darkest = np.percentile(dark[::4, ::4], (85, 99)).tolist()
+    ground = float(np.percentile(clear, 85)) if clear.size else 0.0
+    darkest = float(np.percentile(sample, 99))
     noise = min(_OVER_NOISE * ground, _OF_DARKEST[1] * darkest)
     threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
     _, inked = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
-    mask = inked
-    near = _bands(mask.shape, rulings, _BESIDE, sheet.scale)
+    lines: NDArray[Any] = cores(np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
     for length, where in ((_STRAIGHT, near), (_LONG, None)):
         pixels = round(length * sheet.scale)
         for window in ((pixels, 1), (1, pixels)):
-            straight = cv2.morphologyEx(mask, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
-            straight = cv2.dilate(straight, np.ones((3, 3), np.uint8))
-            mask = cv2.subtract(mask, straight if where is None else cv2.bitwise_and(straight, where))
-    mask = cv2.subtract(mask, _bands(mask.shape, rulings, _CLEARED, sheet.scale))
-    mask = cv2.subtract(mask, _remnants(np.asarray(mask), rulings, sheet.scale))
-    # What is read must not show the rulings either: a line beside a digit looks like another digit.
-    erased = cv2.bitwise_and(cv2.subtract(inked, mask), _bands(mask.shape, rulings, _BESIDE, sheet.scale))
-    grey = sheet.grey.copy()
-    grey[cv2.dilate(erased, np.ones((3, 3), np.uint8)) > 0] = _PAPER
-    return replace(sheet, grey=grey, darkness=np.asarray(dark), ink=_without_specks(np.asarray(mask), sheet.scale))
-
-
-def _remnants(mask: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> NDArray[np.uint8]:
-    """(h, w): 255 for the components that lie wholly beside a ruling, edges of it that were not cleared."""
+            straight = cv2.morphologyEx(inked, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
+            lines = cv2.bitwise_or(lines, straight if where is None else cv2.bitwise_and(straight, where))
+    mask = without(np.asarray(inked, dtype=np.uint8), np.asarray(lines, dtype=np.uint8))
     labels, stats = components(mask)
+    remnants = _remnants(stats, rulings, sheet.scale)
+    ink = only(mask, labels, ~remnants & _no_specks(stats, remnants, sheet.scale))
+    mask = only(mask, labels, ~remnants)
+    # What is read must not show the rulings either: a line beside a digit looks like another digit.
+    erased = cv2.bitwise_and(cv2.subtract(inked, mask), near)
+    ruled = cv2.subtract(cv2.dilate(cv2.bitwise_and(lines, near), np.ones((3, 3), np.uint8)), mask)
+    dark[ruled > 0] = 0
+    grey = sheet.grey.copy()
+    grey[cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask) > 0] = _PAPER
+    return replace(sheet, grey=grey, darkness=dark, ink=ink, ruled=np.asarray(ruled, dtype=np.uint8))
+
+
+def _remnants(stats: NDArray[np.int32], rulings: Sequence[Ruling], scale: float) -> NDArray[np.bool_]:
+    """Which components lie wholly beside a ruling: edges of it that were not cleared."""
     start, size = stats[:, :2] / scale, stats[:, 2:4] / scale
     end = start + size
     lines = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings]).reshape(-1, 4)
     beside = np.zeros(len(stats), dtype=bool)
     for line in lines:
         beside |= ((start >= line[:2] - _REMNANT) & (end <= line[2:] + _REMNANT)).all(axis=1)
-    return only(mask, labels, beside)
-
-
-def _bands(shape: tuple[int, ...], rulings: Sequence[Ruling], reach: float, scale: float) -> NDArray[np.uint8]:
-    """(h, w): 255 within `reach` points of a ruling, else 0."""
-    bands = np.zeros(shape, dtype=np.uint8)
-    for ruling in rulings:
-        x0, y0 = (max(0, round((edge - reach) * scale)) for edge in (ruling.x0, ruling.top))
-        x1, y1 = (max(0, round((edge + reach) * scale) + 1) for edge in (ruling.x1, ruling.bottom))
-        bands[y0:y1, x0:x1] = 255
-    return bands
+    return beside
 
 
 def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
@@ -137,7 +134,7 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     for across, down in ((_WORD_GAP, 0.0), (0.0, _STROKE_GAP)):
         window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))
         joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, window)
-    joined = cv2.subtract(joined, _bands(joined.shape, rulings, _CLEARED, scale))
+    joined = cv2.subtract(joined, within(joined.shape, rulings, _PARTED, scale))
     _, stats = components(np.asarray(joined))
     found = [_tight(mask, part) for *box, _ in stats[1:].tolist() for part in _split(mask, box, scale)]
     boxes = _gathered(np.array([box for box in found if box], dtype=np.int64).reshape(-1, 4), rulings, scale)
@@ -145,13 +142,12 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     return boxes[np.lexsort((boxes[:, 0], boxes[:, 1]))]
 
 
-def _without_specks(mask: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """The mask without components that are specks both ways, larger ones too on a page that is strewn with them."""
-    labels, stats = components(mask)
+def _no_specks(stats: NDArray[np.int32], remnants: NDArray[np.bool_], scale: float) -> NDArray[np.bool_]:
+    """Which components are no specks both ways; larger ones are specks too on a page that is strewn with them."""
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) / scale
-    specks = np.count_nonzero(size < _LARGE_SPECK)
-    keep = size >= (_LARGE_SPECK if specks > _STREWN * (len(size) - specks) else _SPECK)
-    return only(mask, labels, keep)
+    specks = np.count_nonzero((size < _LARGE_SPECK) & ~remnants)
+    strewn = specks > _STREWN * (len(size) - np.count_nonzero(remnants) - specks)
+    return np.asarray(size >= (_LARGE_SPECK if strewn else _SPECK))
 
 
 def _gathered(boxes: NDArray[np.int64], rulings: Sequence[Ruling], scale: float) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from extract.model import BBox, GridCell, Page, PrintedLine, Reading, Recognised, Sheet
 from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
-from extract.scan.fusion import fuse
+from extract.scan.fusion import fuse, witnessed
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import is_speck
 from extract.scan.twins import read_alike
@@ -79,12 +79,19 @@ class _Views:
     alone: bool
 
 
-def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[GridCell]:
-    """The cells of a grid on a page's sheet, those without words read again as numbers."""
+def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unproved: bool = False) -> list[GridCell]:
+    """The cells of a grid on a page's sheet, those without words read again as numbers.
+
+    Args:
+        page: A page with its sheet.
+        cells: The grid's.
+        engine: The recogniser.
+        unproved: No sum will prove what is read. Both views of each line are read then, whatever it looks like.
+    """
     sheet = page.sheet
     if sheet is None or sheet.ink is None or sheet.darkness is None:
         return list(cells)
-    ink = CellInk(sheet.scale, sheet.darkness, sheet.ink)
+    ink = CellInk(sheet.scale, sheet.darkness, sheet.ink, sheet.ruled)
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
     boxes = [line.bbox for line in page.lines]
     usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
@@ -92,11 +99,12 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine) -> list[G
     lines = [line for i, drawn in inks.items() for line in _lines(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
     shown = [_views(line, inks, usual, ink, several=holding[line.cell] > 1) for line in lines]
-    first, second = _read(sheet, shown, engine)
+    first, second = _each(sheet, shown, engine) if unproved else _read(sheet, shown, engine)
     found: dict[int, list[tuple[_Line, Reading]]] = {}
     for line, narrow, wide in zip(lines, first, second, strict=True):
         x0, top, x1, bottom = line.box
         reading = fuse(narrow, wide, sheet.ink[top:bottom, x0:x1], usual, engine.name)
+        reading = witnessed(reading, narrow, wide) if unproved else reading
         found.setdefault(line.cell, []).append((line, reading))
     return [
         _with(cell, found.get(i, []), inks[i], engine.name, sheet) if i in inks else _label(cell, own[i], engine.name)
@@ -182,6 +190,12 @@ def _read(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[R
     return first, [second[i] for i in range(len(shown))]
 
 
+def _each(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
+    """What is read of each line with little around it and with more, whatever its print looks like."""
+    views = engine.read([_pixels_of(sheet, box) for one in shown for box in (one.tight, one.wide)])
+    return views[::2], views[1::2]
+
+
 def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
     x0, top, x1, bottom = box
     return sheet.grey[top:bottom, x0:x1]
@@ -249,4 +263,6 @@ def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: floa
             alternatives = tuple((other, round(_WHOLE / len(others), 4)) for other in others)
             return Reading(sure[0].text, _DISPUTED, engine, alternatives, doubts, cautions)
     text = "\n".join(reading.text for reading in readings)
-    return Reading(text, min(reading.confidence for reading in readings), engine, alternatives, doubts, cautions)
+    agreed = None if any(reading.agreed is None for reading in readings) else all(r.agreed for r in readings)
+    sure_of_all = min(reading.confidence for reading in readings)
+    return Reading(text, sure_of_all, engine, alternatives, doubts, cautions, agreed)

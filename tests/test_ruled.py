@@ -1,0 +1,125 @@
+"""Rulings taken off a sheet as wide as each is drawn: print beside them keeps its strokes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extract.model import BBox, Raster, Ruling, Sheet
+from extract.scan.cellink import CellInk
+from extract.scan.flatten import flatten
+from extract.scan.rulings import rulings
+from extract.scan.textlines import with_ink
+
+Grey = NDArray[np.uint8]
+
+SCALE = 200 / 72
+ROWS = [20.0, 40.0, 60.0, 80.0]
+COLUMNS = [20.0, 80.0, 140.0, 200.0]
+LINES = [
+    *(Ruling(COLUMNS[0], y, COLUMNS[-1], y) for y in ROWS),
+    *(Ruling(x, ROWS[0], x, ROWS[-1]) for x in COLUMNS),
+]
+CELL = BBox(80, 40, 140, 60)
+
+
+def table(width: int, second: int = 0) -> Grey:
+    """The rulings, `width` pixels wide, each doubled `second` pixels beside it where that is not 0."""
+    page = np.full((280, 620), 250, np.uint8)
+    for line in LINES:
+        x0, y0, x1, y1 = (round(edge * SCALE) for edge in (line.x0, line.top, line.x1, line.bottom))
+        for beside in {0, second}:
+            shift = (0, beside) if line.horizontal else (beside, 0)
+            ends = [(x0 + shift[0], y0 + shift[1]), (x1 + shift[0], y1 + shift[1])]
+            cv2.line(page, *ends, 20, width)
+    return page
+
+
+def ring(page: Grey, gap: int, width: int) -> NDArray[np.bool_]:
+    """A nought drawn `gap` pixels from the ink of the ruling left of CELL; its pixels."""
+    drawn = np.zeros_like(page)
+    left = round(CELL.x0 * SCALE) + width // 2 + 1 + gap
+    cv2.ellipse(drawn, (left + 7, round(50 * SCALE)), (6, 10), 0, 0, 360, 255, 3)
+    page[drawn > 0] = 20
+    return drawn > 0
+
+
+def sheet_of(page: Grey) -> Sheet:
+    return with_ink(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32), LINES)
+
+
+@pytest.mark.parametrize("gap", [0, 1, 3])
+@pytest.mark.parametrize("width", [1, 3, 5])
+def test_a_digit_close_to_a_ruling_keeps_all_its_strokes(gap: int, width: int) -> None:
+    page = table(width)
+    digit = ring(page, gap, width)
+    sheet = sheet_of(page)
+    assert sheet.ink is not None
+    assert (sheet.grey[digit] < 100).mean() > 0.9
+    assert (sheet.grey[~digit] > 200).mean() > 0.999
+    assert not sheet.ink[~cv2.dilate(digit.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)].any()
+
+
+@pytest.mark.parametrize("width", [1, 3, 5])
+def test_a_digit_close_to_a_ruling_does_not_run_over_it_and_a_pen_stroke_does(width: int) -> None:
+    page = table(width)
+    ring(page, 1, width)
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    found = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL)
+    assert len(found.own) == 1
+    assert not found.crosses
+    cv2.line(page, (200, 130), (250, 145), 20, 3)
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    assert CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL).crosses
+
+
+def test_what_is_left_of_double_rulings_is_no_trace_of_print() -> None:
+    page = table(2, second=6)
+    cv2.putText(page, "27", (300, 145), 0, 0.7, 60, 2, 16)
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+    empty = [ink.of(BBox(x, y, x + 60, y + 20)) for y in ROWS[:-1] for x in COLUMNS[:-1] if (x, y) != (80.0, 40.0)]
+    assert not any(cell.faint or cell.crosses or cell.box for cell in empty)
+
+
+def test_many_rulings_do_not_make_print_noise() -> None:
+    page = table(3, second=6)[40:230, 50:570]
+    cv2.putText(page, "27", (210, 105), 0, 0.7, 120, 2, 16)
+    lines = [
+        Ruling(*(edge - shift / SCALE for edge, shift in zip(_ends(line), (50, 40) * 2, strict=True))) for line in LINES
+    ]
+    sheet = with_ink(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32), lines)
+    assert sheet.ink is not None
+    assert np.count_nonzero(sheet.ink[80:115, 200:250]) > 0.5 * np.count_nonzero(page[80:115, 200:250] < 200)
+
+
+def test_the_same_character_in_every_cell_of_a_column_is_no_ruling() -> None:
+    rows, columns = np.arange(40.0, 210.0, 14.0), [40.0, 90.0, 126.0, 162.0, 198.0]
+    page = np.full((700, 700), 255, np.uint8)
+    for start in np.arange(0.0, 240.0, 3.2):
+        for y in rows:
+            cv2.line(page, *(_at(x, y) for x in np.clip((start, start + 1.4), columns[0], columns[-1])), 40, 2)
+        for x in columns:
+            cv2.line(page, *(_at(x, y) for y in np.clip((start, start + 1.4), rows[0], rows[-1])), 40, 2)
+    clear = rulings(flatten(Raster(page, SCALE)))
+    for y in rows[:-1]:
+        cv2.line(page, _at(144, y + 4.0), _at(144, y + 10.0), 40, 2)
+        cv2.line(page, _at(140, y + 6), _at(148, y + 6), 40, 2)
+    assert sorted({round(line.x0) for line in clear if not line.horizontal}) == [round(x) for x in columns]
+    assert rulings(flatten(Raster(page, SCALE))) == clear
+
+
+def _at(x: float, y: float) -> tuple[int, int]:
+    return round(x * SCALE), round(y * SCALE)
+
+
+def _ends(line: Ruling) -> tuple[float, float, float, float]:
+    return line.x0, line.top, line.x1, line.bottom
