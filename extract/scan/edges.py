@@ -74,6 +74,9 @@ _LEAST_PRINT, _MOST_PRINT, _WIDEST_PRINT = 3.2, 26.0, 150.0
 """Points that print, characters run into one included, measures at least and at most the narrower way, and the wider
 way at most."""
 
+_FEW = 500.0
+"""Points of lines below which the longest strokes tell too how thick lines are."""
+
 _LEAST_STROKE = 0.7
 """Points across a line, where no lines tell."""
 
@@ -140,6 +143,8 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     """What looks like print: small, and more than strokes as thin as the lines that meet at one place."""
     short = np.asarray(cv2.bitwise_and(across.short, np.ascontiguousarray(down.short.T)))
     long = np.asarray(cv2.subtract(across.all, across.short))
+    if np.count_nonzero(long) < _FEW * scale:
+        long = cv2.morphologyEx(across.thin, cv2.MORPH_OPEN, np.ones((1, round(_STROKE * scale)), np.uint8))
     rims = np.count_nonzero(long[1:] > long[:-1])
     stroke = max(np.count_nonzero(long) / rims if rims else 0.0, scale * _LEAST_STROKE)
     labels, stats = components(short)

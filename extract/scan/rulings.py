@@ -62,6 +62,9 @@ _FRAGMENT, _FRAGMENTS = 4.5, 9.0
 _STANDS, _BY_CHANCE = 4.0, 0.3
 """Log-odds along its best stretch from which a line is thought of, and those that chance adds with each edge of it."""
 
+_ANOTHER = 1.0
+"""Log-odds that must be left without its best edge: a stroke of a pen lies in one."""
+
 _SEVERAL = 4
 """Pieces of lines beyond a table that are in line with its own, from which it goes on there."""
 
@@ -84,7 +87,7 @@ _STACKED = 90.0
 _WORN, _LEAST_WORN, _MOST_WORN = 0.3, 0.003, 0.9
 """Share of the lines of a table that may be worn or broken, where nothing is known of them yet; and its limits."""
 
-_USUAL, _LONGER = 90, 1.3
+_USUAL, _LONGER = 90, 1.7
 """Percentile of the longest bare stretches of a table's edges, and times as long as that, which are usual still."""
 
 _LOW_SUPPORT = 0.92
@@ -353,10 +356,12 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
 
 
 def _stand(sight: Seen) -> NDArray[np.bool_]:
-    """(n,), whether more speaks for each line than against it, along its best stretch."""
-    total = np.pad(np.cumsum(sight.odds(_MOST_WORN), axis=1), ((0, 0), (1, 0)))
+    """(n,), whether more speaks for each line than against it, along its best stretch, and that in several edges."""
+    odds = sight.odds(_MOST_WORN)
+    total = np.pad(np.cumsum(odds, axis=1), ((0, 0), (1, 0)))
     best = (total - np.minimum.accumulate(total, axis=1)).max(axis=1)
-    return np.asarray(best > _STANDS + _BY_CHANCE * (total.shape[1] - 1))
+    several = best - odds.max(axis=1, initial=0.0) > _ANOTHER
+    return np.asarray(several & (best > _STANDS + _BY_CHANCE * odds.shape[1]))
 
 
 def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
