@@ -25,14 +25,17 @@ _FRAGMENT, _FRAGMENTS = 4.5, 9.0
 _STANDS, _BY_CHANCE = 4.0, 0.3
 """Log-odds along its best stretch from which a line is thought of, and those that chance adds with each edge of it."""
 
-_ANOTHER = 1.0
-"""Log-odds that must be left without its best edge: a stroke of a pen lies in one."""
+_ANOTHER, _NARROW = 1.0, 6.0
+"""Log-odds that must be left without its best edge, or points of the widest gap there: a pen's stroke crosses one."""
 
 _LEAST_WORN, _MOST_WORN = 0.003, 0.9
 """Limits of the share of a table's lines that may be worn or broken."""
 
 _USUAL, _LONGER = 90, 1.7
 """Percentile of the longest bare stretches of a table's edges, and times as long as that, which are usual still."""
+
+_HOLE = 6.0
+"""Log-odds against a stretch of a level line up to which it is there all the same, if the line goes on beyond it."""
 
 _LOW_SUPPORT = 0.92
 """Share of a low row's height that shows ink where a line runs down it."""
@@ -80,19 +83,38 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         worn = float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN))
         gaps = [_usual_gap(side.gaps()[line]) for side, line in zip(sides, edges, strict=True)]
     above, beside = edges
+    above = _without_holes(above, sides[0].odds(worn, gaps[0]))
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
 
 
+def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Edges of level lines with those that a line goes on beyond on both sides, where little speaks against them.
+
+    Cells of several rows are seldom set amid others that are not; cells of several columns often are, as headings.
+    """
+    there = there.copy()
+    for row, evidence in zip(there, odds, strict=True):
+        turns = np.flatnonzero(np.diff(row.astype(np.int8))).tolist()
+        for start, end in pairwise(turns):
+            if not row[start + 1] and evidence[start + 1 : end + 1].sum() > -_HOLE:
+                row[start + 1 : end + 1] = True
+    return there
+
+
 def _stand(sight: Seen) -> NDArray[np.bool_]:
-    """(n,), whether more speaks for each line than against it, along its best stretch, and that in several edges."""
+    """(n,), whether more speaks for each line than against it, along its best stretch.
+
+    That must be so in several edges, or there must be one without wide gaps.
+    """
     odds = sight.odds(_MOST_WORN)
     total = np.pad(np.cumsum(odds, axis=1), ((0, 0), (1, 0)))
     best = (total - np.minimum.accumulate(total, axis=1)).max(axis=1)
     several = best - odds.max(axis=1, initial=0.0) > _ANOTHER
-    return np.asarray(several & (best > _STANDS + _BY_CHANCE * odds.shape[1]))
+    unbroken = ((odds > _STANDS) & (sight.gaps() < _NARROW)).any(axis=1)
+    return np.asarray((several | unbroken) & (best > _STANDS + _BY_CHANCE * odds.shape[1]))
 
 
 def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.float64]:

@@ -32,6 +32,9 @@ _LEAST_STROKE = 0.7
 _MORE = 1.25
 """Times the ink of two lines of its extent that cross, from which something small is print."""
 
+_PITCH, _IN_ROW = 8.0, 0.6
+"""Points from print within which print goes on, and the share of its ink that is on a level with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -75,10 +78,15 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     labels, stats = components(short)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     low, high = np.minimum(width, height) / scale, np.maximum(width, height) / scale
-    keep = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
-    keep &= stats[:, cv2.CC_STAT_AREA] > _MORE * stroke * (width + height)
-    keep[0] = False
-    return only(short, labels, keep)
+    sized = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
+    sized[0] = False
+    keep = sized & (stats[:, cv2.CC_STAT_AREA] > _MORE * stroke * (width + height))
+    found = only(short, labels, keep)
+    # Characters of few strokes stand in a row with others; crossings of lines are not on a level with print.
+    row = cv2.dilate(found, np.ones((1, 2 * round(_PITCH * scale) + 1), np.uint8))
+    inked = np.flatnonzero((row > 0) & (short > 0))
+    beside = np.bincount(labels.ravel()[inked], minlength=len(stats)) > _IN_ROW * stats[:, cv2.CC_STAT_AREA]
+    return only(short, labels, keep | (sized & beside))
 
 
 def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
