@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ MISSING = "Ray is not installed: pip install 'gongkai[ray]'"
 
 _END = 5.0
 """Seconds that workers get to end by themselves, so that nothing of theirs stays on their machines."""
+
+_ANSWER = 20.0
+"""Seconds that a cluster's head may take to answer at all."""
 
 
 @dataclass(slots=True)
@@ -67,6 +71,8 @@ class OnRay:
         if self._address == LOCAL:
             how = {"address": "local", "include_dashboard": False, "num_cpus": self._jobs or None}
         try:
+            if self._address != LOCAL:
+                _call_at(self._address)
             with handlers_kept():
                 ray.init(**how, logging_level="error", log_to_driver=False)
         except (ray.exceptions.RayError, OSError, RuntimeError, ValueError, ImportError) as error:
@@ -132,3 +138,11 @@ class OnRay:
             ray.kill(actor.handle)  # it may live on where only the way to it is gone
             del self._actors[worker]
             return Gone(worker, str(error))
+
+
+def _call_at(address: str) -> None:
+    """Raise OSError or ValueError at once where nobody answers; Ray itself takes minutes to find out."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not (host and colon and port.isdecimal()):
+        raise ValueError("write ray, HOST:PORT or ray://HOST:PORT")
+    socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER).close()
