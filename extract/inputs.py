@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from extract import urls
 from extract.errors import GongkaiError
 from extract.export.untrusted import folder_name
 from extract.limits import Limits
@@ -31,12 +32,14 @@ RUN_FILES = ("cells.parquet", "documents.csv")
 class Document:
     """A document to read: one file, or images that are its pages.
 
-    `name` is what the run calls it; `output` is relative to the run's output folder.
+    `name` is what the run calls it; `output` is relative to the run's output folder. One behind an address has its
+    `url`, and in place of a path the address, which no file here is called by.
     """
 
     name: str
     paths: tuple[Path, ...]
     output: PurePosixPath
+    url: str = ""
 
     @property
     def path(self) -> Path:
@@ -62,11 +65,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A file, or images that are pages of one document; `name` is the document's where its files do not name it."""
+    """A file, or images that are pages of one document; `name` is the document's where its files do not name it.
+
+    `url` is the address of a file that is not here.
+    """
 
     paths: tuple[Path, ...]
     parents: tuple[str, ...]
     name: str = ""
+    url: str = ""
 
     @property
     def path(self) -> Path:
@@ -74,7 +81,7 @@ class _Found:
 
     @property
     def stem(self) -> str:
-        return self.name or self.path.stem
+        return self.name or (urls.path_of(self.url).stem if self.url else self.path.stem)
 
 
 def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
@@ -84,6 +91,8 @@ def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
     keep their tree below the output, and links to directories are not followed. A pattern is expanded here, `**`
     included, unless a file of just that name exists. Every document is read once, and no two share a folder, whatever
     the file system thinks of case: the second gets `-2`, and so on.
+
+    Addresses (s3://bucket/folder) are a file's, a folder's or a pattern's; below folders no text files are looked for.
 
     With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
     order of the numbers; where a number is missing or there twice, each is a document of its own.
@@ -95,23 +104,38 @@ def plan(inputs: Sequence[str], *, join: bool = False) -> Plan:
         seen = False
         for one in _find(text, unmatched):
             seen = True
-            found.setdefault(os.path.abspath(one.path), one)  # noqa: PTH100 - resolve() would follow links
+            found.setdefault(one.url or os.path.abspath(one.path), one)  # noqa: PTH100 - resolve() would follow links
         if not seen and len(unmatched) == before:
             unmatched.append(Unmatched(text, _why_nothing(text)))
     chosen = _joined(list(found.values())) if join else list(found.values())
-    documents = (Document(_name(one), one.paths, output) for one, output in zip(chosen, _outputs(chosen), strict=True))
+    documents = (
+        Document(_name(one), one.paths, output, one.url) for one, output in zip(chosen, _outputs(chosen), strict=True)
+    )
     return Plan(tuple(documents), tuple(unmatched))
 
 
 def _find(text: str, unmatched: list[Unmatched]) -> Iterator[_Found]:
     path = Path(text)
-    if path.is_dir():
+    if urls.is_url(text) and not os.path.lexists(path):
+        yield from _behind(text, unmatched)
+    elif path.is_dir():
         yield from _walk(path, unmatched)
     elif os.path.lexists(path):
         yield _Found((path,), ())
     elif glob.has_magic(text):
         for match in sorted(glob.glob(text, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute pattern
             yield from _find(match, unmatched)
+
+
+def _behind(url: str, unmatched: list[Unmatched]) -> Iterator[_Found]:
+    try:
+        for one, parents in urls.files(url):
+            path = urls.path_of(one)
+            named = one == url
+            if named or (path.suffix.lower() in SUFFIXES - {".txt"} and not path.name.startswith(_LOCK)):
+                yield _Found((Path(one),), tuple(map(folder_name, parents)), url=one)
+    except urls.AddressError as error:
+        unmatched.append(Unmatched(url, str(error)))
 
 
 def _walk(top: Path, unmatched: list[Unmatched]) -> Iterator[_Found]:
@@ -149,8 +173,8 @@ def _joined(found: Sequence[_Found]) -> list[_Found]:
     """Page images made one document, at the place of the first; the others as they are."""
     groups: dict[object, list[tuple[int, _Found]]] = {}
     for one in found:
-        page = numbered(one.path.stem) if one.path.suffix.lower() in _IMAGES else None
-        key = (one.path.parent, page[0], one.parents) if page else one.path
+        page = numbered(one.path.stem) if one.path.suffix.lower() in _IMAGES and not one.url else None
+        key = (one.path.parent, page[0], one.parents) if page else (one.path, one.url)
         groups.setdefault(key, []).append((page[1] if page else 0, one))
     return [one for group in groups.values() for one in _pages(group)]
 
@@ -172,6 +196,8 @@ def _pages(group: list[tuple[int, _Found]]) -> list[_Found]:
 
 
 def _why_nothing(text: str) -> str:
+    if urls.is_url(text):
+        return "no PDF, image, Word or HTML file behind this address"
     if Path(text).is_dir():
         return "neither a PDF, an image, a Word or HTML file nor text in this directory"
     return "nothing matches this pattern" if glob.has_magic(text) else "no such file or directory"
@@ -179,6 +205,8 @@ def _why_nothing(text: str) -> str:
 
 def _name(one: _Found) -> str:
     """The path as seen from the working directory, with forward slashes; of joined images, what they have in common."""
+    if one.url:
+        return one.url
     path = one.path.parent / one.name if one.name else one.path
     whole = path.absolute()
     return (whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else path).as_posix()

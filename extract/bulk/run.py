@@ -228,7 +228,7 @@ class _Run:
         if not result.outcomes[0].output:
             outcome = result.outcomes[0]
             left = f" (an older result is still in {document.output})" if folder.holds_result(target) else ""
-            sha256 = content if len(document.paths) == 1 else ""
+            sha256 = content if len(document.paths) == 1 and not document.url else ""
             result = replace(result, outcomes=(replace(outcome, error=outcome.error + left, sha256=sha256),))
         self.ledger.done(document, result, self._key(content), seconds)
         self.news.append(Told(document, result, seconds=seconds))

@@ -10,6 +10,7 @@ from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from extract import urls
 from extract.bulk.task import Settings
 from extract.inputs import Document
 
@@ -43,7 +44,12 @@ def software() -> str:
 
 
 def content_of(document: Document) -> str:
-    """The digest of a document's bytes, as `Report.sha256`; empty where a file is none or cannot be read."""
+    """The digest of a document's bytes, as `Report.sha256`; empty where a file is none or cannot be read.
+
+    Of one behind an address, which is read by a worker alone, what its server knows of it.
+    """
+    if document.url:
+        return urls.state(document.url)
     digests = [_file(path) for path in document.paths]
     if not all(digests):
         return ""

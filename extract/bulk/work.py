@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from extract import pipeline
+from extract import pipeline, urls
 from extract.bulk.task import Done, Result, Task
-from extract.errors import EngineError, GongkaiError
+from extract.errors import EngineError, GongkaiError, UnreachableError
 from extract.export import documents, evidence, folder
 from extract.export.documents import Outcome
 from extract.export.rows import packed, row
@@ -28,18 +31,21 @@ def work(task: Task) -> Done:
     """
     first, *others = task.documents
     how = task.settings
-    source = first.path if len(first.paths) == 1 else first.paths
     try:
-        with pipeline.reading(
-            source, password=how.password, engine=how.engine, models=how.models, limits=how.limits
-        ) as (reports, opened):
+        with (
+            _fetched(task) as source,
+            pipeline.reading(
+                source, password=how.password, engine=how.engine, models=how.models, limits=how.limits
+            ) as (reports, opened),
+        ):
+            reports = tuple(pipeline.renamed(one, first.url) for one in found) if first.url else found
             results = [_staged(first, reports, task, 0, opened)]
             for place, other in enumerate(others, 1):
                 renamed = tuple(pipeline.renamed(one, str(other.path)) for one in reports)
                 results.append(_staged(other, renamed, task, place, opened))
         return Done(tuple(results))
     except GongkaiError as error:
-        again = isinstance(error, EngineError)
+        again = isinstance(error, EngineError | UnreachableError)
         return _failed(task, Verdict(error.verdict), line(error), again=again)
     except MemoryError:
         return _failed(task, Verdict.OVER_LIMIT, "memory: the system gave no more")
@@ -48,6 +54,22 @@ def work(task: Task) -> Done:
             return Done((), unwritable=OSError(error.errno, error.strerror))
         cause = ": ".join(filter(None, (type(error).__name__, line(error))))
         return _failed(task, Verdict.CRASHED, cause, trace=traceback.format_exc())
+
+
+@contextmanager
+def _fetched(task: Task) -> Iterator[Path | tuple[Path, ...]]:
+    """The task's file, or files: those behind an address are here as long as they are read."""
+    first = task.documents[0]
+    if not first.url:
+        yield first.path if len(first.paths) == 1 else first.paths
+        return
+    folder = task.staging / "fetched"
+    try:
+        yield urls.fetch(first.url, folder, task.settings.limits.file_bytes)
+    except urls.AddressError as error:
+        raise UnreachableError(line(error)) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _staged(document: Document, reports: tuple[Report, ...], task: Task, place: int, opened: Opened | None) -> Result:
