@@ -149,7 +149,7 @@ def extract(
     log_json: bool,
     traceback: bool,
 ) -> None:
-    """Extract the tables of every INPUT: PDFs, images, Word and HTML files, texts, directories of them, patterns and URLs.
+    """Extract the tables of every INPUT: PDFs, images, Word and HTML files, texts, directories, patterns and URLs.
 
     Images are TIFF, PNG or JPEG, and each is a document unless --join is given; texts end in .txt. Pages that are
     images are read by an OCR engine, in a PDF too. Old Word, WPS and RTF files become PDFs where LibreOffice is

@@ -36,7 +36,7 @@ def work(task: Task) -> Done:
             _fetched(task) as source,
             pipeline.reading(
                 source, password=how.password, engine=how.engine, models=how.models, limits=how.limits
-            ) as (reports, opened),
+            ) as (found, opened),
         ):
             reports = tuple(pipeline.renamed(one, first.url) for one in found) if first.url else found
             results = [_staged(first, reports, task, 0, opened)]
