@@ -75,7 +75,8 @@ class OnRay:
                 _call_at(self._address)
             with handlers_kept():
                 ray.init(**how, logging_level="error", log_to_driver=False)
-        except (ray.exceptions.RayError, OSError, RuntimeError, ValueError, ImportError) as error:
+        except Exception as error:  # Ray raises just that where a node of its own does not start in time
+            ray.shutdown()
             raise WorkerError(f"no Ray cluster at {self._address}: {' '.join(str(error).split())[:500]}") from error
         self._ray = ray
         return self._jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
