@@ -26,6 +26,7 @@ BALANCE = ("received", "carried_in", "processed_total", "carried_forward")
 
 Key = tuple[str, str, str]
 Bend = Callable[[PrintedTable, random.Random], PrintedTable]
+Finish = Callable[[bytes, random.Random], bytes]
 
 
 @dataclass
@@ -33,8 +34,9 @@ class Draft:
     """A report being made up. `cells` holds what is printed, by canonical id; a cell not printed is absent.
 
     `bends` change printed tables before page breaks are set; `breaks` is how many of these there are, each like one of
-    `break_kinds`. `excused` are cells that may be flagged although
-    they are right, because print contradicts itself around them.
+    `break_kinds`. `excused` are cells that may be flagged although they are right, because print contradicts itself
+    around them. `finishes` change the PDF once it is drawn; `second` is another report bound behind this one. `agency`
+    is one of a few at random where it is empty, `year` that of the form where it is 0.
     """
 
     rng: random.Random
@@ -48,6 +50,10 @@ class Draft:
     break_kinds: tuple[str, ...] = ("plain",)
     excused: set[Key] = field(default_factory=set)
     producer: str = "canvas"
+    finishes: list[Finish] = field(default_factory=list)
+    second: Draft | None = None
+    agency: str = ""
+    year: int = 0
     variations: list[str] = field(default_factory=list)
 
     def truth(self, name: str) -> Truth:
@@ -58,8 +64,9 @@ class Draft:
             )
             for table in TABLES
         }
-        year = 2024 if self.editions[RECONSIDERATION] == "2021" else 2020
+        year = self.year or (2024 if self.editions[RECONSIDERATION] == "2021" else 2020)
         agency = self.rng.choice(("青禾市自然资源局", "云溪县人民政府办公室", "南屏区教育局", "白石镇人民政府"))
+        agency = self.agency or agency
         title = f"{agency}{year}年政府信息公开工作年度报告"
         return Truth(name, title, agency, year, self.producer, "", tables, frozenset(), {})
 

@@ -17,17 +17,19 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import extract
 from benchmarks.drafts import PROACTIVE, Draft, Key, broken, draft
-from benchmarks.variations import VARIATIONS, WEIGHTS
+from benchmarks.variations import OF_FILES, OF_FORMS, VARIATIONS, WEIGHTS
+from benchmarks.variations.files import joined
 from extract.model import FLAGGED, CellId, Report, Status
 from samples.document import Break, DocumentOptions, compose
 from samples.form import Form, FormOptions, build
@@ -73,21 +75,44 @@ class Outcome:
         return [finding for finding in self.findings if finding.kind == "SILENT"]
 
 
-def make(seed: int, only: str = "") -> tuple[Draft, bytes]:
-    """The draft of a seed and its PDF; `only` takes one variation on an otherwise plain report."""
+def make(seed: int, only: str = "", *, files: bool = True) -> tuple[Draft, bytes]:
+    """The draft of a seed and its PDF.
+
+    Args:
+        seed: What makes the same report again.
+        only: One variation, or "none", on an otherwise plain report of 2021.
+        files: Whether to draw from `OF_FILES` too.
+    """
     rng = random.Random(f"{seed}/{only}")
     made = draft(rng, *(("2021", "2021") if only and only != "editions" else rng.choice(EDITIONS)))
     made.look = {"font": rng.choice(FONTS), "size": 12.0, "table_size": 9.0, "margin": 60.0}
     names = [only] if only in VARIATIONS else [] if only else _combination(rng)
+    if files and not only:
+        names += _of_files(random.Random(f"{seed}/files"))
     for name in names:
         VARIATIONS[name](made)
         made.variations.append(name)
+    if made.editions[PROACTIVE] != made.editions[REQUESTS]:
+        made.variations.append("editions-by-table")
+    pdf = _drawn(made, f"random-{seed}")
+    if made.second:
+        made.second.look, made.second.producer = made.look, made.producer
+        made.second.document = {key: value for key, value in made.document.items() if key == "headings"}
+        pdf = joined(pdf, _drawn(made.second, f"random-{seed}-second"))
+    for finish in made.finishes:
+        pdf = finish(pdf, rng)
+    return made, pdf
+
+
+def _drawn(made: Draft, name: str) -> bytes:
+    """The PDF of a draft, before anything is done to the PDF itself."""
+    rng = made.rng
     if made.producer == "weasyprint":
         made.look["font"] = "Noto Serif CJK SC"
         made.look["rules"] = {"rects": "lines", "boxes": "lines"}.get(
             made.look.get("rules", ""), made.look.get("rules", "lines")
         )
-    truth = made.truth(f"random-{seed}")
+    truth = made.truth(name)
     options = FormOptions(**made.form)
     form = build(truth, options)
     for bend in made.bends:
@@ -96,13 +121,20 @@ def make(seed: int, only: str = "") -> tuple[Draft, bytes]:
         )
     printed_breaks = _breaks(made, form)
     document = compose(truth, options, DocumentOptions(**made.document, breaks=printed_breaks), form)
-    return made, drawer(made.producer)(document, Look(**made.look))
+    return drawer(made.producer)(document, Look(**made.look))
 
 
 def _combination(rng: random.Random) -> list[str]:
-    """Some variations, each at most once, in the order of the catalogue."""
-    count = rng.choice((0, 1, 2, 3, 4, 5, 6, 8))
-    names = list(VARIATIONS)
+    """Some variations of the form, each at most once, in the order of the catalogue."""
+    return _some(rng, OF_FORMS, rng.choice((0, 1, 2, 3, 4, 5, 6, 8)))
+
+
+def _of_files(rng: random.Random) -> list[str]:
+    """None to two of what programs do to files."""
+    return _some(rng, OF_FILES, rng.choice((0, 0, 0, 1, 1, 2)))
+
+
+def _some(rng: random.Random, names: Sequence[str], count: int) -> list[str]:
     drawn = set(rng.choices(names, [WEIGHTS[name] for name in names], k=count))
     return [name for name in names if name in drawn]
 
@@ -209,18 +241,55 @@ def _same(truth: TruthCell, value: object, *, blank: bool) -> bool:
     return not blank and value is not None and value == Decimal(truth.value)
 
 
-def run(seed: int, only: str = "", keep: str = "") -> Outcome:
-    """Make, read and judge the report of one seed."""
-    made, pdf = make(seed, only)
+def run(seed: int, only: str = "", keep: str = "", *, files: bool = True, scan: int = 0) -> Outcome:
+    """Make, read and judge the report of one seed, as it is or scanned at `scan` dots per inch."""
+    made, pdf = make(seed, only, files=files)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(keep or folder) / f"{seed}{'-' + only if only else ''}.pdf"
-        path.write_bytes(pdf)
+        path = Path(keep or folder) / f"{seed}{'-' + only if only else ''}{f'-{scan}dpi' if scan else ''}.pdf"
+        path.write_bytes(scanned(pdf, scan, seed) if scan else pdf)
         try:
-            report = extract.read(path)
+            reports = extract.read_all(path)
         except Exception as error:  # what fails is a finding, whatever it is
             return Outcome(seed, tuple(made.variations), 0, (), (), f"{type(error).__name__}: {error}")
-    right, findings, accused = judge(made, report)
-    return Outcome(seed, tuple(made.variations), right, tuple(findings), tuple(accused))
+    drafts = [made, made.second] if made.second else [made]
+    judged = [judge(one, report) for one, report in zip(drafts, reports, strict=False)]
+    missed = [missing for one in drafts[len(reports) :] for missing in lost(one)]
+    invented = [
+        Finding("SILENT", (name, "", ""), "(no such report)", "", "found", ()) for name in extra(reports, drafts)
+    ]
+    return Outcome(
+        seed,
+        tuple(made.variations),
+        sum(right for right, _, _ in judged),
+        (*(finding for _, findings, _ in judged for finding in findings), *missed, *invented),
+        tuple(name for _, _, accused in judged for name in accused),
+    )
+
+
+def lost(made: Draft) -> list[Finding]:
+    """What is printed in a report that was not told from another."""
+    return [Finding("missing", key, cell.text, "", "no such report", ()) for key, cell in made.cells.items()]
+
+
+def extra(reports: Sequence[Report], drafts: Sequence[Draft]) -> list[str]:
+    """Tables with cells that nothing flags, in reports that are not there."""
+    return [
+        table.id
+        for report in reports[len(drafts) :]
+        for table in report.tables.values()
+        if any(not cell.flagged for cell in table.cells)
+    ]
+
+
+def scanned(pdf: bytes, dpi: int, seed: int) -> bytes:
+    """The PDF printed on paper and scanned, without damage beyond what every scanner does."""
+    import numpy as np
+
+    from samples.degrade import paper
+    from samples.scans import image_pdf, render
+
+    chance = np.random.default_rng(seed)
+    return image_pdf([paper(page, chance, dpi / 72) for page in render(pdf, dpi)], dpi, 85)
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
@@ -252,18 +321,22 @@ def main() -> int:
     parser.add_argument("--keep", default="", help="folder for the PDFs")
     parser.add_argument("--details", action="store_true", help="every finding, not the silent errors only")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--scan", type=int, default=0, help="scan the reports at so many dots per inch, and read those")
+    parser.add_argument("--forms", action="store_true", help="only variations of the form, none of the file")
     options = parser.parse_args()
     if options.keep:
         Path(options.keep).mkdir(parents=True, exist_ok=True)
     names = list(VARIATIONS) if options.only == "each" else [options.only]
     jobs = [(seed, name) for name in names for seed in range(options.seed, options.seed + options.count)]
     with ProcessPoolExecutor(options.processes) as pool:
-        outcomes = list(pool.map(run, *zip(*jobs, strict=True), [options.keep] * len(jobs), chunksize=4))
-    for (_, name), outcome in zip(jobs, outcomes, strict=True):
-        shown = outcome.findings if options.details else outcome.silent
-        if shown or outcome.error:
-            print(f"--seed {outcome.seed} --count 1 --only '{name}' {outcome.variations} {outcome.error}")
-            print("".join(f"    {finding}\n" for finding in shown), end="")
+        job = partial(run, keep=options.keep, files=not options.forms, scan=options.scan)
+        outcomes = []
+        for (_, name), outcome in zip(jobs, pool.map(job, *zip(*jobs, strict=True), chunksize=4), strict=True):
+            outcomes.append(outcome)
+            shown = outcome.findings if options.details else outcome.silent
+            if shown or outcome.error:
+                print(f"--seed {outcome.seed} --count 1 --only '{name}' {outcome.variations} {outcome.error}")
+                print("".join(f"    {finding}\n" for finding in shown), end="", flush=True)
     print(table(outcomes))
     return int(any(outcome.silent for outcome in outcomes))
 

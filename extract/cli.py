@@ -104,6 +104,12 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
 @_PASSWORD
 @_ENGINE
 @_MODELS
+@click.option(
+    "--corrections",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of correction files (see gongkai review), replayed in the documents they are for.",
+)
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
 @click.option(
@@ -134,6 +140,7 @@ def extract(
     password: str | None,
     engine: str,
     models: Path | None,
+    corrections: Path | None,
     join: bool,
     no_report: bool,
     jobs: int | None,
@@ -178,7 +185,7 @@ def extract(
         _check_ray()
     limits = Limits()
     limits = replace(limits, seconds=timeout or limits.seconds, memory=max_memory or limits.memory)
-    settings = Settings(password, engine, models, evidence=not no_report, limits=limits)
+    settings = Settings(password, engine, models, evidence=not no_report, limits=limits, corrections=corrections)
     jobs = jobs if jobs is not None else int(not on)
     how = How(settings, jobs, on or "", force=force, retry_failed=retry_failed)
     reporter = Reporter(quiet=quiet, as_json=log_json, traceback=traceback)
@@ -241,6 +248,71 @@ def show(
     except GongkaiError as error:
         click.echo(_shown(f"{', '.join(map(str, files))}: {error}"), err=True)
         sys.exit(1)
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  gongkai extract reports/ -o out
+  gongkai review out                           correct what is flagged, in a browser
+  gongkai extract reports/ -o out --corrections out/corrections
+"""
+)
+@click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--corrections",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of correction files to read and write.  [default: OUT/corrections]",
+)
+@click.option("--who", default="", metavar="NAME", help="Who makes the corrections.  [default: the user's name]")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: any free one]")
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+@_PASSWORD
+@_ENGINE
+@_MODELS
+def review(
+    out: Path,
+    *,
+    corrections: Path | None,
+    who: str,
+    port: int,
+    no_browser: bool,
+    password: str | None,
+    engine: str,
+    models: Path | None,
+) -> None:
+    """Correct the documents of a run in a page that this machine alone can open.
+
+    OUT is the folder that gongkai extract filled. Corrections are saved as they are made, one file for each document,
+    and gongkai extract --corrections replays them.
+    """
+    try:
+        import filelock  # noqa: F401 - asked for before the page is opened
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        raise click.ClickException(f"{error.name} is missing: pip install 'gongkai[review]'") from error
+    from extract.review.server import serve
+
+    def ready(address: str) -> None:
+        click.echo(address)
+        if not no_browser:
+            click.launch(address)
+
+    try:
+        serve(
+            out,
+            corrections or out / "corrections",
+            ready,
+            port=port,
+            who=who,
+            password=password,
+            engine=engine,
+            models=_for_engine(engine, models),
+        )
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from error
 
 
 @main.command(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypedDict
 
-from extract.check import Checked
+from extract.corrections import Edit, Misfit
 from extract.judge import Outcome, Paged, outcomes
 from extract.layout import Layout
 from extract.model import Cell, CellId, Grid, Region, Status
@@ -18,10 +19,16 @@ _AGAIN = "{grid}: printed again on page {page}, after other tables"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What each printed grid came to, by id, and what a person should know of grids that are printed again."""
+    """What each printed grid came to, by id, and what a person should know of grids that are printed again.
+
+    `doubted` are the cells in which prints differ, and why; `reached` and `misfits` are about people's edits.
+    """
 
     outcomes: Mapping[str, Outcome]
     warnings: tuple[str, ...] = ()
+    doubted: Mapping[CellId, str] = field(default_factory=dict)
+    reached: frozenset[Edit] = frozenset()
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -30,29 +37,52 @@ class Judged:
         return tuple(grid for winner in winners for grid in winner.alignment.grids)
 
 
-def judged(evidence: Paged, part: Part, editions: Sequence[Layout], telling: frozenset[str]) -> Judged:
+def judged_once(found: Mapping[str, Outcome]) -> Judged:
+    """The outcomes of a report that prints nothing again."""
+    return Judged(found, **_edits([found]))
+
+
+class _Edits(TypedDict):
+    reached: frozenset[Edit]
+    misfits: tuple[Misfit, ...]
+
+
+def judged(
+    evidence: Paged, part: Part, editions: Sequence[Layout], telling: frozenset[str], edits: Sequence[Edit] = ()
+) -> Judged:
     """The outcomes of a part's grids.
 
     Of a grid that is printed again, whole each time, the first print is followed, and every cell where another print
     differs is suspect. Where all grids are printed again it may be a second report's: then every cell is.
     """
-    together = outcomes(replace(evidence, regions=part.regions), editions, telling)
+    together = outcomes(replace(evidence, regions=part.regions), editions, telling, edits)
     if not part.repeated:
-        return Judged(together)
+        return judged_once(together)
     prints = {grid: runs(part.regions, grid) for grid in part.repeated}
     found = [
-        outcomes(replace(evidence, regions=_nth(part.regions, prints, n)), editions, telling)
+        outcomes(replace(evidence, regions=_nth(part.regions, prints, n)), editions, telling, edits)
         for n in range(max(map(len, prints.values())))
     ]
     several = set(part.repeated) == {region.grid for region in part.regions}
+    doubted: dict[CellId, str] = {}
+    edited = _edits([together, *found])
     for grid, own in prints.items():
         first, *others = (found[n][grid] for n in range(len(own)))
         if all(_whole(outcome) for outcome in (first, *others)):
-            told = _differences(first, others, [run[0].page for run in own[1:]], several=several)
-            together[grid] = _doubted(first, told)
+            doubted |= _differences(first, others, [run[0].page for run in own[1:]], several=several)
+            together[grid] = first
         elif several:
-            together[grid] = _doubted(together[grid], _all(together[grid], _TWO.format(page=own[1][0].page)))
-    return Judged(together, tuple(_AGAIN.format(grid=grid, page=own[1][0].page) for grid, own in prints.items()))
+            doubted |= _all(together[grid], _TWO.format(page=own[1][0].page))
+    warnings = tuple(_AGAIN.format(grid=grid, page=own[1][0].page) for grid, own in prints.items())
+    return Judged(together, warnings, doubted, **edited)
+
+
+def _edits(found: Sequence[Mapping[str, Outcome]]) -> _Edits:
+    """The edits that concern any of the outcomes, and those that fit none of them."""
+    every = [outcome for one in found for outcome in one.values()]
+    made = {edit for outcome in every for edit in outcome.reached - {misfit.edit for misfit in outcome.misfits}}
+    misfits = tuple(misfit for outcome in every for misfit in outcome.misfits if misfit.edit not in made)
+    return {"reached": frozenset(edit for outcome in every for edit in outcome.reached), "misfits": misfits}
 
 
 def _nth(regions: Sequence[Region], prints: Mapping[str, Sequence[tuple[Region, ...]]], n: int) -> tuple[Region, ...]:
@@ -87,15 +117,9 @@ def _all(outcome: Outcome, reason: str) -> dict[CellId, str]:
     return dict.fromkeys(outcome.winner.cells, reason) if outcome.winner else {}
 
 
-def _doubted(outcome: Outcome, told: Mapping[CellId, str]) -> Outcome:
-    """The outcome with those cells flagged."""
-    winner: Checked | None = outcome.winner
-    if winner is None or not told:
-        return outcome
-    cells = {id_: _suspect(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
-    return replace(outcome, winner=replace(winner, cells=cells))
-
-
-def _suspect(cell: Cell, reason: str) -> Cell:
+def doubted(cell: Cell, reason: str) -> Cell:
+    """A cell flagged for a reason; one that a person set is left as it is."""
+    if cell.status is Status.CORRECTED:
+        return cell
     status = cell.status if cell.flagged else Status.SUSPECT
     return replace(cell, status=status, reasons=(*cell.reasons, reason))

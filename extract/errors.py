@@ -36,6 +36,18 @@ class LayoutError(GongkaiError):
     """A layout file does not fit the schema; the message names the file and the field."""
 
 
+class CorrectionsError(GongkaiError):
+    """A correction file does not fit its schema; the message names the file and the field."""
+
+
+class MisfitError(GongkaiError):
+    """A correction does not fit its document; the message says why."""
+
+
+class ConflictError(GongkaiError):
+    """Two people corrected the same thing differently at the same time; the message names it."""
+
+
 class ExtractorError(GongkaiError):
     """A grid extractor failed on a page; the spine records it and tries the next one."""
 

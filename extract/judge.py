@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from itertools import count
+from typing import Any, Protocol
 
 from extract.align import Alignment, Placed, align
+from extract.byhand import ByHand, by_hand
 from extract.check import Checked, check
-from extract.errors import ExtractorError
+from extract.corrections import DRAWN, Assigning, Edit, Misfit, Redrawing
+from extract.errors import ExtractorError, MisfitError
 from extract.grids import Extractors
 from extract.grids.lines import made_out
+from extract.grids.redraw import redrawn, undrawn
 from extract.labels import similarity
 from extract.layout import Layout
 from extract.model import Attempt, Grid, Page, Region, Status, Written
@@ -28,30 +32,59 @@ _UNSURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a printed grid came to: the winner, if any, and every attempt."""
+    """What a printed grid came to: the winner, if any, and every attempt; and the edits that concern it."""
 
     winner: Checked | None
     attempts: tuple[Attempt, ...]
+    reached: frozenset[Edit] = frozenset()
+    misfits: tuple[Misfit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed."""
+    """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed.
+
+    `at` says of which of the grid's regions each fragment is, by position.
+    """
 
     extractor: str
     grids: list[Grid]
     unread: tuple[int, ...] = ()
     error: str = ""
+    at: tuple[int, ...] = ()
 
 
 class Evidence(Protocol):
     """What there is to judge of a document."""
 
+    @property
+    def regions(self) -> Sequence[Region]:
+        """Where grids are printed."""
+
     def candidates(self, grid: str) -> Iterator[Candidate]:
         """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
 
+    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:
+        """A candidate with people's edits of its lines; None for one that they draw from nothing.
+
+        Raises:
+            MisfitError: They do not fit this candidate.
+        """
+
     def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
         """The winner, doubted where a second look speaks against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was worked out already, so that it is not again when people edit something else.
+
+    `candidates` has for the regions of a printed grid those made so far, and the rest; `redrawn` the fragments with
+    edited lines.
+    """
+
+    candidates: dict[Any, tuple[list[Candidate], Iterator[Candidate]]]
+    redrawn: dict[Any, Grid]
 
 
 @dataclass(frozen=True)
@@ -62,6 +95,7 @@ class Paged:
     pages: Sequence[Page]
     regions: Sequence[Region]
     engine: Callable[[], Engine]
+    known: Known = field(default_factory=lambda: Known({}, {}))
 
     @cached_property
     def _extractors(self) -> Extractors:
@@ -72,6 +106,41 @@ class Paged:
         regions = [region for region in self.regions if region.grid == grid]
         if not regions:
             return
+        key = tuple((region.grid, region.page, region.bbox, id(self.pages[region.page - 1])) for region in regions)
+        if key not in self.known.candidates:
+            self.known.candidates[key] = ([], self._found(regions))
+        made, rest = self.known.candidates[key]
+        for i in count():
+            if i == len(made):
+                following = next(rest, None)
+                if following is None:
+                    return
+                made.append(following)
+            yield made[i]
+
+    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:
+        """A candidate with people's edits of its lines; None for one that they draw from nothing.
+
+        Raises:
+            MisfitError: They do not fit this candidate.
+        """
+        regions = [region for region in self.regions if region.grid == grid]
+        fragments = dict(zip(candidate.at, candidate.grids, strict=True)) if candidate else {}
+        for i, own in _by_region(edits, regions).items():
+            page = self.pages[regions[i].page - 1]
+            base = undrawn(page, regions[i]) if own[0].extractor == DRAWN else fragments.get(i)
+            if base is None or any(edit.extractor != base.extractor for edit in own):
+                raise MisfitError(f"{own[0].extractor} finds no grid there")
+            key = (grid, id(page), base.page, base.bbox, base.extractor, tuple(own))
+            if key not in self.known.redrawn:
+                self.known.redrawn[key] = redrawn(base, own, page, self.engine)
+            fragments[i] = self.known.redrawn[key]
+        at = tuple(sorted(fragments))
+        name = candidate.extractor if candidate else DRAWN
+        unread = tuple(region.page for i, region in enumerate(regions) if i not in fragments)
+        return Candidate(name, [fragments[i] for i in at], unread, at=at)
+
+    def _found(self, regions: Sequence[Region]) -> Iterator[Candidate]:
         scanned = all(self.pages[region.page - 1].sheet for region in regions)
         for extractor in self._extractors:
             variants = [extractor.grids(self.document, self.pages[region.page - 1], region) for region in regions]
@@ -80,7 +149,8 @@ class Paged:
                 while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
                     latest |= more
                     unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
-                    yield Candidate(extractor.name, [latest[i] for i in sorted(latest)], unread)
+                    at = tuple(sorted(latest))
+                    yield Candidate(extractor.name, [latest[i] for i in at], unread, at=at)
             except ExtractorError as error:
                 yield Candidate(extractor.name, [], error=str(error))
             if scanned:
@@ -110,6 +180,14 @@ class Unpaged:
             if made is not None:
                 yield Candidate(self.document.kind, [made])
 
+    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:  # noqa: ARG002
+        """Nothing: no lines are drawn.
+
+        Raises:
+            MisfitError: Always.
+        """
+        raise MisfitError("the document has no pages, and no lines that could be edited")
+
     def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:  # noqa: ARG002 - nothing to look at
         """The winner as it is: there is no page to look at, and no other reader."""
         return best
@@ -120,30 +198,41 @@ class Unpaged:
         yield ""  # what is apart in the text stays apart
 
 
-def outcomes(evidence: Evidence, editions: Sequence[Layout], telling: frozenset[str]) -> dict[str, Outcome]:
-    """Each printed grid, by id. `telling` grids differ by edition; the others take the edition of these."""
+def outcomes(
+    evidence: Evidence, editions: Sequence[Layout], telling: frozenset[str], edits: Sequence[Edit] = ()
+) -> dict[str, Outcome]:
+    """Each printed grid, by id. `telling` grids differ by edition; the others take the edition of these.
+
+    Of the `edits` those about editions, lines, rows and columns are made.
+    """
     grids = editions[0].grids
-    found = {grid.id: _decide(evidence, grid.id, editions) for grid in grids if grid.id in telling}
+    hand = {grid.id: by_hand(edits, grid, evidence.regions, editions) for grid in grids}
+    found = {
+        grid.id: _decide(evidence, grid.id, hand[grid.id].editions or editions, hand[grid.id])
+        for grid in grids
+        if grid.id in telling
+    }
     told = {outcome.winner.alignment.layout.edition for outcome in found.values() if outcome.winner}
     # An old form is reused in later years, never a new one in earlier: the newest edition in sight dates the report.
     leading = next((layout for layout in editions if layout.edition in told), editions[0])
     for grid in grids:
         if grid.id not in found:
-            found[grid.id] = _decide(evidence, grid.id, (leading,))
+            found[grid.id] = _decide(evidence, grid.id, hand[grid.id].editions or (leading,), hand[grid.id])
     return {grid.id: found[grid.id] for grid in grids}
 
 
-def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout]) -> Outcome:
+def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout], hand: ByHand) -> Outcome:
     """Try extractors until one candidate settles every cell, or two extractors agree on all of them."""
     tried: list[tuple[str, Checked]] = []
     failures: list[Attempt] = []
     agreed = False
-    for candidate in evidence.candidates(grid_id):
+    candidates, misfits = _candidates(evidence, grid_id, hand)
+    for candidate in candidates:
         name = candidate.extractor
         if candidate.error:
             failures.append(Attempt(grid_id, name, "", 0, 0, 0, 0, won=False, reason=candidate.error))
             continue
-        checked = check(_align(candidate, grid_id, editions))
+        checked = check(_align(candidate, grid_id, editions, hand.assigned))
         agreed = any(other != name and _same(checked, before) for other, before in tried)
         tried.append((name, checked))
         if checked.settled or agreed:
@@ -156,19 +245,53 @@ def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout]) -> Out
         for name, checked in tried
     ]
     if best is None:
-        return Outcome(None, (*attempts, *failures))
+        lost = [Misfit(edit, "no table was found there") for edit in (*hand.redrawing, *hand.assigned)]
+        return Outcome(None, (*attempts, *failures), hand.reached, (*hand.misfits, *misfits, *lost))
     others = [checked for _, checked in tried if checked is not best and _is_witness(checked, best)]
-    return Outcome(evidence.look_again(best, others), (*attempts, *failures))
+    misfits = (*hand.misfits, *misfits, *best.alignment.misfits)
+    return Outcome(evidence.look_again(best, others), (*attempts, *failures), hand.reached, misfits)
 
 
-def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout]) -> Alignment:
+def _candidates(evidence: Evidence, grid_id: str, hand: ByHand) -> tuple[Iterable[Candidate], tuple[Misfit, ...]]:
+    """The candidates of a grid; with edits of its lines the one that these fit, and of edits that fit none, why."""
+    if not hand.redrawing:
+        return evidence.candidates(grid_id), ()
+    cause = ""
+    drawn = all(edit.extractor == DRAWN for edit in hand.redrawing)
+    for candidate in (*evidence.candidates(grid_id), *([None] if drawn else [])):
+        if candidate is not None and candidate.error:
+            continue
+        try:
+            return [evidence.redrawn(grid_id, candidate, hand.redrawing)], ()
+        except MisfitError as error:
+            cause = cause or str(error)
+    misfits = (Misfit(edit, cause or "no table was found there") for edit in hand.redrawing)
+    return evidence.candidates(grid_id), tuple(misfits)
+
+
+def _by_region(edits: Sequence[Redrawing], regions: Sequence[Region]) -> dict[int, list[Redrawing]]:
+    """Edits by the region they concern, by position, in their order.
+
+    Raises:
+        MisfitError: There is no such region.
+    """
+    found: dict[int, list[Redrawing]] = {}
+    for edit in edits:
+        here = [i for i, region in enumerate(regions) if region.page == edit.page]
+        if edit.part > len(here):
+            raise MisfitError(f"page {edit.page} has {len(here)} regions of {edit.grid}")
+        found.setdefault(here[edit.part - 1], []).append(edit)
+    return found
+
+
+def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assigned: Sequence[Assigning]) -> Alignment:
     """The alignment under the edition whose labels fit best."""
-    best = align(candidate.grids, editions[0], editions[0].grid(grid_id))
+    best = align(candidate.grids, editions[0], editions[0].grid(grid_id), assigned)
     complete = len(best.placed) == best.expected
     for layout in editions[1:]:
         if best.perfect:
             break
-        alignment = align(candidate.grids, layout, layout.grid(grid_id))
+        alignment = align(candidate.grids, layout, layout.grid(grid_id), assigned)
         whole = len(alignment.placed) == alignment.expected
         if alignment.score > best.score:
             best, complete = alignment, whole and not complete

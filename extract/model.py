@@ -247,7 +247,9 @@ class Page:
     `kind` is "text" (a text layer to read), "image" (nothing but what is drawn) or "empty". `skimmed` pages hold no
     sign of a table: no rulings were read from them, and glyphs only where the text may tell of the issuer. `rotation`
     is the clockwise turn, in degrees, from the page as stored to the upright page. A page read from its image has a
-    `sheet`, and its `lines`, glyphs and rulings are in the sheet's points. `doubts` say why a text layer was not used.
+    `sheet`, and its `lines`, glyphs and rulings are in the sheet's points. `unseen` are characters of the text layer
+    that are no print of the page, each with its box, for those who read the file by themselves. `doubts` say what of a
+    text layer was not used, and why.
     """
 
     number: int
@@ -261,6 +263,7 @@ class Page:
     rulings: tuple[Ruling, ...] = ()
     sheet: Sheet | None = None
     lines: tuple[PrintedLine, ...] = ()
+    unseen: tuple[tuple[str, BBox], ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property
@@ -422,10 +425,24 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Who set a corrected cell, when (ISO 8601) and why; and what gongkai says of the cell without that."""
+
+    who: str
+    when: str
+    why: str
+    first: str
+    first_value: Decimal | None
+    first_status: Status
+    first_confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
 
-    Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before.
+    Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before; of a
+    corrected one `text` is what a person says, and `correction` what came before.
     `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
     `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE, and
     identities as IDENTITY and their id and place.
@@ -449,6 +466,7 @@ class Cell:
     at: Spot | None = None
     agreeing: tuple[str, ...] = ()
     disagreeing: tuple[str, ...] = ()
+    correction: Correction | None = None
 
     @property
     def flagged(self) -> bool:
@@ -563,6 +581,23 @@ class Issuer:
     undecided: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An edit of the document's correction file: what it does where, by whom, when (ISO 8601) and why.
+
+    One that is not `applied` did not fit, for the `cause`, and nothing of it was done.
+    """
+
+    kind: str
+    place: str
+    what: str
+    who: str
+    when: str
+    why: str
+    applied: bool
+    cause: str = ""
+
+
 UNKNOWN = Issuer()
 """Nothing says who issued a report, nor for which year."""
 
@@ -574,7 +609,8 @@ class Report:
     It is report `number` of the `of` that the document holds; `pages` are its own, and may share one with the report
     before or after. `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, which have no pages, or
     "office" where LibreOffice made a PDF of it. `ocr` says which engine read its images, with versions and the SHA-256
-    of each model file; empty where none did. `narrative` is what its text says of the cells of its tables.
+    of each model file; empty where none did. `narrative` is what its text says of the cells of its tables;
+    `corrections` are people's edits and whether each could be made.
     """
 
     path: str
@@ -592,6 +628,7 @@ class Report:
     narrative: tuple[Quote, ...] = ()
     number: int = 1
     of: int = 1
+    corrections: tuple[Replayed, ...] = ()
 
     def __getitem__(self, table: str) -> Table:
         """The table with that id."""
@@ -613,9 +650,17 @@ class Report:
         return self.issuer.year
 
     @property
+    def misfits(self) -> tuple[Replayed, ...]:
+        """The corrections that do not fit."""
+        return tuple(one for one in self.corrections if not one.applied)
+
+    @property
     def verdict(self) -> Verdict:
-        """`no-tables`; `needs-review` when any cell is flagged, or issuer or year contradict themselves; else `ok`."""
+        """`no-tables`, `ok`, or `needs-review`.
+
+        The last is for any cell that is flagged, an issuer or a year that is undecided, a correction that does not fit.
+        """
         if not any(table.found for table in self.tables.values()):
             return Verdict.NO_TABLES
-        doubtful = self.issuer.undecided or any(cell.flagged for cell in self.cells)
+        doubtful = self.issuer.undecided or self.misfits or any(cell.flagged for cell in self.cells)
         return Verdict.NEEDS_REVIEW if doubtful else Verdict.OK

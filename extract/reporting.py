@@ -96,6 +96,8 @@ class Reporter:
             self._event("document", fresh=news.fresh, seconds=round(news.seconds, 3), **record)
         elif one.failed:
             self._fault(one.document, one.error)
+        for finding in one.findings[: one.misfits] if not self._json else ():
+            self._fault(one.document, finding)
         if self._traceback:
             for line in one.traceback.splitlines():
                 self._line(line)

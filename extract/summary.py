@@ -29,6 +29,8 @@ def line(one: Outcome) -> str:
         parts.append(_plural(one.published, "published arithmetic error"))
     if one.reading:
         parts.append(_plural(one.reading, "identity", "identities") + " in doubt")
+    if one.misfits:
+        parts.append(f"{_plural(one.misfits, 'correction')} not made")
     parts += [f"{name} undecided" for name in one.issuer.undecided]
     return terminal_text(f"{_name(one)}: {'; '.join(parts)}")
 
@@ -154,6 +156,7 @@ def json_line(one: Outcome) -> str:
         "editions": dict(one.editions),
         "cells": {status.value: one.statuses.get(status, 0) for status in Status} if one.statuses else {},
         "failed_identities": {"published": one.published, "reading": one.reading},
+        "corrections_not_made": one.misfits,
         "findings": [storable(finding) for finding in one.findings],
         "error": storable(one.error),
         "sha256": one.sha256,

@@ -87,6 +87,10 @@ class Titles(BaseModel):
         """Whether a page's text names a year or the report, without which none of the patterns fits."""
         return self._telling_pattern.search(squeezed(text)) is not None
 
+    def closes(self, text: str) -> bool:
+        """Whether a page's text holds a word that every title does."""
+        return self.closing_pattern.search(squeezed(text)) is not None
+
     @cached_property
     def _telling_pattern(self) -> re.Pattern[str]:
         return self._compiled("<any_year>|<report>")

@@ -13,6 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.look import Look, font_file
+from samples.marks import Held, ghost, hold, patch, watermark
 from samples.printed import Heading, PageBreak, Paragraph, PrintedCell, PrintedDocument, PrintedTable, Title, split
 
 LEADING = 1.35
@@ -47,7 +48,7 @@ def canvas(document: PrintedDocument, look: Look) -> bytes:
         previous = item
     sheet.finish()
     pen.save()
-    return target.getvalue()
+    return hold(target.getvalue(), sheet.held, look.held) if sheet.held else target.getvalue()
 
 
 def _register(family: str) -> str:
@@ -70,6 +71,7 @@ class _Sheet:
     landscape: bool = False
     font: str = field(init=False)
     digits: str = field(init=False)
+    held: list[Held] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.font = _register(self.look.font)
@@ -93,6 +95,13 @@ class _Sheet:
             self.pen.setPageRotation(0)
         self.y = self.height - self.look.margin
         self.number += 1
+        if self.look.watermark and not self.look.watermark_over:
+            watermark(self.pen, self.look, self.font, self.width, self.height)
+
+    @property
+    def sideways(self) -> bool:
+        """Whether the page is stored turned, and what is not drawn on the page itself would be askew."""
+        return bool(self.look.turned or (self.landscape and self.look.rotate))
 
     def turn(self, degrees: int, *, bare: bool) -> None:
         """Store the page turned, so that /Rotate `degrees` sets it upright; without /Rotate when `bare`."""
@@ -110,6 +119,8 @@ class _Sheet:
         """End the page."""
         if self.look.page_numbers:
             self.line(f"— {self.number} —", self.width / 2, self.look.margin * 0.6, 9, "center")
+        if self.look.watermark and self.look.watermark_over:
+            watermark(self.pen, self.look, self.font, self.width, self.height)
         self.pen.showPage()
 
     def room(self, height: float) -> None:
@@ -243,9 +254,42 @@ class _Sheet:
         align = self.look.align if cell.kind == "value" else "center"
         if cell.kind == "stub" and len(columns) > 8 and "\n" not in cell.text:
             align = "left"
+        anchors = {"left": x0, "center": (x0 + x1) / 2, "right": x1}
+        if cell.kind == "value" and not cell.text and self.look.ghosts:
+            ghost(self.pen, self.look.ghosts, self.digits, size, anchors["center"], baseline)
+        if cell.header and self.look.white_headers:
+            self.pen.setFillColor(HexColor("#ffffff"))
         for line in lines:
-            self.line(line, {"left": x0, "center": (x0 + x1) / 2, "right": x1}[align], baseline, size, align)
+            if cell.kind != "value":
+                self.line(line, anchors[align], baseline, size, align)
+            else:
+                self.value(line, anchors[align], baseline, size, align)
             baseline -= size * LEADING
+        self.pen.setFillColor(HexColor("#000000"))
+
+    def value(self, text: str, x: float, y: float, size: float, align: str) -> None:
+        """Draw one line of a value, the way this publisher has values on the page."""
+        width = self.measure(text, size)
+        if self.look.held and text.isascii() and not self.sideways:
+            x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
+            x, y = self.pen.absolutePosition(x, y)
+            self.held.append(Held(self.number, x, y, width, size, text))
+            return
+        if self.look.patched and text:
+            left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
+            patch(self.pen, self.digits, left, y, width, size)
+        if self.look.spread and text.isdigit():
+            self.spread(text, x, y, size, align)
+        else:
+            self.line(text, x, y, size, align)
+
+    def spread(self, text: str, x: float, y: float, size: float, align: str) -> None:
+        """Draw a number with space between its digits, as one text."""
+        space = self.look.spread
+        width = self.measure(text, size) + space * (len(text) - 1)
+        x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
+        self.pen.setFont(self.digits, size)
+        self.pen.drawString(x, y, text, charSpace=space)
 
     def rule(self, table: PrintedTable, columns: list[float], rows: list[float]) -> None:
         """Draw a table's backgrounds and lines."""

@@ -37,6 +37,14 @@ class Look:
         bold: draw text twice, a little apart, as a makeshift for a bold face (canvas only).
         by_character: place every character by itself (canvas only).
         overflow: let values run over their cells' sides instead of wrapping (canvas only).
+        spread: points between the digits of values, as justified cells have them (canvas only).
+        ghosts: how empty value cells hold a nought that nobody sees, "white", "invisible" or "faint" (canvas only).
+        white_headers: header labels in white, on a dark `shade` (canvas only).
+        patched: values typed over a white box that hides another number (canvas only).
+        watermark: text across every page (canvas only), and `watermark_style`: "diagonal", "tiles" or "level".
+        watermark_over: whether it is painted over the print rather than below.
+        held: what holds the values, "" for the page itself, "fields" for form fields, "notes" for annotations
+            (canvas only).
     """
 
     font: str = "Noto Serif CJK SC"
@@ -60,6 +68,14 @@ class Look:
     bold: bool = False
     by_character: bool = False
     overflow: bool = False
+    spread: float = 0.0
+    ghosts: str = ""
+    white_headers: bool = False
+    patched: bool = False
+    watermark: str = ""
+    watermark_style: str = "diagonal"
+    watermark_over: bool = False
+    held: str = ""
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Look:

@@ -147,6 +147,8 @@ def render(pdf: bytes, dpi: float) -> list[Pixels]:
     """The pages of a PDF in grey, as a good scanner would see them: each pixel the mean of what falls on it."""
     over = 2 if dpi <= 150 else 1
     with pypdfium2.PdfDocument(pdf) as reader:
+        if reader.get_formtype():
+            reader.init_forms()
         pages = []
         for page in reader:
             grey = page.render(scale=over * dpi / 72, grayscale=True).to_numpy()

@@ -221,6 +221,10 @@ def test_a_node_says_what_it_does_not_see(tmp_path: Path, node: Node, monkeypatc
     told = node.do(Task((document,), Settings(), tmp_path), seen=True, fresh=False)
     assert isinstance(told, Fault)
     assert told.cause.startswith("in/b.pdf is not seen from here: ")
+    (tmp_path / "in/b.pdf").write_text("ok")
+    told = node.do(Task((document,), Settings(corrections=Path("right")), tmp_path), seen=True, fresh=False)
+    assert isinstance(told, Fault)
+    assert told.cause.startswith("right is not seen from here: "), "without them the numbers would be others"
 
 
 def test_without_ray_one_line_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import samples_truth
 import years
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from reports import edition, report
 import extract
 from extract.counts import Counts, parse, shipped
 from extract.errors import LayoutError
-from extract.issuer import Place
+from extract.issuer import Place, lines_of
 from extract.layout import shipped as layouts
 from extract.model import (
     BBox,
@@ -32,7 +33,7 @@ from extract.model import (
     Sheet,
     Status,
 )
-from extract.narrative import Passage, passages_on, witnessed
+from extract.narrative import Passage, passages_on, questions, witnessed
 from extract.narrative.passages import _plain
 from extract.numerals import spoken
 
@@ -59,7 +60,7 @@ def told(
     lines = [text] if isinstance(text, str) else text
     base = report(texts=texts, changes=changes)
     base = replace(base, issuer=replace(base.issuer, agency="甲局", year=year))
-    return witnessed(base, [passage(*lines)], shipped(), layouts())
+    return witnessed(base, [passage(*lines)], questions(shipped(), layouts()))
 
 
 def quotes(one: Report, id_: CellId) -> list[Quote]:
@@ -141,8 +142,16 @@ def test_agreement_is_a_witness() -> None:
     one = told("行政许可128件，收到政府信息公开申请8件。", {LICENSING: "128", RECEIVED: "8"})
     assert cell(one, LICENSING).agreeing == ("narrative",)
     assert cell(one, RECEIVED).agreeing == ("narrative",)
-    assert cell(one, RECEIVED).disagreeing == ("identity:balance:total",)
     assert one.warnings == ()
+
+
+def test_identities_are_witnesses_whatever_the_narrative_says() -> None:
+    published = extract.read(samples_truth.FOLDER / "wrong-totals.pdf")
+    failing = {id_ for result in published.identities if result.holds is False for id_ in (*result.left, *result.right)}
+    holding = {id_ for result in published.identities if result.holds for id_ in (*result.left, *result.right)}
+    assert failing
+    assert {one.id for one in published.cells if any(w.startswith("identity:") for w in one.disagreeing)} == failing
+    assert {one.id for one in published.cells if any(w.startswith("identity:") for w in one.agreeing)} == holding
 
 
 def test_a_written_value_stays_and_the_disagreement_is_told() -> None:
@@ -212,7 +221,7 @@ def test_a_number_reads_as_it_is_said(number: int, unit: str) -> None:
 @given(st.text(alphabet="收到政府信息公开申请上年结转0123456789十百千万亿件元，。年去\n", max_size=60))
 def test_no_text_changes_a_value_or_a_native_status(text: str) -> None:
     before = report(texts={RECEIVED: "8"})
-    after = witnessed(before, [passage(text)], shipped(), layouts())
+    after = witnessed(before, [passage(text)], questions(shipped(), layouts()))
     assert [(c.value, c.status, c.text) for c in after.cells] == [(c.value, c.status, c.text) for c in before.cells]
 
 
@@ -239,16 +248,16 @@ def test_tables_part_passages_and_page_numbers_do_not() -> None:
     one = page(1, [("收到政府信息公开申请", 100), ("件数", 300), ("结转下年", 500), ("-1-", 800)])
     two = page(2, [("度2件", 50), ("2", 810)])
     table = {1: [BBox(0, 290, 600, 320)]}
-    found = list(passages_on([one, two], table, Place(1, float("-inf")), None))
+    found = list(passages_on([one, two], lines_of([one, two]), table, Place(1, float("-inf")), None))
     assert [one.whole for one in found] == ["收到政府信息公开申请", "结转下年度2件"]
     assert found[1].told(4, 7) == ("度2件", 2)
 
 
 def test_a_report_ends_where_the_next_begins() -> None:
     one = page(1, [("收到申请8件", 100), ("收到申请9件", 500)])
-    found = list(passages_on([one], {}, Place(1, float("-inf")), Place(1, 400)))
+    found = list(passages_on([one], lines_of([one]), {}, Place(1, float("-inf")), Place(1, 400)))
     assert [one.whole for one in found] == ["收到申请8件"]
-    assert [p.whole for p in passages_on([one], {}, Place(1, 400), None)] == ["收到申请9件"]
+    assert [p.whole for p in passages_on([one], lines_of([one]), {}, Place(1, 400), None)] == ["收到申请9件"]
 
 
 def test_lines_of_scans_are_heard_where_they_were_read_surely() -> None:
@@ -259,7 +268,10 @@ def test_lines_of_scans_are_heard_where_they_were_read_surely() -> None:
     sheet = Sheet(np.zeros((842, 595), np.uint8), 1.0, np.zeros((2, 2, 2)), 600)
     lines = (line("收到申请", 10, 0.99), line("8件", 30, 0.5), line("行政许可", 50, 0.95), line("3件", 70, None))
     one = replace(page(1, []), sheet=sheet, lines=lines, kind="image")
-    assert [p.whole for p in passages_on([one], {}, Place(1, float("-inf")), None)] == ["收到申请", "行政许可"]
+    assert [p.whole for p in passages_on([one], lines_of([one]), {}, Place(1, float("-inf")), None)] == [
+        "收到申请",
+        "行政许可",
+    ]
 
 
 # --- the file of patterns

@@ -85,8 +85,8 @@ def test_results_are_those_of_the_file_but_for_its_path(home: Path) -> None:
 def test_what_did_not_change_is_not_read_again(home: Path) -> None:
     top = f"file://{home}/in"
 
-    def fresh() -> dict[str, bool]:
-        done = gongkai("extract", top, "-o", "out", "--log-json", "--no-report")
+    def fresh(*more: str) -> dict[str, bool]:
+        done = gongkai("extract", top, "-o", "out", "--log-json", "--no-report", *more)
         events = [json.loads(line) for line in done.stderr.splitlines()]
         return {Path(one["document"]).stem: one["fresh"] for one in events if one["event"] == "document"}
 
@@ -94,6 +94,8 @@ def test_what_did_not_change_is_not_read_again(home: Path) -> None:
     assert fresh() == {"seed-000": False, "city": False}
     shutil.copy(SAMPLES / "seed-001.pdf", "in/seed-000.pdf")
     assert fresh() == {"seed-000": True, "city": False}
+    Path("right").mkdir()
+    assert fresh("--corrections", "right") == {"seed-000": True, "city": True}, "it is read to know which are its own"
 
 
 def test_a_file_that_is_gone_or_too_long_has_its_verdict(home: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import (
     ColumnMap,
     by_order,
@@ -16,6 +17,7 @@ from extract.align.columns import (
 )
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
+from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import LOST, BBox, CellId, Grid, GridCell, Reading, Spot
 
@@ -46,7 +48,7 @@ class Alignment:
 
     `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
     missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
-    is lost. `doubts` hold for every cell.
+    is lost. `doubts` hold for every cell. `misfits` are rows and columns by hand that do not fit.
     """
 
     layout: Layout
@@ -55,6 +57,7 @@ class Alignment:
     placed: Mapping[CellId, Placed]
     score: float
     doubts: tuple[str, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def expected(self) -> int:
@@ -76,15 +79,29 @@ class _Run:
     band: tuple[Line, ...]
 
 
-def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
-    """Lay the fragments of one printed grid, in reading order, against its layout."""
+def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequence[Assigning] = ()) -> Alignment:
+    """Lay the fragments of one printed grid, in reading order, against its layout.
+
+    Rows and columns that people assigned `by_hand` are what these say, whatever their labels say.
+    """
     lines = lines_of(grids, layout.number_words)
     keys = grid.keys
-    matches = match_rows(lines, keys) if keys[0].path else _single_row(lines, len(keys[0].slots))
+    hand = rows_by_hand(by_hand, lines, grids, keys)
+    if keys[0].path:
+        matches = match_rows(lines, keys, hand)
+    else:
+        matches = hand.overrule(_single_row(lines, len(keys[0].slots)), lines)
     placed: dict[CellId, Placed] = {}
     maps: dict[int, ColumnMap] = {}
+    asked = [edit for edit in by_hand if isinstance(edit, ColumnAssigned)]
+    misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
         columns = _columns(run, lines, maps.get(id(run.block)))
+        if asked:
+            rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+            columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
+            misfits |= {one.edit: one for one in failed if isinstance(one.edit, ColumnAssigned)}
+            misfits = {edit: one for edit, one in misfits.items() if edit not in made}
         if columns is None:
             continue
         maps[id(run.block)] = columns
@@ -96,7 +113,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout) -> Alignment:
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
     score = sum(cell.score for cell in placed.values()) - 0.5 * (stray + gaps)
-    return Alignment(layout, grid, tuple(grids), placed, score)
+    return Alignment(layout, grid, tuple(grids), placed, score, misfits=(*hand.misfits, *misfits.values()))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:

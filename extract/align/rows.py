@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import attrgetter
+from typing import Protocol
 
 from extract.align.lines import Line
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, stubs_of
@@ -37,11 +38,23 @@ class RowMatch:
     doubts: tuple[str, ...] = ()
 
 
-def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
+class ByHand(Protocol):
+    """What people say of rows."""
+
+    @property
+    def rows(self) -> Mapping[int, int | None]:
+        """For lines, by index, the row each is, by index; None for no row of the form."""
+
+    def overrule(self, matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
+        """The matches with these lines taken from where they were and given to their rows."""
+
+
+def match_rows(lines: Sequence[Line], keys: Sequence[RowKey], by_hand: ByHand | None = None) -> list[RowMatch]:
     """The best ordered alignment; each canonical row at most once, each line at most once.
 
     Lines that no row claims are headers, notes, rows of local making or damage. A single line between two recognised
-    neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly.
+    neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly. What people
+    say `by_hand` overrules all this.
     """
     named = _named(keys)
     fits: list[list[Fit]] = []
@@ -69,12 +82,15 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
     ]
     matches = _best(fits, pairs, len(keys))
     matches += _due(lines, fits, matches, keys)
+    said = by_hand.rows if by_hand else {}
+    matches = by_hand.overrule(matches, lines) if by_hand else matches
     matches.sort(key=lambda match: match.key)
     matches = _sharing(_rejoined(matches, lines), lines)
-    unclaimed = _unclaimed(matches, lines)
-    if not unclaimed:
-        return matches
-    return [_with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]
+    unclaimed = [i for i in _unclaimed(matches, lines) if i not in said]
+    if unclaimed:
+        matches = [_with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]
+    sure = {key for key in said.values() if key is not None}
+    return [replace(match, doubts=()) if match.key in sure else match for match in matches]
 
 
 def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:

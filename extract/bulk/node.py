@@ -73,10 +73,8 @@ class Node:
             fresh: Whether it gets a process that has read nothing else.
         """
         with self._at_work:
-            if seen and (unseen := self._unseen(task)):
-                return Fault(
-                    f"{unseen} is not seen from here: inputs must be on paths that every machine sees, or URLs"
-                )
+            if unseen := self._unseen(task, seen=seen):
+                return Fault(f"{unseen} is not seen from here: what is read must be on paths that every machine sees")
             if fresh:
                 self._workers.close()
             here = replace(task, staging=self._folder / "staging")
@@ -101,11 +99,12 @@ class Node:
             self._workers.close()
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _unseen(self, task: Task) -> Path | None:
-        """A file of the task that does not appear on this machine."""
+    def _unseen(self, task: Task, *, seen: bool) -> Path | None:
+        """A file of the task, or a folder it is read with, that does not appear on this machine."""
         until = time.monotonic() + _APPEARS
-        for path in task.documents[0].paths:
-            while not (self._home / path).is_file():
+        folders = (task.settings.models, task.settings.corrections)
+        for path in (*(task.documents[0].paths if seen else ()), *filter(None, folders)):
+            while not (self._home / path).exists():
                 if self._ended or time.monotonic() > until:
                     return path
                 time.sleep(0.2)

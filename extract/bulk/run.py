@@ -181,6 +181,8 @@ class _Run:
     def _wanted(self, document: Document) -> bool:
         """Whether a document is to be read; if not, what is known of it is news."""
         content = self.contents.pop(document, "") or versions.content_of(document)
+        if document.url and self.how.settings.corrections is not None:
+            content = ""  # its bytes would tell which corrections are its own: it is read each time
         known = self.ledger.known(document)
         if known is None or not self._holds(known, content) or not self._there(document):
             self.contents[document] = content
@@ -212,7 +214,8 @@ class _Run:
         )
 
     def _key(self, content: str) -> Key:
-        return Key(content, self.options, self.limits, versions.software())
+        options = self.options + versions.corrections_of(self.how.settings, content)
+        return Key(content, options, self.limits, versions.software())
 
     def _settle(self, document: Document, result: Result, seconds: float, new: Path | None = None) -> None:
         """Put a document's results in place, and write down what became of it."""

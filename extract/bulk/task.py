@@ -14,13 +14,17 @@ from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How documents are read, see `extract.pipeline.read_all`; and whether each report gets its evidence, a page."""
+    """How documents are read, see `extract.pipeline.read_all`; and whether each report gets its evidence, a page.
+
+    `corrections` is a folder of correction files.
+    """
 
     password: str | None = None
     engine: str = DEFAULT_ENGINE
     models: Path | None = None
     evidence: bool = True
     limits: Limits = field(default_factory=Limits)
+    corrections: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from extract import urls
 from extract.bulk.task import Settings
+from extract.corrections import name_of
 from extract.inputs import Document
 
 _PACKAGES = (
@@ -25,6 +26,13 @@ def options_of(how: Settings) -> str:
     """A digest of how documents are read. A password is not in it: what it opened does not depend on it."""
     models = _tree(how.models) if how.models else ""
     return _digest({"engine": how.engine, "models": models, "evidence": how.evidence})
+
+
+def corrections_of(how: Settings, content: str) -> str:
+    """A digest of what people set right in the document of that content; empty where they did not."""
+    if how.corrections is None or not content:
+        return ""
+    return _file(how.corrections / name_of(content)).hex()
 
 
 def limits_of(how: Settings) -> str:

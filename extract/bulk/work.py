@@ -35,7 +35,12 @@ def work(task: Task) -> Done:
         with (
             _fetched(task) as source,
             pipeline.reading(
-                source, password=how.password, engine=how.engine, models=how.models, limits=how.limits
+                source,
+                password=how.password,
+                engine=how.engine,
+                models=how.models,
+                limits=how.limits,
+                corrections=how.corrections,
             ) as (found, opened),
         ):
             reports = tuple(pipeline.renamed(one, first.url) for one in found) if first.url else found

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from extract.check.statuses import Checked, check, missing_cells
+from extract.check.statuses import Checked, check, corrected, missing_cells
 
-__all__ = ["Checked", "check", "missing_cells"]
+__all__ = ["Checked", "check", "corrected", "missing_cells"]

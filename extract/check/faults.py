@@ -65,7 +65,7 @@ class Fault:
 
 def is_certain(value: Value) -> bool:
     """Whether nothing but arithmetic could speak against a value."""
-    return value.status in {Status.READ, Status.BLANK, Status.REPAIRED}
+    return value.status in {Status.READ, Status.BLANK, Status.REPAIRED, Status.CORRECTED}
 
 
 def number(value: Value) -> Decimal:

@@ -34,6 +34,9 @@ of ten of these would be mended by a number that the ink allows: even so a misre
 _STRONG = SUM - MARGIN
 """The same where a single identity decides, which may as well fail as printed."""
 
+_EMPTY = frozenset({Status.BLANK, Status.CORRECTED})
+"""Statuses of cells that may hold nothing, for sure."""
+
 _CONFIDENCE = 0.98
 """Confidence of a repaired number: no other explanation is a fiftieth as likely."""
 
@@ -113,7 +116,7 @@ def _repairs(
         return {}
     best, *others = located.explanations
     members = incidence(identities)
-    unfilled = {id_.table for id_, value in values.items() if value.status is Status.BLANK}
+    unfilled = {id_.table for id_, value in values.items() if value.value is None and value.status in _EMPTY}
     chosen: dict[CellId, Candidate] = {}
     for id_, wanted in best.numbers.items():
         candidate = next((one for one in values[id_].candidates if one.value == wanted), None)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from extract.align import Alignment, Placed
 from extract.check.identities import evaluate, name
 from extract.check.repair import repair
-from extract.check.values import MISSING, Value, read_value
+from extract.check.values import MISSING, Value, read_value, set_by_hand
 from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import AS_WRITTEN, NO_PAGE, Cell, CellId, IdentityResult, Status
+from extract.model import AS_WRITTEN, IDENTITY, NO_PAGE, Cell, CellId, Correction, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
 
 _INCOMPLETE = "another cell of the table was not found, and no identity that holds covers this one"
 
 _NOTHING: Mapping[CellId, str] = {}
+
+_UNTOUCHED: Mapping[CellId, Decimal | None] = {}
 
 _SHAKEN = frozenset({"reading", "undecided"})
 """Verdicts of an identity that puts even blanks in doubt."""
@@ -32,13 +35,15 @@ class Checked:
     """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them.
 
     `doubts` counts the cells that were found but not read beyond doubt; repaired ones are among them, so that grids
-    that need no repair are preferred.
+    that need no repair are preferred. `inked` and `doubted` are what `check` was told of single cells.
     """
 
     alignment: Alignment
     cells: Mapping[CellId, Cell]
     identities: tuple[IdentityResult, ...]
     doubts: int
+    inked: frozenset[CellId] = frozenset()
+    doubted: Mapping[CellId, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
@@ -52,12 +57,16 @@ class Checked:
 
 
 def check(
-    alignment: Alignment, *, inked: frozenset[CellId] = frozenset(), doubted: Mapping[CellId, str] = _NOTHING
+    alignment: Alignment,
+    *,
+    inked: frozenset[CellId] = frozenset(),
+    doubted: Mapping[CellId, str] = _NOTHING,
+    by_hand: Mapping[CellId, Decimal | None] = _UNTOUCHED,
 ) -> Checked:
     """Turn placed readings into cells with statuses. No value is changed but those of repaired cells.
 
     `inked` are cells without text in which something is drawn; `doubted` gives, for
-    single cells, what else speaks against them.
+    single cells, what else speaks against them. Values `by_hand` take the place of readings, and are certain.
     """
     layout, placed = alignment.layout, alignment.placed
     values = {
@@ -71,6 +80,7 @@ def check(
         else MISSING
         for slot in alignment.grid.slots
     }
+    values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = _incomplete(alignment)
     settled = repair(
         values,
@@ -88,16 +98,50 @@ def check(
             layout,
             placed.get(slot.id),
             final[slot.id],
-            held=slot.id in held,
+            held=held.get(slot.id, ()),
             shaken=slot.id in shaken,
-            broken=broken.get(slot.id, ()),
+            broken=broken.get(slot.id, _NONE),
             exempt=slot.id in exempt,
             incomplete=slot.id.table in doubted_tables,
         )
         for slot in alignment.grid.slots
     }
     doubts = sum(value.status in _DOUBTED for value in final.values())
-    return Checked(alignment, cells, identities, doubts)
+    return Checked(alignment, cells, identities, doubts, inked, doubted)
+
+
+def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Correction]]) -> Checked:
+    """The same cells, checked again with what people say that some of them hold; what these were before is kept.
+
+    Each edit is a value, None for a blank, and who set it; the first reading is filled in here.
+    """
+    by_hand = {id_: value for id_, (value, _) in edits.items()}
+    after = check(checked.alignment, inked=checked.inked, doubted=checked.doubted, by_hand=by_hand)
+    cells = dict(after.cells)
+    for id_, (_, edit) in edits.items():
+        first = checked.cells[id_]
+        correction = replace(
+            edit,
+            first=first.text,
+            first_value=first.value,
+            first_status=first.status,
+            first_confidence=first.confidence,
+        )
+        own = cells[id_]
+        cells[id_] = replace(
+            own,
+            alternatives=first.alternatives,
+            reasons=(_told(correction), *own.reasons),
+            correction=correction,
+        )
+    return replace(after, cells=cells)
+
+
+def _told(correction: Correction) -> str:
+    """Who set a cell, and what it was before, in words."""
+    why = f": {' '.join(correction.why.split())}" if correction.why else ""
+    first = f"first read as {correction.first!r}" if correction.first else f"first {correction.first_status.value}"
+    return f"set by {correction.who} on {correction.when[:10]}{why}; {first}"
 
 
 def _incomplete(alignment: Alignment) -> set[str]:
@@ -113,18 +157,35 @@ def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
     return {slot.id: _cell(slot, layout, None, MISSING) for slot in grid.slots}
 
 
-def _by_cell(identities: Sequence[IdentityResult]) -> tuple[set[CellId], dict[CellId, list[str]]]:
-    """Cells in an identity that holds, and for cells in identities that fail, which and how."""
-    held: set[CellId] = set()
-    broken: dict[CellId, list[str]] = {}
+@dataclass(slots=True)
+class _Broken:
+    """Identities of a cell that fail: their names as witnesses, and what there is to say of them."""
+
+    names: list[str]
+    reasons: list[str]
+
+
+_NONE = _Broken([], [])
+
+
+def _by_cell(identities: Sequence[IdentityResult]) -> tuple[dict[CellId, list[str]], dict[CellId, _Broken]]:
+    """For cells in identities that hold, their names as witnesses; for cells in some that fail, these."""
+    held: dict[CellId, list[str]] = {}
+    broken: dict[CellId, _Broken] = {}
     for result in identities:
+        if result.holds is None:
+            continue
+        witness = f"{IDENTITY}{result.identity}:{result.at}"
         if result.holds:
-            held.update(result.left, result.right)
-        elif result.holds is False:
-            sums = f"{result.left_sum} against {result.right_sum}"
-            reason = f"{name(result)} does not hold ({sums}; {_WHOSE[result.verdict]}: {result.evidence})"
             for id_ in (*result.left, *result.right):
-                broken.setdefault(id_, []).append(reason)
+                held.setdefault(id_, []).append(witness)
+            continue
+        sums = f"{result.left_sum} against {result.right_sum}"
+        reason = f"{name(result)} does not hold ({sums}; {_WHOSE[result.verdict]}: {result.evidence})"
+        for id_ in (*result.left, *result.right):
+            of_cell = broken.setdefault(id_, _Broken([], []))
+            of_cell.names.append(witness)
+            of_cell.reasons.append(reason)
     return held, broken
 
 
@@ -134,9 +195,9 @@ def _cell(
     placed: Placed | None,
     value: Value,
     *,
-    held: bool = False,
+    held: Sequence[str] = (),
     shaken: bool = False,
-    broken: Sequence[str] = (),
+    broken: _Broken = _NONE,
     exempt: bool = False,
     incomplete: bool = False,
 ) -> Cell:
@@ -150,7 +211,7 @@ def _cell(
     status = value.status
     if status is Status.READ:
         if not exempt:
-            status = Status.SUSPECT if broken else Status.VERIFIED if held else status
+            status = Status.SUSPECT if broken.names else Status.VERIFIED if held else status
     elif status is Status.BLANK and shaken:
         status = Status.SUSPECT
     bare = placed is not None and not held and status in {Status.READ, Status.BLANK}
@@ -171,7 +232,9 @@ def _cell(
         bbox=paged.bbox if paged else None,
         source=placed.reading.source if placed else "",
         alternatives=value.alternatives,
-        reasons=(*value.reasons, *(() if exempt else broken), *((why,) if unproved else ())),
+        reasons=(*value.reasons, *(() if exempt else broken.reasons), *((why,) if unproved else ())),
         repair=value.repair,
         at=placed.at if placed else None,
+        agreeing=tuple(held),
+        disagreeing=tuple(broken.names),
     )

@@ -71,6 +71,11 @@ class Value:
 MISSING = Value(None, Status.MISSING, 0.0, ("not found",))
 
 
+def set_by_hand(value: Decimal | None) -> Value:
+    """What a person says that a cell holds; None for a blank."""
+    return Value(value, Status.CORRECTED, 1.0, text="" if value is None else format(value, "f"))
+
+
 def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: Sequence[str] = ()) -> Value:
     """Read what was placed in a canonical cell.
 

@@ -59,6 +59,16 @@ def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:
     return np.asarray((x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom))
 
 
+def outside(glyphs: Glyphs, boxes: Sequence[BBox]) -> Glyphs:
+    """The glyphs that lie in none of the boxes."""
+    if not boxes:
+        return glyphs
+    keep = np.ones(len(glyphs.text), dtype=bool)
+    for box in boxes:
+        keep &= ~within(glyphs, box)
+    return glyphs.only(keep)
+
+
 def _stacks(rules: Sequence[Ruling]) -> list[tuple[BBox, int, int]]:
     """Bounding boxes of horizontal rules of one extent above each other: a table without vertical rulings.
 

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-import numpy as np
-
-from extract.detect.blocks import Block, ruled_blocks, text_in, within
+from extract.detect.blocks import Block, outside, ruled_blocks, text_in, within
 from extract.detect.borderless import borderless
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
 from extract.detect.textlines import TextLine, around, text_lines
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
-from extract.model import BBox, Glyphs, Page, Region
+from extract.model import BBox, Page, Region
 
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
@@ -32,7 +30,7 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
             above = [*above, *_tail(page)]
             continue
         blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]
-        lines = text_lines(_outside(page.glyphs, blocks).words())
+        lines = text_lines(outside(page.glyphs, [block.bbox for block in blocks]).words())
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
             between = [
@@ -66,14 +64,6 @@ def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block
         if bottom > top
     ]
     return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
-
-
-def _outside(glyphs: Glyphs, blocks: Sequence[Block]) -> Glyphs:
-    """The glyphs that lie in none of the blocks."""
-    keep = np.ones(len(glyphs.text), dtype=bool)
-    for block in blocks:
-        keep &= ~within(glyphs, block.bbox)
-    return glyphs.only(keep)
 
 
 def _regions_of(

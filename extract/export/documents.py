@@ -23,8 +23,8 @@ class Outcome:
     `document` is its name in the run; `output` its folder below the run's output, with forward slashes, empty when
     nothing was written; `error` one line, empty for `ok` and `needs-review`. `editions` has the tables that were found.
     `published` and `reading` count failing identities by whose fault they are; those undecided are among the latter.
-    Of a document that holds several reports each has an outcome: it is number `report` of the `of`, on `pages` pages
-    from `first_page` to `last_page`.
+    `misfits` counts corrections that do not fit. Of a document that holds several reports each has an outcome: it is
+    number `report` of the `of`, on `pages` pages from `first_page` to `last_page`.
     """
 
     document: str
@@ -44,6 +44,7 @@ class Outcome:
     sha256: str = ""
     findings: tuple[str, ...] = ()
     traceback: str = ""
+    misfits: int = 0
 
     @property
     def failed(self) -> bool:
@@ -76,6 +77,7 @@ def outcome(document: str, report: Report, output: str) -> Outcome:
         error="" if found else _nothing_found(report),
         sha256=report.sha256,
         findings=tuple(_findings(report)),
+        misfits=len(report.misfits),
     )
 
 
@@ -154,6 +156,8 @@ def _ranges(numbers: Iterable[int]) -> str:
 
 def _findings(report: Report) -> Iterable[str]:
     """What a person should know of a document beyond its counts."""
+    for edit in report.misfits:
+        yield f"correction not made: {edit.place}: {edit.what} ({edit.who}): {edit.cause}"
     for result in report.identities:
         if result.holds is False:
             whose = _WHOSE.get(result.verdict, "perhaps misread")

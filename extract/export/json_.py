@@ -18,6 +18,7 @@ from extract.model import (
     BBox,
     Cell,
     Claim,
+    Correction,
     Grid,
     GridCell,
     IdentityResult,
@@ -26,6 +27,7 @@ from extract.model import (
     Quote,
     Region,
     Repair,
+    Replayed,
     Report,
     Table,
 )
@@ -68,6 +70,7 @@ def document(report: Report) -> dict[str, Any]:
         "versions": _plain(report.versions),
         "ocr": _plain(report.ocr),
         "warnings": [storable(warning) for warning in report.warnings],
+        "corrections": [_replayed(edit) for edit in report.corrections],
         "pages": [_page(page) for page in report.pages],
         "regions": [_region(region) for region in report.regions],
         "attempts": [_attempt(attempt) for attempt in report.attempts],
@@ -195,6 +198,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "repair": _repair(cell.repair) if cell.repair else None,
         "agreeing": list(cell.agreeing),
         "disagreeing": list(cell.disagreeing),
+        "correction": _correction(cell.correction) if cell.correction else None,
     }
 
 
@@ -203,6 +207,33 @@ def _repair(repair: Repair) -> dict[str, Any]:
         "first": storable(repair.first),
         "confidence": _plain(repair.confidence),
         "identities": [list(decided) for decided in repair.identities],
+    }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "who": storable(correction.who),
+        "when": correction.when,
+        "why": storable(correction.why),
+        "first": {
+            "text": storable(correction.first),
+            "value": _number(correction.first_value),
+            "status": correction.first_status.value,
+            "confidence": _plain(correction.first_confidence),
+        },
+    }
+
+
+def _replayed(edit: Replayed) -> dict[str, Any]:
+    return {
+        "edit": edit.kind,
+        "place": storable(edit.place),
+        "what": storable(edit.what),
+        "who": storable(edit.who),
+        "when": edit.when,
+        "why": storable(edit.why),
+        "applied": edit.applied,
+        "cause": storable(edit.cause),
     }
 
 

@@ -170,7 +170,7 @@ def assemble(
     inside: list[list[Character]] = [[] for _ in spans]
     doubts: list[set[str]] = [{GUESSED} if guessed else {NO_CELL} if i >= drawn else set() for i in range(len(spans))]
     placed = []
-    for character in _distinct(characters):
+    for character in _distinct(_seen(characters, page)):
         unit = (bisect_right(rows, character.y) - 1, bisect_right(columns, character.x) - 1)
         cell = owner.get(unit, _OUTSIDE)
         placed.append((character, cell))
@@ -223,6 +223,25 @@ def tile(boxes: Iterable[BBox], rows: tuple[float, ...], columns: tuple[float, .
         else:
             spans.append(Span(row, column, row + 1, column + 1))
     return spans, drawn
+
+
+def _seen(characters: Iterable[Character], page: Page) -> Iterable[Character]:
+    """Characters but for those that the source found to be no print: whoever reads the file by himself has them still.
+
+    Libraries make boxes larger than print is, so that the middle of the print lies within.
+    """
+    if not page.unseen:
+        return characters
+    unseen: dict[str, list[BBox]] = {}
+    for text, box in page.unseen:
+        unseen.setdefault(text, []).append(box)
+    return [
+        one
+        for one in characters
+        if not any(
+            one.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for box in unseen.get(one.text, ())
+        )
+    ]
 
 
 def _distinct(characters: Iterable[Character]) -> list[Character]:

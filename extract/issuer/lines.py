@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extract.detect import text_lines
+from extract.detect import outside, text_lines
 from extract.labels import squeezed
 from extract.model import BBox, Page, Region
 
@@ -45,22 +45,38 @@ class Line:
         return _WORDED.search(self.plain) is None
 
 
-def lines_of(pages: Sequence[Page]) -> list[Line]:
-    """Every line of every page."""
-    return [line for page in pages for line in _lines(page)]
+def lines_of(pages: Sequence[Page], tables: Mapping[int, Sequence[BBox]] | None = None) -> list[Line]:
+    """Every line of every page.
+
+    Args:
+        pages: The pages.
+        tables: For pages by their numbers, what lies within which boxes is left out, in the points of the page as read.
+    """
+    return [line for page in pages for line in _lines(page, (tables or {}).get(page.number, ()))]
 
 
-def _lines(page: Page) -> Iterator[Line]:
+def _lines(page: Page, tables: Sequence[BBox]) -> Iterator[Line]:
     placed: list[tuple[str, BBox | None]]
     if page.glyphs.text:
-        placed = [(line.text, line.bbox) for line in text_lines(page.words)]
+        placed = [(line.text, line.bbox) for line in text_lines(outside(page.glyphs, tables).words())]
     else:
         placed = [(text, None) for text in page.text.splitlines()]
     told = [(text, plain, box) for text, box in placed if (plain := squeezed(text))]
-    worded = [i for i, (_, plain, _) in enumerate(told) if _WORDED.search(plain)]
-    edges = {worded[0], worded[-1]} if worded else set()
+    edges = _edges([(plain, box) for _, plain, box in told], tables)
     for i, (text, plain, box) in enumerate(told):
         yield Line(text.strip(), plain, Place(page.number, box.top if box else float(i)), box, i in edges)
+
+
+def _edges(lines: Sequence[tuple[str, BBox | None]], tables: Sequence[BBox]) -> set[int]:
+    """The first and the last line of a page that say anything, unless a table stands before or after them."""
+    worded = [i for i, (plain, _) in enumerate(lines) if _WORDED.search(plain)]
+    if not worded:
+        return set()
+    first, last = worded[0], worded[-1]
+    top, bottom = lines[first][1], lines[last][1]
+    led = top is not None and any(table.top < top.top for table in tables)
+    followed = bottom is not None and any(table.bottom > bottom.bottom for table in tables)
+    return {*(() if led else (first,)), *(() if followed else (last,))}
 
 
 def place(region: Region) -> Place:

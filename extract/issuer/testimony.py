@@ -9,7 +9,7 @@ from functools import reduce
 from extract.errors import EngineError
 from extract.issuer.decide import OUTSIDE, decided
 from extract.issuer.filename import claims as claims_of_name
-from extract.issuer.lines import Line, Place, lines_of
+from extract.issuer.lines import Line, Place
 from extract.issuer.sightings import Sighting, dominant, openings, sightings
 from extract.labels import squeezed
 from extract.model import NO_PAGE, BBox, Claim, Issuer, Page, Region, Written
@@ -21,13 +21,21 @@ from extract.titles import Titles
 class Testimony:
     """The lines of those pages that tell, and the places in them that do: `lines` and `found`, in reading order."""
 
-    def __init__(self, document: Document, pages: Sequence[Page], engine: Callable[[], Engine], words: Titles) -> None:
+    def __init__(
+        self,
+        document: Document,
+        pages: Sequence[Page],
+        lines: Sequence[Line],
+        engine: Callable[[], Engine],
+        words: Titles,
+    ) -> None:
         self._document = document
         self._pages = pages
         self._engine = engine
         self._words = words
         self._tried: set[int] = set()
-        self.lines: list[Line] = lines_of([page for page in pages if words.tells(page.text)])
+        telling = {page.number for page in pages if words.tells(page.text)}
+        self.lines: list[Line] = [line for line in lines if line.at.page in telling]
         self.found: list[Sighting] = sightings(self.lines, words)
 
     def read_tops(self, numbers: Iterable[int]) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from extract.issuer import Place, lines_of
+from extract.issuer import Line, Place
 from extract.labels import squeezed
 from extract.model import BBox, Grid, Page, Region, Written
 
@@ -19,6 +18,11 @@ _SURE = 0.9
 
 _FOLIO = re.compile(r"[-–—·.]*[0-9]{1,4}[-–—·./0-9]*")
 """A page number on a line of its own."""
+
+_NOTES = re.compile(
+    "[²³¹¼-¾\u2070-\u2089\u2150-\u215f\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3248-\u32bf]"
+)
+"""Raised, lowered, circled and bracketed numbers, and fractions."""
 
 _EDGES = 2
 """Lines at the head and at the foot of a page among which its number is."""
@@ -54,30 +58,44 @@ def table_boxes(regions: Iterable[Region], grids: Iterable[Grid]) -> dict[int, l
 
 
 def passages_on(
-    pages: Sequence[Page], tables: Mapping[int, Sequence[BBox]], start: Place, end: Place | None
+    pages: Sequence[Page],
+    lines: Sequence[Line],
+    tables: Mapping[int, Sequence[BBox]],
+    start: Place,
+    end: Place | None,
 ) -> Iterator[Passage]:
     """The passages of a report on pages, from `start` to before `end`, where the next begins, if any.
 
     Args:
         pages: Its pages.
+        lines: The lines of text layers, of these pages at least; those in tables may be left out.
         tables: The boxes of all tables on each page, in the points of the page as it was read.
         start: Where it begins.
         end: Where it ends.
     """
     run: list[tuple[str, str, int | None]] = []
+    written: dict[int, list[Line]] = {}
+    for line in lines:
+        written.setdefault(line.at.page, []).append(line)
     for page in pages:
-        lines = list(_scanned(page) if page.sheet else _native(page))
-        worded = [i for i, (_, plain, _) in enumerate(lines) if plain]
+        told = list(_scanned(page) if page.sheet else _native(written.get(page.number, ())))
+        worded = [i for i, (_, plain, _) in enumerate(told) if plain]
         edges = {*worded[:_EDGES], *worded[-_EDGES:]}
-        for i, (text, plain, box) in enumerate(lines):
+        on_page, above = tables.get(page.number, ()), 0
+        for i, (text, plain, box) in enumerate(told):
             at = Place(page.number, box.top if box else float(i))
             if i in edges and _FOLIO.fullmatch(plain):
                 continue
-            inside = box is not None and any(_within(box, table) for table in tables.get(page.number, ()))
+            inside = box is not None and any(_within(box, table) for table in on_page)
+            passed, above = above, sum(table.top < at.down for table in on_page) if box else 0
             if inside or not plain or at < start or (end is not None and at >= end):
                 yield from _ended(run)
-            else:
-                run.append((text, plain, page.number))
+                continue
+            if above > passed:
+                yield from _ended(run)
+            run.append((text, plain, page.number))
+        if above < len(on_page):
+            yield from _ended(run)
         if page.kind == "image":
             yield from _ended(run)  # more may stand on it than was read
     yield from _ended(run)
@@ -91,9 +109,9 @@ def passages_of(document: Written, regions: Iterable[Region]) -> Iterator[Passag
             yield Passage((part,), (plain,), (None,))
 
 
-def _native(page: Page) -> Iterator[tuple[str, str, BBox | None]]:
-    for line in lines_of([page]):
-        yield line.text, _plain(line.text), line.bbox
+def _native(lines: Iterable[Line]) -> Iterator[tuple[str, str, BBox | None]]:
+    for line in lines:
+        yield line.text, _plain(line.text) if _NOTES.search(line.text) else line.plain, line.bbox
 
 
 def _scanned(page: Page) -> Iterator[tuple[str, str, BBox | None]]:
@@ -106,8 +124,7 @@ def _scanned(page: Page) -> Iterator[tuple[str, str, BBox | None]]:
 
 def _plain(text: str) -> str:
     """The text squeezed; raised and circled digits, which are notes, are no digits of a number."""
-    kept = "".join("\ufffd" if unicodedata.category(char) == "No" else char for char in text)
-    return squeezed(kept)
+    return squeezed(_NOTES.sub("\ufffd", text))
 
 
 def _within(line: BBox, table: BBox) -> bool:

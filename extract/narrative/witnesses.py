@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 
-from extract.counts import Counts
+from extract.counts import Counts, Ready
 from extract.layout import Holds, Layout
-from extract.model import AS_WRITTEN, IDENTITY, NARRATIVE, Cell, CellId, IdentityResult, Quote, Report, Status
+from extract.model import AS_WRITTEN, NARRATIVE, Cell, CellId, Quote, Report, Status
 from extract.narrative.hear import Heard, hear
 from extract.narrative.passages import Passage
 
@@ -18,7 +18,36 @@ _UNPROVEN = frozenset({Status.READ, Status.BLANK})
 _WITHOUT_VALUE = frozenset({Status.MISSING, Status.UNREADABLE})
 
 
-def witnessed(report: Report, passages: Iterable[Passage], counts: Counts, editions: Sequence[Layout]) -> Report:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the narrative: a count, the cells of an edition whose sum it is, and what they hold."""
+
+    ready: Ready
+    cells: tuple[CellId, ...]
+    holds: Holds
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """All that is asked of the narrative, by the table's name and edition; `counts` is where it comes from."""
+
+    counts: Counts
+    by_table: Mapping[tuple[str, str], tuple[Question, ...]]
+
+
+def questions(counts: Counts, editions: Iterable[Layout]) -> Questions:
+    """What the narrative of a report can be asked in each edition of the form."""
+    found: dict[tuple[str, str], list[Question]] = {}
+    for layout in editions:
+        slots = {slot.id: slot for grid in layout.grids for slot in grid.slots}
+        for ready in counts.ready:
+            if ids := ready.count.cells(layout):
+                asked = Question(ready, ids, layout.holds(slots[ids[0]]))
+                found.setdefault((ready.count.table, layout.edition), []).append(asked)
+    return Questions(counts, {key: tuple(asked) for key, asked in found.items()})
+
+
+def witnessed(report: Report, passages: Iterable[Passage], asked: Questions) -> Report:
     """The report with what its narrative says, and with the witnesses of each cell.
 
     Where the narrative says another number for certain, a warning tells. A value that was written stays as it is, since
@@ -26,12 +55,17 @@ def witnessed(report: Report, passages: Iterable[Passage], counts: Counts, editi
     suspect. No value changes.
     """
     cells = {cell.id: cell for cell in report.cells}
-    quotes = tuple(_quotes(cells, list(passages), counts, editions, report.year))
+    quotes = tuple(_quotes(cells, list(passages), asked, report.year))
     against = {id_: quote for quote in quotes if _contradicts(quote) for id_ in quote.cells}
-    named = dict(_named(report.identities, quotes))
-    final = {id_: _cell(cell, against.get(id_), *named.get(id_, ((), ()))) for id_, cell in cells.items()}
+    final = {
+        id_: _cell(cells[id_], against.get(id_), agrees=agrees, differs=differs)
+        for id_, (agrees, differs) in _told(quotes).items()
+    }
+    concerned = {id_.table for id_ in final}
     tables = {
-        name: replace(table, cells=tuple(final[cell.id] for cell in table.cells))
+        name: replace(table, cells=tuple(final.get(cell.id, cell) for cell in table.cells))
+        if name in concerned
+        else table
         for name, table in report.tables.items()
     }
     warnings = tuple(dict.fromkeys(_warning(quote) for quote in against.values()))
@@ -39,24 +73,15 @@ def witnessed(report: Report, passages: Iterable[Passage], counts: Counts, editi
 
 
 def _quotes(
-    cells: Mapping[CellId, Cell],
-    passages: Sequence[Passage],
-    counts: Counts,
-    editions: Sequence[Layout],
-    year: int | None,
+    cells: Mapping[CellId, Cell], passages: Sequence[Passage], asked: Questions, year: int | None
 ) -> Iterator[Quote]:
     """What the narrative says of each count that the report's tables have cells for."""
-    layouts = {layout.edition: layout for layout in editions}
-    editions_of = {id_.table: cell.edition for id_, cell in cells.items()}
-    for ready in counts.ready if passages else ():
-        count = ready.count
-        layout = layouts.get(editions_of.get(count.table, ""))
-        ids = count.cells(layout) if layout else ()
-        if layout is None or not ids or not all(id_ in cells for id_ in ids):
-            continue
-        holds = next(layout.holds(slot) for grid in layout.grids for slot in grid.slots if slot.id == ids[0])
-        heard = hear(passages, ready, counts, holds, year)
-        yield from _held([cells[id_] for id_ in ids], heard, holds)
+    editions = {id_.table: cell.edition for id_, cell in cells.items()}
+    for table, edition in editions.items() if passages else ():
+        for one in asked.by_table.get((table, edition), ()):
+            if all(id_ in cells for id_ in one.cells):
+                heard = hear(passages, one.ready, asked.counts, one.holds, year)
+                yield from _held([cells[id_] for id_ in one.cells], heard, one.holds)
 
 
 def _held(members: Sequence[Cell], heard: Sequence[Heard], holds: Holds) -> Iterator[Quote]:
@@ -89,26 +114,23 @@ def _contradicts(quote: Quote) -> bool:
     return quote.agrees is False
 
 
-def _named(
-    identities: Iterable[IdentityResult], quotes: Iterable[Quote]
-) -> Iterator[tuple[CellId, tuple[tuple[str, ...], tuple[str, ...]]]]:
-    """For each cell the witnesses that bear it out, and those that do not."""
-    told: dict[CellId, tuple[dict[str, None], dict[str, None]]] = {}
-    for result in identities:
-        if result.holds is not None:
-            for id_ in (*result.left, *result.right):
-                sides = told.setdefault(id_, ({}, {}))
-                sides[not result.holds][f"{IDENTITY}{result.identity}:{result.at}"] = None
+def _told(quotes: Iterable[Quote]) -> dict[CellId, tuple[bool, bool]]:
+    """For each cell of which the narrative says anything settled: whether some of it agrees, whether some does not."""
+    told: dict[CellId, tuple[bool, bool]] = {}
     for quote in quotes:
         if quote.agrees is not None:
             for id_ in quote.cells:
-                told.setdefault(id_, ({}, {}))[not quote.agrees][NARRATIVE] = None
-    for id_, (agreeing, disagreeing) in told.items():
-        yield id_, (tuple(agreeing), tuple(disagreeing))
+                agrees, differs = told.get(id_, (False, False))
+                told[id_] = agrees or quote.agrees, differs or not quote.agrees
+    return told
 
 
-def _cell(cell: Cell, against: Quote | None, agreeing: tuple[str, ...], disagreeing: tuple[str, ...]) -> Cell:
-    cell = replace(cell, agreeing=agreeing, disagreeing=disagreeing)
+def _cell(cell: Cell, against: Quote | None, *, agrees: bool, differs: bool) -> Cell:
+    cell = replace(
+        cell,
+        agreeing=(*cell.agreeing, NARRATIVE) if agrees else cell.agreeing,
+        disagreeing=(*cell.disagreeing, NARRATIVE) if differs else cell.disagreeing,
+    )
     if against is None or cell.source in AS_WRITTEN or cell.status not in _UNPROVEN:
         return cell
     return replace(cell, status=Status.SUSPECT, reasons=(*cell.reasons, f"{_where(against)} says {against.value:f}"))

@@ -65,7 +65,14 @@ _HALF = 0.27
 
 
 def read_page(
-    skimmed: Page, raster: Raster, engine: Callable[[], Engine], likeness: Callable[[str], float], before: Page | None
+    skimmed: Page,
+    raster: Raster,
+    engine: Callable[[], Engine],
+    likeness: Callable[[str], float],
+    before: Page | None,
+    *,
+    wanted: bool = False,
+    turns: int | None = None,
 ) -> Page:
     """The page as read from `raster`; `skimmed` itself when it holds no table of the form.
 
@@ -75,21 +82,26 @@ def read_page(
         engine: Gives the OCR engine, asked only when there is something to read.
         likeness: How much of a text is labels of the form, 0..1.
         before: The page before where it holds a table, which may go on here without labels.
+        wanted: Whether somebody says that it holds one.
+        turns: The clockwise quarter turns to the upright page, where somebody says so.
     """
     goes_on = before is not None
+    wanted = wanted or turns is not None
     enlarged = _enlarged(raster)
     raster = Raster(raster.pixels, raster.scale * enlarged)
     seen = look(raster)
-    if not (seen.ruled or seen.horizontal_only or seen.tabular or goes_on):
+    if not (seen.ruled or seen.horizontal_only or seen.tabular or goes_on or wanted):
         return skimmed
-    seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled else None
-    if seen_in and seen_in.share < _FOREIGN and not goes_on:
+    seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled and turns is None else None
+    if seen_in and seen_in.share < _FOREIGN and not (goes_on or wanted):
         return skimmed
-    if seen_in and seen_in.share >= _LIKELY:
+    if turns is not None:
+        flat = _Flat(raster, turns)
+    elif seen_in and seen_in.share >= _LIKELY:
         turns, flat = seen_in.turns, _Flat(raster, seen_in.turns)
     else:
         share, turns, flat = _upright(raster, seen.sideways, engine(), likeness, _turns(before, skimmed))
-        if share < _LIKELY and not (goes_on and seen.ruled):
+        if share < _LIKELY and not (goes_on and seen.ruled) and not wanted:
             return skimmed
     lines = tuple(_read(flat, engine(), everything=not seen.ruled))
     height, width = flat.raster.pixels.shape[:2]

@@ -26,6 +26,7 @@ def _declared(function: Any, result: Any, *arguments: Any) -> Any:
 
 _char_box = _declared(pdfium_c.FPDFText_GetCharBox, _INT, _POINTER, _INT, *[_POINTER] * 4)
 _char_angle = _declared(pdfium_c.FPDFText_GetCharAngle, ctypes.c_float, _POINTER, _INT)
+_char_fill = _declared(pdfium_c.FPDFText_GetFillColor, _INT, _POINTER, _INT, *[_POINTER] * 4)
 _object = _declared(pdfium_c.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
 _form_object = _declared(pdfium_c.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _type = _declared(pdfium_c.FPDFPageObj_GetType, _INT, _POINTER)
@@ -38,6 +39,13 @@ _segment_close = _declared(pdfium_c.FPDFPathSegment_GetClose, _INT, _POINTER)
 _point = _declared(pdfium_c.FPDFPathSegment_GetPoint, _INT, _POINTER, _POINTER, _POINTER)
 _form_count = _declared(pdfium_c.FPDFFormObj_CountObjects, _INT, _POINTER)
 _bounds = _declared(pdfium_c.FPDFPageObj_GetBounds, _INT, _POINTER, *[_POINTER] * 4)
+_fill = _declared(pdfium_c.FPDFPageObj_GetFillColor, _INT, _POINTER, *[_POINTER] * 4)
+_text_mode = _declared(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
+_text_object = _declared(pdfium_c.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
+_font = _declared(pdfium_c.FPDFTextObj_GetFont, _POINTER, _POINTER)
+_glyph_path = _declared(pdfium_c.FPDFFont_GetGlyphPath, _POINTER, _POINTER, ctypes.c_uint, ctypes.c_float)
+_glyph_segments = _declared(pdfium_c.FPDFGlyphPath_CountGlyphSegments, _INT, _POINTER)
+_glyph_segment = _declared(pdfium_c.FPDFGlyphPath_GetGlyphPathSegment, _POINTER, _POINTER, _INT)
 
 
 def char_boxes(textpage: Any, indices: Sequence[int], boxes: NDArray[np.float64]) -> list[int]:
@@ -50,6 +58,43 @@ def char_angles(textpage: Any, indices: Sequence[int]) -> list[float]:
     """Angles of characters in radians, clockwise; negative where PDFium knows none."""
     address = ctypes.cast(textpage.raw, _POINTER).value
     return list(map(_char_angle, repeat(address), indices))
+
+
+def char_fills(textpage: Any, indices: Sequence[int]) -> NDArray[np.uint32]:
+    """(n, 4) red, green, blue and opacity of characters; all 0 where that is no plain colour."""
+    address = ctypes.cast(textpage.raw, _POINTER).value
+    found = np.zeros((len(indices), 4), dtype=np.uint32)
+    list(map(_char_fill, repeat(address), indices, *_columns(found)))
+    return found
+
+
+def char_fonts(textpage: Any, indices: Sequence[int]) -> list[int | None]:
+    """Addresses of the fonts that characters are set in; None where PDFium knows none."""
+    address = ctypes.cast(textpage.raw, _POINTER).value
+    drawn = list(map(_text_object, repeat(address), indices))
+    fonts = {item: _font(item) for item in set(drawn) if item}
+    return [fonts.get(item) for item in drawn]
+
+
+def outlines(font: int, char: str) -> int:
+    """How many outlines a font draws a character with; 0 where it has none, or is made of pictures."""
+    path = _glyph_path(font, ord(char), 12.0)
+    if not path:
+        return 0
+    segments = map(_glyph_segment, repeat(path), range(_glyph_segments(path)))
+    return list(map(_segment_type, segments)).count(pdfium_c.FPDF_SEGMENT_MOVETO)
+
+
+def text_modes(items: Sequence[int]) -> list[int]:
+    """FPDF_TEXTRENDERMODE_* of text objects."""
+    return list(map(_text_mode, items))
+
+
+def fills(items: Sequence[int]) -> NDArray[np.uint32]:
+    """(n, 4) red, green, blue and opacity of what objects are filled with; all 0 where that is no plain colour."""
+    found = np.zeros((len(items), 4), dtype=np.uint32)
+    list(map(_fill, items, *_columns(found)))
+    return found
 
 
 def objects(page: Any) -> list[int]:

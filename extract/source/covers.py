@@ -1,4 +1,4 @@
-"""Text that something is painted over: numbers that an editor hid below a white box are no numbers of the page."""
+"""Text that nobody sees: numbers that an editor hid below a white box, or in white, are no numbers of the page."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _DEPTH = 6
 _PAINT = {pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE}
 _TEXT = {pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_FORM}
 
-COVERED = "text that something is painted over was left out"
+COVERED = "text that nobody sees, being painted over or in the colour of the paper, was left out"
 """What a page says of it."""
 
 
 def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, frame: Frame) -> Glyphs:
-    """A page's glyphs less those that lie below something painted later, so that nobody sees them.
+    """A page's glyphs less those that nobody sees: below something painted later, or painted so as to leave no mark.
 
     Args:
         page: The loaded page.
@@ -46,17 +46,23 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
         frame: Its upright frame.
     """
     over = _areas((*drawn.paths, *drawn.images), drawn.bounds) + list(drawn.forms)
-    texts = set(_texts_below(calls.objects(page), set(over))) if over and glyphs.text else set()
+    if not glyphs.text:
+        return glyphs
+    items = drawn.items
+    texts = {*trust.faint(list(trust.texts(items))), *(_texts_below(items, set(over)) if over else ())}
     if not texts:
         return glyphs
-    below = _drawn_by(texts, page, layer, glyphs, frame)
+    below, others = _drawn_by(texts, page, layer, glyphs, frame)
     keep = ~below
-    keep[below] = trust.seen(page, frame, sorted(texts), glyphs.only(below))
+    keep[below] = trust.seen(page, frame, sorted(texts - others), glyphs.only(below))
     if keep.all():
         return glyphs
     # Of a character drawn again on its own place only one is told of, be it the one below or the one above.
-    every = sorted(trust.texts(calls.objects(page)))
-    again = trust.seen(page, frame, every, glyphs.only(~keep)) & ~_touched(glyphs.boxes[~keep], glyphs.boxes[keep])
+    every = set(trust.texts(items))
+    _, others = _drawn_by(every, page, layer, glyphs, frame)
+    again = trust.seen(page, frame, sorted(every - others), glyphs.only(~keep)) & ~_touched(
+        glyphs.boxes[~keep], glyphs.boxes[keep]
+    )
     keep[~keep] = again
     return glyphs if keep.all() else glyphs.only(keep)
 
@@ -70,18 +76,27 @@ def _touched(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray
     return np.asarray(((left < x1) & (right > x0) & (above < bottom) & (below > top)).any(axis=1))
 
 
-def _drawn_by(texts: set[int], page: Any, layer: TextLayer, glyphs: Glyphs, frame: Frame) -> NDArray[np.bool_]:
-    """Which glyphs some text objects draw; a glyph is known by its character and its box."""
+def _drawn_by(
+    texts: set[int], page: Any, layer: TextLayer, glyphs: Glyphs, frame: Frame
+) -> tuple[NDArray[np.bool_], set[int]]:
+    """Which glyphs some text objects draw, and which of these objects draw others only: a watermark's.
+
+    A glyph is known by its character and its box.
+    """
     textpage = page.get_textpage()
     handles = (pdfium_c.FPDFText_GetTextObject(textpage, i) for i in range(layer.count))
-    indices = [i for i, handle in enumerate(handles) if ctypes.cast(handle, ctypes.c_void_p).value in texts]
+    items = [ctypes.cast(handle, ctypes.c_void_p).value or 0 for handle in handles]
+    indices = [i for i, item in enumerate(items) if item in texts]
     boxes = np.zeros((len(indices), 4))
     calls.char_boxes(textpage, indices, boxes)
     textpage.close()
     placed = frame.boxes(boxes[:, [0, 2, 1, 3]]).round(3).tolist()
-    known = {(layer.text[i], *box) for i, box in zip(indices, placed, strict=True)}
-    keys = zip(glyphs.text, glyphs.boxes.round(3).tolist(), strict=True)
-    return np.array([(char, *box) in known for char, box in keys], dtype=bool)
+    known: dict[tuple[Any, ...], set[int]] = {}
+    for i, box in zip(indices, placed, strict=True):
+        known.setdefault((layer.text[i], *box), set()).add(items[i])
+    keys = [(char, *box) for char, box in zip(glyphs.text, glyphs.boxes.round(3).tolist(), strict=True)]
+    drawing = {item for key in keys for item in known.get(key, ())}
+    return np.array([key in known for key in keys], dtype=bool), {items[i] for i in indices} - drawing
 
 
 def _areas(items: Sequence[int], bounds: NDArray[np.float64]) -> list[int]:

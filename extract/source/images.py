@@ -48,7 +48,7 @@ class ImagePage:
     _limits: Limits
     text: str = ""
     kind: str = "image"
-    drawn: Drawn = field(default_factory=lambda: Drawn(1, (), (), ()))
+    drawn: Drawn = field(default_factory=lambda: Drawn(1, (), (), (), ()))
 
     def skim(self) -> Page:
         """The page without its pixels."""
@@ -69,7 +69,7 @@ class ImagePage:
         """The same: there is nothing to read but pixels."""
         return self.skim()
 
-    def read(self) -> Page:
+    def read(self, rotation: int | None = None) -> Page:  # noqa: ARG002
         """The same."""
         return self.skim()
 

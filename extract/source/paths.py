@@ -60,9 +60,10 @@ _Point = tuple[float, float, bool]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a page draws at its top level besides text: its number of objects in all, and addresses by kind."""
+    """What a page draws at its top level: its number of objects, their addresses in order, and those of some kinds."""
 
     objects: int
+    items: tuple[int, ...]
     paths: tuple[int, ...]
     images: tuple[int, ...]
     forms: tuple[int, ...]
@@ -81,8 +82,8 @@ class Drawn:
 def survey(page: Any, most: int) -> Drawn:
     """Sort a loaded page's objects by kind without reading them; none where there are more than `most`."""
     count = pdfium_c.FPDFPage_CountObjects(page)
-    paths, images, forms = _by_kind(calls.objects(page)) if count <= most else ((), (), ())
-    return Drawn(count, paths, images, forms)
+    items = calls.objects(page) if count <= most else []
+    return Drawn(count, tuple(items), *_by_kind(items))
 
 
 def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:

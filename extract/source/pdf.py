@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium_c
 from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster, Ruling
-from extract.source import covers, ink, paths, raster, text, trust
+from extract.source import covers, ink, notes, paths, raster, text, trust
 from extract.source.bombs import check_streams
 from extract.source.frame import Frame
 from extract.source.pictures import Picture, pictures
@@ -28,6 +28,7 @@ class PdfPage:
     number: int
     _page: Any
     _limits: Limits
+    _noted: bool = False
     _text: text.TextLayer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +66,7 @@ class PdfPage:
         """What there is to read: "text", "image" or "empty"."""
         if self._written and not self._found.doubts:
             return "text"
-        return "image" if self.drawn.lines else "empty"
+        return "image" if self.drawn.lines or self._found.doubts else "empty"
 
     @property
     def _written(self) -> bool:
@@ -88,16 +89,19 @@ class PdfPage:
         frame = Frame.of(self._page, self._text.direction())
         return self._described(frame, self._text.glyphs(frame), skimmed=True)
 
-    def read(self) -> Page:
-        """The page with glyphs and rulings, turned upright."""
-        frame = Frame.of(self._page, self._text.direction())
-        glyphs = self._text.glyphs(frame)
-        seen = glyphs
+    def read(self, rotation: int | None = None) -> Page:
+        """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
+        frame = Frame.of(self._page, self._text.direction() if rotation is None else rotation)
+        glyphs = seen = self._text.glyphs(frame)
+        water = self._text.watermarks
         if self.kind == "text":
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame)
-        told = () if seen is glyphs else (covers.COVERED,)
+        covered = set() if seen is glyphs else set(_placed(glyphs)) - set(_placed(seen))
         page = self._described(frame, seen, paths.rulings(self.drawn, frame, self._limits.page_rulings))
-        return replace(page, doubts=(*page.doubts, *told))
+        # Marks without any digit, hidden by software that signs pages, are not worth telling.
+        told = (covers.COVERED,) if any(char.isdigit() for char, _ in covered) else ()
+        told = (*told, text.WATERMARK) if water.text else told
+        return replace(page, doubts=(*page.doubts, *told), unseen=(*covered, *_placed(water)))
 
     def raster(self) -> Raster:
         """The page's pixels, upright as the file shows it, at the resolution its scan has.
@@ -120,7 +124,7 @@ class PdfPage:
             skimmed=skimmed,
             glyphs=glyphs,
             rulings=rulings,
-            doubts=self._found.doubts,
+            doubts=(*self._found.doubts, *((notes.NOTED,) if self._noted else ())),
         )
 
     def close(self) -> None:
@@ -137,16 +141,22 @@ class PdfDocument:
     """
 
     path: str
-    data: bytes
+    stored: bytes
     password: str | None
     limits: Limits
     _pdf: Any
     origin: bytes | None = None
+    _noted: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:
         """Hash of the file's bytes, in hexadecimal."""
-        return hashlib.sha256(self.data if self.origin is None else self.origin).hexdigest()
+        return hashlib.sha256(self.stored if self.origin is None else self.origin).hexdigest()
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the PDF, for other readers: with form fields and notes as part of the pages opened so far."""
+        return notes.saved(self._pdf) if any(self._noted.values()) else self.stored
 
     @property
     def kind(self) -> str:
@@ -176,7 +186,7 @@ class PdfDocument:
                 raise LimitError(
                     f"page {number} is {width:.0f} x {height:.0f} points, more than the limit of {most:.0f}"
                 )
-            source = PdfPage(number, page, self.limits)
+            source = PdfPage(number, page, self.limits, self._noted[number])
             try:
                 yield source
             finally:
@@ -196,6 +206,8 @@ class PdfDocument:
     def _loaded(self, number: int) -> Iterator[Any]:
         try:
             page = self._pdf[number - 1]
+            if number not in self._noted:
+                page, self._noted[number] = notes.flattened(self._pdf, page, number)
         except pdfium.PdfiumError as error:
             raise UnreadableError(f"page {number} cannot be loaded") from error
         try:
@@ -233,6 +245,11 @@ def open_pdf(path: str, data: bytes, password: str | None, limits: Limits) -> Pd
         pdf.close()
         raise
     return PdfDocument(path, data, password, limits, pdf)
+
+
+def _placed(glyphs: Glyphs) -> list[tuple[str, BBox]]:
+    """Characters with their boxes."""
+    return [(char, BBox(*box)) for char, box in zip(glyphs.text, glyphs.boxes.tolist(), strict=True)]
 
 
 def _damage(data: bytes) -> str:

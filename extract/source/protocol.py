@@ -39,8 +39,8 @@ class PageSource(Protocol):
     def read_text(self) -> Page:
         """The page with its text and glyphs, turned upright."""
 
-    def read(self) -> Page:
-        """The page with glyphs and rulings, turned upright."""
+    def read(self, rotation: int | None = None) -> Page:
+        """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
 
     def raster(self) -> Raster:
         """The page's pixels, upright as the file shows it, at the resolution its scan has.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,16 +22,32 @@ NO_BOXES: NDArray[np.float64] = np.zeros((0, 4))
 _SAMPLE = 60
 """Characters looked at to tell which way a page's text runs."""
 
+_ASLANT = math.radians(8)
+"""From this angle to a page's edges text is a watermark."""
+
+_LARGE = 2.2
+"""Times the usual height from which pale text is a watermark."""
+
+_PALE = 120, 249
+"""Levels of its darkest channel between which text is pale; white text has a dark ground, where it is seen at all."""
+
+WATERMARK = "text set aslant, sideways or pale and large, as watermarks are, was left out"
+"""What a page says of it."""
+
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00\x02\xad"
 
 
 class TextLayer:
-    """The text of a loaded page. `close` it before the page."""
+    """The text of a loaded page. `close` it before the page.
+
+    `watermarks` are, once glyphs were asked for, those that were left out because they are a watermark's.
+    """
 
     def __init__(self, page: Any) -> None:
         self._textpage = page.get_textpage()
         self.count = pdfium_c.FPDFText_CountChars(self._textpage)
         self.text = self._read()
+        self.watermarks = Glyphs("", NO_BOXES)
 
     def _read(self) -> str:
         """One character for each index of PDFium, so that text[i] has box i."""
@@ -44,15 +61,18 @@ class TextLayer:
 
     def direction(self) -> int | None:
         """Clockwise turn (0, 90, 180, 270) that makes most of the text read upright; None without text."""
-        sample = self._visible[:: max(1, len(self._visible) // _SAMPLE)]
         turns: Counter[int] = Counter()
-        for angle, count in Counter(calls.char_angles(self._textpage, sample)).items():
+        for angle, count in Counter(self._angles[:: max(1, len(self._angles) // _SAMPLE)]).items():
             if angle >= 0:
                 # PDFium measures the angle clockwise, so turning by what is left of the circle undoes it.
                 turns[-round(math.degrees(angle) / 90) * 90 % 360] += count
         if not turns:
             return None
         return turns.most_common(1)[0][0]
+
+    def fonts(self, indices: Sequence[int]) -> list[int | None]:
+        """Addresses of the fonts of some characters; None where PDFium knows none."""
+        return calls.char_fonts(self._textpage, indices)
 
     @cached_property
     def _visible(self) -> list[int]:
@@ -63,18 +83,50 @@ class TextLayer:
                 seen &= codes != ord(char)
         return np.flatnonzero(seen).tolist()
 
+    @cached_property
+    def _angles(self) -> list[float]:
+        """Their angles in radians, clockwise; negative where PDFium knows none."""
+        return calls.char_angles(self._textpage, self._visible)
+
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
         wanted = self._visible
         boxes = np.zeros((len(wanted), 4))
         given = calls.char_boxes(self._textpage, wanted, boxes)
+        angles = np.array(self._angles)
         if not all(given):
             kept = np.flatnonzero(given)
-            wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
+            wanted, boxes, angles = [wanted[i] for i in kept.tolist()], boxes[kept], angles[kept]
         if not wanted:
             return Glyphs("", NO_BOXES)
+        water = self._watermarks(wanted, boxes, angles)
+        if water.any():
+            left = np.flatnonzero(water)
+            text = "".join([self.text[wanted[i]] for i in left.tolist()])
+            self.watermarks = Glyphs(text, frame.boxes(boxes[left][:, [0, 2, 1, 3]]))
+            kept = np.flatnonzero(~water)
+            wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
         text = "".join([self.text[i] for i in wanted])
         return _without_overprints(text, frame.boxes(boxes[:, [0, 2, 1, 3]]))
+
+    def _watermarks(
+        self, indices: list[int], boxes: NDArray[np.float64], angles: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Which characters are no table's: those aslant, sideways digits, and those pale and far larger than others."""
+        found = np.zeros(len(indices), dtype=bool)
+        if angles.any():
+            quarters = np.round(angles / (math.pi / 2)).astype(int)
+            found = np.abs(angles - quarters * (math.pi / 2)) > _ASLANT
+            most = np.bincount(quarters.clip(0) % 4).argmax()
+            # A label may run sideways, a number does not: left in, its digits would be read in some wrong order.
+            sideways = np.flatnonzero(quarters.clip(0) % 4 != most).tolist()
+            found[[i for i in sideways if self.text[indices[i]].isdigit()]] = True
+        height = np.maximum(boxes[:, 3] - boxes[:, 2], boxes[:, 1] - boxes[:, 0])
+        large = np.flatnonzero(~found & (height > _LARGE * np.median(height)))
+        if len(large):
+            darkest = calls.char_fills(self._textpage, [indices[i] for i in large.tolist()])[:, :3].min(axis=1)
+            found[large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]] = True
+        return found
 
     def close(self) -> None:
         """Give the text page's memory back to PDFium."""

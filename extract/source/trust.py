@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from extract.model import Glyphs
-from extract.source import calls, ink
+from extract.source import calls, ink, legible
 from extract.source.frame import Frame
 from extract.source.paths import Drawn
 from extract.source.pictures import Picture, covered
@@ -23,6 +23,9 @@ _UNPAINTED = {pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMO
 
 _COVERS = 0.2
 """Share of the page that images must cover for its text to be compared with them."""
+
+_INSET = 0.04
+"""Share of the page from which an image on a page without rulings is looked at for a table."""
 
 _SAMPLE = 8
 """Objects of any other page that are asked whether they are hidden text."""
@@ -36,11 +39,20 @@ _SCALE = 1.5
 _CHANGE = 24
 """Levels by which a pixel differs when text is drawn on it."""
 
+_LIGHTER = 60
+"""The same for text lighter than its ground: white on a pale watermark is no print, white on a dark cell is."""
+
 _FEW = 20, 0.03
 """Characters, and share of them, that may be hidden: marks for software that signs or files the page."""
 
-_ON_INK = 0.8
-"""Share of the hidden characters that must lie on ink."""
+_ON_INK, _ON_PAPER = 0.8, 0.2
+"""Share of the hidden characters that must lie on ink, and that may."""
+
+_LIGHT = 200
+"""Level of its darkest channel from which a colour may be that of the paper."""
+
+_CLEAR = 100
+"""Opacity of 255 below which paint may leave no mark."""
 
 _INK = 60
 """Levels by which print is darker than its surroundings."""
@@ -51,6 +63,12 @@ _PRINT = 60
 _TYPED = 60
 """Characters of a header, a page number, a stamp: fewer do not make a page one that was typed."""
 
+_RULED = 3
+"""Paths from which a page may have a ruled table of its own."""
+
+_GRID = 3, 60.0, 3, 18.0
+"""Lines across and their length in points, and lines down, that make an image a table's."""
+
 _DEPTH = 6
 """Nesting of form XObjects followed."""
 
@@ -60,11 +78,15 @@ _MOST = 100_000
 _HIDDEN = "the text layer is hidden behind or over an image; the page was read from what it shows"
 _ASTRAY = "the hidden text does not even lie where the image shows print"
 _UNTYPED = "an image on it holds print that the text layer lacks; the page was read from what it shows"
+_GARBLED = (
+    "the text layer is garbled: its fonts do not say what their characters are; the page was read from what it shows"
+)
+_DISGUISED = "digits of the text layer look like other digits; the page was read from what it shows"
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`doubts` are reasons to read the page from what it shows; `hidden` says that nobody sees its text."""
+    """`doubts` are reasons to read the page from what it shows; `hidden` says that its text is not what is seen."""
 
     doubts: tuple[str, ...] = ()
     hidden: bool = False
@@ -79,46 +101,61 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
         drawn: What else is drawn on it.
         shown: Its images.
     """
-    pictured = covered(page, shown) >= _COVERS
-    if not pictured and not _any_hidden(page, drawn):
+    illegible = _GARBLED if legible.garbled(layer.text) else _DISGUISED if legible.disguised(layer) else ""
+    if illegible:
+        return Findings((illegible,), hidden=True)
+    return _compared(page, layer, drawn, shown)
+
+
+def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture]) -> Findings:
+    """Whether a page's text layer is what is seen where it is drawn."""
+    share = covered(page, shown)
+    pictured, inset = share >= _COVERS, share >= _INSET and len(drawn.paths) < _RULED
+    if not pictured and not inset and not _any_hidden(drawn):
         return Findings()
     frame = Frame.of(page)
     glyphs = layer.glyphs(frame)
     if not glyphs.text:
         return Findings()
     whole = _grey(page, frame)
-    bare = _grey_without(page, frame, list(texts(calls.objects(page))))
+    bare = _grey_without(page, frame, list(texts(drawn.items)))
     visible = _any_within(np.abs(whole - bare) > _CHANGE, glyphs)
     unseen = len(visible) - np.count_nonzero(visible)
     if unseen > min(_FEW[0], _FEW[1] * len(visible)):
         inked = _any_within(_dark(whole) | (whole < np.median(whole) - _INK), glyphs.only(~visible))
+        typed = len(visible) - unseen >= _TYPED and not _holds_print(bare, glyphs.only(visible), lines=0)
+        if typed and inked.mean() <= _ON_PAPER:
+            return Findings()  # all that is seen is in the text layer: `covers` leaves out the rest
         return Findings((_HIDDEN,) if inked.mean() >= _ON_INK else (_HIDDEN, _ASTRAY), hidden=True)
-    if pictured and _holds_print(bare, glyphs, lines=len(drawn.paths)):
+    if (pictured and _holds_print(bare, glyphs, lines=len(drawn.paths))) or (inset and _holds_grid(bare)):
         return Findings((_UNTYPED,))
     return Findings()
 
 
-def _any_hidden(page: Any, drawn: Drawn) -> bool:
+def _any_hidden(drawn: Drawn) -> bool:
     """Whether a sample of what is drawn holds text that is set not to be seen."""
     size = _SAMPLE if len(drawn.paths) < _OUTLINES else 2 * _SAMPLE
-    chosen = {*range(0, drawn.objects, max(1, drawn.objects // size)), drawn.objects - 1}
-    items = [ctypes.cast(pdfium_c.FPDFPage_GetObject(page, i), ctypes.c_void_p).value or 0 for i in chosen]
-    return any(pdfium_c.FPDFTextObj_GetTextRenderMode(item) in _UNPAINTED for item in _texts(items, _SAMPLE))
+    chosen = {*drawn.items[:: max(1, drawn.objects // size)], *drawn.items[-1:]}
+    return bool(faint(list(texts(list(chosen), _SAMPLE))))
 
 
-def _texts(items: Sequence[int], most: int, depth: int = 0) -> Iterator[Any]:
-    """Text objects among objects; of each form at most so many of its own objects are looked at."""
+def faint(drawn: Sequence[int]) -> list[int]:
+    """Those of some text objects that are painted so that they may leave no mark."""
+    if not drawn:
+        return []
+    fills, modes = calls.fills(drawn), calls.text_modes(drawn)
+    light = (fills[:, :3].min(axis=1) >= _LIGHT) | (fills[:, 3] < _CLEAR)
+    return [item for item, is_light, mode in zip(drawn, light, modes, strict=True) if is_light or mode in _UNPAINTED]
+
+
+def texts(items: Sequence[int], most: int = _MOST, depth: int = 0) -> Iterator[int]:
+    """Addresses of the text objects among objects; of each form at most so many of its own objects are looked at."""
     for item, kind in zip(items, calls.types(items), strict=True):
         if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-            yield ctypes.cast(item, pdfium_c.FPDF_PAGEOBJECT)
+            yield item
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
             inner = calls.form_objects(item)
-            yield from _texts(inner[:: max(1, len(inner) // most)], most, depth + 1)
-
-
-def texts(items: Sequence[int]) -> Iterator[int]:
-    """Addresses of the text objects among objects, those in forms too."""
-    return (ctypes.cast(text, ctypes.c_void_p).value or 0 for text in _texts(items, _MOST))
+            yield from texts(inner[:: max(1, len(inner) // most)], most, depth + 1)
 
 
 def seen(page: Any, frame: Frame, drawn: Sequence[int], glyphs: Glyphs) -> NDArray[np.bool_]:
@@ -130,8 +167,8 @@ def seen(page: Any, frame: Frame, drawn: Sequence[int], glyphs: Glyphs) -> NDArr
         drawn: Addresses of the text objects that draw the glyphs.
         glyphs: The glyphs.
     """
-    changed = np.abs(_grey(page, frame) - _grey_without(page, frame, drawn)) > _CHANGE
-    return _any_within(changed, glyphs)
+    darker = _grey_without(page, frame, drawn) - _grey(page, frame)
+    return _any_within((darker > _CHANGE) | (darker < -_LIGHTER), glyphs)
 
 
 def _grey_without(page: Any, frame: Frame, drawn: Sequence[int]) -> NDArray[np.int16]:
@@ -176,10 +213,23 @@ def _holds_print(bare: NDArray[np.int16], glyphs: Glyphs, *, lines: int) -> bool
     A typed page with a ruled table of its own is believed to have typed all its tables.
     """
     typed = len(glyphs.text)
-    if typed >= _TYPED and lines >= 3:
+    if typed >= _TYPED and lines >= _RULED:
         return False
     marks = _marks(bare, glyphs)
     return marks >= _PRINT and (typed < _TYPED or 3 * marks >= typed)
+
+
+def _holds_grid(bare: NDArray[np.int16]) -> bool:
+    """Whether a page without its text shows lines across and down, as an image of a table does and few others do."""
+    import cv2
+
+    dark = _dark(bare).astype(np.uint8)
+    across, long, down, tall = _GRID
+    found = []
+    for size in ((round(long * _SCALE), 1), (1, round(tall * _SCALE))):
+        lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
+        found.append(cv2.connectedComponents(lines, connectivity=8)[0] - 1)
+    return found[0] >= across and found[1] >= down
 
 
 def _marks(bare: NDArray[np.int16], glyphs: Glyphs) -> int:

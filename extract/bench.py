@@ -1,0 +1,238 @@
+"""The bench: a document read stage by stage, and read again under other corrections at no more than their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from extract.compose import on_paper, tables_of, with_values
+from extract.copies import Judged, judged, judged_once
+from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
+from extract.detect import Vocabulary, find, find_in_parts, placed
+from extract.issuer import Line, Testimony, issuer_of, lines_of
+from extract.judge import Known, Outcome, Paged, Unpaged, outcomes
+from extract.layout import Layout
+from extract.model import BBox, Page, Region, Report, Written
+from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed
+from extract.ocr import Engine
+from extract.ocr.engines import engine as ocr_engine
+from extract.parts import Part, divide, unclear_pages
+from extract.source import Document, PageSource
+from extract.titles import Titles
+from extract.titles import shipped as shipped_titles
+
+
+@dataclass(slots=True)
+class Ocr:
+    """Gives the OCR engine when it is first needed, and remembers that it was."""
+
+    name: str
+    models: Path | None
+    engine: Engine | None = None
+
+    def __call__(self) -> Engine:
+        """The engine.
+
+        Raises:
+            EngineError: It, or its models, are missing.
+        """
+        self.engine = self.engine or ocr_engine(self.name, self.models)
+        return self.engine
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Editions of one form, newest first, and what follows from them.
+
+    `words` are what their labels are made of, `telling` the grids that tell the editions apart, and `asked` is what the
+    narrative can say of their cells.
+    """
+
+    editions: tuple[Layout, ...]
+    words: Vocabulary
+    telling: frozenset[str]
+    asked: Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a document came to: its pages as read, the regions on them, and for each report its grids, by id.
+
+    What is in `outcomes` is on the flat page, what is in `reports` on the upright one.
+    """
+
+    pages: tuple[Page, ...]
+    regions: tuple[Region, ...]
+    outcomes: tuple[Mapping[str, Outcome], ...]
+    reports: tuple[Report, ...]
+
+
+@dataclass
+class Bench:
+    """An open document on pages. What was worked out is kept, and used again as long as its edits are the same."""
+
+    document: Document
+    form: Form
+    ocr: Ocr
+    _read: dict[Any, Page] = field(default_factory=dict)
+    _divided: dict[Any, tuple[Sequence[Line], Testimony, list[Part]]] = field(default_factory=dict)
+    _judged: dict[Any, Judged] = field(default_factory=dict)
+    _known: Known = field(default_factory=lambda: Known({}, {}))
+
+    def read(self, edits: Sequence[Edit] = ()) -> Found:
+        """The document with these edits made, those that do not fit left out and named in its reports.
+
+        Raises:
+            EngineError: A page must be read from its image, and the engine or its models are missing.
+            LimitError: A page is larger than the limits.
+        """
+        turns, misfits = agreed([edit for edit in edits if isinstance(edit, RotationSet)])
+        moves = [edit for edit in edits if isinstance(edit, RegionSet)]
+        pages = self._pages({edit.page: edit.rotation for edit in turns}, {edit.page for edit in moves})
+        misfits += [Misfit(e, f"there is no page {e.page}") for e in turns if not 1 <= e.page <= len(pages)]
+        regions = tuple(find(pages, self.form.words))
+        if moves:
+            regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
+            misfits += unplaced
+        lines, testimony, parts = self._parts(pages, regions)
+        evidence = Paged(self.document, pages, regions, self.ocr, self._known)
+        reached: set[Edit] = {*turns, *moves}
+        made: set[Edit] = set()  # where two reports share a page, an edit may fit one of them
+        valued_outcomes, reports = [], []
+        results = [self._outcomes(evidence, part, edits, number) for number, part in enumerate(parts, 1)]
+        boxes = table_boxes(regions, [grid for result in results for grid in result.grids])
+        ends = [*(part.start for part in parts[1:]), None]
+        for number, (part, result, end) in enumerate(zip(parts, results, ends, strict=True), 1):
+            valued = with_values(result, edits, number, self.form.editions)
+            reached |= result.reached | valued.reached
+            own = [*result.misfits, *valued.misfits]
+            made |= (result.reached | valued.reached) - {misfit.edit for misfit in own}
+            misfits += own
+            issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
+            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
+            passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
+            report = witnessed(report, passages, self.form.asked)
+            valued_outcomes.append(valued.outcomes)
+            reports.append(replace(report, number=number, of=len(parts)))
+        misfits = [misfit for misfit in misfits if misfit.edit not in made]
+        told = tuple(replayed(edits, misfits, frozenset(reached)))
+        reports = [replace(report, ocr=self._provenance(), corrections=told) for report in reports]
+        return Found(tuple(pages), regions, tuple(valued_outcomes), tuple(reports))
+
+    def _provenance(self) -> dict[str, str]:
+        """Which engine read images, if any did."""
+        return {"engine": self.ocr.engine.name, **self.ocr.engine.provenance} if self.ocr.engine else {}
+
+    def _pages(self, turns: Mapping[int, int], wanted: set[int]) -> list[Page]:
+        """Every page: in full where it may hold a table or people say so, else its text, with boxes if it may tell."""
+        pages: list[Page] = []
+        for number in range(1, len(self.document) + 1):
+            before = pages[-1] if pages and not pages[-1].skimmed else None
+            key = number, turns.get(number), number in wanted, id(before)
+            if key not in self._read:
+                with self.document.page(number) as source:
+                    self._read[key] = _page(
+                        source, self.form, self.ocr, before, turns.get(number), wanted=number in wanted
+                    )
+            pages.append(self._read[key])
+        return pages
+
+    def _parts(self, pages: list[Page], regions: Sequence[Region]) -> tuple[Sequence[Line], Testimony, list[Part]]:
+        """The lines outside tables, what of them tells of issuers and years, and the reports that the pages hold."""
+        key = tuple(map(id, pages)), tuple((one.grid, one.page, one.bbox) for one in regions)
+        if key not in self._divided:
+            titles = shipped_titles()
+            lines = lines_of(pages, _nothing_but_tables(pages, regions, titles))
+            told = Testimony(self.document, pages, lines, self.ocr, titles)
+            parts = divide(regions, told.found, told.lines, len(pages))
+            if told.read_tops(unclear_pages(parts)):
+                parts = divide(regions, told.found, told.lines, len(pages))
+            self._divided[key] = lines, told, parts
+        return self._divided[key]
+
+    def _outcomes(self, evidence: Paged, part: Part, edits: Sequence[Edit], number: int) -> Judged:
+        """What the grids of a part came to, before values are set by hand."""
+        own = tuple(
+            edit for edit in edits if not isinstance(edit, ValueSet) and getattr(edit, "report", number) == number
+        )
+        at = tuple((one.grid, one.page, one.bbox, id(evidence.pages[one.page - 1])) for one in part.regions)
+        if (at, own) not in self._judged:
+            self._judged[at, own] = judged(evidence, part, self.form.editions, self.form.telling, own)
+        return self._judged[at, own]
+
+
+@dataclass(frozen=True, slots=True)
+class PagelessBench:
+    """A document without pages, which costs next to nothing to read again."""
+
+    document: Written
+    form: Form
+
+    def read(self, edits: Sequence[Edit] = ()) -> Found:
+        """The document with these edits made, those that do not fit left out and named in its report."""
+        document, editions = self.document, self.form.editions
+        regions = tuple(find_in_parts(document, self.form.words))
+        own = [edit for edit in edits if getattr(edit, "report", 1) == 1]
+        found = judged_once(outcomes(Unpaged(document, regions, editions), editions, self.form.telling, own))
+        valued = with_values(found, edits, 1, editions)
+        lost = [
+            Misfit(edit, "the document has no pages") for edit in edits if isinstance(edit, RotationSet | RegionSet)
+        ]
+        made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
+        report = replace(
+            tables_of(valued.outcomes, (), editions),
+            path=document.path,
+            sha256=document.sha256,
+            regions=regions,
+            warnings=document.doubts,
+            kind=document.kind,
+            issuer=issuer_of(document, regions, shipped_titles()),
+            corrections=tuple(made),
+        )
+        report = witnessed(report, passages_of(document, regions), self.form.asked)
+        return Found((), regions, (valued.outcomes,), (report,))
+
+
+def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
+    """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
+    found = table_boxes(regions, ())
+    return {number: boxes for number, boxes in found.items() if not titles.closes(pages[number - 1].text)}
+
+
+def _page(
+    source: PageSource,
+    form: Form,
+    ocr: Callable[[], Engine],
+    before: Page | None,
+    rotation: int | None,
+    *,
+    wanted: bool,
+) -> Page:
+    if source.kind == "image":
+        return _scanned(source, form.words, ocr, before, rotation, wanted=wanted)
+    share = form.words.share(source.text)
+    framed = source.drawn.lines >= 3
+    unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
+    worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
+    if worth or wanted or rotation is not None:
+        return source.read(rotation)
+    return source.read_text() if shipped_titles().tells(source.text) else source.skim()
+
+
+def _scanned(
+    source: PageSource,
+    words: Vocabulary,
+    ocr: Callable[[], Engine],
+    before: Page | None,
+    rotation: int | None,
+    *,
+    wanted: bool,
+) -> Page:
+    """A page read from its image."""
+    from extract.scan.page import read_page  # OpenCV is needed for such pages only
+
+    skimmed = source.skim()
+    turns = None if rotation is None else (rotation - skimmed.rotation) // 90 % 4
+    return read_page(skimmed, source.raster(), ocr, words.likeness, before, wanted=wanted, turns=turns)

@@ -1,0 +1,158 @@
+"""Reporting: the outcomes of a report's grids, with the values that people set, as a Report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+
+from extract.align import align
+from extract.byhand import Values, values_by_hand
+from extract.check import Checked, check, corrected, missing_cells
+from extract.copies import Judged, doubted
+from extract.corrections import Edit, Misfit
+from extract.judge import Outcome, Paged
+from extract.layout import GridLayout, Layout
+from extract.model import (
+    NO_PAGE,
+    BBox,
+    Cell,
+    CellId,
+    Grid,
+    Issuer,
+    Page,
+    PageInfo,
+    Report,
+    Status,
+    Table,
+)
+from extract.parts import Part
+from extract.source import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """Outcomes with the values that people set; the edits that did so, and those that do not fit."""
+
+    outcomes: Mapping[str, Outcome]
+    reached: frozenset[Edit] = frozenset()
+    misfits: tuple[Misfit, ...] = ()
+
+
+def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Sequence[Layout]) -> Valued:
+    """The grids of report `number` with the values that edits set, and with the doubts about copies on top."""
+    values = values_by_hand(edits, number)
+    outcomes: dict[str, Outcome] = {}
+    known: set[CellId] = set()
+    for grid in editions[0].grids:
+        outcome = found.outcomes[grid.id]
+        winner = _set(outcome.winner, grid, values, editions[0])
+        if winner is not None:
+            known |= set(winner.cells)
+            told = {id_: why for id_, why in {**values.disputed, **found.doubted}.items() if id_ in winner.cells}
+            cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
+            winner = replace(winner, cells=cells)
+        outcomes[grid.id] = replace(outcome, winner=winner)
+    foreign = [Misfit(e, _NO_CELL) for id_, own in values.edits.items() if id_ not in known for e in own]
+    reached = frozenset(edit for own in values.edits.values() for edit in own)
+    return Valued(outcomes, reached, (*values.misfits, *foreign))
+
+
+_NO_CELL = "the table has no such cell in the edition it follows"
+
+
+def _set(winner: Checked | None, grid: GridLayout, values: Values, newest: Layout) -> Checked | None:
+    """The winner with its values by hand; of a table that was not found, cells that hold these alone."""
+    if winner is None:
+        if values.said.keys().isdisjoint(slot.id for slot in grid.slots):
+            return None
+        winner = check(align((), newest, grid))
+    said = {id_: one for id_, one in values.said.items() if id_ in winner.cells}
+    return corrected(winner, said) if said else winner
+
+
+def on_paper(
+    evidence: Paged,
+    part: Part,
+    found: Mapping[str, Outcome],
+    warnings: Sequence[str],
+    issuer: Issuer,
+    *,
+    editions: Sequence[Layout],
+) -> Report:
+    """A report on pages, of what its grids came to and what there is to warn of."""
+    document, pages = evidence.document, evidence.pages
+    own = pages[part.pages[0] - 1 : part.pages[1]]
+    return replace(
+        tables_of(found, pages, editions),
+        path=document.path,
+        sha256=document.sha256,
+        pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in own),
+        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in part.regions),
+        warnings=(*_warnings(document, own), *warnings),
+        kind=document.kind,
+        issuer=issuer,
+    )
+
+
+def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Sequence[Layout]) -> Report:
+    """A report's tables, and how they came about."""
+    tables: dict[str, Table] = {}
+    for grid in editions[0].grids:
+        winner = found[grid.id].winner
+        cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
+        printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids) if winner else ()
+        for name in grid.tables:
+            its = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
+            seen = any(cell.status is not Status.MISSING for cell in its)
+            fragments = printed if seen else ()
+            extractor = fragments[0].extractor if fragments else ""
+            tables[name] = Table(name, its[0].edition, seen, its, fragments, extractor)
+    winners = [outcome.winner for outcome in found.values() if outcome.winner]
+    return Report(
+        path="",
+        sha256="",
+        pages=(),
+        tables=tables,
+        regions=(),
+        identities=tuple(result for winner in winners for result in winner.identities),
+        attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
+        versions=_versions(),
+    )
+
+
+def _on_page(box: BBox, page: Page) -> BBox:
+    """A box on the upright page, for one that is on its sheet."""
+    return page.sheet.on_page(box) if page.sheet else box
+
+
+def _cell_on_page(cell: Cell, pages: Sequence[Page]) -> Cell:
+    if cell.page is None or cell.bbox is None or not pages[cell.page - 1].sheet:
+        return cell
+    return replace(cell, bbox=_on_page(cell.bbox, pages[cell.page - 1]))
+
+
+def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
+    """The grid with its boxes on the upright page; its unit edges stay those of the sheet."""
+    if grid.page == NO_PAGE or not pages[grid.page - 1].sheet:
+        return grid
+    page = pages[grid.page - 1]
+    cells = (
+        replace(cell, bbox=_on_page(cell.bbox, page), ink=_on_page(cell.ink, page) if cell.ink else None)
+        for cell in grid.cells
+    )
+    return replace(grid, bbox=_on_page(grid.bbox, page), cells=tuple(cells))
+
+
+def _warnings(document: Document, pages: Sequence[Page]) -> Iterator[str]:
+    if document.kind == "office":
+        yield "LibreOffice made pages of this document: pages and boxes are those of its print"
+    for page in pages:
+        yield from (f"page {page.number}: {doubt}" for doubt in page.doubts)
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Versions of gongkai and of the libraries whose work is in a report."""
+    return {name: version(name) for name in ("gongkai", "pypdfium2", "pdfplumber", "camelot-py")}

@@ -1,0 +1,50 @@
+"""What a front end may ask of a session, be it in a notebook or in a local page: messages in, state out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from extract.errors import CorrectionsError, GongkaiError
+from extract.export.untrusted import page_text
+from extract.review.session import Session
+from extract.review.state import state
+
+
+def answer(session: Session, message: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what a message asks for, and say how things stand then.
+
+    A message has `op`: "state", "edit" (with `edit`, as in a correction file), "undo", "redo" or "save"; `report`, from
+    1; and `save`, whether to save afterwards. The answer has `state` and `error`, a line for a person where it was not
+    done; nothing is changed then. One that was done and could not be saved says so in `error`, too.
+    """
+    number = message.get("report", 1)
+    if not isinstance(number, int) or not 1 <= number <= len(session.reports):
+        number = 1
+    error = ""
+    try:
+        _do(session, message)
+        if message.get("save") is True and session.dirty:
+            session.save()
+    except GongkaiError as failed:
+        error = str(failed)
+    return {"state": state(session, min(number, len(session.reports))), "error": page_text(error)}
+
+
+def _do(session: Session, message: Mapping[str, Any]) -> None:
+    match message.get("op"):
+        case "state":
+            return
+        case "edit":
+            edit = message.get("edit")
+            if not isinstance(edit, Mapping):
+                raise CorrectionsError("edit: Input should be a valid dictionary")
+            session.apply({key: value for key, value in edit.items() if key not in {"who", "when"}})
+        case "undo":
+            session.undo()
+        case "redo":
+            session.redo()
+        case "save":
+            session.save()
+        case other:
+            raise CorrectionsError(f"there is no such thing to do as {str(other)[:40]!r}")

@@ -1,0 +1,661 @@
+// One document under correction: the page with its grid, the table as printed, the cell in question, the sums.
+// Used by the notebook widget (default export) and by the local page (mount). Text of a document is shown by textContent.
+
+export const WORDS = {
+  documents: { zh: "待核对的文件", en: "Documents" },
+  document: { zh: "文件", en: "Document" },
+  agency: { zh: "机关", en: "Agency" },
+  year: { zh: "年度", en: "Year" },
+  verdict: { zh: "结论", en: "Verdict" },
+  flagged: { zh: "存疑格", en: "Flagged" },
+  failing: { zh: "不成立", en: "Sums that fail" },
+  all: { zh: "全部", en: "all" },
+  none_left: { zh: "没有符合条件的文件。", en: "No document is like that." },
+  no_documents: { zh: "这里没有 gongkai extract 的结果。", en: "There are no results of gongkai extract here." },
+  opening: { zh: "正在打开…", en: "Opening…" },
+  back: { zh: "返回列表", en: "Back to the list" },
+  undo: { zh: "撤销", en: "Undo" },
+  redo: { zh: "重做", en: "Redo" },
+  save: { zh: "保存", en: "Save" },
+  saved: { zh: "已保存", en: "saved" },
+  unsaved: { zh: "未保存", en: "not saved" },
+  working: { zh: "处理中…", en: "working…" },
+  left: { zh: "还有 {n} 格存疑", en: "{n} flagged cells left" },
+  done: { zh: "没有存疑的格了", en: "No flagged cell is left" },
+  page: { zh: "第 {n} 页", en: "Page {n}" },
+  edition: { zh: "表式", en: "Edition" },
+  missing_table: { zh: "这张表没有找到", en: "This table was not found" },
+  first: { zh: "初次读数", en: "first read as" },
+  blank: { zh: "空白", en: "blank" },
+  type: { zh: "输入", en: "type" },
+  from_reading: { zh: "读数", en: "as read" },
+  from_ink: { zh: "墨迹", en: "ink" },
+  from_sum: { zh: "勾稽", en: "sums" },
+  no_picture: { zh: "没有图像", en: "no picture" },
+  lacks: { zh: "左右相差 {n}", en: "the sides differ by {n}" },
+  unevaluated: { zh: "缺数，无法核算", en: "a number is missing" },
+  row_is: { zh: "此行是", en: "This row is" },
+  column_is: { zh: "此列是", en: "This column is" },
+  as_found: { zh: "（不变）", en: "(as it is)" },
+  none_of_form: { zh: "（表式中没有）", en: "(none of the form's)" },
+  keys: { zh: "按键", en: "Keys" },
+};
+
+const KEYS = [
+  ["1–9", "选候选数", "pick a candidate"],
+  ["空格 / Space", "输入数字（小键盘可直接输入；没有候选数时可直接输入）", "type a number (the number pad, or any digit where there is no candidate, types at once)"],
+  ["Enter", "确认，转到下一存疑格", "confirm, go to the next flagged cell"],
+  ["b", "这一格是空白", "the cell is blank"],
+  ["n / p", "下一 / 上一存疑格", "next, previous flagged cell"],
+  ["← ↑ → ↓", "在表中移动；加 Shift 选取", "move in the table; with Shift select"],
+  ["m", "合并所选各格", "merge the selected cells"],
+  ["v / h", "在正中竖切 / 横切这一格", "split the cell by an upright or a level line in its middle"],
+  ["g", "改表格线：方向键选线，Shift+方向键移动，Enter 确认，Delete 删除，a 加线，Esc 离开", "lines: arrows choose, Shift+arrows move, Enter confirms, Delete removes, a adds one, Esc leaves"],
+  ["r", "把这一页转 90 度", "turn the page by 90 degrees"],
+  ["u / Ctrl+Z", "撤销", "undo"],
+  ["Ctrl+Y", "重做", "redo"],
+  ["Ctrl+S", "保存", "save"],
+  ["+ / -", "放大 / 缩小", "zoom"],
+];
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== null && value !== undefined) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function drawn(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+// Decimals as whole numbers of 10^-12, as exact as they are in Python.
+function exact(text) {
+  const match = /^(-?)(\d+)(?:\.(\d{1,12}))?$/.exec(text ?? "0");
+  if (!match) return null;
+  const whole = BigInt(match[2] + (match[3] ?? "").padEnd(12, "0"));
+  return match[1] ? -whole : whole;
+}
+
+function written(number) {
+  const digits = (number < 0n ? -number : number).toString().padStart(13, "0");
+  const rest = digits.slice(-12).replace(/0+$/, "");
+  return (number < 0n ? "-" : "") + digits.slice(0, -12) + (rest ? `.${rest}` : "");
+}
+
+export function mount(home, link, first) {
+  let state = first;
+  let lang = link.lang ?? "zh";
+  let selected = null;      // id of a cell
+  let printed = null;       // [grid, unit row, unit column] of the printed cell under the cursor
+  let anchor = null;        // where a selection of printed cells began
+  let typed = null;         // what is being typed; null while picking
+  let line = null;          // {grid, axis, index, at} of the line in hand
+  let zoom = null;          // pixels per point
+  let shownPage = null;
+  let shownRevision = null;
+  let pictures = new Map();
+  let queue = Promise.resolve();
+  let pending = 0;
+  let told = "";
+  let help = false;
+
+  const say = (key, n) => WORDS[key][lang].replace("{n}", n);
+  const cells = () => new Map(state.cells.map((cell) => [cell.id, cell]));
+  let byId = cells();
+
+  const root = element("section", { class: "gk gk-review", tabindex: "0", "aria-label": "gongkai", "data-lm-suppress-shortcuts": "true" });
+  const bar = element("header", {});
+  const viewer = element("div", { class: "viewer" });
+  const sheet = element("div", { class: "sheet" });
+  const side = element("div", { class: "side" });
+  const focus = element("div", { class: "focus" });
+  const tables = element("div", { class: "tables" });
+  viewer.append(sheet);
+  side.append(focus, tables);
+  root.append(bar, element("div", { class: "halves" }, viewer, side));
+  home.replaceChildren(root);
+
+  for (const one of state.legend) root.style.setProperty(`--${one.status}`, one.colour.join(","));
+
+  // --- asking ---
+
+  function ask(message, after) {
+    pending += 1;
+    showBar();
+    queue = queue.then(async () => {
+      try {
+        const answer = await link.call({ ...message, save: link.autosave === true });
+        told = answer.error ?? "";
+        if (answer.state) { state = answer.state; byId = cells(); }
+      } catch (error) {
+        told = String(error);
+      }
+      pending -= 1;
+      if (told) line = null;
+      if (told && after?.cell) { selected = after.cell; typed = null; }
+      if (selected && !byId.has(selected)) selected = null;
+      render();
+    });
+    return queue;
+  }
+
+  function confirmValue(value) {
+    const cell = byId.get(selected);
+    const [table, row, column] = selected.split("/");
+    cell.value = value;
+    cell.text = value ?? "";
+    cell.status = "corrected";
+    cell.flagged = false;
+    state.queue = state.queue.filter((id) => id !== selected);
+    ask({ op: "edit", edit: { edit: "value", report: state.document.number, table, row, column, value } }, { cell: selected });
+    typed = null;
+    go(1);
+  }
+
+  // --- moving ---
+
+  function go(step) {
+    const order = state.queue;
+    if (!order.length) { if (!selected) selected = state.cells[0]?.id ?? null; return select(selected); }
+    const at = order.indexOf(selected);
+    select(order[at < 0 ? 0 : (at + step + order.length) % order.length]);
+  }
+
+  function select(id) {
+    selected = id;
+    typed = null;
+    anchor = null;
+    line = null;
+    printed = id ? placeOf(id) : null;
+    render();
+  }
+
+  function placeOf(id) {
+    for (const [g, grid] of state.grids.entries())
+      for (const cell of grid.cells) if (cell.ids.includes(id)) return [g, cell.at[0], cell.at[1]];
+    return null;
+  }
+
+  function printedAt([g, row, column]) {
+    return state.grids[g]?.cells.find(({ at }) => at[0] <= row && row < at[0] + at[2] && at[1] <= column && column < at[1] + at[3]);
+  }
+
+  function move(down, right, extend) {
+    if (!printed) { printed = state.grids.length ? [0, 0, 0] : null; return render(); }
+    const cell = printedAt(printed);
+    if (!cell) return undefined;
+    const [row, column, rows, columns] = cell.at;
+    const next = [printed[0], row + (down > 0 ? rows : down), column + (right > 0 ? columns : right)];
+    const there = printedAt(next);
+    if (!there) return undefined;
+    anchor = extend ? anchor ?? printed : null;
+    printed = [printed[0], there.at[0], there.at[1]];
+    selected = there.ids[0] ?? selected;
+    if (!there.ids.length && !extend) selected = null;
+    typed = null;
+    return render();
+  }
+
+  function chosen() {
+    if (!printed) return [];
+    const grid = state.grids[printed[0]];
+    const here = printedAt(printed);
+    if (!anchor || anchor[0] !== printed[0] || !printedAt(anchor)) return here ? [here] : [];
+    let box = [...printedAt(anchor).at];
+    box = [Math.min(box[0], here.at[0]), Math.min(box[1], here.at[1]),
+      Math.max(box[0] + box[2], here.at[0] + here.at[2]), Math.max(box[1] + box[3], here.at[1] + here.at[3])];
+    return grid.cells.filter(({ at }) => at[0] >= box[0] && at[1] >= box[1] && at[0] + at[2] <= box[2] && at[1] + at[3] <= box[3]);
+  }
+
+  // --- lines and cells ---
+
+  function redraw(grid, edit) {
+    return ask({ op: "edit", edit: { page: grid.page, grid: grid.grid, part: grid.part, extractor: grid.extractor, ...edit } });
+  }
+
+  function around(boxes) {
+    return [Math.min(...boxes.map((b) => b[0])), Math.min(...boxes.map((b) => b[1])),
+      Math.max(...boxes.map((b) => b[2])), Math.max(...boxes.map((b) => b[3]))];
+  }
+
+  function merge() {
+    const own = chosen();
+    if (own.length < 2) return;
+    const grid = state.grids[printed[0]];
+    anchor = null;
+    redraw(grid, { edit: "cells-merged", box: around(own.map((cell) => cell.box)) });
+  }
+
+  function split(axis) {
+    const [own] = chosen();
+    if (!own) return;
+    const [x0, top, x1, bottom] = own.box;
+    redraw(state.grids[printed[0]], { edit: "cell-split", box: own.box, axis, at: axis === "column" ? (x0 + x1) / 2 : (top + bottom) / 2 });
+  }
+
+  function turn() {
+    const page = state.pages.find((one) => one.number === shownPage);
+    if (page) ask({ op: "edit", edit: { edit: "rotation", page: page.number, rotation: (page.rotation + 90) % 360 } });
+  }
+
+  // What the row and the column of the printed cell in hand are in the form, to be said by hand.
+  function assigning() {
+    const [own] = chosen();
+    if (!own) return [];
+    const grid = state.grids[printed[0]];
+    const page = grid.page ?? 0;
+    const [x0, top, x1, bottom] = own.box;
+    const options = new Map();
+    const named = (axis) => {
+      options.clear();
+      for (const cell of state.cells) {
+        const [table, row, column] = cell.id.split("/");
+        if (!grid.tables.includes(table)) continue;
+        const side = axis === "column" && !grid.stub;  // rows are printed side by side
+        const label = axis === "row" ? cell.row_label : side ? `${cell.row_label} / ${cell.column_label}` : cell.column_label;
+        const short = axis === "row" ? row : side ? `${row} / ${column}` : column;
+        options.set(axis === "row" ? `${table}/${row}` : side ? cell.id : `${table}//${column}`, lang === "zh" ? label : short);
+      }
+      return [...options].map(([value, text]) => element("option", { value }, text));
+    };
+    return (grid.stub ? ["row", "column"] : ["column"]).map((axis) => {
+      const select = element("select", { "data-assign": axis, "aria-label": say(`${axis}_is`) },
+        element("option", { value: "" }, say("as_found")), element("option", { value: "-" }, say("none_of_form")), ...named(axis));
+      select.addEventListener("change", () => {
+        const [table, row, column] = select.value === "-" ? [grid.tables[0], null, null] : select.value.split("/");
+        const box = axis === "row" ? [grid.columns[0], top, grid.columns.at(-1), bottom] : [x0, top, x1, bottom];
+        const what = axis === "row" ? { row } : { row: row || null, column: column ?? null };
+        ask({ op: "edit", edit: { edit: `${axis}-assigned`, page, table, box, ...what } });
+        root.focus();
+      });
+      return element("label", {}, say(`${axis}_is`), " ", select);
+    });
+  }
+
+  function take(grid, axis, index) {
+    const edges = axis === "column" ? grid.columns : grid.rows;
+    line = { grid: state.grids.indexOf(grid), axis, index, at: edges[index] };
+  }
+
+  function lineKey(event) {
+    const grid = state.grids[line.grid];
+    const arrows = { ArrowLeft: ["column", -1], ArrowRight: ["column", 1], ArrowUp: ["row", -1], ArrowDown: ["row", 1] };
+    const edges = line.axis === "column" ? grid.columns : grid.rows;
+    if (event.key in arrows) {
+      const [axis, step] = arrows[event.key];
+      if (event.shiftKey) { if (axis === line.axis) line.at += step; }
+      else if (axis === line.axis) take(grid, axis, Math.min(Math.max(line.index + step, 0), edges.length - 1));
+      else take(grid, axis, 0);
+    } else if (event.key === "Enter") drop();
+    else if (event.key === "Delete" || event.key === "Backspace") {
+      redraw(grid, { edit: "line-removed", axis: line.axis, at: edges[line.index] });
+      line = null;
+    } else if (event.key === "a" && line.index + 1 < edges.length) {
+      redraw(grid, { edit: "line-added", axis: line.axis, at: (edges[line.index] + edges[line.index + 1]) / 2 });
+    } else if (event.key === "Escape" || event.key === "g") line = null;
+    else return false;
+    drawOver();
+    return true;
+  }
+
+  function drop() {
+    const grid = state.grids[line.grid];
+    const from = (line.axis === "column" ? grid.columns : grid.rows)[line.index];
+    const to = Math.round(line.at * 100) / 100;
+    if (Math.abs(from - to) >= 0.05) redraw(grid, { edit: "line-moved", axis: line.axis, at: from, to });
+  }
+
+  // --- keys ---
+
+  function key(event) {
+    if (event.target.closest("select")) return;
+    const control = event.ctrlKey || event.metaKey;
+    const cell = byId.get(selected);
+    let used = true;
+    if (control && event.key.toLowerCase() === "z") ask({ op: event.shiftKey ? "redo" : "undo" });
+    else if (control && event.key.toLowerCase() === "y") ask({ op: "redo" });
+    else if (control && event.key.toLowerCase() === "s") ask({ op: "save" });
+    else if (control || event.altKey) used = false;
+    else if (line && lineKey(event)) { /* done there */ }
+    else if (event.target.closest("button") && (event.key === "Enter" || event.key === " ")) used = false;
+    else if (/^[0-9]$/.test(event.key) && cell) digit(event, cell);
+    else if (event.key === "." && typed !== null && !typed.includes(".")) { typed += "."; showFocus(); }
+    else if (event.key === "Backspace" && typed !== null) { typed = typed.slice(0, -1); showFocus(); }
+    else if (event.key === " " && cell) { typed = typed === null ? "" : null; showFocus(); }
+    else if (event.key === "Escape") { if (help) help = false; else if (typed !== null) typed = null; else anchor = null; render(); }
+    else if (event.key === "Enter" && cell) enter(cell);
+    else if (event.key === "b" && cell) confirmValue(null);
+    else if (event.key === "n") go(1);
+    else if (event.key === "p") go(-1);
+    else if (event.key === "u") ask({ op: "undo" });
+    else if (event.key === "m") merge();
+    else if (event.key === "v") split("column");
+    else if (event.key === "h") split("row");
+    else if (event.key === "r") turn();
+    else if (event.key === "g") { const g = state.grids[printed?.[0] ?? 0]; if (g && g.page !== null) { take(g, "column", 0); drawOver(); } }
+    else if (event.key === "+" || event.key === "=") { zoom = Math.min(zoom * 1.25, 6); showPage(true); }
+    else if (event.key === "-") { zoom = Math.max(zoom / 1.25, 0.4); showPage(true); }
+    else if (event.key === "?") { help = !help; render(); }
+    else if (event.key === "ArrowLeft") move(0, -1, event.shiftKey);
+    else if (event.key === "ArrowRight") move(0, 1, event.shiftKey);
+    else if (event.key === "ArrowUp") move(-1, 0, event.shiftKey);
+    else if (event.key === "ArrowDown") move(1, 0, event.shiftKey);
+    else used = false;
+    if (used) { event.preventDefault(); event.stopPropagation(); }
+  }
+
+  function digit(event, cell) {
+    if (typed !== null) { if (typed.length < 28) typed += event.key; }
+    else if (cell.candidates.length && event.location !== KeyboardEvent.DOM_KEY_LOCATION_NUMPAD) {
+      const picked = cell.candidates[Number(event.key) - 1];
+      if (!picked) return;
+      cell.picked = picked.value;
+    } else typed = event.key;
+    showFocus();
+  }
+
+  function value(cell) {
+    if (typed !== null) return typed.replace(/^0+(?=\d)/, "").replace(/\.$/, "");
+    return cell.picked ?? cell.value;
+  }
+
+  function enter(cell) {
+    const own = value(cell);
+    if (own !== null && exact(own) !== null) confirmValue(own);
+    else if (!cell.flagged) go(1);
+  }
+
+  root.addEventListener("keydown", key);
+
+  // --- showing ---
+
+  function render() {
+    if (!selected && !printed && state.queue.length) { selected = state.queue[0]; printed = placeOf(selected); }
+    showBar();
+    showTables();
+    showFocus();
+    scrolled();
+    showPage(false);
+  }
+
+  // The selected cell into sight, its table's own part of the page only: a notebook around it stays where it is.
+  function scrolled() {
+    const cell = tables.querySelector(".selected, .chosen");
+    if (!cell) return;
+    const [own, all] = [cell.getBoundingClientRect(), tables.getBoundingClientRect()];
+    if (own.top < all.top || own.bottom > all.bottom) tables.scrollTop += own.top - all.top - all.height / 2;
+    if (own.left < all.left || own.right > all.right) tables.scrollLeft += own.left - all.left - all.width / 2;
+  }
+
+  function button(key, go, disabled) {
+    const made = element("button", { type: "button", "data-do": key, disabled: disabled ? "" : null }, say(key));
+    made.addEventListener("click", () => { go(); root.focus(); });
+    return made;
+  }
+
+  function showBar() {
+    const language = element("button", { type: "button", "data-do": "language" }, lang === "zh" ? "English" : "中文");
+    language.addEventListener("click", () => { lang = lang === "zh" ? "en" : "zh"; render(); root.focus(); });
+    const one = state.document;
+    bar.replaceChildren(
+      ...(link.back ? [button("back", link.back)] : []),
+      element("b", { class: "name" }, one.of > 1 ? `${one.name} (${one.number}/${one.of})` : one.name),
+      element("span", {}, [one.agency, one.year].filter(Boolean).join(" ")),
+      element("span", { class: "left", "data-left": String(state.queue.length) }, state.queue.length ? say("left", state.queue.length) : say("done")),
+      button("undo", () => ask({ op: "undo" }), !state.can_undo),
+      button("redo", () => ask({ op: "redo" }), !state.can_redo),
+      button("save", () => ask({ op: "save" }), !state.dirty),
+      element("span", { class: "how", role: "status", "data-pending": String(pending), "data-dirty": String(state.dirty) },
+        pending ? say("working") : state.dirty ? say("unsaved") : say("saved")),
+      language,
+      button("keys", () => { help = !help; render(); }),
+      ...(told ? [element("p", { class: "told", role: "alert" }, told)] : []),
+      ...(help ? [element("dl", { class: "help" }, ...KEYS.flatMap(([k, zh, en]) => [element("dt", {}, k), element("dd", {}, lang === "zh" ? zh : en)]))] : []));
+  }
+
+  function showTables() {
+    const marks = new Map(state.legend.map((one) => [one.status, one]));
+    const picked = new Set(anchor || !selected ? chosen() : []);
+    const parts = [];
+    for (const table of state.tables) {
+      if (table.found || state.grids.some((grid) => grid.tables.includes(table.table))) continue;
+      parts.push(element("h3", {}, table.table), element("p", { class: "empty" }, say("missing_table")));
+    }
+    for (const [g, grid] of state.grids.entries()) {
+      const own = state.tables.find((table) => table.table === grid.tables[0]);
+      const edition = element("select", { "aria-label": say("edition") }, ...state.editions.map((e) => element("option", { value: e }, e)));
+      edition.value = own.edition;
+      edition.addEventListener("change", () => ask({ op: "edit", edit: { edit: "edition", report: state.document.number, table: own.table, edition: edition.value } }));
+      const rows = Array.from({ length: grid.rows.length - 1 }, () => element("tr", {}));
+      for (const cell of grid.cells) {
+        const canon = cell.ids.map((id) => byId.get(id)).filter(Boolean);
+        const worst = canon.find((one) => one.flagged) ?? canon[0];
+        const text = worst ? (worst.value ?? worst.text) : cell.text;
+        const made = element(worst ? "td" : "th", {
+          rowspan: String(cell.at[2]), colspan: String(cell.at[3]),
+          class: [worst ? `s-${worst.status}` : "", cell.ids.includes(selected) ? "selected" : "", picked.has(cell) ? "chosen" : ""].join(" "),
+          "data-cell": cell.ids[0] ?? null, title: worst ? marks.get(worst.status)?.[lang] : null,
+        }, text);
+        if (worst) made.append(element("sup", {}, marks.get(worst.status)?.mark ?? ""));
+        made.addEventListener("click", (event) => {
+          if (event.shiftKey && printed) { anchor = anchor ?? printed; printed = [g, cell.at[0], cell.at[1]]; render(); }
+          else if (cell.ids.length) select(cell.ids[0]);
+          else { selected = null; anchor = null; line = null; printed = [g, cell.at[0], cell.at[1]]; render(); }
+          root.focus();
+        });
+        rows[cell.at[0]].append(made);
+      }
+      parts.push(element("h3", {}, grid.tables.join(", "), " ", grid.page === null ? "" : say("page", grid.page), " ", element("label", {}, say("edition"), " ", edition)),
+        element("table", { "data-grid": String(g) }, element("tbody", {}, ...rows)));
+    }
+    tables.replaceChildren(...parts);
+  }
+
+  function showFocus() {
+    const cell = byId.get(selected);
+    if (!cell) {
+      focus.replaceChildren(element("p", { class: "empty" }, state.queue.length ? "" : say("done")), element("div", { class: "assign" }, ...assigning()));
+      return;
+    }
+    const legend = state.legend.find((one) => one.status === cell.status);
+    const crop = element("canvas", { class: "crop", width: "0", height: "0" });
+    const now = value(cell);
+    const field = element("output", { class: typed === null ? "value" : "value typing" }, now ?? "");
+    const candidates = cell.candidates.map((one, i) => {
+      const made = element("button", { type: "button", class: one.value === now && typed === null ? "picked" : "", tabindex: "-1" },
+        element("kbd", {}, String(i + 1)), element("b", {}, one.value),
+        element("small", {}, say(`from_${one.from}`), one.share === null ? "" : ` ${one.share}`, one.sums ? ` ${one.sums.join(", ")}` : ""));
+      made.addEventListener("click", () => { typed = null; cell.picked = one.value; showFocus(); root.focus(); });
+      return element("li", {}, made);
+    });
+    focus.replaceChildren(
+      element("div", { class: "what" }, element("span", { class: `chip s-${cell.status}` }, `${legend.mark} ${legend[lang]}`),
+        element("b", {}, lang === "zh" ? `${cell.row_label} × ${cell.column_label}` : cell.id.split("/").slice(1).join(" × "))),
+      cell.box ? crop : element("p", { class: "empty" }, say("no_picture")),
+      element("div", { class: "entry" }, field, element("small", {}, typed === null ? "" : say("type")),
+        cell.first === null ? "" : element("small", {}, `${say("first")} ${cell.first}`)),
+      element("ol", { class: "candidates" }, ...candidates),
+      element("div", { class: "sums" }, ...cell.identities.map((id) => sum(state.identities.find((one) => one.id === id), cell, now))),
+      element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))),
+      element("div", { class: "assign" }, ...assigning()));
+    if (cell.box) cropped(cell, crop);
+  }
+
+  function sum(identity, cell, now) {
+    const side = (members) => members.reduce((total, one) => {
+      const text = one.id === cell.id ? now : byId.get(one.id)?.value;
+      const lost = one.id !== cell.id && ["missing", "unreadable"].includes(byId.get(one.id)?.status);
+      const number = exact(text ?? "0");
+      return total === null || lost || number === null ? null : total + number;
+    }, 0n);
+    const [left, right] = [side(identity.left), side(identity.right)];
+    const known = left !== null && right !== null;
+    const holds = known && left === right;
+    const names = (members) => members.filter((one) => one.id === cell.id || members.length <= 3 || (byId.get(one.id)?.value ?? "0") !== "0")
+      .map((one) => `${one[lang]} ${one.id === cell.id ? now ?? "" : byId.get(one.id)?.value ?? ""}`).join(" + ");
+    return element("p", { class: known ? (holds ? "holds" : "fails") : "open", "data-identity": identity.id, "data-holds": String(known ? holds : null) },
+      element("b", {}, known ? (holds ? "✓ " : "✗ ") : "? "), `${identity.name} · ${identity.where[lang]}: `,
+      `${names(identity.left)} = ${known ? written(left) : "?"} ${holds ? "=" : "≠"} ${known ? written(right) : "?"} = ${names(identity.right)} `,
+      element("i", {}, known ? (holds ? "" : say("lacks", written(left > right ? left - right : right - left))) : say("unevaluated")));
+  }
+
+  async function picture(page) {
+    const info = state.pages.find((one) => one.number === page);
+    const name = `${page}:${info?.rotation}:${info?.width}:${info?.height}`;
+    if (!pictures.has(name)) pictures.set(name, (async () => {
+      const image = new Image();
+      image.src = await link.picture(page, state.revision);
+      await image.decode();
+      return image;
+    })());
+    return pictures.get(name);
+  }
+
+  async function cropped(cell, canvas) {
+    const info = state.pages.find((one) => one.number === cell.page);
+    if (!info) return;
+    let image;
+    try { image = await picture(cell.page); } catch { return; }
+    const scale = image.naturalWidth / info.width;
+    const margin = 6;
+    const [x0, top, x1, bottom] = [cell.box[0] - margin, cell.box[1] - margin, cell.box[2] + margin, cell.box[3] + margin];
+    const enlarged = Math.min(2, 420 / ((x1 - x0) * scale));
+    canvas.width = Math.round((x1 - x0) * scale * enlarged);
+    canvas.height = Math.round((bottom - top) * scale * enlarged);
+    canvas.getContext("2d").drawImage(image, x0 * scale, top * scale, (x1 - x0) * scale, (bottom - top) * scale, 0, 0, canvas.width, canvas.height);
+  }
+
+  async function showPage(zoomed) {
+    const wanted = byId.get(selected)?.page ?? state.grids[printed?.[0] ?? 0]?.page ?? state.pages.find((one) => one.tables)?.number;
+    const info = state.pages.find((one) => one.number === wanted);
+    if (!info) { sheet.replaceChildren(element("p", { class: "empty" }, say("no_picture"))); return; }
+    if (shownPage !== wanted || shownRevision !== state.revision || zoomed) {
+      shownPage = wanted;
+      shownRevision = state.revision;
+      let image;
+      try { image = await picture(wanted); } catch { image = null; }
+      if (shownPage !== wanted) return;
+      zoom = zoom ?? Math.min(Math.max((viewer.clientWidth - 24) / info.width, 0.6), 2.5);
+      sheet.style.width = `${info.width * zoom}px`;
+      sheet.style.height = `${info.height * zoom}px`;
+      const over = drawn("svg", { viewBox: `0 0 ${info.width} ${info.height}`, class: "over" });
+      sheet.replaceChildren(...(image ? [image] : [element("p", { class: "empty" }, say("no_picture"))]), over);
+      if (image) { image.className = "picture"; image.alt = say("page", wanted); }
+    }
+    drawOver();
+    const box = byId.get(selected)?.box ?? (printed ? printedAt(printed)?.box : null);
+    if (box) {
+      const [x, y] = [(box[0] + box[2]) / 2 * zoom, (box[1] + box[3]) / 2 * zoom];
+      const inside = x > viewer.scrollLeft && x < viewer.scrollLeft + viewer.clientWidth && y > viewer.scrollTop && y < viewer.scrollTop + viewer.clientHeight;
+      if (!inside) viewer.scrollTo(x - viewer.clientWidth / 2, y - viewer.clientHeight / 2);
+    }
+  }
+
+  function drawOver() {
+    const over = sheet.querySelector("svg");
+    if (!over) return;
+    const shapes = [];
+    const picked = new Set(anchor || !selected ? chosen() : []);
+    for (const [g, grid] of state.grids.entries()) {
+      if (grid.page !== shownPage) continue;
+      for (const cell of grid.cells) {
+        const status = byId.get(cell.ids.find((id) => byId.get(id)?.flagged) ?? cell.ids[0])?.status;
+        const [x0, top, x1, bottom] = cell.box;
+        const rect = drawn("rect", { x: x0, y: top, width: x1 - x0, height: bottom - top,
+          class: `cell ${status ? `f-${status}` : ""} ${cell.ids.includes(selected) ? "selected" : ""} ${picked.has(cell) ? "chosen" : ""}` });
+        rect.addEventListener("click", () => { if (cell.ids.length) select(cell.ids[0]); else { selected = null; printed = [g, cell.at[0], cell.at[1]]; render(); } root.focus(); });
+        shapes.push(rect);
+      }
+      for (const [axis, edges] of [["column", grid.columns], ["row", grid.rows]])
+        for (const [index, edge] of edges.entries()) shapes.push(...handle(grid, g, axis, index, edge));
+    }
+    over.replaceChildren(...shapes);
+  }
+
+  function handle(grid, g, axis, index, edge) {
+    const held = line && line.grid === g && line.axis === axis && line.index === index;
+    const at = held ? line.at : edge;
+    const ends = axis === "column" ? { x1: at, x2: at, y1: grid.rows[0], y2: grid.rows.at(-1) } : { y1: at, y2: at, x1: grid.columns[0], x2: grid.columns.at(-1) };
+    const shown = drawn("line", { ...ends, class: `line ${held ? "held" : ""}`, "data-axis": axis, "data-index": index, "data-grid": g });
+    const grip = drawn("line", { ...ends, class: `grip ${axis}`, "data-axis": axis, "data-index": index, "data-grid": g });
+    grip.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      take(grid, axis, index);
+      const start = axis === "column" ? event.clientX : event.clientY;
+      const shift = (moved) => {
+        line.at = edge + ((axis === "column" ? moved.clientX : moved.clientY) - start) / zoom;
+        for (const [key, value] of Object.entries(axis === "column" ? { x1: line.at, x2: line.at } : { y1: line.at, y2: line.at })) shown.setAttribute(key, value);
+        shown.setAttribute("class", "line held");
+      };
+      const end = () => {
+        window.removeEventListener("pointermove", shift);
+        window.removeEventListener("pointerup", end);
+        drop();
+        line = null;
+        root.focus();
+        drawOver();
+      };
+      window.addEventListener("pointermove", shift);
+      window.addEventListener("pointerup", end);
+    });
+    return [shown, grip];
+  }
+
+  viewer.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    zoom = Math.min(Math.max(zoom * (event.deltaY < 0 ? 1.15 : 1 / 1.15), 0.4), 6);
+    showPage(true);
+  }, { passive: false });
+
+  let panning = null;
+  sheet.addEventListener("pointerdown", (event) => { if (!event.target.closest(".grip")) panning = [event.clientX, event.clientY]; });
+  window.addEventListener("pointermove", (event) => {
+    if (!panning || !event.buttons) { panning = null; return; }
+    viewer.scrollBy(panning[0] - event.clientX, panning[1] - event.clientY);
+    panning = [event.clientX, event.clientY];
+  });
+
+  render();
+  root.focus();
+  return { root, settled: () => queue };
+}
+
+// The notebook widget: messages go through the kernel; pictures come back as bytes.
+function render({ model, el }) {
+  const waiting = new Map();
+  let count = 0;
+  const asked = (message) => new Promise((resolve) => {
+    count += 1;
+    waiting.set(count, resolve);
+    model.send({ id: count, message });
+  });
+  const heard = (answer, buffers) => {
+    const resolve = waiting.get(answer?.id);
+    if (!resolve) return;
+    waiting.delete(answer.id);
+    resolve(buffers?.length ? buffers[0] : answer.answer);
+  };
+  model.on("msg:custom", heard);
+  const home = element("div", {});
+  el.append(home);
+  const urls = [];
+  asked({ op: "state" }).then((answer) => mount(home, {
+    call: asked,
+    picture: async (page) => {
+      const url = URL.createObjectURL(new Blob([await asked({ op: "page", page })], { type: "image/png" }));
+      urls.push(url);
+      return url;
+    },
+    autosave: model.get("autosave"),
+    lang: model.get("language"),
+  }, answer.state));
+  return () => { model.off("msg:custom", heard); urls.forEach((url) => URL.revokeObjectURL(url)); };
+}
+
+export default { render };

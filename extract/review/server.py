@@ -1,0 +1,254 @@
+"""The local page: a run's documents in a browser on this machine, and nobody else's.
+
+Who asks must know the token in the address, ask for this very host, and come from this very page. Files are named
+nowhere in a request: documents are by their place in the list, and the page's own parts are three fixed names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract.errors import GongkaiError
+from extract.export.untrusted import page_text
+from extract.ocr.engines import DEFAULT
+from extract.review.calls import answer
+from extract.review.run import Listed, listed, source_of
+from extract.review.session import Session, image
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_PARTS = {
+    "": ("page.html", "text/html; charset=utf-8"),
+    "page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "review.js": ("review.js", "text/javascript; charset=utf-8"),
+    "review.css": ("review.css", "text/css; charset=utf-8"),
+}
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_OPEN = 4
+"""Documents kept open at a time."""
+
+_LARGEST = 64 * 1024
+"""Bytes of a message."""
+
+
+class Desk:
+    """The documents of a run and the sessions on them; one thread at a time, since PDFium is not for several."""
+
+    def __init__(self, out: Path, corrections: Path, how: dict[str, Any]) -> None:
+        self.out, self.corrections, self.how = out, corrections, how
+        self._listed: list[Listed] = listed(out)
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def call(self, message: dict[str, Any]) -> dict[str, Any]:
+        """What a message comes to; those about the list are answered here, the others by the document's session."""
+        with self._lock:
+            try:
+                if message.get("op") == "documents":
+                    return {"documents": [one.shown(i) for i, one in enumerate(self._listed)], "error": ""}
+                one = self._one(message.get("document"))
+                return answer(self._session(one), {"report": one.number, **message})
+            except GongkaiError as error:
+                return {"error": page_text(str(error))}
+
+    def page(self, document: int, number: int) -> bytes:
+        """A page as PNG.
+
+        Raises:
+            GongkaiError: There is no such document or page.
+        """
+        with self._lock:
+            return image(self._session(self._one(document)), number)
+
+    def close(self) -> None:
+        """Close all documents."""
+        with self._lock:
+            for session in self._sessions.values():
+                session.close()
+            self._sessions.clear()
+
+    def _one(self, index: Any) -> Listed:
+        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(self._listed):
+            raise GongkaiError("there is no such document")
+        return self._listed[index]
+
+    def _session(self, one: Listed) -> Session:
+        if one.sha256 not in self._sessions:
+            opened = Session(source_of(one, self.out), self.corrections, **self.how)
+            self._sessions[one.sha256] = opened
+            clean = [key for key, session in self._sessions.items() if key != one.sha256 and not session.dirty]
+            if len(self._sessions) > _OPEN and clean:
+                self._sessions.pop(clean[0]).close()
+        self._sessions.move_to_end(one.sha256)
+        return self._sessions[one.sha256]
+
+
+def application(desk: Desk, token: str, port: int) -> Starlette:
+    """The page as an ASGI application, for the token and port in its address."""
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.responses import JSONResponse, PlainTextResponse, Response
+    from starlette.routing import Route
+
+    async def part(request: Request) -> Response:
+        name, kind = _PARTS[request.path_params.get("part", "")]
+        data = resources.files("extract.review").joinpath(name).read_bytes()
+        return Response(data, media_type=kind)
+
+    async def call(request: Request) -> Response:
+        if request.headers.get("content-type", "").split(";")[0] != "application/json":
+            return PlainTextResponse("JSON is expected", 415)
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _LARGEST:
+                return PlainTextResponse("too long", 413)
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, dict):
+            return PlainTextResponse("not a message", 400)
+        return JSONResponse(await asyncio.to_thread(desk.call, message))
+
+    async def page(request: Request) -> Response:
+        document, number = request.path_params["document"], request.path_params["number"]
+        try:
+            data = await asyncio.to_thread(desk.page, document, number)
+        except GongkaiError as error:
+            return PlainTextResponse(page_text(str(error)), 404)
+        return Response(data, media_type="image/png")
+
+    routes = [
+        Route("/{token}/call", call, methods=["POST"]),
+        Route("/{token}/page/{document:int}/{number:int}.png", page),
+        *(Route(f"/{{token}}/{name}", _named(part, name)) for name in _PARTS),
+    ]
+    guard = Middleware(Guard, token=token, port=port)
+    return Starlette(routes=routes, middleware=[guard])
+
+
+def _named(part: Callable[[Request], Awaitable[Response]], name: str) -> Callable[[Request], Awaitable[Response]]:
+    async def named(request: Request) -> Response:
+        request.path_params["part"] = name
+        return await part(request)
+
+    return named
+
+
+class Guard:
+    """Refuses who does not know the token, asks for another host, or comes from another page."""
+
+    def __init__(self, app: Any, token: str, port: int) -> None:
+        self._app, self._token = app, token.encode("ascii")
+        self._hosts = {f"{name}:{port}".encode("ascii") for name in ("127.0.0.1", "localhost")}
+        self._origins = {b"http://" + host for host in self._hosts}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request on, or refuse it; every answer says what browsers may do with it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] != "http":
+            return
+        elif (status := self._refusal(scope)) is not None:
+            await send({"type": "http.response.start", "status": status, "headers": _headers([])})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+
+            async def guarded(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    message = {**message, "headers": _headers(message["headers"])}
+                await send(message)
+
+            await self._app(scope, receive, guarded)
+
+    def _refusal(self, scope: Any) -> int | None:
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.lower(), []).append(value)
+        if len(headers.get(b"host", [])) != 1 or headers[b"host"][0] not in self._hosts:
+            return 421
+        origins = headers.get(b"origin", [])
+        if any(origin not in self._origins for origin in origins):
+            return 403
+        if scope["method"] not in {"GET", "HEAD"} and not origins:
+            return 403
+        if any(site not in {b"same-origin", b"none"} for site in headers.get(b"sec-fetch-site", [])):
+            return 403
+        given = scope["path"].split("/")[1].encode("utf-8", "replace")
+        return None if secrets.compare_digest(given, self._token) else 404
+
+
+def _headers(own: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [
+        *own,
+        (b"content-security-policy", _POLICY.encode("ascii")),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cache-control", b"no-store"),
+    ]
+
+
+def serve(
+    out: Path,
+    corrections: Path,
+    ready: Callable[[str], None],
+    *,
+    port: int = 0,
+    who: str = "",
+    password: str | None = None,
+    engine: str = DEFAULT,
+    models: Path | None = None,
+) -> None:
+    """Serve a run's documents on this machine until interrupted.
+
+    Args:
+        out: The run's output folder.
+        corrections: Where corrections are loaded from and saved to.
+        ready: Told the address when the page can be opened.
+        port: The port to listen on; any free one by default.
+        who: Who makes edits.
+        password: As for `extract.read`; so are `engine` and `models`.
+        engine: See above.
+        models: See above.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    import socket
+
+    import uvicorn
+
+    token = secrets.token_urlsafe(24)
+    desk = Desk(out, corrections, {"who": who, "password": password, "engine": engine, "models": models})
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)  # who opens the address at once waits
+        port = listening.getsockname()[1]
+        config = uvicorn.Config(
+            application(desk, token, port), log_level="warning", access_log=False, server_header=False, lifespan="off"
+        )
+        ready(f"http://127.0.0.1:{port}/{token}/")
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            desk.close()

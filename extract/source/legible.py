@@ -1,0 +1,101 @@
+"""Whether a text layer's characters can be what is printed: garbled text, and digits that look like others."""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
+
+from extract.source import calls
+from extract.source.text import TextLayer
+
+_ENOUGH = 30
+"""Characters from which text can be judged."""
+
+_STRANGE = 0.15
+"""Share of characters that hardly any text holds, from which text is garbled: reports have 0.01, garbled ones 0.28."""
+
+_NO_CHARACTERS = 20, 0.05
+"""Codes that are no characters at all, and share of them, from which a font is damaged."""
+
+_DIGITS = 200
+"""Digits of a page whose fonts are asked for."""
+
+_OUTLINES = ({2, 3}, {1}, {1}, {1}, {1, 2}, {1}, {2}, {1}, {3}, {2})
+"""How many closed outlines the digits 0 to 9 are drawn with: a nought may have a dot or a stroke in it."""
+
+
+def garbled(text: str) -> bool:
+    """Whether a page's text is what comes of fonts that do not say, or say wrongly, which characters their glyphs are.
+
+    Chinese text is made of a few thousand characters, which old character sets list first; of those that Unicode adds
+    garbled text has most.
+    """
+    codes = np.frombuffer(text.encode("utf-16-le", errors="replace"), dtype=np.uint16)
+    common, strange, without, _ = np.bincount(_kinds()[codes], minlength=4).tolist()
+    count = common + strange + without
+    if count < _ENOUGH:
+        return False
+    return bool(without >= max(_NO_CHARACTERS[0], _NO_CHARACTERS[1] * count) or without + strange >= _STRANGE * count)
+
+
+_COMMON, _RARE, _NONE, _BLANK = range(4)
+_BLANKS = (0x00, 0x02, 0x09, 0x0A, 0x0C, 0x0D, 0x20, 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF)
+"""Spaces, and what PDFium puts for line ends and for hyphens."""
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """For each UTF-16 code unit, how likely it is in a report."""
+    kinds = np.full(0x10000, _COMMON, dtype=np.uint8)
+    for first, last in ((0xC0, 0x17F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF)):
+        kinds[first : last + 1] = _RARE
+    for first, last in ((0x00, 0x1F), (0x7F, 0x9F), (0xE000, 0xF8FF), (0xFFF0, 0xFFFF)):
+        kinds[first : last + 1] = _NONE
+    kinds[_codes("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))] = _COMMON
+    kinds[_codes("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))] = _COMMON
+    kinds[list(_BLANKS)] = _BLANK
+    return kinds
+
+
+def _codes(name: str, rows: range, cells: range | tuple[int, ...]) -> NDArray[np.uint16]:
+    """The characters in some rows of an old character set."""
+    text = bytes(byte for row in rows for cell in cells for byte in (row, cell)).decode(name, errors="ignore")
+    return np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16)
+
+
+def disguised(layer: TextLayer) -> bool:
+    """Whether embedded fonts draw digits of the text layer as something else: each digit has its number of outlines.
+
+    Two digits of a font must differ, or one of up to three that the page has: a font may be odd in one.
+    """
+    return any(
+        wrong >= 2 or (wrong == 1 and known <= 3)
+        for known, wrong in (_compared(font, digits) for font, digits in _used(layer).items())
+    )
+
+
+def _used(layer: TextLayer) -> dict[int, set[str]]:
+    """Which digits a page has in each embedded font, by the font's address."""
+    places = [i for i, char in enumerate(layer.text) if "0" <= char <= "9"]
+    places = places[:: max(1, -(-len(places) // _DIGITS))]
+    used: dict[int, set[str]] = {}
+    for i, font in zip(places, layer.fonts(places), strict=True):
+        if font:
+            used.setdefault(font, set()).add(layer.text[i])
+    return {font: digits for font, digits in used.items() if pdfium_c.FPDFFont_GetIsEmbedded(_handle(font)) == 1}
+
+
+def _compared(font: int, digits: set[str]) -> tuple[int, int]:
+    """How many of the digits have outlines, and how many of these have others than the digit they stand for."""
+    counts = [(digit, calls.outlines(font, digit)) for digit in digits]
+    known = [(digit, count) for digit, count in counts if count]
+    return len(known), sum(count not in _OUTLINES[int(digit)] for digit, count in known)
+
+
+def _handle(font: int) -> Any:
+    return ctypes.cast(font, pdfium_c.FPDF_FONT)

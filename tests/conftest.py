@@ -1,0 +1,18 @@
+"""The seed of the random reports of a run: one for all its processes, told at its end."""
+
+import os
+import random
+
+DRAWN = 40
+"""How many random reports a run draws: those of the seed, and of the numbers after it."""
+
+
+def pytest_configure():
+    os.environ["GONGKAI_SEED"] = os.environ.get("GONGKAI_SEED") or str(random.SystemRandom().randrange(10_000, 10**9))
+
+
+def pytest_terminal_summary(terminalreporter):
+    seed = os.environ["GONGKAI_SEED"]
+    terminalreporter.write_line(
+        f"random reports: GONGKAI_SEED={seed}, or benchmarks/layouts.py --seed {seed} --count {DRAWN}"
+    )
