@@ -3,6 +3,7 @@
     python benchmarks/bulk.py throughput     200 mixed documents: one worker, two, and none
     python benchmarks/bulk.py endurance      10,000 small reports: memory of the parent, rate, start-up after a stop
     python benchmarks/bulk.py kills          100 documents with scans, killed 20 times, against an undisturbed run
+    python benchmarks/bulk.py tables         the tables of 10,000 results that nothing was read for: time, memory
 
 The documents are the samples, copied with a few bytes after their end, so that no two are equal.
 """
@@ -131,6 +132,52 @@ def kills(work: Path, count: int, times: int) -> None:
     print(f"killed {killed} times: {len(out)} files, {len(different)} differ {different[:5]}")
 
 
+def tables(work: Path, count: int) -> None:
+    """Fill a ledger with the results of a few samples, each an agency and year of its own, and write its tables."""
+    from dataclasses import replace
+    from pathlib import PurePosixPath
+
+    from extract import read
+    from extract.bulk.ledger import Key, opened
+    from extract.bulk.task import Result
+    from extract.export import documents
+    from extract.export.rows import packed, row
+    from extract.inputs import Document
+
+    reports = [read(SAMPLES / f"{name}.pdf") for name in NATIVE]
+    rows = [packed(row(cell) for cell in one.cells) for one in reports]
+    outcomes = [documents.outcome("", one, "") for one in reports]
+    chance = random.Random(6)
+    (work / "out").mkdir()
+    planned = [
+        Document(f"{number:06}.pdf", (Path(f"{number:06}.pdf"),), PurePosixPath(f"{number:06}"))
+        for number in range(count)
+    ]
+    with opened(work / "ledger.sqlite") as ledger:
+        ledger.ask("PRAGMA synchronous = OFF")
+        ledger.begin(planned, (), 1, force=False)
+        for one in planned:
+            which = chance.randrange(len(reports))
+            issuer = replace(outcomes[which].issuer, agency=f"{chance.randrange(count // 5 + 1)}县人民政府")
+            named = replace(outcomes[which], document=one.name, output=str(one.output), issuer=issuer)
+            ledger.done(one, Result(named.verdict, (named,), (rows[which],)), Key("", "", "", ""), 0.1)
+    script = """if True:
+        import sys, time
+        from pathlib import Path
+        from extract.bulk.ledger import opened
+        from extract.bulk import tables
+        with opened(Path(sys.argv[1])) as ledger:
+            held = lambda: next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
+            before, cpu = int(held()), time.process_time()
+            tables.write(ledger, Path(sys.argv[2]), Path(sys.argv[3]))
+            print(f"{time.process_time() - cpu:.1f} s of CPU, {before >> 10} MB before, {int(held()) >> 10} MB at most")
+    """
+    arguments = [sys.executable, "-c", script, str(work / "ledger.sqlite"), str(work / "out"), str(work / "staging")]
+    subprocess.run(arguments, env=environment(), check=True)
+    for path in sorted((work / "out").rglob("*.*")):
+        print(f"{path.name}: {path.stat().st_size >> 10} KB")
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of an output folder but those of the run itself."""
     files = (path for path in folder.rglob("*") if path.is_file() and ".gongkai" not in path.parts)
@@ -140,8 +187,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def main() -> None:
     """Read the arguments and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["throughput", "endurance", "kills"])
-    parser.add_argument("--count", type=int, help="documents (200, 10,000, 100)")
+    parser.add_argument("what", choices=["throughput", "endurance", "kills", "tables"])
+    parser.add_argument("--count", type=int, help="documents (200, 10,000, 100, 10,000)")
     parser.add_argument("--kills", type=int, default=20)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -150,6 +197,8 @@ def main() -> None:
             throughput(work, asked.count or 200)
         elif asked.what == "endurance":
             endurance(work, asked.count or 10_000)
+        elif asked.what == "tables":
+            tables(work, asked.count or 10_000)
         else:
             kills(work, asked.count or 100, asked.kills)
 

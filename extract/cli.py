@@ -162,8 +162,9 @@ def extract(
     images are read by an OCR engine, in a PDF too. Old Word, WPS and RTF files become PDFs where LibreOffice is
     installed.
 
-    Writes cells.csv, report.json, tables.xlsx and report.html for each document, cells.parquet and documents.csv for
-    the run. What the output folder holds already and did not change is not read again.
+    Writes cells.csv, report.json, tables.xlsx and report.html for each document; cells.parquet, documents.csv,
+    documents.parquet, panel.xlsx and datapackage.json for the run. What the output folder holds already and did not
+    change is not read again.
     """
     from extract.bulk import place
     from extract.bulk.ledger import LedgerError, opened

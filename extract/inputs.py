@@ -13,7 +13,6 @@ from extract import urls
 from extract.errors import GongkaiError
 from extract.export.untrusted import folder_name
 from extract.limits import Limits
-from extract.source.pagenames import numbered
 
 _IMAGES = frozenset({".png", ".jpg", ".jpeg"})
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
@@ -24,8 +23,8 @@ SUFFIXES = _IMAGES | {".pdf", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", 
 _LOCK = "~$"
 """What the name of a file begins with that Word keeps beside an open document."""
 
-RUN_FILES = ("cells.parquet", "documents.csv")
-"""Files of the run as a whole: names that no document's folder may take."""
+RUN_FILES = ("cells", "cells.parquet", "documents.csv", "documents.parquet", "panel.xlsx", "datapackage.json")
+"""Files and folders of the run as a whole: names that no document's folder may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +170,8 @@ def _may_be_report(path: Path) -> bool:
 
 def _joined(found: Sequence[_Found]) -> list[_Found]:
     """Page images made one document, at the place of the first; the others as they are."""
+    from extract.source.pagenames import numbered
+
     groups: dict[object, list[tuple[int, _Found]]] = {}
     for one in found:
         page = numbered(one.path.stem) if one.path.suffix.lower() in _IMAGES and not one.url else None
@@ -190,6 +191,8 @@ def _pages(group: list[tuple[int, _Found]]) -> list[_Found]:
     numbers = [number for number, _ in group]
     if len(group) == 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return [one for _, one in group]
+    from extract.source.pagenames import numbered
+
     name = numbered(first.path.stem)
     stem = (name and name[0]) or first.path.absolute().parent.name
     return [_Found(tuple(one.path for _, one in group), first.parents, stem)]

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from extract import across
-from extract.across import Finding
 from extract.bulk.status import Doubtful, Standing
 from extract.export.documents import Outcome
 from extract.export.rows import plain
 from extract.export.untrusted import storable, terminal_text
 from extract.model import Status, Verdict
+
+if TYPE_CHECKING:
+    from extract.across import Finding
 
 
 def line(one: Outcome) -> str:
@@ -171,6 +173,8 @@ def finding_line(one: Finding) -> str:
 
 def finding_json(one: Finding) -> str:
     """A finding across reports as one line of JSON: the columns of findings.csv that are not empty."""
+    from extract import across
+
     record = {
         name: plain(field) if isinstance(field, Decimal) else field
         for name, field in across.record(one).items()

@@ -134,7 +134,8 @@ def test_a_run_writes_what_the_contract_says(home: Path) -> None:
     files = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("[!.]*") if path.is_file())
     files = [name for name in files if not name.startswith(".gongkai/")]
     results = ("cells.csv", "report.html", "report.json", "tables.xlsx")
-    assert files == sorted([*(f"{d}/{name}" for d in "ab" for name in results), "cells.parquet", "documents.csv"])
+    tables = ("cells.parquet", "datapackage.json", "documents.csv", "documents.parquet", "panel.xlsx")
+    assert files == sorted([*(f"{d}/{name}" for d in "ab" for name in results), *tables])
     assert [(d["document"], d["output"], d["verdict"]) for d in documents()] == [
         ("a.pdf", "a", "ok"),
         ("b.pdf", "b", "needs-review"),
@@ -468,7 +469,8 @@ def test_a_later_run_replaces_a_result(home: Path) -> None:
     put("a.pdf", "ok")
     assert gongkai("a.pdf").exit_code == 0
     assert ",missing," not in Path("out/a/cells.csv").read_text(encoding="utf-8-sig")
-    assert sorted(path.name for path in Path("out").iterdir()) == [".gongkai", "a", "cells.parquet", "documents.csv"]
+    tables = ("cells.parquet", "datapackage.json", "documents.csv", "documents.parquet", "panel.xlsx")
+    assert sorted(path.name for path in Path("out").iterdir()) == [".gongkai", "a", *tables]
 
 
 def test_a_document_of_several_reports_has_a_line_and_a_folder_for_each(home: Path) -> None:
@@ -543,8 +545,14 @@ def test_no_result_lies_in_the_folder_of_another(home: Path) -> None:
     put("in/r.pdf")
     put("in/r/x.pdf")
     put("in/documents.csv.pdf")
+    put("in/cells.pdf")
     found = outputs("in")
-    assert found == {"in/documents.csv.pdf": "documents.csv-2", "in/r.pdf": "r-2", "in/r/x.pdf": "r/x"}
+    assert found == {
+        "in/cells.pdf": "cells-2",
+        "in/documents.csv.pdf": "documents.csv-2",
+        "in/r.pdf": "r-2",
+        "in/r/x.pdf": "r/x",
+    }
     assert gongkai("in").exit_code == 0
     assert gongkai("in").exit_code == 0
     assert all(Path("out", path, "cells.csv").exists() for path in found.values())

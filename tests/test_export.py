@@ -16,13 +16,13 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from reports import BALANCE, RECEIVED, edition, report
 
 from extract import pipeline
-from extract.export import atomic, csv_, documents, folder, json_, parquet, rows, untrusted, xlsx
+from extract.export import atomic, columns, csv_, documents, fields, folder, json_, parquet, rows, untrusted, xlsx
 from extract.export.documents import Outcome
 from extract.export.rows import row as row_of
 from extract.model import CellId, PageInfo, Report, Status, Verdict
@@ -172,7 +172,7 @@ def test_reports_of_real_documents_fit_the_schema_and_every_format(name: str, tm
     Draft202012Validator(SCHEMA).validate(json.loads((tmp_path / "r" / "report.json").read_bytes()))
     assert len(lines(tmp_path / "r" / "cells.csv")) == len(one.cells)
     assert openpyxl.load_workbook(tmp_path / "r" / "tables.xlsx")["cells"].max_row == 1 + len(one.cells)
-    assert run_file(tmp_path / "cells.parquet", one).num_rows == len(one.cells)
+    assert run_file(tmp_path, one).num_rows == len(one.cells)
 
 
 def test_the_schema_refuses_what_is_not_a_report(tmp_path: Path) -> None:
@@ -369,15 +369,15 @@ def test_xlsx_of_the_same_report_is_the_same_file(tmp_path: Path) -> None:
 # --- cells.parquet
 
 
-def run_file(path: Path, *reports: Report, group_rows: int = 20_000) -> pa.Table:
-    with parquet.open_cells(path, group_rows) as cells:
+def run_file(folder: Path, *reports: Report, **sizes: int) -> pa.Table:
+    with parquet.open_cells(folder, **sizes) as cells:
         for number, one in enumerate(reports):
             cells.add(documents.outcome(f"d{number}.pdf", one, "d"), map(row_of, one.cells))
-    return pq.read_table(path)
+    return pq.read_table(cells.parts)
 
 
 def test_parquet_has_document_and_the_columns_of_the_csv_typed(tmp_path: Path) -> None:
-    table = run_file(tmp_path / "cells.parquet", report())
+    table = run_file(tmp_path, report())
     assert table.column_names == ["document", "report", "agency", "year", *HEADER]
     types = {name: str(table.schema.field(name).type) for name in table.column_names}
     assert types["value"] == "decimal128(38, 12)"
@@ -389,7 +389,7 @@ def test_parquet_has_document_and_the_columns_of_the_csv_typed(tmp_path: Path) -
 
 def test_parquet_agrees_with_the_csv(tmp_path: Path) -> None:
     one = hard_report()
-    rows = run_file(tmp_path / "cells.parquet", one).to_pylist()
+    rows = run_file(tmp_path, one).to_pylist()
     for row, text in zip(rows, lines(written(one, tmp_path)), strict=True):
         assert (row["value"] is None) == (text["value"] == "")
         assert row["value"] is None or row["value"] == Decimal(text["value"])
@@ -402,7 +402,7 @@ def test_parquet_agrees_with_the_csv(tmp_path: Path) -> None:
 def test_parquet_never_rounds_a_value(tmp_path: Path) -> None:
     exact, small, too_long = Decimal(10**26 - 1), Decimal("0.000000000001"), Decimal("1e30")
     changes = {RECEIVED: {"value": exact}, CARRIED_IN: {"value": small}, AMOUNT: {"value": too_long}}
-    rows = run_file(tmp_path / "cells.parquet", report(changes=changes)).to_pylist()
+    rows = run_file(tmp_path, report(changes=changes)).to_pylist()
     by_id = {(row["table"], row["row"], row["column"]): row for row in rows}
     assert by_id[RECEIVED]["value"] == exact
     assert by_id[CARRIED_IN]["value"] == small
@@ -426,25 +426,66 @@ def test_outcomes_come_back_from_json_as_they_were() -> None:
 
 
 def test_parquet_is_written_group_by_group(tmp_path: Path) -> None:
-    path = tmp_path / "cells.parquet"
-    table = run_file(path, report(), report(), report(), group_rows=300)
-    assert [pq.ParquetFile(path).metadata.row_group(n).num_rows for n in range(2)] == [400, 200]
+    table = run_file(tmp_path, report(), report(), report(), group_rows=300)
+    assert [pq.ParquetFile(tmp_path / "part-000.parquet").metadata.row_group(n).num_rows for n in range(2)] == [
+        400,
+        200,
+    ]
     assert table.column("document").unique().to_pylist() == ["d0.pdf", "d1.pdf", "d2.pdf"]
 
 
 def test_parquet_of_an_empty_run_can_be_read(tmp_path: Path) -> None:
-    assert run_file(tmp_path / "cells.parquet").num_rows == 0
+    assert run_file(tmp_path).num_rows == 0
 
 
 def test_parquet_keeps_the_older_file_when_the_run_breaks(tmp_path: Path) -> None:
-    path = tmp_path / "cells.parquet"
-    run_file(path, report())
+    path = tmp_path / "part-000.parquet"
+    run_file(tmp_path, report())
     before = path.read_bytes()
-    with pytest.raises(KeyboardInterrupt), parquet.open_cells(path) as cells:
+    with pytest.raises(KeyboardInterrupt), parquet.open_cells(tmp_path) as cells:
         cells.add(documents.outcome("x.pdf", report(), "x"), map(row_of, report().cells))
         raise KeyboardInterrupt
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_parquet_goes_on_in_another_part_after_a_report(tmp_path: Path) -> None:
+    table = run_file(tmp_path, *[report()] * 5, part_rows=300, group_rows=100)
+    parts = sorted(tmp_path.iterdir())
+    assert [path.name for path in parts] == ["part-000.parquet", "part-001.parquet", "part-002.parquet"]
+    assert [pq.read_metadata(path).num_rows for path in parts] == [400, 400, 200]
+    assert table.num_rows == 1000
+    assert all(map(parquet.is_part, parts))
+
+
+TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+NUMBERS = st.none() | st.integers(-(2**31), 2**31 - 1)
+DOUBLES = st.none() | st.floats(allow_nan=False)
+DECIMALS = st.none() | st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**26), max_value=10**26).filter(
+    columns.fits
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(st.lists(st.tuples(TEXTS, NUMBERS, DOUBLES, DECIMALS), max_size=12), max_size=4))
+def test_columns_hold_what_was_put_in(tmp_path: Path, batches: list[list[tuple[object, ...]]]) -> None:
+    kinds: list[fields.Type] = ["string", "integer", "number", "decimal"]
+    four = [fields.Field(name=kind, type=kind, zh="", en="") for kind in kinds]
+    with columns.typed(tmp_path / "some.parquet", four, group_rows=10) as file:
+        assert [file.add(batch) for batch in batches] == [len(batch) for batch in batches]
+    table = pq.read_table(tmp_path / "some.parquet")
+    table.validate(full=True)
+    assert [tuple(row.values()) for row in table.to_pylist()] == [row for batch in batches for row in batch]
+
+
+def test_a_decimal_column_takes_no_value_that_it_would_round(tmp_path: Path) -> None:
+    one = [fields.Field(name="value", type="decimal", zh="", en="")]
+    for value in (Decimal("1e-13"), Decimal(10**26), Decimal("0.1234567890123")):
+        with (
+            pytest.raises(ValueError, match="does not fit"),
+            columns.typed(tmp_path / "some.parquet", one, 10) as file,
+        ):
+            file.add([[value]])
 
 
 # --- documents.csv

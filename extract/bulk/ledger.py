@@ -149,6 +149,30 @@ class Ledger:
         )
         return ((from_record(json.loads(outcome)), cells) for outcome, cells in rows)
 
+    def by_issuer(self) -> Iterator[tuple[bytes, int | None, str, int]]:
+        """The reports of the run that have rows, as agency, year, and where they are for `result`.
+
+        Ordered by agency, year, and name of the document; those without agency or year last.
+        """
+        # Only short rows are sorted, and what is many of them waits in SQLite's own files. As bytes, because an agency
+        # may hold what no text in UTF-8 can.
+        return iter(
+            self._database.execute(
+                "SELECT CAST(coalesce(json_extract(outcome, '$.issuer.agency'), '') AS BLOB) AS agency, "
+                "json_extract(outcome, '$.issuer.year') AS year, folder, number "
+                "FROM documents JOIN reports USING (folder) WHERE run = ? AND state = 'done' AND cells IS NOT NULL "
+                "ORDER BY agency = x'' OR year IS NULL, agency, year, name, folder, number",
+                (self.run,),
+            )
+        )
+
+    def result(self, folder: str, number: int) -> tuple[Outcome, bytes]:
+        """A report that `by_issuer` named, with its packed rows."""
+        outcome, cells = self._database.execute(
+            "SELECT outcome, cells FROM reports WHERE folder = ? AND number = ?", (folder, number)
+        ).fetchone()
+        return from_record(json.loads(outcome)), cells
+
     def summed(self) -> Iterator[Outcome]:
         """Every outcome of the run, in the same order."""
         return self._outcomes(f"{_OF_THE_RUN} ORDER BY name, folder, number", (self.run,))

@@ -10,14 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extract.bulk import place, tables, versions
+from extract.bulk import place, versions
 from extract.bulk.cluster import Cluster
 from extract.bulk.events import Executor, Finished, Here, Lost, Started
 from extract.bulk.ledger import Entry, Key, Ledger
 from extract.bulk.onray import OnRay
 from extract.bulk.supervise import RECYCLE, Workers
-from extract.bulk.task import Result, Settings, Task
-from extract.bulk.work import FULL, failure, line, staged
+from extract.bulk.task import FULL, Result, Settings, Task, failure, line
 from extract.export import atomic, folder
 from extract.inputs import Document, Plan
 from extract.model import Verdict
@@ -95,7 +94,9 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
             yield from one.all(executor, plan.documents, lambda: bool(stopped()))
         why = stopped()
         if not why:
-            tables.write(ledger, out)
+            from extract.bulk import tables  # late: what writes them is not small, and a run may be stopped
+
+            tables.write(ledger, out, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         ledger.end(why)
@@ -131,7 +132,7 @@ class _Run:
                     if done.unwritable is not None:
                         raise done.unwritable
                     for number, (document, result) in enumerate(zip(task.documents, done.results, strict=True)):
-                        self._settle(document, result, seconds, staged(task, number))
+                        self._settle(document, result, seconds, task.staged(number))
                     self._forget(task)
                 case Lost(task, verdict, cause, seconds, log, again, alone):
                     for document in task.documents:

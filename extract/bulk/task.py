@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from extract.inputs import Document
 from extract.limits import Limits
 from extract.model import Verdict
 from extract.ocr.engines import DEFAULT as DEFAULT_ENGINE
+
+FULL = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""What the system says when no document can be written any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ class Task:
         """What to call it: the name of its first document."""
         return self.documents[0].name
 
+    def staged(self, place: int) -> Path:
+        """Where the results of its document at that place lie until they are put in place."""
+        return self.staging / str(place)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -67,3 +75,13 @@ class Done:
 
     results: tuple[Result, ...]
     unwritable: OSError | None = None
+
+
+def failure(document: Document, verdict: Verdict, cause: str, *, again: bool = False, trace: str = "") -> Result:
+    """The result of a document without reports."""
+    return Result(verdict, (Outcome(document.name, verdict, error=cause, traceback=trace),), again=again)
+
+
+def line(error: Exception) -> str:
+    """What an error says, on one line."""
+    return " ".join(str(error).split())

@@ -1,8 +1,7 @@
-"""The work itself: one task read, its results staged. The only broad `except` is here, at the outer edge."""
+"""The work itself: one task read, its results staged. At this outer edge is the broad `except`."""
 
 from __future__ import annotations
 
-import errno
 import shutil
 import traceback
 from collections.abc import Iterator
@@ -11,17 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from extract import pipeline, urls
-from extract.bulk.task import Done, Result, Task
+from extract.bulk.task import FULL, Done, Result, Task, failure, line
 from extract.errors import EngineError, GongkaiError, UnreachableError
 from extract.export import documents, evidence, folder
-from extract.export.documents import Outcome
 from extract.export.rows import packed, row
 from extract.inputs import Document
 from extract.model import SEVERITY, Report, Verdict
 from extract.source import Document as Opened
-
-FULL = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
-"""What the system says when no document can be written any more."""
 
 
 def work(task: Task) -> Done:
@@ -78,7 +73,7 @@ def _fetched(task: Task) -> Iterator[Path | tuple[Path, ...]]:
 
 
 def _staged(document: Document, reports: tuple[Report, ...], task: Task, place: int, opened: Opened | None) -> Result:
-    target = task.staging / str(place)
+    target = task.staged(place)
     target.mkdir(parents=True)
     page = partial(evidence.write, document=opened) if task.settings.evidence else None
     folder.fill(reports, target, page)
@@ -92,18 +87,3 @@ def _staged(document: Document, reports: tuple[Report, ...], task: Task, place: 
 
 def _failed(task: Task, verdict: Verdict, cause: str, *, again: bool = False, trace: str = "") -> Done:
     return Done(tuple(failure(one, verdict, cause, again=again, trace=trace) for one in task.documents))
-
-
-def failure(document: Document, verdict: Verdict, cause: str, *, again: bool = False, trace: str = "") -> Result:
-    """The result of a document without reports."""
-    return Result(verdict, (Outcome(document.name, verdict, error=cause, traceback=trace),), again=again)
-
-
-def line(error: Exception) -> str:
-    """What an error says, on one line."""
-    return " ".join(str(error).split())
-
-
-def staged(task: Task, place: int) -> Path:
-    """Where the results of a task's document lie until they are put in place."""
-    return task.staging / str(place)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from extract import layout
 from extract.export.csv_ import Field, write_lines
 from extract.export.untrusted import storable
 from extract.model import UNKNOWN, Issuer, Report, Status, Verdict
@@ -110,24 +109,21 @@ def write(outcomes: Iterable[Outcome], path: Path) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    tables = list(dict.fromkeys(table for one in layout.shipped() for table in one.tables))
-    header = (
-        *("document", "output", "verdict", "pages", "report", "first_page", "last_page"),
-        *("agency", "agency_from", "year", "year_from", "conflicts"),
-        *(f"edition_{table}" for table in tables),
-        *(f"cells_{status.value}" for status in Status),
-        *("failed_identities_published", "failed_identities_reading", "error", "sha256"),
-    )
-    write_lines(path, header, (_line(one, tables) for one in outcomes))
+    from extract.export.fields import fields  # late: who only passes outcomes on needs no layouts
+
+    write_lines(path, (field.name for field in fields().documents), map(line, outcomes))
 
 
-def _line(one: Outcome, tables: Iterable[str]) -> Iterable[Field]:
+def line(one: Outcome) -> tuple[Field, ...]:
+    """The outcome as the fields of documents.csv; text is as it is, except that lone surrogates are escaped."""
+    from extract.export.fields import tables
+
     return (
         *(storable(one.document), one.output, one.verdict.value, one.pages),
         *((one.report, one.first_page, one.last_page) if one.output else ("", "", "")),
         *(storable(one.issuer.agency), one.issuer.agency_from, one.issuer.year, one.issuer.year_from),
         storable("; ".join(one.issuer.conflicts)),
-        *(one.editions.get(table, "") for table in tables),
+        *(one.editions.get(table, "") for table in tables()),
         *(one.statuses.get(status, 0) for status in Status),
         *(one.published, one.reading, storable(one.error), one.sha256),
     )

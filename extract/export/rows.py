@@ -75,5 +75,4 @@ def packed(rows: Iterable[Row]) -> bytes:
 def unpacked(data: bytes) -> Iterator[Row]:
     """The rows that were packed."""
     for one in json.loads(zlib.decompress(data)):
-        known = Row(*one)
-        yield known._replace(value=Decimal(known.value) if known.value else None)
+        yield Row._make((*one[:3], Decimal(one[3]) if one[3] else None, *one[4:]))

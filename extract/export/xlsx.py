@@ -39,7 +39,7 @@ def write(report: Report, path: Path) -> None:
         book.set_properties({"created": datetime(1980, 1, 1)})
         pens = Pens(book)
         _summary(book.add_worksheet("summary"), pens, report)
-        for name, table in zip(_sheet_names(report.tables), report.tables.values(), strict=True):
+        for name, table in zip(sheet_names(report.tables, _OURS), report.tables.values(), strict=True):
             printed.draw(book.add_worksheet(name), pens, report, table)
         _cells(book.add_worksheet("cells"), pens, report)
         _legend(book.add_worksheet("legend"), pens)
@@ -50,9 +50,9 @@ def write(report: Report, path: Path) -> None:
                 sheet.set_landscape()
 
 
-def _sheet_names(tables: Iterable[str]) -> list[str]:
-    """Names that a workbook takes: at most 31 characters, some characters barred, no two alike."""
-    taken: set[str] = set(_OURS)
+def sheet_names(tables: Iterable[str], ours: Iterable[str]) -> list[str]:
+    """Names that a workbook takes besides ours: at most 31 characters, some characters barred, no two alike."""
+    taken = set(ours)
     names: list[str] = []
     for table in tables:
         base = re.sub(r"[\[\]:*?/\\']", "_", table)
