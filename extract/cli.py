@@ -119,9 +119,13 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
 @click.option(
     "--jobs",
     type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
+    show_default="1; with --on, the CPUs of the cluster",
     help="Documents read at a time, each by a process of its own; 0: in this process, without supervision.",
+)
+@click.option(
+    "--on",
+    metavar="ADDRESS",
+    help="Read on a Ray cluster: HOST:PORT of its head or ray://HOST:PORT; ray: one of this machine alone.",
 )
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Limit for a document.")
 @click.option("--max-memory", type=_Bytes(), metavar="SIZE", help="Limit for a document, such as 2G.")
@@ -146,7 +150,8 @@ def extract(
     no_report: bool,
     text: bool,
     searchable_pdf: bool,
-    jobs: int,
+    jobs: int | None,
+    on: str | None,
     timeout: float | None,
     max_memory: int | None,
     force: bool,
@@ -158,7 +163,7 @@ def extract(
     log_json: bool,
     traceback: bool,
 ) -> None:
-    """Extract the tables of every INPUT: PDFs, images, Word and HTML files, texts, directories of them, and patterns.
+    """Extract the tables of every INPUT: PDFs, images, Word and HTML files, texts, directories, patterns and URLs.
 
     Images are TIFF, PNG or JPEG, and each is a document unless --join is given; texts end in .txt. Pages that are
     images are read by an OCR engine, in a PDF too. Old Word, WPS and RTF files become PDFs where LibreOffice is
@@ -184,6 +189,8 @@ def extract(
     if not planned.documents:
         causes = "; ".join(f"{one.name}: {one.cause}" for one in planned.unmatched)
         raise click.UsageError(f"no input matched: {_shown(causes)}")
+    if on:
+        _check_ray()
     limits = Limits()
     limits = replace(limits, seconds=timeout or limits.seconds, memory=max_memory or limits.memory)
     settings = Settings(
@@ -196,7 +203,8 @@ def extract(
         text=text,
         searchable=searchable_pdf,
     )
-    how = How(settings, jobs, force=force, retry_failed=retry_failed)
+    jobs = jobs if jobs is not None else int(not on)
+    how = How(settings, jobs, on or "", force=force, retry_failed=retry_failed)
     reporter = Reporter(quiet=quiet, as_json=log_json, traceback=traceback)
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -409,6 +417,16 @@ def _check_engine(engine: str, models: Path | None) -> None:
         ocr_engine(engine, models)
     except EngineError as error:
         raise click.UsageError(_shown(str(error))) from error
+
+
+def _check_ray() -> None:
+    """Say at once that Ray is not there."""
+    from importlib.util import find_spec
+
+    from extract.bulk.onray import MISSING
+
+    if find_spec("ray") is None:
+        raise click.UsageError(MISSING)
 
 
 def _run(planned: Plan, output: Path, how: How, ledger: Ledger, reporter: Reporter) -> int:

@@ -56,6 +56,10 @@ class EngineError(GongkaiError):
     """An OCR engine, or the models it needs, is not there or does not work; the message says what to install."""
 
 
+class UnreachableError(GongkaiError):
+    """A document lies elsewhere and could not be fetched, which another time may be different."""
+
+
 class SeveralReportsError(GongkaiError):
     """A document holds several reports where one was asked for; `pages` has the first and last page of each."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
+from extract import urls
 from extract.errors import GongkaiError
 from extract.export.untrusted import folder_name
 from extract.limits import Limits
@@ -37,12 +38,14 @@ RUN_FILES = ("cells", "cells.parquet", "documents.csv", "documents.parquet", "pa
 class Document:
     """A document to read: one file, or images that are its pages.
 
-    `name` is what the run calls it; `output` is relative to the run's output folder.
+    `name` is what the run calls it; `output` is relative to the run's output folder. One behind an address has its
+    `url`, and in place of a path the address, which no file here is called by.
     """
 
     name: str
     paths: tuple[Path, ...]
     output: PurePosixPath
+    url: str = ""
 
     @property
     def path(self) -> Path:
@@ -68,11 +71,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A file, or images that are pages of one document; `name` is the document's where its files do not name it."""
+    """A file, or images that are pages of one document; `name` is the document's where its files do not name it.
+
+    `url` is the address of a file that is not here.
+    """
 
     paths: tuple[Path, ...]
     parents: tuple[str, ...]
     name: str = ""
+    url: str = ""
 
     @property
     def path(self) -> Path:
@@ -80,7 +87,7 @@ class _Found:
 
     @property
     def stem(self) -> str:
-        return self.name or self.path.stem
+        return self.name or (urls.path_of(self.url).stem if self.url else self.path.stem)
 
 
 def plan(inputs: Sequence[str], *, join: bool = False, follow_links: bool = False) -> Plan:
@@ -94,6 +101,8 @@ def plan(inputs: Sequence[str], *, join: bool = False, follow_links: bool = Fals
     Links that lead out of a directory, or out of where a pattern begins, are told of and not followed, unless
     `follow_links`; those that lead back into it are followed to files alone. A link named outright is what it leads to.
 
+    Addresses (s3://bucket/folder) are a file's, a folder's or a pattern's; below folders no text files are looked for.
+
     With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
     order of the numbers; where a number is missing or there twice, each is a document of its own.
     """
@@ -104,17 +113,21 @@ def plan(inputs: Sequence[str], *, join: bool = False, follow_links: bool = Fals
         seen = False
         for one in _find(text, unmatched, follow_links=follow_links):
             seen = True
-            found.setdefault(os.path.abspath(one.path), one)  # noqa: PTH100 - resolve() would follow links
+            found.setdefault(one.url or os.path.abspath(one.path), one)  # noqa: PTH100 - resolve() would follow links
         if not seen and len(unmatched) == before:
             unmatched.append(Unmatched(text, _why_nothing(text)))
     chosen = _joined(list(found.values())) if join else list(found.values())
-    documents = (Document(_name(one), one.paths, output) for one, output in zip(chosen, _outputs(chosen), strict=True))
+    documents = (
+        Document(_name(one), one.paths, output, one.url) for one, output in zip(chosen, _outputs(chosen), strict=True)
+    )
     return Plan(tuple(documents), tuple(unmatched))
 
 
 def _find(text: str, unmatched: list[Unmatched], *, follow_links: bool) -> Iterator[_Found]:
     path = Path(text)
-    if path.is_dir():
+    if urls.is_url(text) and not os.path.lexists(path):
+        yield from _behind(text, unmatched)
+    elif path.is_dir():
         yield from _walk(path, unmatched, follow_links=follow_links)
     elif os.path.lexists(path):
         yield _Found((path,), ())
@@ -125,6 +138,17 @@ def _find(text: str, unmatched: list[Unmatched], *, follow_links: bool) -> Itera
                 yield from _find(str(match), unmatched, follow_links=follow_links)
             else:
                 unmatched.append(Unmatched(str(match), _LEADS_OUT))
+
+
+def _behind(url: str, unmatched: list[Unmatched]) -> Iterator[_Found]:
+    try:
+        for one, parents in urls.files(url):
+            path = urls.path_of(one)
+            named = one == url
+            if named or (path.suffix.lower() in SUFFIXES - {".txt"} and not path.name.startswith(_LOCK)):
+                yield _Found((Path(one),), tuple(map(folder_name, parents)), url=one)
+    except urls.AddressError as error:
+        unmatched.append(Unmatched(url, str(error)))
 
 
 def _matching(pattern: Path) -> tuple[Path, list[Path]]:
@@ -206,8 +230,8 @@ def _joined(found: Sequence[_Found]) -> list[_Found]:
 
     groups: dict[object, list[tuple[int, _Found]]] = {}
     for one in found:
-        page = numbered(one.path.stem) if one.path.suffix.lower() in _IMAGES else None
-        key = (one.path.parent, page[0], one.parents) if page else one.path
+        page = numbered(one.path.stem) if one.path.suffix.lower() in _IMAGES and not one.url else None
+        key = (one.path.parent, page[0], one.parents) if page else (one.path, one.url)
         groups.setdefault(key, []).append((page[1] if page else 0, one))
     return [one for group in groups.values() for one in _pages(group)]
 
@@ -231,6 +255,8 @@ def _pages(group: list[tuple[int, _Found]]) -> list[_Found]:
 
 
 def _why_nothing(text: str) -> str:
+    if urls.is_url(text):
+        return "no PDF, image, Word or HTML file behind this address"
     if Path(text).is_dir():
         return "neither a PDF, an image, a Word or HTML file nor text in this directory"
     return "nothing matches this pattern" if glob.has_magic(text) else "no such file or directory"
@@ -238,6 +264,8 @@ def _why_nothing(text: str) -> str:
 
 def _name(one: _Found) -> str:
     """The path as seen from the working directory, with forward slashes; of joined images, what they have in common."""
+    if one.url:
+        return one.url
     path = one.path.parent / one.name if one.name else one.path
     whole = path.absolute()
     return (whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else path).as_posix()

@@ -85,9 +85,10 @@ class Reporter:
             self._line(f"stopped by {why}: the same command goes on from here")
 
     def _again(self, news: Told) -> None:
-        self._event("again", document=storable(news.document.name), cause=news.cause)
+        self._event("again", document=storable(news.document.name), cause=news.cause, alone=news.alone)
         if not self._json and not self._quiet:
-            self._line(f"{news.document.name}: {news.cause}: it is tried once more, alone")
+            how = "once more, alone" if news.alone else "elsewhere"
+            self._line(f"{news.document.name}: {news.cause}: it is tried {how}")
 
     def _outcome(self, news: Told, one: Outcome) -> None:
         if self._json:

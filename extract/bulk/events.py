@@ -30,9 +30,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A task cost its worker. It comes `again`, alone, or this is what became of it.
+    """A task cost its worker. It comes `again`, or this is what became of it.
 
-    `log` is the end of what the worker printed: the stack it died in, if it could tell.
+    `log` is the end of what the worker printed: the stack it died in, if it could tell. `alone` says that it comes
+    again when all others are done, with nothing beside it, because it may have been the task's fault.
     """
 
     task: Task
@@ -41,13 +42,14 @@ class Lost:
     seconds: float
     log: str
     again: bool
+    alone: bool = True
 
 
 Event = Started | Finished | Lost
 
 
 class Executor(Protocol):
-    """Does tasks somewhere: `extract.bulk.supervise.Workers` in processes of this machine."""
+    """Does tasks somewhere: `supervise.Workers` in processes of this machine, `cluster.Cluster` on others."""
 
     def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
         """Do all tasks, in any order, taking one when it can be started; end early once `stopped` says so.

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extract.bulk import place, versions
+from extract.bulk.cluster import Cluster
 from extract.bulk.events import Executor, Finished, Here, Lost, Started
 from extract.bulk.ledger import Entry, Key, Ledger
+from extract.bulk.onray import OnRay
 from extract.bulk.supervise import RECYCLE, Workers
 from extract.bulk.task import FULL, Result, Settings, Task, failure, line
 from extract.export import atomic, folder
@@ -31,10 +33,15 @@ _OF_LIMITS = frozenset({Verdict.OVER_LIMIT, Verdict.TIMED_OUT, Verdict.CRASHED})
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a run goes about it: how many at a time, and what it does again; `jobs` 0 reads in this process."""
+    """How a run goes about it: how many at a time, on which machines, and what it does again.
+
+    `on` is the address of a Ray cluster, see `extract.bulk.onray`; empty for this machine. `jobs` 0 reads in this
+    process, or with all CPUs of the cluster.
+    """
 
     settings: Settings = field(default_factory=Settings)
     jobs: int = 1
+    on: str = ""
     force: bool = False
     retry_failed: bool = False
     recycle: int = RECYCLE
@@ -43,13 +50,17 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """News of a document: its result, taken over from an earlier run or new; or, without one, why it is tried again."""
+    """News of a document: its result, taken over from an earlier run or new; or, without one, why it is tried again.
+
+    `alone` says that it is tried again with nothing beside it, once all others are done.
+    """
 
     document: Document
     result: Result | None
     fresh: bool = True
     seconds: float = 0.0
     cause: str = ""
+    alone: bool = True
 
 
 def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], str] = lambda: "") -> Iterator[Told]:
@@ -67,7 +78,7 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
 
     Raises:
         OSError: the output folder cannot be written.
-        WorkerError: worker processes do not start.
+        WorkerError: worker processes do not start, or the cluster is not there.
     """
     one = _Run(out, how, ledger)
     staging = place.staging(out)
@@ -76,9 +87,7 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
     ledger.begin(plan.documents, plan.unmatched, how.jobs, force=how.force)
     for parent in {(out / document.output).parent for document in plan.documents}:
         atomic.swept(parent)
-    executor: Executor = Here(how.work)
-    if how.jobs:
-        executor = Workers(how.work, how.jobs, staging, how.settings.limits, recycle=how.recycle)
+    executor = _executor(how, staging)
     why = "error"
     try:
         with closing(executor):
@@ -91,6 +100,13 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         ledger.end(why)
+
+
+def _executor(how: How, staging: Path) -> Executor:
+    limits = how.settings.limits
+    if how.on:
+        return Cluster(OnRay(how.on, how.work, how.jobs, limits, how.recycle))
+    return Workers(how.work, how.jobs, staging, limits, recycle=how.recycle) if how.jobs else Here(how.work)
 
 
 @dataclass(slots=True)
@@ -118,14 +134,14 @@ class _Run:
                     for number, (document, result) in enumerate(zip(task.documents, done.results, strict=True)):
                         self._settle(document, result, seconds, task.staged(number))
                     self._forget(task)
-                case Lost(task, verdict, cause, seconds, log, again):
+                case Lost(task, verdict, cause, seconds, log, again, alone):
                     if again:
                         self.ledger.waiting(task.documents)
                     for document in task.documents:
                         if again:
-                            self.news.append(Told(document, None, cause=cause))
+                            self.news.append(Told(document, None, cause=cause, alone=alone))
                         else:
-                            self._settle(document, failure(document, verdict, f"{cause}, twice", trace=log), seconds)
+                            self._settle(document, failure(document, verdict, cause, trace=log), seconds)
                     shutil.rmtree(task.staging, ignore_errors=True)
                     if not again:
                         self._forget(task)
@@ -171,6 +187,8 @@ class _Run:
     def _wanted(self, document: Document) -> bool:
         """Whether a document is to be read; if not, what is known of it is news."""
         content = self.contents.pop(document, "") or self._content(document)
+        if document.url and self.how.settings.corrections is not None:
+            content = ""  # its bytes would tell which corrections are its own: it is read each time
         known = self.ledger.known(document)
         if known is None or not self._holds(known, content) or not self._there(document):
             self.contents[document] = content
@@ -219,7 +237,7 @@ class _Run:
         if not result.outcomes[0].output:
             outcome = result.outcomes[0]
             left = f" (an older result is still in {document.output})" if folder.holds_result(target) else ""
-            sha256 = content if len(document.paths) == 1 else ""
+            sha256 = content if len(document.paths) == 1 and not document.url else ""
             result = replace(result, outcomes=(replace(outcome, error=outcome.error + left, sha256=sha256),))
         self.ledger.done(document, result, self._key(content), seconds)
         self.news.append(Told(document, result, seconds=seconds))

@@ -30,6 +30,18 @@ class Stop:
 
 
 @contextmanager
+def handlers_kept() -> Iterator[None]:
+    """Undo what a library does to the handlers of these signals."""
+    before = {one: signal.getsignal(one) for one in _SIGNALS}
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+
+@contextmanager
 def stoppable() -> Iterator[Stop]:
     """Note the first signal instead of dying of it; a second one has its usual effect. Ignored signals stay so."""
     stop = Stop()

@@ -63,7 +63,16 @@ class Workers:
     No document's fault reaches this process: it loads none of the libraries that read.
     """
 
-    def __init__(self, work: str, jobs: int, folder: Path, limits: Limits, *, recycle: int = RECYCLE) -> None:
+    def __init__(
+        self,
+        work: str,
+        jobs: int,
+        folder: Path,
+        limits: Limits,
+        *,
+        recycle: int = RECYCLE,
+        home: Path | None = None,
+    ) -> None:
         """Start nothing yet.
 
         Args:
@@ -72,12 +81,14 @@ class Workers:
             folder: Where the logs of workers go while they live.
             limits: Seconds and memory of a task.
             recycle: Tasks after which a worker is replaced.
+            home: Where relative paths begin; by default where this process is.
         """
         self._work = work
         self._jobs = jobs
         self._folder = folder
         self._limits = limits
         self._recycle = recycle
+        self._home = home
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._suspects: deque[Task] = deque()
@@ -116,6 +127,18 @@ class Workers:
             self._watch(0.0 if more and waiting is None else _POLL)
         self.close()
 
+    def attempt(self, task: Task, stopped: Callable[[], bool]) -> Finished | Lost | None:
+        """Do one task, once; None when it was stopped. The worker waits for the next."""
+        self._give(self._free() or self._start(), task)
+        while not stopped():
+            for event in self._told():
+                if not isinstance(event, Started):
+                    self._suspects.clear()
+                    return event
+            self._watch(_POLL)
+        self.close()
+        return None
+
     def close(self) -> None:
         """End all workers, whatever they do."""
         for worker in list(self._workers):
@@ -139,7 +162,7 @@ class Workers:
         self._started += 1
         log = self._folder / f"worker-{self._started}.log"
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self._work, log), daemon=True)
+        process = self._context.Process(target=serve, args=(theirs, self._work, log, self._home), daemon=True)
         process.start()
         theirs.close()  # or the pipe would never end
         worker = _Worker(process, ours, log)
@@ -250,6 +273,7 @@ class Workers:
             self._suspects.append(worker.task)
         else:
             self._suspects.popleft()
+            cause += ", twice"
         self._events.append(Lost(worker.task, verdict, cause, seconds, log, again=again))
 
     def _drop(self, worker: _Worker, *, keep_log: bool = False) -> None:

@@ -11,6 +11,7 @@ from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from extract import urls
 from extract.bulk.task import Settings
 from extract.corrections import name_of
 from extract.inputs import Document
@@ -54,8 +55,11 @@ def software() -> str:
 def content_of(document: Document, most: int) -> str:
     """The digest of a document's bytes, as `Report.sha256`.
 
-    Empty where a file is none, cannot be read, or is larger than `most` bytes: to hash a terabyte takes an hour.
+    Empty where a file is none, cannot be read, or is larger than `most` bytes: to hash a terabyte takes an hour. Of one
+    behind an address, which is read by a worker alone, what its server knows of it.
     """
+    if document.url:
+        return urls.state(document.url)
     digests = [_file(path, most) for path in document.paths]
     if not all(digests):
         return ""

@@ -1,14 +1,17 @@
-"""The work itself: one task read, its results staged. The only broad `except` is here, at the outer edge."""
+"""The work itself: one task read, its results staged. At this outer edge is the broad `except`."""
 
 from __future__ import annotations
 
+import shutil
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
-from extract import pipeline
+from extract import pipeline, urls
 from extract.bulk.task import FULL, Done, Result, Task, failure, line
-from extract.errors import EngineError, GongkaiError
+from extract.errors import EngineError, GongkaiError, UnreachableError
 from extract.export import documents, evidence, folder
 from extract.export.rows import packed, row
 from extract.inputs import Document
@@ -23,24 +26,27 @@ def work(task: Task) -> Done:
     """
     first, *others = task.documents
     how = task.settings
-    source = first.path if len(first.paths) == 1 else first.paths
     try:
-        with pipeline.reading(
-            source,
-            password=how.password,
-            engine=how.engine,
-            models=how.models,
-            limits=how.limits,
-            corrections=how.corrections,
-        ) as (reports, opened):
-            extras = _extras(task, opened)
+        with (
+            _fetched(task) as source,
+            pipeline.reading(
+                source,
+                password=how.password,
+                engine=how.engine,
+                models=how.models,
+                limits=how.limits,
+                corrections=how.corrections,
+            ) as (found, opened),
+        ):
+            reports = tuple(pipeline.renamed(one, first.url) for one in found) if first.url else found
+            extras = _extras(task, source, opened)
             results = [_staged(first, reports, task, 0, extras)]
             for place, other in enumerate(others, 1):
                 renamed = tuple(pipeline.renamed(one, str(other.path)) for one in reports)
                 results.append(_staged(other, renamed, task, place, extras))
         return Done(tuple(results))
     except GongkaiError as error:
-        again = isinstance(error, EngineError)
+        again = isinstance(error, EngineError | UnreachableError)
         return _failed(task, Verdict(error.verdict), line(error), again=again)
     except MemoryError:
         return _failed(task, Verdict.OVER_LIMIT, "memory: the system gave no more")
@@ -51,7 +57,7 @@ def work(task: Task) -> Done:
         return _failed(task, Verdict.CRASHED, cause, trace=traceback.format_exc())
 
 
-def _extras(task: Task, opened: Opened | None) -> dict[str, folder.Writer]:
+def _extras(task: Task, source: Path | tuple[Path, ...], opened: Opened | None) -> dict[str, folder.Writer]:
     """What writes the files that were asked for besides those of every report."""
     how = task.settings
     wanted = how.extras_of(paged=opened is not None)
@@ -59,9 +65,25 @@ def _extras(task: Task, opened: Opened | None) -> dict[str, folder.Writer]:
     if how.text or how.searchable:
         from extract import fulltext  # needs OpenCV
 
-        whole = fulltext.Whole(opened, task.documents[0].path, how.limits)
+        whole = fulltext.Whole(opened, source if isinstance(source, Path) else source[0], how.limits)
         writers |= {folder.TEXT: whole.text, folder.SECTIONS: whole.sections, folder.SEARCHABLE: whole.searchable}
     return {name: writers[name] for name in wanted}
+
+
+@contextmanager
+def _fetched(task: Task) -> Iterator[Path | tuple[Path, ...]]:
+    """The task's file, or files: those behind an address are here as long as they are read."""
+    first = task.documents[0]
+    if not first.url:
+        yield first.path if len(first.paths) == 1 else first.paths
+        return
+    folder = task.staging / "fetched"
+    try:
+        yield urls.fetch(first.url, folder, task.settings.limits.file_bytes)
+    except urls.AddressError as error:
+        raise UnreachableError(line(error)) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _staged(

@@ -27,13 +27,14 @@ TELL = getattr(signal, "SIGUSR1", None)
 """The signal that makes a worker write to its log where it is; systems without it do without."""
 
 
-def serve(pipe: Connection, work: str, log: Path) -> None:
+def serve(pipe: Connection, work: str, log: Path, home: Path | None = None) -> None:
     """Work until told to end: the main function of a worker process.
 
     Args:
         pipe: Tasks come in, and a `Done` goes out for each; None ends the worker.
         work: The function that does a task, as `module:function`.
         log: The file that takes what libraries print, and the stack of a worker that dies.
+        home: Where relative paths begin, if not where the parent is.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     if hasattr(os, "setsid"):
@@ -41,6 +42,8 @@ def serve(pipe: Connection, work: str, log: Path) -> None:
     with log.open("wb", buffering=0) as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    if home is not None and home.is_dir():
+        os.chdir(home)
     faulthandler.enable(2, all_threads=False)
     if TELL is not None:
         faulthandler.register(TELL, 2, all_threads=True)
