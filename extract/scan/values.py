@@ -24,6 +24,10 @@ _TIGHT = 0.17
 _WIDE = 0.45
 """The same of the second view, which shows what stands around the digits."""
 
+_SIGN = 1.3
+"""Of a usual line's height: how far beside a number that no sum covers the second view reaches, where its sign stands,
+or a digit, too faint to be taken for ink."""
+
 _LOW = 0.6
 """Of a usual line's height: a mark lower than this is shown at its size in such a line."""
 
@@ -98,7 +102,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     own = _by_cell(page.lines, cells)
     lines = [line for i, drawn in inks.items() for line in _lines(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
-    shown = [_views(line, inks, usual, ink, several=holding[line.cell] > 1) for line in lines]
+    beside = _SIGN * usual if unproved else 0.0
+    shown = [_views(line, inks, usual, ink, several=holding[line.cell] > 1, beside=beside) for line in lines]
     first, second = _each(sheet, shown, engine) if unproved else _read(sheet, shown, engine)
     found: dict[int, list[tuple[_Line, Reading]]] = {}
     for line, narrow, wide in zip(lines, first, second, strict=True):
@@ -201,22 +206,26 @@ def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
     return sheet.grey[top:bottom, x0:x1]
 
 
-def _views(line: _Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, several: bool) -> _Views:
-    """Both views; a stroke between lines that are `several` in a cell, which may be no digit, is not alone."""
-    wide = _view(line, inks, _WIDE, usual)
+def _views(line: _Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, several: bool, beside: float) -> _Views:
+    """Both views, the second reaching `beside` pixels to the sides at least.
+
+    A stroke between lines that are `several` in a cell, which may be no digit, is not alone.
+    """
+    wide = _view(line, inks, _WIDE, usual, beside)
     x0, top, x1, bottom = line.box
     alone = (not several or x1 - x0 > bottom - top) and ink.alone(line.box, wide)
     return _Views(line, _view(line, inks, _TIGHT, usual), wide, alone)
 
 
-def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float) -> PixelBox:
-    """A line with a margin of `share` of its height, as far as the cell reaches."""
+def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float, beside: float = 0.0) -> PixelBox:
+    """A line with a margin of `share` of its height, `beside` pixels at least to its sides, as far as the cell reaches."""
     box, within = line.box, inks[line.cell].interior
     height = box[3] - box[1]
     shown = round(((1 + 2 * share) * usual - height) / 2) if height < _LOW * usual else 0
     margin = max(2, round(share * height), shown)
-    x0, top = max(min(within[0], box[0]), box[0] - margin), max(min(within[1], box[1]), box[1] - margin)
-    x1, bottom = min(max(within[2], box[2]), box[2] + margin), min(max(within[3], box[3]), box[3] + margin)
+    aside = max(margin, round(beside))
+    x0, top = max(min(within[0], box[0]), box[0] - aside), max(min(within[1], box[1]), box[1] - margin)
+    x1, bottom = min(max(within[2], box[2]), box[2] + aside), min(max(within[3], box[3]), box[3] + margin)
     return max(0, x0), max(0, top), x1, bottom
 
 
