@@ -218,7 +218,7 @@ def _views(line: _Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, 
 
 
 def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float, beside: float = 0.0) -> PixelBox:
-    """A line with a margin of `share` of its height, `beside` pixels at least to its sides, as far as the cell reaches."""
+    """A line with a margin of `share` of its height, to its sides `beside` pixels at least, within its cell."""
     box, within = line.box, inks[line.cell].interior
     height = box[3] - box[1]
     shown = round(((1 + 2 * share) * usual - height) / 2) if height < _LOW * usual else 0
