@@ -46,7 +46,7 @@ def stamp(level: int) -> Grey:
 @pytest.mark.parametrize("level", [95, 120, 150])
 def test_a_stamp_is_taken_off_and_the_print_upon_it_stays(level: int) -> None:
     text, seal = print_(25), stamp(level)
-    made = without_stamps(sheet(text, seal))
+    made = without_stamps(sheet(text, seal), SCALE)
     clean = sheet(text).grey
     assert made.stamped is not None
     alone = (seal < 250) & (clean > 245)
@@ -61,17 +61,23 @@ def test_a_stamp_is_taken_off_and_the_print_upon_it_stays(level: int) -> None:
 
 def test_a_stamp_stays_where_print_is_as_faint() -> None:
     page = sheet(np.minimum(print_(25), paper()), np.roll(print_(120), 25, axis=0), stamp(110))
-    assert without_stamps(page) is page
+    assert without_stamps(page, SCALE) is page
 
 
 @pytest.mark.parametrize(("level", "thickness"), [(25, 2), (25, 5), (110, 2)])
 def test_print_alone_is_no_stamp(level: int, thickness: int) -> None:
     page = sheet(print_(level, thickness))
-    assert without_stamps(page) is page
+    assert without_stamps(page, SCALE) is page
 
 
 def test_a_shaded_field_is_no_stamp() -> None:
     shade = paper()
     shade[100:800, 100:850] = 170
     page = sheet(print_(25), shade)
-    assert without_stamps(page) is page
+    assert without_stamps(page, SCALE) is page
+
+
+def test_nothing_is_taken_off_an_image_too_coarse_to_show_strokes() -> None:
+    page = sheet(print_(25), stamp(110))
+    assert without_stamps(page, SCALE).stamped is not None
+    assert without_stamps(page, 100 / 72) is page

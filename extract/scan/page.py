@@ -159,7 +159,7 @@ class _Flat:
 
     def __init__(self, raster: Raster, turns: int) -> None:
         self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
-        flat = without_stamps(flatten(self.raster))
+        flat = without_stamps(flatten(self.raster), self.raster.scale)
         self.rulings: tuple[Ruling, ...] = rulings(flat)
         self.sheet: Sheet = with_ink(flat, self.rulings)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)

@@ -18,6 +18,9 @@ _PAPER = 250
 _STROKE, _THINNEST = 1.75, 0.9
 """Points across which a stamp's strokes are of one darkness: those that show a stamp, and the others of it."""
 
+_FEWEST = 4
+"""Pixels across a stamp's stroke from which it is seen to be of one darkness."""
+
 _SPECKS = 0.8
 """Points across light specks within a stamp's strokes."""
 
@@ -48,11 +51,16 @@ _LINE = 5.0
 Mask = NDArray[np.uint8]
 
 
-def without_stamps(sheet: Sheet) -> Sheet:
+def without_stamps(sheet: Sheet, scale: float) -> Sheet:
     """The sheet with the ink of its stamps made as light as the ground, and `stamped` where it was.
 
+    `scale` is that of the image that the sheet was made of, in pixels per point, before it was enlarged.
+
     A stamp is left as it is where the page's faintest print is not darker: taking off the one would take off the other.
+    So it is at low resolution, where lines of blurred print look as wide and as even as its strokes.
     """
+    if round(_STROKE * scale) < _FEWEST:
+        return sheet
     dark: Mask = np.asarray(cv2.subtract(np.full_like(sheet.grey, _PAPER), sheet.grey), dtype=np.uint8)
     black = _black(dark)
     filled: Mask = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _window(_SPECKS, sheet.scale)), dtype=np.uint8)
