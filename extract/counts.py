@@ -11,12 +11,10 @@ from functools import cache, cached_property
 from importlib import resources
 from itertools import product
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from extract.equations import expand
-from extract.errors import LayoutError
-from extract.layout import NARRATIVE, Layout
+from extract.layout import NARRATIVE, Layout, validated
 from extract.model import CellId
 from extract.numerals import NUMBER_IN_TEXT
 
@@ -141,14 +139,7 @@ def parse(text: str, name: str) -> Counts:
     Raises:
         LayoutError: the text is not YAML, does not fit the schema, or a pattern is none.
     """
-    try:
-        return Counts.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise LayoutError(f"{name}: {f'{where}: ' if where else ''}{first['msg']}") from error
+    return validated(Counts, text, name)
 
 
 @cache

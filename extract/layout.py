@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -269,20 +270,32 @@ def _slot(grid: GridLayout, block: Block, row: tuple[Node, ...], column: tuple[N
     )
 
 
+_Schema = TypeVar("_Schema", bound=BaseModel)
+
+
+def validated(schema: type[_Schema], text: str, name: str) -> _Schema:
+    """What YAML text says, checked against a schema; `name` is used in error messages.
+
+    Raises:
+        LayoutError: the text is not YAML or does not fit the schema.
+    """
+    try:
+        return schema.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise LayoutError(f"{name}: {f'{where}: ' if where else ''}{first['msg']}") from error
+
+
 def parse(text: str, name: str) -> Layout:
     """A layout from YAML text; `name` is used in error messages.
 
     Raises:
         LayoutError: the text is not YAML or does not fit the schema.
     """
-    try:
-        return Layout.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise LayoutError(f"{name}: {where}: {first['msg']}") from error
+    return validated(Layout, text, name)
 
 
 @cache

@@ -9,12 +9,10 @@ import re
 from functools import cache, cached_property
 from importlib import resources
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from extract.errors import LayoutError
 from extract.labels import squeezed
-from extract.layout import TITLES
+from extract.layout import TITLES, validated
 
 _PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
 _NAMED = {"agency": "agency", "body": "agency", "year": "year", "same_year": "same_year"}
@@ -141,14 +139,7 @@ def parse(text: str, name: str) -> Titles:
     Raises:
         LayoutError: the text is not YAML, does not fit the schema, or a pattern is none.
     """
-    try:
-        return Titles.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise LayoutError(f"{name}: {f'{where}: ' if where else ''}{first['msg']}") from error
+    return validated(Titles, text, name)
 
 
 @cache

@@ -9,13 +9,11 @@ from functools import cache
 from importlib import resources
 from statistics import median
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from extract.errors import LayoutError
 from extract.fulltext.lines import PageText, TextLine
 from extract.labels import plain, similarity, split_ordinal
-from extract.layout import SECTIONS
+from extract.layout import SECTIONS, validated
 from extract.model import BBox, Region
 
 OPENING = "opening"
@@ -186,8 +184,4 @@ def shipped() -> Headings:
     Raises:
         LayoutError: the file does not fit the schema.
     """
-    text = (resources.files("extract.layouts") / SECTIONS).read_text(encoding="utf-8")
-    try:
-        return Headings.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise LayoutError(f"{SECTIONS}: {' '.join(str(error).split())}") from error
+    return validated(Headings, (resources.files("extract.layouts") / SECTIONS).read_text(encoding="utf-8"), SECTIONS)
