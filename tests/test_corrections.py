@@ -552,5 +552,5 @@ def test_a_bad_correction_file_fails_its_document_and_no_other(tmp_path: Path) -
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert f"{name_of(sample('seed-000').sha256)}: " in done.stderr
-    assert [row["verdict"] for row in lines(tmp_path / "out/documents.csv")] == ["failed", "ok"]
+    assert [row["verdict"] for row in lines(tmp_path / "out/documents.csv")] == ["unreadable", "ok"]
     assert gongkai("extract", inputs[0], "-o", tmp_path / "o", "--corrections", tmp_path / "none").returncode == 2

@@ -70,7 +70,7 @@ def test_the_kind_of_a_file_that_is_no_pdf_is_named(tmp_path: Path, start: bytes
 
 
 def test_a_folder_is_no_document(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match="no file but a folder"):
+    with pytest.raises(UnreadableError, match="cannot be opened"):
         open_document(tmp_path)
 
 
