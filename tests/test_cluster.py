@@ -189,7 +189,11 @@ def test_a_run_that_is_stopped_takes_no_more_tasks(tmp_path: Path) -> None:
 @pytest.fixture
 def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     """The far end, in this process; it hides the main module, which the fixture puts back."""
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", None, raising=False)
+    main = sys.modules["__main__"]
+    main.__file__ = getattr(
+        main, "__file__", None
+    )  # a worker of pytest-xdist has none, and what was none is not put back
+    monkeypatch.setattr(main, "__file__", None)
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
     (tmp_path / "in").mkdir()
     node = Node("faults:work", Limits(seconds=3.0, memory=400 * 2**20), RECYCLE, tmp_path)
