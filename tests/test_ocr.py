@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import socket
+import subprocess
 import sys
 import unicodedata
 from collections import Counter
@@ -351,6 +353,21 @@ def test_reading_opens_no_connection_and_imports_no_rapidocr(monkeypatch: pytest
     assert fresh.read([drawn("10")])[0].numeric == "10"
     assert {"onnxruntime", "rapidocr", models.installed("rec").name} == set(fresh.provenance)
     assert "rapidocr" not in sys.modules
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_engine_reports_its_use_to_anybody(name: str, model_folders: Path, tmp_path: Path) -> None:
+    """onnxruntime's telemetry is no business of Python's sockets, but it leaves its identifiers in folders."""
+    ready(name, model_folders)
+    script = (
+        "import sys; from pathlib import Path; import numpy as np; from extract.ocr.engines import engine; "
+        "folder = Path(sys.argv[2]) if sys.argv[1] == 'paddleocr' else None; "
+        "engine(sys.argv[1], folder).read([np.full((40, 60, 3), 255, np.uint8)])"
+    )
+    home = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    environment = {key: value for key, value in os.environ.items() if key != "ORT_DISABLE_TELEMETRY"} | home
+    subprocess.run([sys.executable, "-c", script, name, model_folders], env=environment, check=True)
+    assert not {".ses", "Microsoft"} & {path.name for path in tmp_path.rglob("*")}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,6 +14,9 @@ from typing import Any
 
 from extract.errors import EngineError
 from extract.ocr.lines import HEIGHT
+
+# onnxruntime 1.29 and newer reports its use to its maker unless this is set before it is loaded; 0 has it so again.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 WEIGHTS = "inference.onnx"
 SETTINGS = "inference.yml"
