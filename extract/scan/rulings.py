@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.components import numbers
-from extract.scan.edges import GAP, RUN, THICK, Ink, ink_along, seen
+from extract.scan.edges import GAP, RUN, THICK, Ink, Seen, ink_of, seen
 from extract.scan.lines import darkness, threshold
 from extract.scan.topology import most_likely
 
@@ -44,8 +44,23 @@ _NEAR = 9.0
 _APART = 6.5
 """Points between neighbouring lines of a grid, at least: those that are nearer are the two parts of a double line."""
 
+_BRIDGE = 14.0
+"""Points between the pieces of one broken line, usually at most."""
+
+_BESIDE, _AS_LONG = 90.0, 0.35
+"""Points from a table within which a line is its own that shows along such a share of its side."""
+
+_LARGE = (200.0, 25.0)
+"""Points of width or height of a table, at least; strokes of a heading may look like a smaller one."""
+
 _BREAK = 40.0
 """Points of the widest breaks in a table's lines."""
+
+_FRAGMENT, _FRAGMENTS = 4.5, 9.0
+"""Points of length of a line's fragment, and of all of them in one line, at least."""
+
+_STANDS, _BY_CHANCE = 4.0, 0.3
+"""Log-odds along its best stretch from which a line is thought of, and those that chance adds with each edge of it."""
 
 _SEVERAL = 4
 """Pieces of lines beyond a table that are in line with its own, from which it goes on there."""
@@ -69,6 +84,9 @@ _STACKED = 90.0
 _WORN, _LEAST_WORN, _MOST_WORN = 0.3, 0.003, 0.9
 """Share of the lines of a table that may be worn or broken, where nothing is known of them yet; and its limits."""
 
+_USUAL, _LONGER = 90, 1.3
+"""Percentile of the longest bare stretches of a table's edges, and times as long as that, which are usual still."""
+
 _LOW_SUPPORT = 0.92
 """Share of a low row's height that shows ink where a line runs down it."""
 
@@ -85,11 +103,12 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """
     dark = darkness(sheet.grey, sheet.scale)
     mask = (dark > threshold(dark)).astype(np.uint8)
-    across, down = ink_along(mask, sheet.scale), ink_along(np.ascontiguousarray(mask.T), sheet.scale)
+    across, down = ink_of(mask, sheet.scale)
     level, steep = _pieces(across, sheet.scale), _pieces(down, sheet.scale)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
-    for around in _merged([_grown(box, level, steep) for box in _tables(level, steep)]):
+    tables = [*_tables(level, steep), *_tables(_bridged(level), _bridged(steep))]
+    for around in _merged([_grown(box, level, steep) for box in tables if _large(box)]):
         for box in _parts(across, down, *_within(level, steep, around), sheet.scale):
             grid = _grid(across, down, *_within(level, steep, box), sheet.scale)
             found += grid
@@ -101,10 +120,10 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
 def _pieces(ink: Ink, scale: float) -> NDArray[np.float64]:
     """(n, 5) pieces of lines: position across, start and end along, length of the ink, thickness; all in points."""
     solid = np.asarray(cv2.subtract(ink.all, ink.short), dtype=np.uint8)
-    dotted = _joined(ink.thin, GAP, _BROKEN_RUN, scale)
+    dotted = _joined(ink.line, GAP, _BROKEN_RUN, scale)
     # Wider gaps are bridged where no stroke is near, as there is in print.
     near = np.ones((2 * round(_CLEAR * scale) + 1, 3), np.uint8)
-    clear = np.asarray(cv2.subtract(ink.thin, cv2.dilate(cv2.subtract(ink.all, ink.thin), near)), dtype=np.uint8)
+    clear = np.asarray(cv2.subtract(ink.line, cv2.dilate(cv2.subtract(ink.all, ink.line), near)), dtype=np.uint8)
     dotted = np.maximum(dotted, _joined(clear, _DOT_GAP, _DOTTED_RUN, scale))
     clear = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((1, round(_DASH * scale)), np.uint8)))
     dashes = _joined(clear, _DASH_GAP, _DASHED_RUN, scale)
@@ -123,6 +142,21 @@ def _joined(mask: NDArray[np.uint8], gap: float, run: float, scale: float) -> ND
     """The runs along rows of a mask that are at least `run` long once gaps of `gap` are closed, both in points."""
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(gap * scale) | 1), np.uint8))
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(run * scale)), np.uint8)))
+
+
+def _bridged(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The pieces with those made one that are in line and end near each other."""
+    lines: list[list[float]] = []
+    for piece in pieces[np.argsort(pieces[:, 1], kind="stable")].tolist():
+        for line in reversed(lines):
+            if abs(line[0] - piece[0]) <= _IN_LINE and line[2] >= piece[1] - _BRIDGE:
+                total = line[3] + piece[3]
+                line[0] = (line[0] * line[3] + piece[0] * piece[3]) / total
+                line[2:4] = max(line[2], piece[2]), total
+                break
+        else:
+            lines.append(piece)
+    return np.array(lines).reshape(-1, 5)
 
 
 def _tables(level: NDArray[np.float64], steep: NDArray[np.float64]) -> list[_Box]:
@@ -155,16 +189,43 @@ def _tables(level: NDArray[np.float64], steep: NDArray[np.float64]) -> list[_Box
     return _merged(boxes)
 
 
+def _large(box: _Box) -> bool:
+    return box[2] - box[0] >= _LARGE[0] or box[3] - box[1] >= _LARGE[1]
+
+
 def _grown(box: _Box, level: NDArray[np.float64], steep: NDArray[np.float64]) -> _Box:
     """The box with what is left of its lines beyond it, where they are broken at the crossings."""
     left, top, right, bottom = box
     while True:
         start, end = _reach(level, (top, bottom), (left, right))
         low, high = _reach(steep, (left, right), (top, bottom))
-        grown = min(left, start), min(top, low), max(right, end), max(bottom, high)
+        start, end = min(start, left), max(end, right)
+        start, end = _out_to(level, steep, (top, bottom), (start, end))
+        grown = start, min(low, top), end, max(high, bottom)
         if grown == (left, top, right, bottom):
             return grown
         left, top, right, bottom = grown
+
+
+def _out_to(
+    level: NDArray[np.float64], steep: NDArray[np.float64], side: tuple[float, float], extent: tuple[float, float]
+) -> tuple[float, float]:
+    """How far a table that stands between `side` reaches beyond `extent`: out to a line that is as long as its side.
+
+    There must be level lines between. None is looked for above and below: headings have strokes there.
+    """
+    length = np.maximum(np.minimum(steep[:, 2], side[1]) - np.maximum(steep[:, 1], side[0]), 0.0)
+    leads = level[(level[:, 0] >= side[0] - _NEAR) & (level[:, 0] <= side[1] + _NEAR)]
+    reach = [extent[0], extent[1]]
+    for at in steep[length > 0, 0].tolist():
+        edge = extent[0] if at < extent[0] else extent[1]
+        if not (extent[0] - _BESIDE <= at < extent[0] - _APART or extent[1] + _APART < at <= extent[1] + _BESIDE):
+            continue
+        shown = length[np.abs(steep[:, 0] - at) < _IN_LINE].sum()
+        between = np.diff(np.clip(leads[:, 1:3], *sorted((at, edge)))).sum()
+        if shown >= _AS_LONG * (side[1] - side[0]) and between >= abs(at - edge):
+            reach = [min(reach[0], at), max(reach[1], at)]
+    return reach[0], reach[1]
 
 
 def _reach(pieces: NDArray[np.float64], across: tuple[float, float], along: tuple[float, float]) -> tuple[float, float]:
@@ -241,30 +302,81 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
         for x, y, w, h, _ in stats[1:].tolist()
         if w > 1 and h > 1
     ]
-    return _merged(boxes)
+    return _beside(boxes)
+
+
+def _beside(boxes: list[_Box]) -> list[_Box]:
+    """The parts of each table made one: what stands beside a wide one is of it.
+
+    Tables stand above each other, so that what is small, and between them, is of neither.
+    """
+    merged = _merged([box for box in boxes if _wide(box)])
+    for box in boxes:
+        for i, (left, top, right, bottom) in enumerate(merged):
+            if min(bottom, box[3]) - max(top, box[1]) > 0.5 * (box[3] - box[1]):
+                merged[i] = min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3])
+                break
+    return _merged(merged or boxes)
+
+
+def _wide(box: _Box) -> bool:
+    return box[2] - box[0] >= _LARGE[0]
 
 
 def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> list[Ruling]:
     """The rulings of one table."""
     rows = _positions(level)
-    columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale)))) if len(rows) > 1 else rows
-    if len(rows) < 2 or len(columns) < 2:
+    if len(rows) < 2 or not len(steep):
         return []
-    sides = (
-        seen(across, rows, columns, _thickness(level), scale),
-        seen(down, columns, rows, _thickness(steep), scale),
-    )
-    worn = _WORN
+    columns = _positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale))))
+    if len(columns) < 2:
+        return []
+    thick = _thickness(level), _thickness(steep)
+    more = _fragments(down, columns, rows, scale)
+    columns = np.sort(np.concatenate((columns, more[_stand(seen(down, more, rows, thick[1], scale))])))
+    more = _fragments(across, rows, columns, scale)
+    rows = np.sort(np.concatenate((rows, more[_stand(seen(across, more, columns, thick[0], scale))])))
+    sides = seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
+    worn, gaps = _WORN, [np.inf, np.inf]
     for _ in range(2):
-        above, beside = most_likely(*(side.odds(worn) for side in sides))
-        there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, (above, beside), strict=True)])
+        edges = most_likely(*(side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True)))
+        there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, edges, strict=True)])
         if not len(there):
             return []
         worn = float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN))
+        gaps = [_usual_gap(side.gaps()[line]) for side, line in zip(sides, edges, strict=True)]
+    above, beside = edges
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
     if not any(ruling.x1 - ruling.x0 >= _RULE for ruling in found):
         return []
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
+
+
+def _stand(sight: Seen) -> NDArray[np.bool_]:
+    """(n,), whether more speaks for each line than against it, along its best stretch."""
+    total = np.pad(np.cumsum(sight.odds(_MOST_WORN), axis=1), ((0, 0), (1, 0)))
+    best = (total - np.minimum.accumulate(total, axis=1)).max(axis=1)
+    return np.asarray(best > _STANDS + _BY_CHANCE * (total.shape[1] - 1))
+
+
+def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Where else than at the `known` lines there are fragments of one, too short for pieces; ascending."""
+    first, last = max(0, round((known[0] - _NEAR) * scale)), round((known[-1] + _NEAR) * scale)
+    start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
+    runs = _joined(ink.line[first:last, start:end], GAP, _FRAGMENT, scale)
+    total = np.count_nonzero(runs, axis=1) / scale
+    at = (first + np.arange(len(total)) + 0.5) / scale
+    total[np.abs(at[:, None] - known).min(axis=1) < _APART] = 0.0
+    found: list[float] = []
+    while len(known) + len(found) < _MOST and len(total) and total.max() >= _FRAGMENTS:
+        found.append(float(at[total.argmax()]))
+        total[np.abs(at - found[-1]) < _APART] = 0.0
+    return np.array(sorted(found))
+
+
+def _usual_gap(gaps: NDArray[np.float64]) -> float:
+    """How long bare stretches of a table's lines are at most, as most of its edges show."""
+    return _LONGER * float(np.percentile(gaps, _USUAL)) if len(gaps) else np.inf
 
 
 def _in_low_rows(
