@@ -170,6 +170,46 @@ def test_gaps_in_lines_are_bridged_and_dotted_lines_found():
         assert spans(rulings(flatten(Raster(clear, SCALE)))) == cells(), (dash, gap)
 
 
+def broken(page, seed):
+    """The page with gaps of 4 to 9 points in its lines, one in each 30 points; beyond the lines nothing is touched."""
+    chance = np.random.default_rng(seed)
+    page = page.copy()
+    lines = {line for line in edges() if line[0] != line[2]} | {line for line in edges() if line[1] != line[3]}
+    for x0, y0, x1, y1 in sorted(lines):
+        for at in np.arange(chance.uniform(0, 30), max(x1 - x0, y1 - y0), 30.0):
+            gap = chance.uniform(4, 9)
+            box = (x0 + at, y0 - 1, min(x1, x0 + at + gap), y0 + 1) if x1 > x0 else (
+                x0 - 1, y0 + at, x0 + 1, min(y1, y0 + at + gap)
+            )  # fmt: skip
+            left, top, right, bottom = np.rint(np.array(box) * SCALE).astype(int)
+            page[top:bottom, left:right] = 255
+    return page
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_table_whose_lines_are_broken_everywhere_keeps_its_cells(seed):
+    assert spans(rulings(flatten(Raster(broken(drawn(), seed), SCALE)))) == cells()
+
+
+def dotted(merged):
+    """A dotted table with print in all cells."""
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for x0, y0, x1, y1 in edges(merged=merged):
+        for at in np.arange(0, max(x1 - x0, y1 - y0), 2.8):
+            x, y = (x0 + at, y0) if x1 > x0 else (x0, y0 + at)
+            left, top = round((x - 0.5) * SCALE), round((y - 0.5) * SCALE)
+            page[top : round((y + 0.5) * SCALE), left : round((x + 0.5) * SCALE)] = 30
+    for r, c, h, w in cells(merged=merged):
+        where = (round((COLUMNS[c] + 6) * SCALE), round(((ROWS[r] + ROWS[r + h]) / 2 + 3.2) * SCALE))
+        cv2.putText(page, "8014" if w == 1 else "8014 146 8BEH", where, 0, 0.3 * SCALE, 30, 1, 16)
+    return page
+
+
+def test_a_dotted_line_does_not_run_on_where_nothing_shows():
+    merged = [(0, 0, 1, 6), (3, 0, 1, 6)]
+    assert spans(rulings(flatten(Raster(dotted(merged), SCALE)))) == cells(merged=merged)
+
+
 def test_a_stamp_is_suppressed_and_red_print_is_not():
     page = cv2.cvtColor(drawn(), cv2.COLOR_GRAY2RGB)
     red = (215, 40, 45)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.components import components, only
-
-RUN = 14.4
-"""Points of unbroken ink that show a line: 0.2 inch, more than the strokes of print."""
+from extract.scan.strokes import STROKE, Ink
 
 GAP = 2.6
 """Points between the dots of a dotted line, at most."""
 
-THICK = 3.4
-"""Points across the thickest lines; strokes across a line are longer."""
+WORN = 0.3
+"""Share of the lines of a table that may be worn or broken, where nothing is known of them yet."""
 
 _STRAY = 1.3
 """Points by which a line may stray from where it stands."""
@@ -31,10 +28,7 @@ _TRIM = 0.6
 _PIECE = 2.5
 """Points of an edge that count as one independent look at it."""
 
-_STROKE = 9.5
-"""Points of the longest strokes of print."""
-
-_OF_STROKE = 2.0
+_OF_STROKE = 1.0
 """Log-odds that a run no longer than that adds at most."""
 
 _OF_TOUCHING = 6.0
@@ -70,16 +64,6 @@ _SHORT = 45.0
 _TOUCHES = 1.0
 """Points from an edge's end within which a run begins that comes from the line met there: print keeps away."""
 
-_LEAST_PRINT, _MOST_PRINT, _WIDEST_PRINT = 3.2, 26.0, 150.0
-"""Points that print, characters run into one included, measures at least and at most the narrower way, and the wider
-way at most."""
-
-_LEAST_STROKE = 0.7
-"""Points across a line, where no lines tell."""
-
-_MORE = 1.25
-"""Times the ink of two lines of its extent that cross, from which something small is print."""
-
 _BARE, _INKED, _CROSSED, _PRINTED, _UNCLEAR = range(5)
 """What a pixel of a line shows: nothing, a line's ink, a stain over it, print, or ink that may be anything."""
 
@@ -101,62 +85,8 @@ class _Line:
 
 
 _WHOLE = _Line(0.92, 0.04, 0.01)
-_WORN = _Line(0.47, 0.04, 0.01)
+_BROKEN = _Line(0.47, 0.04, 0.01)
 _ABSENT = _Line(0.04, 0.08, 0.12)
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """Ink in one direction: along rows. For lines down the page everything is transposed.
-
-    `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
-    where it runs no farther than strokes of print do; `print` is what is print by its shape, and `line` what of the
-    thin ink is not.
-    """
-
-    all: NDArray[np.uint8]
-    thin: NDArray[np.uint8]
-    short: NDArray[np.uint8]
-    print: NDArray[np.uint8]
-    line: NDArray[np.uint8]
-
-
-def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:
-    """The ink of a mask of 0 and 1 as seen along its rows, and along its columns; `scale` is pixels per point."""
-    across, down = _along(mask, scale), _along(np.ascontiguousarray(mask.T), scale)
-    printed = _print(across, down, scale)
-    return _without(across, printed, scale), _without(down, np.ascontiguousarray(printed.T), scale)
-
-
-def _without(ink: Ink, printed: NDArray[np.uint8], scale: float) -> Ink:
-    # What is longer than a stroke is a line that print touches.
-    thick = cv2.dilate(ink.thin, np.ones((3, 1), np.uint8))
-    line = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(_STROKE * scale)), np.uint8))
-    printed = np.asarray(cv2.subtract(printed, line))
-    return replace(ink, line=np.asarray(cv2.subtract(ink.thin, printed)), print=printed)
-
-
-def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
-    """What looks like print: small, and more than strokes as thin as the lines that meet at one place."""
-    short = np.asarray(cv2.bitwise_and(across.short, np.ascontiguousarray(down.short.T)), dtype=np.uint8)
-    long = np.asarray(cv2.subtract(across.all, across.short))
-    rims = np.count_nonzero(long[1:] > long[:-1])
-    stroke = max(np.count_nonzero(long) / rims if rims else 0.0, scale * _LEAST_STROKE)
-    labels, stats = components(short)
-    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    low, high = np.minimum(width, height) / scale, np.maximum(width, height) / scale
-    keep = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
-    keep &= stats[:, cv2.CC_STAT_AREA] > _MORE * stroke * (width + height)
-    keep[0] = False
-    return only(short, labels, keep)
-
-
-def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
-    strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(THICK * scale) + 1, 1), np.uint8))
-    thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
-    solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
-    long = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(RUN * scale)), np.uint8))
-    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask, mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +111,7 @@ class Seen:
         beyond = np.maximum(self.longest - gap / _PIECE, 0.0) * _BEYOND
         ways = (
             np.log(1 - worn) + self._log_odds(self.whole, _WHOLE),
-            np.log(worn) + self._log_odds(self.worn, _WORN) - beyond,
+            np.log(worn) + self._log_odds(self.worn, _BROKEN) - beyond,
         )
         return np.asarray(np.clip(np.maximum(*ways), -_MOST, _MOST))
 
@@ -191,7 +121,7 @@ class Seen:
 
     def looks_worn(self) -> NDArray[np.bool_]:
         """(n, m), whether each edge, if it is there, is worn or broken rather than whole."""
-        return self._log_odds(self.worn, _WORN) > self._log_odds(self.whole, _WHOLE)
+        return self._log_odds(self.worn, _BROKEN) > self._log_odds(self.whole, _WHOLE)
 
     def _log_odds(self, ink: NDArray[np.float64], line: _Line) -> NDArray[np.float64]:
         bare = self.bare * _ratio(line.bare, _ABSENT.bare)
@@ -299,13 +229,13 @@ def _counted(
     crowded = crowd > _CROWD
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
-    short = np.minimum(lengths, _STROKE / _PIECE)
+    short = np.minimum(lengths, STROKE / _PIECE)
     bare_from, bare_to = _runs((shows == _BARE) & (owner < edges))
     longest = np.zeros(edges)
     np.maximum.at(longest, owner[bare_from], (bare_to - bare_from) / piece)
     most = np.where(touches, _OF_TOUCHING, _OF_STROKE)
     scores = []
-    for line in (_WHOLE, _WORN):
+    for line in (_WHOLE, _BROKEN):
         rate = _ratio(line.inked, _ABSENT.inked)
         alone = np.minimum(short * rate, most) + (lengths - short) * rate
         beside_print = np.where(spans, np.minimum(alone, _SPANS), (lengths - short) * _BESIDE_PRINT)
