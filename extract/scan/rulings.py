@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import cv2
@@ -73,17 +74,25 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     columns = np.sort(np.concatenate((columns, more[_stand(seen(down, more, rows, thick[1], scale))])))
     more = _fragments(across, rows, columns, scale)
     rows = np.sort(np.concatenate((rows, more[_stand(seen(across, more, columns, thick[0], scale))])))
-    sides = seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
-    worn, gaps = WORN, [np.inf, np.inf]
-    for _ in range(2):
-        edges = most_likely(*(side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True)))
-        there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, edges, strict=True)])
-        if not len(there):
+
+    def both() -> tuple[Seen, Seen]:
+        return seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
+
+    sides = both()
+    edges = most_likely(*(side.odds(WORN) for side in sides))
+    if not any(line.any() for line in edges):
+        return []
+    worn, gaps = _state(sides, edges)
+    used = [line.any(axis=1) for line in edges]
+    if not all(line.all() for line in used):
+        # Lines that are nowhere would cut the edges of the others into pieces too short to tell.
+        rows, columns = rows[used[0]], columns[used[1]]
+        if len(rows) < 2 or len(columns) < 2:
             return []
-        worn = float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN))
-        gaps = [_usual_gap(side.gaps()[line]) for side, line in zip(sides, edges, strict=True)]
-    above, beside = edges
+        sides = both()
+    above, beside = most_likely(*(side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True)))
     above = _without_holes(above, sides[0].odds(worn, gaps[0]))
+    beside = _without_torn_rows(beside, sides[1].odds(worn, gaps[1]))
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
@@ -102,6 +111,17 @@ def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArr
             if not row[start + 1] and evidence[start + 1 : end + 1].sum() > -_HOLE:
                 row[start + 1 : end + 1] = True
     return there
+
+
+def _without_torn_rows(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Edges of lines down the page with those lost in one row of cells only, where other lines run down in it.
+
+    A heading across the table has no such line.
+    """
+    hole = np.zeros_like(there)
+    hole[:, 1:-1] = there[:, :-2] & ~there[:, 1:-1] & there[:, 2:]
+    inner = np.count_nonzero(there[1:-1], axis=0) > 0
+    return np.asarray(there | (hole & inner & (odds > -_HOLE)))
 
 
 def _stand(sight: Seen) -> NDArray[np.bool_]:
@@ -132,9 +152,12 @@ def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64],
     return np.array(sorted(found))
 
 
-def _usual_gap(gaps: NDArray[np.float64]) -> float:
-    """How long bare stretches of a table's lines are at most, as most of its edges show."""
-    return _LONGER * float(np.percentile(gaps, _USUAL)) if len(gaps) else np.inf
+def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[float, list[float]]:
+    """The share of a table's edges that are worn, and how long bare stretches of most are, across and down the page."""
+    there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, edges, strict=True)])
+    gaps = [side.gaps()[line] for side, line in zip(sides, edges, strict=True)]
+    longest = [_LONGER * float(np.percentile(gap, _USUAL)) if len(gap) else np.inf for gap in gaps]
+    return float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN)), longest
 
 
 def _in_low_rows(

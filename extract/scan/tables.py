@@ -31,6 +31,10 @@ _BREAK = 40.0
 _SEVERAL = 4
 """Pieces of lines beyond a table that are in line with its own, from which it goes on there."""
 
+_ROW, _HEADING, _ALL_WORN, _FAINT_SIDE = 20.0, 18.0, 0.9, 1.5
+"""Points between the pieces of a table at most, and that a heading takes at least; the share of worn lines in it, and
+log-odds against its side up to which it goes on between two pieces."""
+
 _IN_LINE = 1.5
 """Points across by which pieces of one line may differ."""
 
@@ -186,7 +190,22 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
         for x, y, w, h, _ in stats[1:].tolist()
         if w > 1 and h > 1
     ]
-    return _beside(boxes)
+    return _beside(_joined_at_sides(boxes, down, thickness(steep), scale))
+
+
+def _joined_at_sides(boxes: list[Box], down: Ink, thick: float, scale: float) -> list[Box]:
+    """Boxes made one that have both sides in common, where little speaks against one of these between them."""
+    joined: list[Box] = []
+    for left, top, right, bottom in sorted(boxes, key=lambda box: box[1]):
+        for i, (other_left, start, other_right, end) in enumerate(joined):
+            if (other_left, other_right) == (left, right) and end < top <= end + _ROW:
+                between = seen(down, np.array([left, right]), np.array([min(end, top - _HEADING), top]), thick, scale)
+                if between.odds(_ALL_WORN).max() > -_FAINT_SIDE:
+                    joined[i] = left, start, right, bottom
+                    break
+        else:
+            joined.append((left, top, right, bottom))
+    return joined
 
 
 def _beside(boxes: list[Box]) -> list[Box]:
