@@ -189,16 +189,17 @@ def test_a_table_whose_lines_are_broken_everywhere_keeps_its_cells(seed):
     assert spans(rulings(flatten(Raster(broken(drawn(), seed), SCALE)))) == cells()
 
 
-def dotted(merged):
-    """A dotted table with print in all cells."""
+def dotted(merged, place=lambda p: p):
+    """A dotted table with print in all cells, each dot and text moved by `place`."""
     page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
     for x0, y0, x1, y1 in edges(merged=merged):
         for at in np.arange(0, max(x1 - x0, y1 - y0), 2.8):
-            x, y = (x0 + at, y0) if x1 > x0 else (x0, y0 + at)
+            x, y = place(np.array([(x0 + at, y0) if x1 > x0 else (x0, y0 + at)]))[0]
             left, top = round((x - 0.5) * SCALE), round((y - 0.5) * SCALE)
             page[top : round((y + 0.5) * SCALE), left : round((x + 0.5) * SCALE)] = 30
     for r, c, h, w in cells(merged=merged):
-        where = (round((COLUMNS[c] + 6) * SCALE), round(((ROWS[r] + ROWS[r + h]) / 2 + 3.2) * SCALE))
+        x, y = place(np.array([[COLUMNS[c] + 6, (ROWS[r] + ROWS[r + h]) / 2 + 3.2]]))[0]
+        where = (round(x * SCALE), round(y * SCALE))
         cv2.putText(page, "8014" if w == 1 else "8014 146 8BEH", where, 0, 0.3 * SCALE, 30, 1, 16)
     return page
 
@@ -207,6 +208,11 @@ def dotted(merged):
 def test_dotted_lines_end_at_headings_across_the_table(headings):
     merged = [(row, 0, 1, 6) for row in headings]
     assert spans(rulings(flatten(Raster(dotted(merged), SCALE)))) == cells(merged=merged)
+
+
+@pytest.mark.parametrize("place", [turned(1.5), curled])
+def test_a_dotted_table_makes_a_page_flat(place):
+    assert spans(rulings(flatten(Raster(dotted(MERGED, place), SCALE)))) == cells()
 
 
 def test_a_stamp_is_suppressed_and_red_print_is_not():
