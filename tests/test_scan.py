@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from extract.grids.lattice import lattice
 from extract.model import BBox, Glyphs, Raster, Recognised, Sheet
-from extract.scan import coarse, field, light
+from extract.scan import coarse, field, light, lines
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
@@ -210,9 +210,18 @@ def test_dotted_lines_end_at_headings_across_the_table(headings):
     assert spans(rulings(flatten(Raster(dotted(merged), SCALE)))) == cells(merged=merged)
 
 
-@pytest.mark.parametrize("place", [turned(1.5), curled])
-def test_a_dotted_table_makes_a_page_flat(place):
-    assert spans(rulings(flatten(Raster(dotted(MERGED, place), SCALE)))) == cells()
+def test_dotted_lines_are_traced_where_there_are_no_others():
+    def bent(p):
+        return curled(p, by=3.0)
+
+    small, scale = lines.reduced(dotted(MERGED, bent), SCALE, lines.TRACE_SCALE)
+    points = lines.traced(lines.darkness(small, scale), scale)
+    level = np.unique(points[:, 2])
+    assert len(level) >= len(ROWS)
+    at = np.linspace(COLUMNS[0], COLUMNS[-1], 200)
+    curves = [bent(np.stack((at, np.full(200, row)), axis=1)) for row in ROWS]
+    away = [min(np.hypot(*(curve - point).T).min() for curve in curves) for point in points[:, :2]]
+    assert np.percentile(away, 90) < 1.0
 
 
 def test_a_stamp_is_suppressed_and_red_print_is_not():
