@@ -56,14 +56,10 @@ def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:
     """The ink of a mask of 0 and 1 as seen along its rows, and along its columns; `scale` is pixels per point."""
     across, down = _along(mask, scale), _along(_transposed(mask), scale)
     printed = _print(across, down, scale)
-    return _without(across, printed, scale), _without(down, _transposed(printed), scale)
+    return _without(across, printed), _without(down, _transposed(printed))
 
 
-def _without(ink: Ink, printed: NDArray[np.uint8], scale: float) -> Ink:
-    # What is longer than a stroke is a line that print touches.
-    thick = cv2.dilate(ink.thin, np.ones((3, 1), np.uint8))
-    line = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(STROKE * scale)), np.uint8))
-    printed = np.asarray(cv2.subtract(printed, line))
+def _without(ink: Ink, printed: NDArray[np.uint8]) -> Ink:
     return replace(ink, line=np.asarray(cv2.subtract(ink.thin, printed)), print=printed)
 
 
