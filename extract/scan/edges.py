@@ -28,7 +28,7 @@ _TRIM = 0.6
 _PIECE = 2.5
 """Points of an edge that count as one independent look at it."""
 
-_OF_STROKE = 1.0
+_OF_STROKE = 2.0
 """Log-odds that a run no longer than that adds at most."""
 
 _OF_TOUCHING = 6.0

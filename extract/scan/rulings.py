@@ -20,8 +20,16 @@ from extract.scan.topology import most_likely
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
 
-_FRAGMENT, _FRAGMENTS = 4.5, 9.0
-"""Points of length of a line's fragment, and of all of them in one line, at least."""
+_WEIGHT = 14.0
+"""Log-odds for all edges of a line from which it is one."""
+
+_SOME_WORN = 0.02
+"""Share of worn edges from which there may be lines of which fragments are left only."""
+
+_FRAGMENT, _FRAGMENTS, _SHARE = 4.5, 9.0, 0.02
+"""Points of length of a line's fragment, and of all of them in one line, at least; and the share of the table's length
+that adds to these."""
+
 
 _STANDS, _BY_CHANCE = 4.0, 0.3
 """Log-odds along its best stretch from which a line is thought of, and those that chance adds with each edge of it."""
@@ -70,10 +78,6 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if len(columns) < 2:
         return []
     thick = thickness(level), thickness(steep)
-    more = _fragments(down, columns, rows, scale)
-    columns = np.sort(np.concatenate((columns, more[_stand(seen(down, more, rows, thick[1], scale))])))
-    more = _fragments(across, rows, columns, scale)
-    rows = np.sort(np.concatenate((rows, more[_stand(seen(across, more, columns, thick[0], scale))])))
 
     def both() -> tuple[Seen, Seen]:
         return seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
@@ -83,12 +87,18 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if not any(line.any() for line in edges):
         return []
     worn, gaps = _state(sides, edges)
-    used = [line.any(axis=1) for line in edges]
-    if not all(line.all() for line in used):
-        # Lines that are nowhere would cut the edges of the others into pieces too short to tell.
-        rows, columns = rows[used[0]], columns[used[1]]
-        if len(rows) < 2 or len(columns) < 2:
-            return []
+    known = len(rows) + len(columns)
+    # Lines that are nowhere would cut the edges of the others into pieces too short to tell; nor is one where it shows
+    # in a low row or two only, as strokes of print do that touch the lines above and below them.
+    weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
+    rows, columns = (at[sum_ > _WEIGHT] for at, sum_ in zip((rows, columns), weight, strict=True))
+    used = len(rows) + len(columns)
+    if min(len(rows), len(columns)) < 2:
+        return []
+    if worn > _SOME_WORN:
+        columns = _with_fragments(down, columns, rows, thick[1], scale)
+        rows = _with_fragments(across, rows, columns, thick[0], scale)
+    if not known == used == len(rows) + len(columns):
         sides = both()
     above, beside = most_likely(*(side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True)))
     above = _without_holes(above, sides[0].odds(worn, gaps[0]))
@@ -137,19 +147,23 @@ def _stand(sight: Seen) -> NDArray[np.bool_]:
     return np.asarray((several | unbroken) & (best > _STANDS + _BY_CHANCE * odds.shape[1]))
 
 
-def _fragments(ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """Where else than at the `known` lines there are fragments of one, too short for pieces; ascending."""
+def _with_fragments(
+    ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], thick: float, scale: float
+) -> NDArray[np.float64]:
+    """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending."""
     first, last = max(0, round((known[0] - NEAR) * scale)), round((known[-1] + NEAR) * scale)
     start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
     runs = joined(ink.line[first:last, start:end], GAP, _FRAGMENT, scale)
     total = np.count_nonzero(runs, axis=1) / scale
     at = (first + np.arange(len(total)) + 0.5) / scale
     total[np.abs(at[:, None] - known).min(axis=1) < APART] = 0.0
+    least = _FRAGMENTS + _SHARE * (along[-1] - along[0])
     found: list[float] = []
-    while len(known) + len(found) < MOST and len(total) and total.max() >= _FRAGMENTS:
+    while len(known) + len(found) < MOST and len(total) and total.max() >= least:
         found.append(float(at[total.argmax()]))
         total[np.abs(at - found[-1]) < APART] = 0.0
-    return np.array(sorted(found))
+    more = np.array(sorted(found))
+    return np.sort(np.concatenate((known, more[_stand(seen(ink, more, along, thick, scale))])))
 
 
 def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[float, list[float]]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.components import components, only
+from extract.scan.components import components
 
 RUN = 14.4
 """Points of unbroken ink that show a line: 0.2 inch, more than the strokes of print."""
@@ -54,22 +54,18 @@ class Ink:
 
 def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:
     """The ink of a mask of 0 and 1 as seen along its rows, and along its columns; `scale` is pixels per point."""
-    across, down = _along(mask, scale), _along(np.ascontiguousarray(mask.T), scale)
+    across, down = _along(mask, scale), _along(_transposed(mask), scale)
     printed = _print(across, down, scale)
-    return _without(across, printed, scale), _without(down, np.ascontiguousarray(printed.T), scale)
+    return _without(across, printed), _without(down, _transposed(printed))
 
 
-def _without(ink: Ink, printed: NDArray[np.uint8], scale: float) -> Ink:
-    # What is longer than a stroke is a line that print touches.
-    thick = cv2.dilate(ink.thin, np.ones((3, 1), np.uint8))
-    line = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(STROKE * scale)), np.uint8))
-    printed = np.asarray(cv2.subtract(printed, line))
+def _without(ink: Ink, printed: NDArray[np.uint8]) -> Ink:
     return replace(ink, line=np.asarray(cv2.subtract(ink.thin, printed)), print=printed)
 
 
 def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     """What looks like print: small, and more than strokes as thin as the lines that meet at one place."""
-    short = np.asarray(cv2.bitwise_and(across.short, np.ascontiguousarray(down.short.T)), dtype=np.uint8)
+    short = np.asarray(cv2.bitwise_and(across.short, _transposed(down.short)), dtype=np.uint8)
     long = np.asarray(cv2.subtract(across.all, across.short))
     if np.count_nonzero(long) < _FEW * scale:
         long = cv2.morphologyEx(across.thin, cv2.MORPH_OPEN, np.ones((1, round(STROKE * scale)), np.uint8))
@@ -81,12 +77,19 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     sized = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
     sized[0] = False
     keep = sized & (stats[:, cv2.CC_STAT_AREA] > _MORE * stroke * (width + height))
-    found = only(short, labels, keep)
+    inked = np.flatnonzero(short)
+    part = labels.ravel()[inked]
+    found = np.zeros_like(short)
+    found.ravel()[inked[keep[part]]] = 1
     # Characters of few strokes stand in a row with others; crossings of lines are not on a level with print.
     row = cv2.dilate(found, np.ones((1, 2 * round(_PITCH * scale) + 1), np.uint8))
-    inked = np.flatnonzero((row > 0) & (short > 0))
-    beside = np.bincount(labels.ravel()[inked], minlength=len(stats)) > _IN_ROW * stats[:, cv2.CC_STAT_AREA]
-    return only(short, labels, keep | (sized & beside))
+    beside = np.bincount(part[row.ravel()[inked] > 0], minlength=len(stats)) > _IN_ROW * stats[:, cv2.CC_STAT_AREA]
+    found.ravel()[inked[(sized & beside)[part]]] = 1
+    return found
+
+
+def _transposed(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 def _along(mask: NDArray[np.uint8], scale: float) -> Ink:

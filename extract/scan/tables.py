@@ -35,6 +35,9 @@ _ROW, _HEADING, _ALL_WORN, _FAINT_SIDE = 20.0, 18.0, 0.9, 1.5
 """Points between the pieces of a table at most, and that a heading takes at least; the share of worn lines in it, and
 log-odds against its side up to which it goes on between two pieces."""
 
+_LINES = 2
+"""Lines that run down a table wherever it is."""
+
 _IN_LINE = 1.5
 """Points across by which pieces of one line may differ."""
 
@@ -182,7 +185,11 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
         return []
     linked = np.zeros((2 * len(rows) - 1, 2 * len(columns) - 1), np.uint8)
     linked[::2, 1::2] = seen(across, rows, columns, thickness(level), scale).odds(WORN) > 0
-    linked[1::2, ::2] = seen(down, columns, rows, thickness(steep), scale).odds(WORN).T > 0
+    there = seen(down, columns, rows, thickness(steep), scale).odds(WORN).T > 0
+    for start, end in _between(there, rows):
+        whole = seen(down, columns, rows[[start, end]], thickness(steep), scale).odds(WORN) > 0
+        there[start:end] &= np.count_nonzero(whole) >= _LINES
+    linked[1::2, ::2] = there
     linked[::2, ::2] = 1
     _, _, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=4)
     boxes = [
@@ -191,6 +198,13 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
         if w > 1 and h > 1
     ]
     return _beside(_joined_at_sides(boxes, down, thickness(steep), scale))
+
+
+def _between(there: NDArray[np.bool_], rows: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """From which of the rows to which there may be a heading: high enough, and hardly a line down the page in any."""
+    few = np.count_nonzero(there, axis=1) < _LINES
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], few, [False])).astype(np.int8))).reshape(-1, 2)
+    return [(start, end) for start, end in turns.tolist() if rows[end] - rows[start] >= _HEADING]
 
 
 def _joined_at_sides(boxes: list[Box], down: Ink, thick: float, scale: float) -> list[Box]:
