@@ -43,6 +43,9 @@ _BESIDE_PRINT = 0.6
 _CROWD = 0.3
 """Share of a run that has print beside it, from which that may be."""
 
+_UNBROKEN = 36.0
+"""Points of unbroken ink that are a line's, whatever stands beside it: no strokes of print run into one so far."""
+
 _SPANS = 3.5
 """Log-odds that a run with print beside it adds where it reaches from line to line."""
 
@@ -205,6 +208,16 @@ def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return turns[::2], turns[1::2]
 
 
+def _unbroken(inked: NDArray[np.bool_], scale: float) -> NDArray[np.bool_]:
+    """Where ink runs on so far that it is a line's."""
+    starts, stops = _runs(inked)
+    long = stops - starts >= _UNBROKEN * scale
+    found = np.zeros(len(inked), dtype=bool)
+    for start, stop in zip(starts[long].tolist(), stops[long].tolist(), strict=True):
+        found[start:stop] = True
+    return found
+
+
 def _counted(
     shows: NDArray[np.int64], beside: NDArray[np.bool_], ends: NDArray[np.int64], scale: float
 ) -> NDArray[np.float64]:
@@ -226,7 +239,7 @@ def _counted(
     touches = (starts - low[of] <= _TOUCHES * scale) | (high[of] - stops <= _TOUCHES * scale)
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
-    crowded = crowd > _CROWD
+    crowded = (crowd > _CROWD) & ~_unbroken(shows == _INKED, scale)[starts]
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, STROKE / _PIECE)

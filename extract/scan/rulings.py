@@ -20,8 +20,8 @@ from extract.scan.topology import most_likely
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
 
-_WEIGHT = 14.0
-"""Log-odds for all edges of a line from which it is one."""
+_WEIGHT, _OF_BEST = 14.0, 0.6
+"""Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
 
 _SOME_WORN = 0.02
 """Share of worn edges from which there may be lines of which fragments are left only."""
@@ -91,7 +91,9 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     # Lines that are nowhere would cut the edges of the others into pieces too short to tell; nor is one where it shows
     # in a low row or two only, as strokes of print do that touch the lines above and below them.
     weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
-    rows, columns = (at[sum_ > _WEIGHT] for at, sum_ in zip((rows, columns), weight, strict=True))
+    rows, columns = (
+        at[sum_ > min(_WEIGHT, _OF_BEST * sum_.max())] for at, sum_ in zip((rows, columns), weight, strict=True)
+    )
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
         return []
