@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.strokes import STROKE, Ink
+from extract.scan.strokes import STROKE, THICK, Ink
 
 GAP = 2.6
 """Points between the dots of a dotted line, at most."""
@@ -208,13 +208,15 @@ def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return turns[::2], turns[1::2]
 
 
-def _unbroken(inked: NDArray[np.bool_], scale: float) -> NDArray[np.bool_]:
-    """Where ink runs on so far that it is a line's."""
-    starts, stops = _runs(inked)
-    long = stops - starts >= _UNBROKEN * scale
-    found = np.zeros(len(inked), dtype=bool)
-    for start, stop in zip(starts[long].tolist(), stops[long].tolist(), strict=True):
-        found[start:stop] = True
+def _unbroken(shows: NDArray[np.int64], scale: float) -> NDArray[np.bool_]:
+    """Where a line's ink runs on so far that it is one, over lines that cross it."""
+    on = shows == _INKED
+    for start, stop in zip(*_runs(shows == _CROSSED), strict=True):
+        on[start:stop] = stop - start <= THICK * scale
+    starts, stops = _runs(on)
+    found = np.zeros(len(on), dtype=bool)
+    for start, stop in zip(starts, stops, strict=True):
+        found[start:stop] = stop - start >= _UNBROKEN * scale
     return found
 
 
@@ -239,7 +241,7 @@ def _counted(
     touches = (starts - low[of] <= _TOUCHES * scale) | (high[of] - stops <= _TOUCHES * scale)
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
-    crowded = (crowd > _CROWD) & ~_unbroken(shows == _INKED, scale)[starts]
+    crowded = (crowd > _CROWD) & ~_unbroken(shows, scale)[starts]
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, STROKE / _PIECE)

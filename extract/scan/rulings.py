@@ -84,12 +84,17 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
 
     sides = both()
     edges = most_likely(*(side.odds(WORN) for side in sides))
-    if not any(line.any() for line in edges):
+    known = len(rows) + len(columns)
+    # Lines that are nowhere would cut the edges of the others into pieces too short to tell.
+    rows, columns = (at[line.any(axis=1)] for at, line in zip((rows, columns), edges, strict=True))
+    if min(len(rows), len(columns)) < 2:
         return []
+    if len(rows) + len(columns) < known:
+        sides = both()
+        edges = most_likely(*(side.odds(WORN) for side in sides))
     worn, gaps = _state(sides, edges)
     known = len(rows) + len(columns)
-    # Lines that are nowhere would cut the edges of the others into pieces too short to tell; nor is one where it shows
-    # in a low row or two only, as strokes of print do that touch the lines above and below them.
+    # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
     weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
     rows, columns = (
         at[sum_ > min(_WEIGHT, _OF_BEST * sum_.max())] for at, sum_ in zip((rows, columns), weight, strict=True)
