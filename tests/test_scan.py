@@ -261,6 +261,13 @@ def test_rules_alone_are_given_alone():
     assert coarse.look(Raster(page, SCALE)).horizontal_only
 
 
+def test_a_rule_by_itself_is_no_tables():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y, x in [(60, 40), (150, 120), (240, 200)]:
+        cv2.line(page, (round(x * SCALE), round(y * SCALE)), (round((x + 170) * SCALE), round(y * SCALE)), 30, 2)
+    assert rulings(flatten(Raster(page, SCALE))) == ()
+
+
 @pytest.mark.parametrize("place", [turned(0), turned(5), keystone])
 @pytest.mark.parametrize("quarter", range(4))
 def test_a_look_finds_the_grid_and_the_way_of_its_text(place, quarter):

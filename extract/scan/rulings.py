@@ -46,6 +46,9 @@ _USUAL, _LONGER = 90, 1.7
 _HOLE = 6.0
 """Log-odds against a stretch of a level line up to which it is there all the same, if the line goes on beyond it."""
 
+_AS_WIDE = 0.8
+"""Share of their width that rules of one table have in common."""
+
 _LOW_SUPPORT = 0.92
 """Share of a low row's height that shows ink where a line runs down it."""
 
@@ -234,9 +237,25 @@ def _rules(across: Ink, level: NDArray[np.float64], found: list[Ruling], scale: 
         else:
             rules.append([y, x0, x1])
     thick = thickness(level)
-    return [
-        Ruling(x0, y, x1, y)
+    spans = np.array(rules).reshape(-1, 3)
+    # Strokes of one line of print may look like a broken rule, but for the print about them.
+    spans = spans[[
+        x1 - x0 >= RULE and seen(across, np.array([y]), np.array([x0, x1]), thick, scale).odds(WORN)[0, 0] > 0
         for y, x0, x1 in rules
-        # Strokes of one line of print may look like a broken rule, but for the print about them.
-        if x1 - x0 >= RULE and seen(across, np.array([y]), np.array([x0, x1]), thick, scale).odds(WORN)[0, 0] > 0
-    ]
+    ]]  # fmt: skip
+    of_grids = np.array([(r.top, r.x0, r.x1) for r in found if r.horizontal]).reshape(-1, 3)
+    return [Ruling(x0, y, x1, y) for y, x0, x1 in spans[_of_tables(spans, of_grids)].tolist()]
+
+
+def _of_tables(rules: NDArray[np.float64], of_grids: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n,), whether each of (n, 3) rules (y, start and end) is a table's: one of several as wide, or between such.
+
+    A rule by itself parts paragraphs, or is of strokes that stand in a row.
+    """
+    every = np.concatenate((rules, of_grids))
+    common = np.minimum(rules[:, 2:], every[:, 2]) - np.maximum(rules[:, 1:2], every[:, 1])
+    either = np.maximum(rules[:, 2:], every[:, 2]) - np.minimum(rules[:, 1:2], every[:, 1])
+    wide = np.count_nonzero(common > _AS_WIDE * either, axis=1) > 1  # each is as wide as itself
+    over = (common > _AS_WIDE * (rules[:, 2:] - rules[:, 1:2])) & np.concatenate((wide, np.ones(len(of_grids), bool)))
+    above, below = every[:, 0] < rules[:, :1], every[:, 0] > rules[:, :1]
+    return np.asarray(wide | ((over & above).any(axis=1) & (over & below).any(axis=1)))
