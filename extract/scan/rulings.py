@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from extract.model import Ruling, Sheet
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, threshold
+from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, BROKEN_RUN, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import RUN, THICK, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
@@ -66,7 +67,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
         grid = _grid(across, down, *within(level, steep, box), sheet.scale)
-        found += grid
+        found += with_open_ends(grid, steep)
         loose &= (level[:, 0] < box[1] - NEAR) | (level[:, 0] > box[3] + NEAR) | (not grid)
     found += _rules(across, level[loose], found, sheet.scale)
     return tuple(found)
