@@ -1,4 +1,4 @@
-"""Tables of scans that a page break leaves open: the row between their last level line and the lines' ends is theirs."""
+"""Scanned tables that a page break leaves open: the row below their last level line is theirs as far as lines go."""
 
 from __future__ import annotations
 
