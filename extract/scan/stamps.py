@@ -18,7 +18,7 @@ _PAPER = 250
 _STROKE, _THINNEST = 1.75, 0.9
 """Points across which a stamp's strokes are of one darkness: those that show a stamp, and the others of it."""
 
-_FEWEST = 5
+_FEWEST = 4
 """Pixels across a stamp's stroke from which it is seen to be of one darkness."""
 
 _SPECKS = 0.8
