@@ -1,0 +1,30 @@
+"""`gongkai status`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from extract.cli.options import shown
+
+
+@click.command()
+@click.argument("output", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="OUT")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the answer.")
+def status(output: Path, *, form: str) -> None:
+    """Say how the latest run into OUT stands, also while it goes on: counts, rate, time left, worst documents first."""
+    from extract import summary
+    from extract.bulk.ledger import LedgerError
+    from extract.bulk.status import status as status_of
+    from extract.export.untrusted import terminal_json
+
+    try:
+        one = status_of(output)
+    except LedgerError as error:
+        raise click.UsageError(f"no run to tell of: {shown(str(error))}") from error
+    if form == "json":
+        click.echo(terminal_json(summary.status_record(one)))
+    else:
+        for line in summary.status_lines(one):
+            click.echo(line)
