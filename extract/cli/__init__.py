@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-_COMMANDS = ("extract", "status", "review", "check", "show", "models")
+_COMMANDS = ("extract", "status", "review", "check", "show", "models", "doctor")
 """Commands in the order in which one comes to need them; each is a module of this package, loaded when asked for."""
 
 _EXAMPLES = """\b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import click
@@ -30,6 +31,10 @@ MODELS = click.option(
 )
 
 
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of what is printed."
+)
+
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}
 
 
@@ -48,6 +53,12 @@ class Bytes(click.ParamType[int]):
         if size <= 0:
             self.fail(f"{value!r} is no size; write 4G or 512M", param, ctx)
         return size
+
+
+def examples(commands: str, statuses: str = "") -> str:
+    """What stands below a command's options: examples, a line each, and what its exit statuses mean."""
+    listed = "\b\nExamples:\n" + textwrap.indent(textwrap.dedent(commands).strip("\n"), "  ")
+    return f"{listed}\n\n{statuses}" if statuses else listed
 
 
 def asked_for(parameter: str) -> bool:
