@@ -7,20 +7,22 @@ from importlib import import_module
 
 import click
 
-_COMMANDS = ("extract", "status", "review", "check", "show", "models", "doctor")
-"""Commands in the order in which one comes to need them; each is a module of this package, loaded when asked for."""
+from extract.cli.options import examples
 
-_EXAMPLES = """\b
-Examples:
-  gongkai extract report.pdf -o out
-  gongkai extract reports/ more/*.pdf -o out --strict
-  gongkai extract archive/ -o out --jobs 4       thousands; the same command goes on where it was stopped
-  gongkai status out                             how it stands, also while it runs
-  gongkai extract scan.tif photo.jpg page-1.png page-2.png -o out --join
-  gongkai show report.pdf --page 3 -o page.png
-  gongkai show photo.jpg -o page.png
-  gongkai check out
-"""
+_COMMANDS = ("extract", "status", "review", "check", "show", "models", "doctor", "completion")
+"""In the order in which one comes to need them; each is a module of this package, loaded when it is asked for."""
+
+_EXAMPLES = examples(
+    """
+    gongkai extract report.pdf -o out              the tables of a report, into out/report/
+    gongkai extract archive/ -o out --jobs 4       of thousands; the same command goes on where it was stopped
+    gongkai status out                             how a run stands, also while it goes on
+    gongkai review out                             correct what is flagged, in a browser
+    gongkai check out                              hold the reports of a body against each other
+    gongkai show report.pdf --page 3 -o page.png   a page with what was found on it
+    gongkai doctor                                 whether all is well with this installation
+    """
+)
 
 
 class _Commands(click.Group):
@@ -38,8 +40,18 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; of one that there is not, the error names what is like it."""
+        from difflib import get_close_matches
 
-@click.group(cls=_Commands, epilog=_EXAMPLES)
+        if args and (like := get_close_matches(args[0], _COMMANDS, 1)) and args[0] not in _COMMANDS:
+            raise click.UsageError(f"no such command {args[0]!r}: gongkai {like[0]}?", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gongkai", prog_name="gongkai", message="%(prog)s %(version)s")
 def main() -> None:
     """Recover the statistical tables of Chinese government-information-disclosure annual reports, PDFs or scans.

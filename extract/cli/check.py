@@ -7,22 +7,22 @@ from pathlib import Path
 
 import click
 
-from extract.cli.options import shown
+from extract.cli.options import FORMAT, examples, shown
 
 
 @click.command(
-    epilog="""\b
-Examples:
-  gongkai check out                     what is found is printed and written to out/findings.csv and .xlsx
-  gongkai check out --format json       one line of JSON for each finding
-
-\b
-Exit status: 0 no findings; 1 findings; 2 wrong usage, or OUT holds no results of a run.
-"""
+    short_help="Hold the reports of a run against each other.",
+    epilog=examples(
+        """
+        gongkai check out                     what is found is printed and written to out/findings.csv and .xlsx
+        gongkai check out --format json       one line of JSON for each finding
+        """,
+        "Exit status: 0 no findings; 1 findings; 2 wrong usage, or OUT holds no results of a run.",
+    ),
 )
 @click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of what is printed.")
+@FORMAT
 def check(out: Path, *, quiet: bool, form: str) -> None:
     """Hold the reports of a run against each other: OUT is the folder that gongkai extract filled.
 

@@ -10,13 +10,14 @@ from extract.cli.options import FORMAT, examples
 
 
 @click.command(
+    short_help="Examine this installation.",
     epilog=examples(
         """
         gongkai doctor                        one screen, to paste into a bug report
         gongkai doctor --format json          the same for programs, digests in full
         """,
         "Exit status: 0 all is well; 1 something must be mended.",
-    )
+    ),
 )
 @FORMAT
 @click.option("--no-selftest", is_flag=True, help="Leave out the self-test, which takes some seconds.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.cli.options import ENGINE, MODELS, PASSWORD, Bytes, asked_for, for_engine, shown
+from extract.cli.options import ENGINE, FORMAT, MODELS, PASSWORD, Bytes, asked_for, examples, files, for_engine, shown
 
 if TYPE_CHECKING:
     from extract.bulk.ledger import Ledger
@@ -22,20 +22,20 @@ _LISTED = 20
 
 
 @click.command(
-    epilog="""\b
-Examples:
-  gongkai extract report.pdf -o out
-  gongkai extract reports/ -o out              the tree of reports/ is kept below out/
-  gongkai extract "archive/**/*.pdf" -o out    a pattern in quotes is expanded by gongkai
-  gongkai extract r-p1.png r-p2.png -o out --join    two pages of one document, r
-
-\b
-Exit status: 0 all documents extracted; 1 some failed or, under --strict,
-need review; 2 wrong usage, no input matched, or another run is writing to the
-output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
-"""
+    short_help="Extract the tables of documents.",
+    epilog=examples(
+        """
+        gongkai extract report.pdf -o out
+        gongkai extract reports/ -o out              the tree of reports/ is kept below out/
+        gongkai extract "archive/**/*.pdf" -o out    a pattern in quotes is expanded by gongkai
+        gongkai extract r-p1.png r-p2.png -o out --join    two pages of one document, r
+        """,
+        "Exit status: 0 all documents extracted; 1 some failed or, under --strict, need review; 2 wrong usage, no "
+        "input matched, or another run is writing to the output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, "
+        "129 by SIGHUP.",
+    ),
 )
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=files)
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")
 @PASSWORD
 @ENGINE
@@ -71,7 +71,7 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
 @click.option("--strict", is_flag=True, help="Exit with 1 also when a document needs review.")
 @click.option("--quiet", is_flag=True, help="No progress and no text summary: errors only.")
 @click.option("--findings", is_flag=True, help="List failing identities and warnings below each document.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the summary.")
+@FORMAT
 @click.option("--log-json", is_flag=True, help="Lines of JSON on stderr: what happens, as it happens.")
 @click.option("--traceback", is_flag=True, help="Show where an unexpected error came from.")
 def extract(

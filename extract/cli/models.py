@@ -7,16 +7,18 @@ from pathlib import Path
 
 import click
 
-from extract.cli.options import shown
+from extract.cli.options import examples, shown
 
 
 @click.command(
-    epilog="""\b
-Examples:
-  gongkai models -o models                     the models that come with gongkai, as PaddleOCR wants them
-  gongkai models my-recogniser/ -o models      a PP-OCR recogniser of your own
-  gongkai extract scan.pdf -o out --engine paddleocr --models models
-"""
+    short_help="Prepare folders of OCR models.",
+    epilog=examples(
+        """
+        gongkai models -o models                     the models that come with gongkai, as PaddleOCR wants them
+        gongkai models my-recogniser/ -o models      a PP-OCR recogniser of your own
+        gongkai extract scan.pdf -o out --engine paddleocr --models models
+        """
+    ),
 )
 @click.argument("source", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 PASSWORD = click.option(
     "--password", envvar="GONGKAI_PASSWORD", metavar="PW", help="User password of encrypted PDFs.", show_envvar=True
@@ -30,6 +34,8 @@ MODELS = click.option(
     help="Folder of OCR models to use instead of those that come with the engine (see gongkai models).",
 )
 
+
+FILLED = "name the folder that gongkai extract filled"
 
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of what is printed."
@@ -59,6 +65,13 @@ def examples(commands: str, statuses: str = "") -> str:
     """What stands below a command's options: examples, a line each, and what its exit statuses mean."""
     listed = "\b\nExamples:\n" + textwrap.indent(textwrap.dedent(commands).strip("\n"), "  ")
     return f"{listed}\n\n{statuses}" if statuses else listed
+
+
+def files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Have the shell complete an argument that may be a file, and may be a pattern or an address too."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def asked_for(parameter: str) -> bool:

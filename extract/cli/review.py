@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
-from extract.cli.options import ENGINE, MODELS, PASSWORD, for_engine
+from extract.cli.options import ENGINE, FILLED, MODELS, PASSWORD, examples, for_engine, shown
 
 
 @click.command(
-    epilog="""\b
-Examples:
-  gongkai extract reports/ -o out
-  gongkai review out                           correct what is flagged, in a browser
-  gongkai extract reports/ -o out --corrections out/corrections
-"""
+    short_help="Correct the documents of a run in a browser.",
+    epilog=examples(
+        """
+        gongkai extract reports/ -o out
+        gongkai review out                           correct what is flagged, in a browser
+        gongkai extract reports/ -o out --corrections out/corrections
+        """
+    ),
 )
 @click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
@@ -46,6 +48,8 @@ def review(
     OUT is the folder that gongkai extract filled. Corrections are saved as they are made, one file for each document,
     and gongkai extract --corrections replays them.
     """
+    if not (out / "documents.csv").is_file():
+        raise click.UsageError(f"no documents.csv in {shown(str(out))}: {FILLED}")
     try:
         import filelock  # noqa: F401 - asked for before the page is opened
         import starlette  # noqa: F401

@@ -7,10 +7,19 @@ from pathlib import Path
 
 import click
 
-from extract.cli.options import ENGINE, MODELS, PASSWORD, for_engine, shown
+from extract.cli.options import ENGINE, MODELS, PASSWORD, examples, for_engine, shown
 
 
-@click.command()
+@click.command(
+    short_help="Draw a page with what was found on it.",
+    epilog=examples(
+        """
+        gongkai show report.pdf                       the first page with a table, into page.png
+        gongkai show report.pdf --page 3 -o three.png
+        gongkai show page-1.png page-2.png --page 2   two images of one document
+        """
+    ),
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--page", type=click.IntRange(min=1), help="Page to draw; by default the first that holds a table.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="page.png", show_default=True)
