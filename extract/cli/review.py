@@ -48,8 +48,8 @@ def review(
     OUT is the folder that gongkai extract filled. Corrections are saved as they are made, one file for each document,
     and gongkai extract --corrections replays them.
     """
-    if not (out / "documents.csv").is_file():
-        raise click.UsageError(f"no documents.csv in {shown(str(out))}: {FILLED}")
+    if next(out.rglob("report.json"), None) is None:
+        raise click.UsageError(f"no report.json below {shown(str(out))}: {FILLED}")
     try:
         import filelock  # noqa: F401 - asked for before the page is opened
         import starlette  # noqa: F401
