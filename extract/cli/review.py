@@ -63,10 +63,15 @@ def review(
         if not no_browser:
             click.launch(address)
 
+    corrections = corrections or out / "corrections"
+    try:
+        corrections.mkdir(parents=True, exist_ok=True)  # so that what replays it finds it, though nothing is corrected
+    except OSError as error:
+        raise click.UsageError(f"cannot write to {shown(str(corrections))}: {error.strerror}") from error
     try:
         serve(
             out,
-            corrections or out / "corrections",
+            corrections,
             ready,
             port=port,
             who=who,
