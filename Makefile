@@ -40,7 +40,7 @@ docs: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(bin)/python benchmarks/native.py --rounds 1 samples/city.pdf samples/seed-000.pdf samples/seed-001.pdf
 	$(bin)/python benchmarks/layouts.py --count 20
-	$(bin)/python benchmarks/scans.py --count 4
+	$(bin)/python benchmarks/scans.py --count 2
 	$(bin)/python benchmarks/repair.py --scale 0.05
 	$(bin)/python benchmarks/bulk.py tables --count 500
 
