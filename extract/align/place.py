@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import (
@@ -112,12 +112,26 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         for match in run.matches:
             for cell in _place(keys[match.key], match, columns, lines, grids):
                 placed[cell.slot.id] = cell
+    _doubt_shared(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
     score = sum(cell.score for cell in placed.values()) - 0.5 * (stray + gaps)
     return Alignment(layout, grid, tuple(grids), placed, score, misfits=(*hand.misfits, *misfits.values()))
+
+
+def _doubt_shared(placed: dict[CellId, Placed]) -> None:
+    """Doubt a number that stands in several rows: those of two cells run into one where a line between was lost."""
+    rows: dict[Spot, set[str]] = {}
+    for cell in placed.values():
+        rows.setdefault(cell.at, set()).add(cell.slot.id.row)
+    if len(rows) == len(placed):
+        return
+    for id_, cell in placed.items():
+        if len(rows[cell.at]) > 1 and any(char.isnumeric() for char in cell.reading.text):
+            doubts = (*cell.reading.doubts, "one printed cell stands in several rows")
+            placed[id_] = replace(cell, reading=replace(cell.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
