@@ -7,8 +7,8 @@ them is a dependency of ours. Peers that load models from a hub at run time are 
 
 What is counted: cells of section 三, the form's largest table (25 or 23 rows x 7), that are right. Peers know no form:
 they give rows of texts. Their rows are laid against the true rows, in order, as favourably as can be: of each the last
-seven texts, or the last seven that are not empty, and those seven that are equal in place count. No label need be right.
-What gongkai gives counts where its own row and column say it stands, and only there.
+seven texts, or the last seven that are not empty, and those seven that are equal in place count. No label need be
+right. What gongkai gives counts where its own row and column say it stands, and only there.
 
 - found: documents in which at least half the cells of section 三 are right;
 - right: cells that are right, of those printed;
