@@ -109,6 +109,13 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
     metavar="DIR",
     help="Folder of correction files (see gongkai review), replayed in the documents they are for.",
 )
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(min=0, max=1),
+    default=0.0,
+    metavar="P",
+    help="Flag numbers too that are right with a probability below P, such as 0.999.",
+)
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
 @click.option("--follow-links", is_flag=True, help="Follow links that lead out of a directory or pattern.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
@@ -145,6 +152,7 @@ def extract(
     engine: str,
     models: Path | None,
     corrections: Path | None,
+    min_confidence: float,
     join: bool,
     follow_links: bool,
     no_report: bool,
@@ -202,6 +210,7 @@ def extract(
         corrections=corrections,
         text=text,
         searchable=searchable_pdf,
+        min_confidence=min_confidence,
     )
     jobs = jobs if jobs is not None else int(not on)
     how = How(settings, jobs, on or "", force=force, retry_failed=retry_failed)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from extract.align import align
 from extract.byhand import Values, values_by_hand
-from extract.check import Checked, check, corrected, missing_cells
+from extract.check import Checked, believed, check, corrected, flagged_below, missing_cells
 from extract.copies import Judged, doubted
 from extract.corrections import Edit, Misfit
 from extract.judge import Outcome, Paged
@@ -120,6 +120,16 @@ def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Seq
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
         versions=_versions(),
     )
+
+
+def trusted(report: Report, least: float) -> Report:
+    """The report with the confidence of every cell, now that all witnesses were heard; flagged what is below `least`."""
+    cells = believed({cell.id: cell for cell in report.cells}, report.identities)
+    tables = {
+        name: replace(table, cells=tuple(flagged_below(cells[cell.id], least) for cell in table.cells))
+        for name, table in report.tables.items()
+    }
+    return replace(report, tables=tables)
 
 
 def _on_page(box: BBox, page: Page) -> BBox:
