@@ -7,8 +7,9 @@ by benchmarks/calibration.py, on documents whose numbers are known.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -46,6 +47,29 @@ class Evidence(StrEnum):
     """An identity fails, and other cells are to blame, or nobody knows which."""
     BLAMED = "blamed"
     """An identity fails, and it is one of those to blame."""
+    WRECKED = "in-failing-table"
+    """An identity fails, as most do of its table: rows or columns may have been taken for others."""
+
+
+_MOST, _SEVERAL = 0.5, 3
+"""Share of a table's identities, and how many at least, from which on it is a wreck when they fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What failing identities say: `blamed` are the cells that may be to blame, `wrecked` the tables where most fail."""
+
+    blamed: frozenset[CellId]
+    wrecked: frozenset[str]
+
+
+def trouble(identities: Iterable[IdentityResult]) -> Trouble:
+    """What identities that fail say of the cells in them."""
+    results = list(identities)
+    every = Counter(result.table for result in results if result.holds is not None)
+    failing = Counter(result.table for result in results if result.holds is False)
+    wrecked = {table for table, count in failing.items() if count >= max(_SEVERAL, _MOST * every[table])}
+    return Trouble(frozenset(id_ for result in results for id_ in result.located), frozenset(wrecked))
 
 
 class Step(NamedTuple):
@@ -82,19 +106,24 @@ class Calibration(BaseModel):
                     raise ValueError(f"{name}.{kind}: scores must rise, and shares must not fall")
         return self
 
-    def confidence(self, cell: Cell, *, blamed: bool) -> float:
+    def confidence(self, cell: Cell, known: Trouble) -> float:
         """The probability that a cell's value is right, 0..1; 0 where it has none, 1 where a person set it.
 
         Args:
             cell: The cell, with its final status and witnesses.
-            blamed: Whether it may be to blame for an identity that fails.
+            known: What the identities that fail say.
         """
         if cell.status is Status.CORRECTED:
             return 1.0
         if cell.status in _WITHOUT_VALUE:
             return 0.0
         curves = self.written if cell.source in AS_WRITTEN else self.recognised
-        return max((step for step in curves[evidence_of(cell, blamed=blamed)] if step.score <= cell.score)).right
+        return share_at(curves[evidence_of(cell, known)], cell.score)
+
+
+def share_at(curve: Curve, score: float) -> float:
+    """The share of right cells at a score."""
+    return max(step for step in curve if step.score <= score).right
 
 
 @cache
@@ -104,32 +133,27 @@ def shipped() -> Calibration:
     return validated(Calibration, resources.files("extract.check").joinpath(name).read_text(encoding="utf-8"), name)
 
 
-def evidence_of(cell: Cell, *, blamed: bool) -> Evidence:
-    """What the value of a cell rests on; `blamed` says that it may be to blame for an identity that fails."""
+def evidence_of(cell: Cell, known: Trouble) -> Evidence:
+    """What the value of a cell rests on, or what speaks against it, by what identities that fail say."""
     proofs = sum(witness.startswith(IDENTITY) for witness in cell.agreeing)
     against = any(witness.startswith(IDENTITY) for witness in cell.disagreeing)
     if cell.status is Status.REPAIRED:
         return Evidence.REPAIRED
     if cell.status is Status.SUSPECT:
+        if against and cell.id.table in known.wrecked:
+            return Evidence.WRECKED
         if against:
-            return Evidence.BLAMED if blamed else Evidence.BESIDE
+            return Evidence.BLAMED if cell.id in known.blamed else Evidence.BESIDE
         return Evidence.HELD if proofs and not cell.disagreeing else Evidence.DOUBTED
     if proofs:
         return Evidence.TWICE if proofs > 1 else Evidence.ONCE
     return Evidence.ALONE if _WITNESSES.isdisjoint(cell.agreeing) else Evidence.WITNESSED
 
 
-def blamed_by(identities: Iterable[IdentityResult]) -> frozenset[CellId]:
-    """The cells that may be to blame for identities that fail."""
-    return frozenset(id_ for result in identities for id_ in result.located)
-
-
 def believed(cells: Mapping[CellId, Cell], identities: Iterable[IdentityResult]) -> dict[CellId, Cell]:
     """The cells with their confidence, by what is known of them now. Said again of the same cells, it is the same."""
-    calibration, blamed = shipped(), blamed_by(identities)
-    return {
-        id_: replace(cell, confidence=calibration.confidence(cell, blamed=id_ in blamed)) for id_, cell in cells.items()
-    }
+    calibration, known = shipped(), trouble(identities)
+    return {id_: replace(cell, confidence=calibration.confidence(cell, known)) for id_, cell in cells.items()}
 
 
 def flagged_below(cell: Cell, least: float) -> Cell:
