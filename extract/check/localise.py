@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from extract.check.faults import Fault, number, possible
 from extract.check.programme import Programme, TooHardError, missing
+from extract.check.search import Search, TooManyError
 from extract.check.values import Value
 from extract.model import CellId, IdentityResult
 
@@ -108,6 +109,51 @@ def _explanations(
     """All explanations within the margin of the best, best first; none where there are more than are sought."""
     if len(failing) > _FAILING or len(faults) > _FAULTS:
         return []
+    try:
+        return _searched(faults, failing, values, identities)
+    except TooManyError:
+        return _programmed(faults, failing, values, identities)
+
+
+def _searched(
+    faults: Sequence[Fault],
+    failing: Sequence[int],
+    values: Mapping[CellId, Value],
+    identities: Sequence[IdentityResult],
+) -> list[Explanation]:
+    """The same, from one set of faults to the next.
+
+    Raises:
+        TooManyError: There are too many sets.
+    """
+    search = Search(faults, {i: missing(identities[i]) for i in failing})
+    known: dict[frozenset[int], Explanation | None] = {}
+
+    def explains(chosen: frozenset[int]) -> bool:
+        known[chosen] = _exact([faults[i] for i in sorted(chosen)], failing, identities, values)
+        return known[chosen] is not None
+
+    found: list[Explanation] = []
+    for chosen in search.explanations(explains, MARGIN):
+        _add(known[chosen], found)
+        if len(found) > _MOST:
+            return []
+    return found
+
+
+def _add(explanation: Explanation | None, found: list[Explanation]) -> None:
+    """Add an explanation that changes other numbers; an alternative may also be found as a free change."""
+    if explanation and all(explanation.numbers != other.numbers or not other.numbers for other in found):
+        found.append(explanation)
+
+
+def _programmed(
+    faults: Sequence[Fault],
+    failing: Sequence[int],
+    values: Mapping[CellId, Value],
+    identities: Sequence[IdentityResult],
+) -> list[Explanation]:
+    """The same, by the integer programme."""
     programme = Programme(faults, failing, identities, values)
     found: list[Explanation] = []
     for _ in range(_TRIES):
@@ -122,8 +168,7 @@ def _explanations(
             programme.exclude(chosen, alone=True)
             continue
         programme.exclude(chosen, alone=False)
-        if all(explanation.numbers != other.numbers or not other.numbers for other in found):
-            found.append(explanation)  # an alternative may also be found as a free change
+        _add(explanation, found)
         if len(found) > _MOST:
             break
     return []
