@@ -197,8 +197,11 @@ def _exact(
             Decimal(0),
         )
         rows.append([*map(Fraction, signs), Fraction(missing(identities[identity]) - fixed)])
+    equations = [list(row) for row in rows]
     solution = _solved(rows, len(free))
     if solution is None or any(amount == 0 for amount in solution):
+        return None
+    if not all(_within_reach(row, free, solution, values) for row in equations):
         return None
     sizes = {id(fault): amount for fault, amount in zip(free, solution, strict=True)}
     numbers: dict[CellId, Decimal | None] = {}
@@ -216,6 +219,26 @@ def _exact(
             return None
     faults = tuple(sorted(chosen, key=lambda fault: (fault.cell or _NO_CELL, fault.members)))
     return Explanation(sum(fault.cost for fault in faults), faults, numbers)
+
+
+def _within_reach(
+    equation: Sequence[Fraction],
+    free: Sequence[Fault],
+    amounts: Sequence[Fraction | None],
+    values: Mapping[CellId, Value],
+) -> bool:
+    """Whether the amounts that are left open can make an equation true: no number falls below nought."""
+    *signs, lacking = equation
+    downwards = upwards = False
+    for sign, fault, amount in zip(signs, free, amounts, strict=True):
+        if sign and amount is not None:
+            lacking -= sign * amount
+        elif sign:
+            least = max(number(values[fault.cell]), Decimal(0)) if fault.cell is not None else None
+            downwards |= sign < 0 or least is None
+            upwards |= sign > 0 or least is None
+            lacking += sign * Fraction(least or 0)
+    return lacking == 0 or (upwards if lacking > 0 else downwards)
 
 
 def _solved(rows: list[list[Fraction]], count: int) -> list[Fraction | None] | None:
