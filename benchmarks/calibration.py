@@ -23,8 +23,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import yaml
-
 from benchmarks import layouts, repair, scan_cases
 from benchmarks.drafts import Draft
 from benchmarks.reliability import Believed, Observation, believed, calibration_error, fitted, reliability, trades
@@ -37,7 +35,9 @@ from samples.truth import MISSING, TruthCell
 FILE = Path(__file__).resolve().parent.parent / "extract" / "check" / "confidence.yaml"
 _NOTHING = TruthCell("", "", MISSING)
 _WITHOUT_VALUE = frozenset({Status.MISSING, Status.UNREADABLE})
-_HEAD = "# How often cells were right, by their evidence and score: written by benchmarks/calibration.py, not by hand.\n"
+_HEAD = (
+    "# How often cells were right, by their evidence and score: written by benchmarks/calibration.py, not by hand.\n"
+)
 
 
 def observed(
@@ -150,8 +150,9 @@ def page(groups: Mapping[str, list[Believed]], fit: Sequence[Observation], comma
             "follows are reports of other seeds, drawn alike. Cells without a value are left out. Reports that differ "
             "from these (another engine, a form of which nothing here is like) may be off by more; the order holds "
             "better than the numbers. `benchmarks/calibration.py` says how it is done.",
-            "## Expected calibration error\n\nHow far confidence and the share of right cells are apart, on average.\n\n"
-            + _table(
+            "## Expected calibration error",
+            "How far confidence and the share of right cells are apart, on average.",
+            _table(
                 ("reports", "documents", "cells", "wrong", "error", "of the flagged cells alone", "goal"),
                 [
                     (
@@ -237,7 +238,9 @@ def main() -> int:
     held = {name: believed(seen, calibration) for name, seen in groups.items()}
     held = {"scanned": held["scan"], "native": held["native"]}
     sizes = " ".join(f"--{name} {' '.join(map(str, getattr(options, name)))}" for name in ("scans", "natives"))
-    text = page(held, fit, f"python benchmarks/calibration.py --seed {options.seed} {sizes} --repairs {options.repairs}")
+    text = page(
+        held, fit, f"python benchmarks/calibration.py --seed {options.seed} {sizes} --repairs {options.repairs}"
+    )
     print(text)
     if options.markdown:
         options.markdown.write_text(text + "\n", encoding="utf-8")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
-import numpy as np
 from scipy.optimize import isotonic_regression
 
 from extract.check.confidence import Calibration, Curve, Evidence, Step, share_at
@@ -69,16 +68,14 @@ def curve(pairs: Iterable[tuple[float, bool]]) -> Curve:
     A share of r out of n counts as (r + 1/2) / (n + 1): what was never seen wrong is not therefore certain.
     """
     bins = list(_binned(sorted(pairs)))
-    counts = np.array([len(own) for own in bins], dtype=float)
-    shares = (np.array([sum(right for _, right in own) for own in bins]) + 0.5) / (counts + 1)
     if len(bins) > 1:
-        # What each bin adds beyond the half cell is settled once the bins that are pooled are known.
-        blocks = isotonic_regression(shares, weights=counts + 1).blocks
-        bins = [sum(bins[a:b], []) for a, b in zip(blocks[:-1], blocks[1:], strict=True)]
-        shares = np.array([(sum(right for _, right in own) + 0.5) / (len(own) + 1) for own in bins])
-        shares = np.maximum.accumulate(shares)
+        shares = [sum(right for _, right in own) / len(own) for own in bins]
+        rising = isotonic_regression(shares, weights=[len(own) for own in bins]).x.tolist()
+        alike = groupby(zip(bins, rising, strict=True), key=lambda one: round(one[1], 12))
+        bins = [[pair for own, _ in block for pair in own] for _, block in alike]
     steps: list[Step] = []
-    for own, share in zip(bins, shares.tolist(), strict=True):
+    for own in bins:
+        share = (sum(right for _, right in own) + 0.5) / (len(own) + 1)
         right = min(max(math.floor(share * 1e4) / 1e4, 1e-4), 1 - 1e-4)
         if not steps or right > steps[-1].right:
             steps.append(Step(round(own[0][0], 4) if steps else 0.0, right))
@@ -127,7 +124,7 @@ class Bin(NamedTuple):
 def reliability(cells: Sequence[Believed]) -> list[Bin]:
     """The reliability curve; bins without a cell are left out."""
     found = []
-    for low, high in zip(EDGES[:-1], EDGES[1:], strict=True):
+    for low, high in pairwise(EDGES):
         own = [one for one in cells if low <= one.confidence < high]
         if own:
             mean = sum(one.confidence for one in own) / len(own)

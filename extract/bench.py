@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from extract.candidates import Known, Paged, Unpaged
 from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
 from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
 from extract.detect import Vocabulary, find, find_in_parts, placed
 from extract.issuer import Line, Testimony, issuer_of, lines_of
-from extract.judge import Known, Outcome, Paged, Unpaged, outcomes
+from extract.judge import Outcome, outcomes
 from extract.layout import Layout
 from extract.model import BBox, Page, Region, Report, Written
 from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed

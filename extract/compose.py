@@ -9,10 +9,11 @@ from importlib.metadata import version
 
 from extract.align import align
 from extract.byhand import Values, values_by_hand
+from extract.candidates import Paged
 from extract.check import Checked, believed, check, corrected, flagged_below, missing_cells
 from extract.copies import Judged, doubted
 from extract.corrections import Edit, Misfit
-from extract.judge import Outcome, Paged
+from extract.judge import Outcome
 from extract.layout import GridLayout, Layout
 from extract.model import (
     NO_PAGE,
@@ -123,7 +124,7 @@ def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Seq
 
 
 def trusted(report: Report, least: float) -> Report:
-    """The report with the confidence of every cell, now that all witnesses were heard; flagged what is below `least`."""
+    """The report with the confidence of every cell, all witnesses heard; flagged what is below `least`."""
     cells = believed({cell.id: cell for cell in report.cells}, report.identities)
     tables = {
         name: replace(table, cells=tuple(flagged_below(cells[cell.id], least) for cell in table.cells))

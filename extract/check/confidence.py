@@ -57,7 +57,7 @@ _MOST, _SEVERAL = 0.5, 3
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What failing identities say: `blamed` are the cells that may be to blame, `wrecked` the tables where most fail."""
+    """What failing identities say: `blamed` are cells that may be to blame, `wrecked` the tables where most fail."""
 
     blamed: frozenset[CellId]
     wrecked: frozenset[str]
@@ -157,7 +157,7 @@ def believed(cells: Mapping[CellId, Cell], identities: Iterable[IdentityResult])
 
 
 def flagged_below(cell: Cell, least: float) -> Cell:
-    """The cell, `suspect` where it would be used and its confidence is less than `least`; never one that a person set."""
+    """The cell, `suspect` if it would be used and its confidence is less than `least`; never one that a person set."""
     if cell.flagged or cell.status is Status.CORRECTED or cell.confidence >= least:
         return cell
     reason = f"confidence {cell.confidence:g} is below {least:g}"
