@@ -197,8 +197,10 @@ def test_the_command_flags_what_is_below_a_threshold_and_reads_again_for_another
     for before, after in zip(plain, flagged, strict=True):
         low = float(before["confidence"]) < float(threshold)
         assert after["status"] == ("suspect" if low else before["status"])
-    cells = json.loads((folder / "report.json").read_text(encoding="utf-8"))["cells"]
+    tables = json.loads((folder / "report.json").read_text(encoding="utf-8"))["tables"]
+    cells = [cell for table in tables for cell in table["cells"]]
     reasons = {cell["reasons"][-1] for cell in cells if cell["status"] == "suspect"}
+    assert reasons
     assert all(reason.endswith(f"is below {threshold}") for reason in reasons)
     assert all(words().in_chinese(reason) != reason for reason in reasons)
     assert ran()[0] == 0
