@@ -44,7 +44,7 @@ def observed(
     name: str, cells: Sequence[Cell], identities: Sequence[IdentityResult], rights: Mapping[CellId, bool]
 ) -> Iterator[Observation]:
     """What is known of each cell that has a value."""
-    known = trouble(identities)
+    known = trouble(cells, identities)
     for cell in cells:
         if cell.status not in _WITHOUT_VALUE:
             reader = "written" if cell.source in AS_WRITTEN else "recognised"
@@ -217,7 +217,7 @@ def main() -> int:
     """Read, fit if asked for, evaluate; exit status 1 when the expected calibration error is 0.01 or more."""
     parser = argparse.ArgumentParser(description="Confidence held against the truth.")
     parser.add_argument("--seed", type=int, default=5000)
-    parser.add_argument("--scans", type=int, nargs=2, default=(42, 22), help="scanned reports to fit, and to evaluate")
+    parser.add_argument("--scans", type=int, nargs=2, default=(64, 32), help="scanned reports to fit, and to evaluate")
     parser.add_argument("--natives", type=int, nargs=2, default=(200, 100), help="native reports, likewise")
     parser.add_argument("--repairs", type=int, default=400, help="reports with an injected misreading, to fit")
     parser.add_argument("--fit", action="store_true", help="write the curves")

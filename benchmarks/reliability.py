@@ -30,7 +30,6 @@ _NEXT: Mapping[Evidence, tuple[Evidence, ...]] = {
     Evidence.DOUBTED: (Evidence.HELD, Evidence.BESIDE),
     Evidence.BESIDE: (Evidence.DOUBTED,),
     Evidence.BLAMED: (Evidence.DOUBTED,),
-    Evidence.WRECKED: (Evidence.BLAMED,),
 }
 """Kinds that stand in for one of which too few cells were seen."""
 
@@ -54,12 +53,31 @@ def fitted(seen: Sequence[Observation]) -> Calibration:
     )
 
 
+_OF_TABLES = frozenset({Evidence.WRECKED, Evidence.ADRIFT})
+"""Kinds that are about a whole table, however its cells were read."""
+
+
 def _of_kind(seen: Sequence[Observation], reader: str, kind: Evidence) -> Curve:
+    if kind in _OF_TABLES:
+        return _of_documents([one for one in seen if one.evidence is kind])
     by_kind = {one: [o for o in seen if (o.reader, o.evidence) == (reader, one)] for one in Evidence}
     own = by_kind[kind]
     if len(own) < FEW:
         own = own + [o for other in _NEXT.get(kind, ()) for o in by_kind[other]]
     return curve([(one.score, one.right) for one in own])
+
+
+def _of_documents(seen: Sequence[Observation]) -> Curve:
+    """One step: in one document all is right or nearly nothing, so that it counts as one cell would."""
+    by_document = groupby(sorted(seen), key=lambda one: one.document)
+    shares = [[one.right for one in own] for _, own in by_document]
+    right = (sum(sum(own) / len(own) for own in shares) + 0.5) / (len(shares) + 1)
+    return (Step(0.0, _counted(right)),)
+
+
+def _counted(share: float) -> float:
+    """A share cut to four decimals, neither 0 nor 1."""
+    return min(max(math.floor(share * 1e4) / 1e4, 1e-4), 1 - 1e-4)
 
 
 def curve(pairs: Iterable[tuple[float, bool]]) -> Curve:
@@ -76,7 +94,7 @@ def curve(pairs: Iterable[tuple[float, bool]]) -> Curve:
     steps: list[Step] = []
     for own in bins:
         share = (sum(right for _, right in own) + 0.5) / (len(own) + 1)
-        right = min(max(math.floor(share * 1e4) / 1e4, 1e-4), 1 - 1e-4)
+        right = _counted(share)
         if not steps or right > steps[-1].right:
             steps.append(Step(round(own[0][0], 4) if steps else 0.0, right))
     return tuple(steps)

@@ -38,6 +38,14 @@ _MODELS = click.option(
     help="Folder of OCR models to use instead of those that come with the engine (see gongkai models).",
 )
 
+_MIN_CONFIDENCE = click.option(
+    "--min-confidence",
+    type=click.FloatRange(min=0, max=1),
+    default=0.0,
+    metavar="P",
+    help="Flag numbers too that are right with a probability below P, such as 0.999.",
+)
+
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}
 
 
@@ -109,13 +117,7 @@ output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, 129 by SIGHUP.
     metavar="DIR",
     help="Folder of correction files (see gongkai review), replayed in the documents they are for.",
 )
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(min=0, max=1),
-    default=0.0,
-    metavar="P",
-    help="Flag numbers too that are right with a probability below P, such as 0.999.",
-)
+@_MIN_CONFIDENCE
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
 @click.option("--follow-links", is_flag=True, help="Follow links that lead out of a directory or pattern.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
@@ -298,6 +300,7 @@ Examples:
 @_PASSWORD
 @_ENGINE
 @_MODELS
+@_MIN_CONFIDENCE
 def review(
     out: Path,
     *,
@@ -308,6 +311,7 @@ def review(
     password: str | None,
     engine: str,
     models: Path | None,
+    min_confidence: float,
 ) -> None:
     """Correct the documents of a run in a page that this machine alone can open.
 
@@ -337,6 +341,7 @@ def review(
             password=password,
             engine=engine,
             models=_for_engine(engine, models),
+            min_confidence=min_confidence,
         )
     except OSError as error:
         raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from error

@@ -26,10 +26,11 @@ from extract.errors import LayoutError
 from extract.export.words import words
 from extract.layout import validated
 from extract.model import IDENTITY, NARRATIVE, SECOND_VIEW, Cell, CellId, IdentityResult, Report, Status
+from extract.review.session import Session
 
 SAMPLE = FOLDER / "blanks.pdf"
 SCORES = st.floats(0, 1)
-QUIET = Trouble(frozenset(), frozenset())
+QUIET = Trouble()
 USED = {Status.VERIFIED, Status.READ, Status.BLANK, Status.REPAIRED}
 
 
@@ -119,10 +120,13 @@ def test_what_a_value_rests_on(one: Cell, kind: Evidence) -> None:
 
 def test_a_cell_to_blame_is_less_sure_than_one_beside_it() -> None:
     failing = cell(Status.SUSPECT, disagreeing=sums(1))
-    accused = Trouble(frozenset({failing.id}), frozenset())
+    accused = Trouble(blamed=frozenset({failing.id}))
     assert evidence_of(failing, accused) is Evidence.BLAMED
     sure = shipped().confidence
     assert sure(failing, accused) < sure(failing, QUIET) < sure(cell(agreeing=sums(1)), QUIET)
+
+
+MIXED = (cell(), cell(Status.SUSPECT))
 
 
 def failing(count: int, of: int) -> list[IdentityResult]:
@@ -134,10 +138,18 @@ def failing(count: int, of: int) -> list[IdentityResult]:
 
 def test_a_table_of_failing_sums_is_no_evidence_for_any_cell_in_them() -> None:
     one = cell(Status.SUSPECT, agreeing=sums(1), disagreeing=sums(1))
-    assert evidence_of(one, trouble(failing(5, of=10))) is Evidence.WRECKED
-    assert evidence_of(one, trouble(failing(4, of=10))) is Evidence.BESIDE
-    assert evidence_of(one, trouble(failing(1, of=1))) is Evidence.BESIDE, "one sum is not most of a table"
-    assert evidence_of(cell(agreeing=sums(2)), trouble(failing(5, of=10))) is Evidence.TWICE
+    assert evidence_of(one, trouble(MIXED, failing(5, of=10))) is Evidence.WRECKED
+    assert evidence_of(one, trouble(MIXED, failing(4, of=10))) is Evidence.BESIDE
+    assert evidence_of(one, trouble(MIXED, failing(1, of=1))) is Evidence.BESIDE, "one sum is not most of a table"
+    assert evidence_of(cell(agreeing=sums(2)), trouble(MIXED, failing(5, of=10))) is Evidence.TWICE
+
+
+def test_a_table_without_a_cell_beyond_doubt_is_evidence_for_none() -> None:
+    one = cell(Status.SUSPECT, agreeing=sums(2))
+    by_hand = cell(Status.CORRECTED)
+    assert evidence_of(one, trouble((one, one), ())) is Evidence.ADRIFT
+    assert evidence_of(one, trouble((one, by_hand), ())) is Evidence.ADRIFT, "what a person set tells nothing"
+    assert evidence_of(one, trouble((one, cell()), ())) is Evidence.HELD
 
 
 def test_without_a_value_there_is_no_confidence_and_a_person_has_all_of_it() -> None:
@@ -221,5 +233,7 @@ def test_read_takes_a_threshold_too() -> None:
     flagged = extract.read(SAMPLE, min_confidence=1.0)
     assert {one.status for one in flagged.cells} == {Status.SUSPECT}
     assert [one.value for one in flagged.cells] == [one.value for one in sample().cells]
+    with Session(SAMPLE, min_confidence=1.0) as session:
+        assert session.found.reports[0].cells == flagged.cells
     with pytest.raises(ValueError, match="min_confidence"):
         extract.read(SAMPLE, min_confidence=2)

@@ -49,6 +49,8 @@ class Evidence(StrEnum):
     """An identity fails, and it is one of those to blame."""
     WRECKED = "in-failing-table"
     """An identity fails, as most do of its table: rows or columns may have been taken for others."""
+    ADRIFT = "in-doubted-table"
+    """No cell of its table is beyond doubt: the edition, or where the table is, may have been taken for another."""
 
 
 _MOST, _SEVERAL = 0.5, 3
@@ -57,19 +59,27 @@ _MOST, _SEVERAL = 0.5, 3
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What failing identities say: `blamed` are cells that may be to blame, `wrecked` the tables where most fail."""
+    """What is wrong around a cell.
 
-    blamed: frozenset[CellId]
-    wrecked: frozenset[str]
+    `blamed` are cells that may be to blame for identities that fail, `wrecked` the tables where most of them fail, and
+    `adrift` those without a cell beyond doubt.
+    """
+
+    blamed: frozenset[CellId] = frozenset()
+    wrecked: frozenset[str] = frozenset()
+    adrift: frozenset[str] = frozenset()
 
 
-def trouble(identities: Iterable[IdentityResult]) -> Trouble:
-    """What identities that fail say of the cells in them."""
+def trouble(cells: Iterable[Cell], identities: Iterable[IdentityResult]) -> Trouble:
+    """What is wrong around cells; those that a person set tell nothing of the others."""
     results = list(identities)
     every = Counter(result.table for result in results if result.holds is not None)
     failing = Counter(result.table for result in results if result.holds is False)
     wrecked = {table for table, count in failing.items() if count >= max(_SEVERAL, _MOST * every[table])}
-    return Trouble(frozenset(id_ for result in results for id_ in result.located), frozenset(wrecked))
+    read = [cell for cell in cells if cell.status is not Status.CORRECTED]
+    adrift = {cell.id.table for cell in read} - {cell.id.table for cell in read if not cell.flagged}
+    blamed = frozenset(id_ for result in results for id_ in result.located)
+    return Trouble(blamed, frozenset(wrecked), frozenset(adrift))
 
 
 class Step(NamedTuple):
@@ -111,7 +121,7 @@ class Calibration(BaseModel):
 
         Args:
             cell: The cell, with its final status and witnesses.
-            known: What the identities that fail say.
+            known: What is wrong around it.
         """
         if cell.status is Status.CORRECTED:
             return 1.0
@@ -134,25 +144,32 @@ def shipped() -> Calibration:
 
 
 def evidence_of(cell: Cell, known: Trouble) -> Evidence:
-    """What the value of a cell rests on, or what speaks against it, by what identities that fail say."""
-    proofs = sum(witness.startswith(IDENTITY) for witness in cell.agreeing)
-    against = any(witness.startswith(IDENTITY) for witness in cell.disagreeing)
+    """What the value of a cell rests on, or what speaks against it."""
     if cell.status is Status.REPAIRED:
         return Evidence.REPAIRED
+    proofs = sum(witness.startswith(IDENTITY) for witness in cell.agreeing)
     if cell.status is Status.SUSPECT:
-        if against and cell.id.table in known.wrecked:
-            return Evidence.WRECKED
-        if against:
-            return Evidence.BLAMED if cell.id in known.blamed else Evidence.BESIDE
-        return Evidence.HELD if proofs and not cell.disagreeing else Evidence.DOUBTED
+        return _against(cell, known, proved=proofs > 0)
     if proofs:
         return Evidence.TWICE if proofs > 1 else Evidence.ONCE
     return Evidence.ALONE if _WITNESSES.isdisjoint(cell.agreeing) else Evidence.WITNESSED
 
 
+def _against(cell: Cell, known: Trouble, *, proved: bool) -> Evidence:
+    """What speaks against a suspect cell."""
+    failing = any(witness.startswith(IDENTITY) for witness in cell.disagreeing)
+    if failing and cell.id.table in known.wrecked:
+        return Evidence.WRECKED
+    if cell.id.table in known.adrift:
+        return Evidence.ADRIFT
+    if failing:
+        return Evidence.BLAMED if cell.id in known.blamed else Evidence.BESIDE
+    return Evidence.HELD if proved and not cell.disagreeing else Evidence.DOUBTED
+
+
 def believed(cells: Mapping[CellId, Cell], identities: Iterable[IdentityResult]) -> dict[CellId, Cell]:
     """The cells with their confidence, by what is known of them now. Said again of the same cells, it is the same."""
-    calibration, known = shipped(), trouble(identities)
+    calibration, known = shipped(), trouble(cells.values(), identities)
     return {id_: replace(cell, confidence=calibration.confidence(cell, known)) for id_, cell in cells.items()}
 
 
