@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from extract.compose import on_paper, tables_of, with_values
+from extract.candidates import Known, Paged, Unpaged
+from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
 from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
 from extract.detect import Vocabulary, find, find_in_parts, placed
 from extract.issuer import Line, Testimony, issuer_of, lines_of
-from extract.judge import Known, Outcome, Paged, Unpaged, outcomes
+from extract.judge import Outcome, outcomes
 from extract.layout import Layout
 from extract.model import BBox, Page, Region, Report, Written
 from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed
@@ -72,11 +73,15 @@ class Found:
 
 @dataclass
 class Bench:
-    """An open document on pages. What was worked out is kept, and used again as long as its edits are the same."""
+    """An open document on pages. What was worked out is kept, and used again as long as its edits are the same.
+
+    Cells of a confidence below `least` are flagged.
+    """
 
     document: Document
     form: Form
     ocr: Ocr
+    least: float = 0.0
     _read: dict[Any, Page] = field(default_factory=dict)
     _divided: dict[Any, tuple[Sequence[Line], Testimony, list[Part]]] = field(default_factory=dict)
     _judged: dict[Any, Judged] = field(default_factory=dict)
@@ -114,7 +119,7 @@ class Bench:
             issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
             report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
-            report = witnessed(report, passages, self.form.asked)
+            report = trusted(witnessed(report, passages, self.form.asked), self.least)
             valued_outcomes.append(valued.outcomes)
             reports.append(replace(report, number=number, of=len(parts)))
         misfits = [misfit for misfit in misfits if misfit.edit not in made]
@@ -166,10 +171,11 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class PagelessBench:
-    """A document without pages, which costs next to nothing to read again."""
+    """A document without pages, which costs next to nothing to read again; for `least` see Bench."""
 
     document: Written
     form: Form
+    least: float = 0.0
 
     def read(self, edits: Sequence[Edit] = ()) -> Found:
         """The document with these edits made, those that do not fit left out and named in its report."""
@@ -192,7 +198,7 @@ class PagelessBench:
             issuer=issuer_of(document, regions, shipped_titles()),
             corrections=tuple(made),
         )
-        report = witnessed(report, passages_of(document, regions), self.form.asked)
+        report = trusted(witnessed(report, passages_of(document, regions), self.form.asked), self.least)
         return Found((), regions, (valued.outcomes,), (report,))
 
 

@@ -448,6 +448,8 @@ class Cell:
     Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before; of a
     corrected one `text` is what a person says, and `correction` what came before.
     `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
+    `score` is how sure the reader was of the text it read first, by its own lights; `confidence` the probability that
+    `value` is right, of everything that is known (extract.check.confidence).
     `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE,
     SECOND_VIEW, and identities as IDENTITY and their id and place.
     """
@@ -471,6 +473,7 @@ class Cell:
     agreeing: tuple[str, ...] = ()
     disagreeing: tuple[str, ...] = ()
     correction: Correction | None = None
+    score: float = 0.0
 
     @property
     def flagged(self) -> bool:

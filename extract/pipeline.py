@@ -32,6 +32,7 @@ def read(
     engine: str = DEFAULT,
     models: Path | None = None,
     corrections: Path | str | Corrections | None = None,
+    min_confidence: float = 0.0,
 ) -> Report:
     """Read a document that holds one report and recover its four tables.
 
@@ -48,6 +49,7 @@ def read(
         engine=engine,
         models=models,
         corrections=corrections,
+        min_confidence=min_confidence,
     )
     if len(reports) > 1:
         raise SeveralReportsError([(one.pages[0].number, one.pages[-1].number) for one in reports])
@@ -63,6 +65,7 @@ def read_all(
     engine: str = DEFAULT,
     models: Path | None = None,
     corrections: Path | str | Corrections | None = None,
+    min_confidence: float = 0.0,
 ) -> tuple[Report, ...]:
     """Read a document and recover the four tables of every report in it: one as a rule, and never none.
 
@@ -77,6 +80,7 @@ def read_all(
         models: A folder of PP-OCR models to use instead of those that come with the engine.
         corrections: What people set right in the document: a folder of correction files, of which its own is used, or
             the corrections themselves. Each report says which of them could be made.
+        min_confidence: Cells whose confidence is below it are flagged `suspect`, besides those that are flagged anyway.
 
     Raises:
         UnreadableError: The file is missing, empty, damaged or of a kind that is not read.
@@ -84,6 +88,7 @@ def read_all(
         LimitError: It is larger than the limits.
         EngineError: A page must be read from its image, and the engine or its models are missing.
         CorrectionsError: The corrections do not fit their schema, or are another document's.
+        ValueError: `min_confidence` is no probability.
     """
     with reading(
         path,
@@ -93,6 +98,7 @@ def read_all(
         engine=engine,
         models=models,
         corrections=corrections,
+        min_confidence=min_confidence,
     ) as (reports, _):
         return reports
 
@@ -107,12 +113,21 @@ def reading(
     engine: str = DEFAULT,
     models: Path | None = None,
     corrections: Path | str | Corrections | None = None,
+    min_confidence: float = 0.0,
 ) -> Iterator[tuple[tuple[Report, ...], Document | None]]:
     """The reports that `read_all` gives, and the document they are on while it is open; None when it has no pages.
 
     The arguments, and what is raised, are those of `read_all`.
     """
-    with on_bench(path, password=password, layouts=layouts, limits=limits, engine=engine, models=models) as bench:
+    with on_bench(
+        path,
+        password=password,
+        layouts=layouts,
+        limits=limits,
+        engine=engine,
+        models=models,
+        min_confidence=min_confidence,
+    ) as bench:
         edits = _said(corrections, bench.document.sha256)
         yield bench.read(edits).reports, bench.document if isinstance(bench, Bench) else None
 
@@ -126,18 +141,21 @@ def on_bench(
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
+    min_confidence: float = 0.0,
 ) -> Iterator[Bench | PagelessBench]:
     """A document that stays open, to be read again and again under other corrections.
 
     The arguments, and what is raised, are those of `read_all`.
     """
+    if not 0 <= min_confidence <= 1:
+        raise ValueError(f"min_confidence is a probability, 0 to 1, not {min_confidence}")
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     opened = open_source(path, password=password, limits=limits)
     if isinstance(opened, Written):
-        yield PagelessBench(opened, form)
+        yield PagelessBench(opened, form, min_confidence)
         return
     with opened as document:
-        yield Bench(document, form, Ocr(engine, models))
+        yield Bench(document, form, Ocr(engine, models), min_confidence)
 
 
 def renamed(report: Report, path: str) -> Report:

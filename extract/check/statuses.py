@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from extract.align import Alignment, Placed
+from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
 from extract.check.order import UNTOLD, unproved
 from extract.check.repair import repair
@@ -104,7 +105,7 @@ def check(
         for slot in alignment.grid.slots
     }
     doubts = sum(value.status in _DOUBTED for value in final.values())
-    return Checked(alignment, cells, identities, doubts, inked, doubted)
+    return Checked(alignment, believed(cells, identities), identities, doubts, inked, doubted)
 
 
 def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Correction]]) -> Checked:
@@ -235,4 +236,5 @@ def _cell(
         at=placed.at if placed else None,
         agreeing=(*held, SECOND_VIEW) if agreed else tuple(held),
         disagreeing=(*broken.names, SECOND_VIEW) if agreed is False else tuple(broken.names),
+        score=placed.reading.confidence if placed else 0.0,
     )

@@ -217,6 +217,7 @@ def serve(
     password: str | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
+    min_confidence: float = 0.0,
 ) -> None:
     """Serve a run's documents on this machine until interrupted.
 
@@ -226,9 +227,10 @@ def serve(
         ready: Told the address when the page can be opened.
         port: The port to listen on; any free one by default.
         who: Who makes edits.
-        password: As for `extract.read`; so are `engine` and `models`.
+        password: As for `extract.read`; so are `engine`, `models` and `min_confidence`.
         engine: See above.
         models: See above.
+        min_confidence: See above.
 
     Raises:
         OSError: The port is taken.
@@ -238,7 +240,8 @@ def serve(
     import uvicorn
 
     token = secrets.token_urlsafe(24)
-    desk = Desk(out, corrections, {"who": who, "password": password, "engine": engine, "models": models})
+    how = {"who": who, "password": password, "engine": engine, "models": models, "min_confidence": min_confidence}
+    desk = Desk(out, corrections, how)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))

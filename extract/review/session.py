@@ -36,6 +36,7 @@ class Session:
         password: str | None = None,
         engine: str = DEFAULT,
         models: Path | None = None,
+        min_confidence: float = 0.0,
     ) -> None:
         """Open a document, with the corrections it has in a folder.
 
@@ -46,6 +47,7 @@ class Session:
             password: As for `extract.read`.
             engine: As for `extract.read`.
             models: As for `extract.read`.
+            min_confidence: As for `extract.read`.
 
         Raises:
             GongkaiError: The document cannot be read, or its correction file does not fit its schema.
@@ -54,7 +56,8 @@ class Session:
         self.folder = folder
         self._stack = ExitStack()
         try:
-            self._bench = self._stack.enter_context(on_bench(source, password=password, engine=engine, models=models))
+            bench = on_bench(source, password=password, engine=engine, models=models, min_confidence=min_confidence)
+            self._bench = self._stack.enter_context(bench)
             self._saved = store.load(folder, self.sha256) if folder else ()
             self.edits: tuple[Edit, ...] = self._saved
             self._found = self._bench.read(self.edits)
