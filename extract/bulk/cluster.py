@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -105,13 +105,13 @@ class Cluster:
         self._workers: dict[int, _Worker] = {}
         self._waiting: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
-        self._events: deque[Event] = deque()
+        self._events: list[Event] = []
         self._losses: Counter[Path] = Counter()
         self._stillborn = 0
         self._working = self._looked = 0.0
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
-        """Do all tasks, yielding what happens. It ends early once `stopped` says so.
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
+        """Do all tasks, yielding what has happened since it last did. It ends early once `stopped` says so.
 
         Args:
             tasks: What there is to do; None where finding the next takes a while.
@@ -134,8 +134,8 @@ class Cluster:
                     self._waiting.extend((task,) if task is not None else ())
             self._give_all()
             # A worker has its next task before what it did is put in place.
-            while self._events:
-                yield self._events.popleft()
+            told, self._events = self._events, []
+            yield told
             if not more and not self._waiting and not self._busy():
                 if not self._suspects:
                     return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,10 +51,11 @@ Event = Started | Finished | Lost
 class Executor(Protocol):
     """Does tasks somewhere: `supervise.Workers` in processes of this machine, `cluster.Cluster` on others."""
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
         """Do all tasks, in any order, taking one when it can be started; end early once `stopped` says so.
 
-        None among the tasks is no task: finding the next one takes a while.
+        Yields what has happened since it last did, often nothing. None among the tasks is no task: finding the next one
+        takes a while.
         """
 
     def close(self) -> None:
@@ -67,18 +68,19 @@ class Here:
 
     work: str
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
         """Do all tasks in their order."""
         do = resolved(self.work)
         for task in tasks:
             if stopped():
                 return
             if task is None:
+                yield ()
                 continue
-            yield Started(task)
+            yield (Started(task),)
             before = time.monotonic()
             done = do(task)
-            yield Finished(task, done, time.monotonic() - before)
+            yield (Finished(task, done, time.monotonic() - before),)
 
     def close(self) -> None:
         """Nothing was started."""

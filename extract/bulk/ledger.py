@@ -73,12 +73,23 @@ class Entry:
 
 
 class Ledger:
-    """An open ledger; `opened` gives one. Every method is one transaction."""
+    """An open ledger; `opened` gives one. Every method is one transaction, but for those called in `together`."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._settled = 0
+        self._together = False
         self.run = int(database.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0])
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of what is written: each waits for the disk several times."""
+        with self._database:
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
 
     def begin(self, documents: Iterable[Document], unmatched: Iterable[Unmatched], jobs: int, *, force: bool) -> None:
         """Begin a run on these documents: those of the same name keep what is known of them, unless `force`."""
@@ -124,7 +135,7 @@ class Ledger:
     def started(self, documents: Iterable[Document]) -> None:
         """Note that documents are being read: what was known of them counts no more."""
         now = time.time()
-        with self._database as database:
+        with self._writing() as database:
             database.executemany(
                 "UPDATE documents SET state = 'running', attempts = attempts + 1, started = ? WHERE folder = ?",
                 ((now, folder_key(one.output)) for one in documents),
@@ -133,7 +144,7 @@ class Ledger:
 
     def waiting(self, documents: Iterable[Document]) -> None:
         """Note that documents which were being read wait for another attempt."""
-        with self._database as database:
+        with self._writing() as database:
             database.executemany(
                 "UPDATE documents SET state = 'waiting' WHERE folder = ?",
                 ((folder_key(one.output),) for one in documents),
@@ -141,7 +152,7 @@ class Ledger:
 
     def done(self, document: Document, result: Result, key: Key, seconds: float) -> None:
         """Note what became of a document."""
-        with self._database:
+        with self._writing():
             self._write(folder_key(document.output), result, key, seconds)
 
     def end(self, stopped: str = "") -> None:
@@ -190,6 +201,14 @@ class Ledger:
     def ask(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """The rows of a query; for `extract.bulk.status`."""
         return self._database.execute(query, values).fetchall()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        if self._together:
+            yield self._database
+        else:
+            with self._database as database:
+                yield database
 
     def _count_settled(self) -> None:
         self._database.execute("UPDATE runs SET settled = settled + ? WHERE id = ?", (self._settled, self.run))

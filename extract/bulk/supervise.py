@@ -7,15 +7,15 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from extract.bulk import processes
 from extract.bulk.events import Event, Finished, Lost, Started
+from extract.bulk.processes import Size, end
 from extract.bulk.task import Done, Task
 from extract.bulk.worker import READY, TELL, serve
 from extract.limits import Limits
@@ -51,6 +51,10 @@ class _Worker:
     since: float = field(default_factory=time.monotonic)
     below: int = 0
     done: int = 0
+    size: Size = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = Size(self.pid)
 
     @property
     def pid(self) -> int:
@@ -92,12 +96,14 @@ class Workers:
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._suspects: deque[Task] = deque()
-        self._events: deque[Event] = deque()
+        self._events: list[Event] = []
         self._started = self._stillborn = 0
         self._looked = self._looked_below = 0.0
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
-        """Do all tasks, yielding what happens; those that cost a worker come again, alone, when all others are done.
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
+        """Do all tasks, yielding what has happened since it last did, often nothing.
+
+        Those that cost a worker come again, alone, when all others are done.
 
         It ends early, with its workers, once `stopped` says so.
 
@@ -119,7 +125,7 @@ class Workers:
                 self._give(worker, waiting)
                 waiting = None
             # A worker has its next task before what it did is put in place.
-            yield from self._told()
+            yield self._told()
             if waiting is None and not more and not self._busy():
                 if not self._suspects:
                     break
@@ -144,9 +150,9 @@ class Workers:
         for worker in list(self._workers):
             self._drop(worker)
 
-    def _told(self) -> Iterator[Event]:
-        while self._events:
-            yield self._events.popleft()
+    def _told(self) -> Sequence[Event]:
+        told, self._events = self._events, []
+        return told
 
     def _busy(self) -> bool:
         return any(worker.task is not None for worker in self._workers)
@@ -228,7 +234,7 @@ class Workers:
         if self._suspects and self._suspects[0] is task:
             self._suspects.popleft()
         self._events.append(Finished(task, done, time.monotonic() - worker.since))
-        if worker.done >= self._recycle or 2 * processes.resident(worker.pid) > self._limits.memory:
+        if worker.done >= self._recycle or 2 * worker.size.own() > self._limits.memory:
             self._drop(worker)
 
     def _check(self, worker: _Worker, *, look_below: bool) -> None:
@@ -240,8 +246,8 @@ class Workers:
         if worker.task is None:
             return
         if look_below:
-            worker.below = processes.resident_below(worker.pid)
-        held = processes.resident(worker.pid) + worker.below
+            worker.below = worker.size.below()
+        held = worker.size.own() + worker.below
         if held > self._limits.memory:
             cause = f"memory: {held >> 20} MB, more than the limit of {self._limits.memory >> 20} MB"
             self._lose(worker, Verdict.OVER_LIMIT, cause)
@@ -278,7 +284,7 @@ class Workers:
 
     def _drop(self, worker: _Worker, *, keep_log: bool = False) -> None:
         self._workers.remove(worker)
-        processes.end(worker.pid)
+        end(worker.pid)
         worker.process.join()
         worker.pipe.close()
         if not keep_log:
