@@ -7,6 +7,7 @@ mark is left beside the file.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -69,3 +70,15 @@ def reading(path: Path, **_: Any) -> Iterator[tuple[tuple[Report, ...], None]]:
     if "library" in path.read_text(encoding="utf-8"):
         raise ZeroDivisionError("inside a library")
     yield (report(path=str(path)),), None
+
+
+def full() -> None:
+    """What a function raises that finds the disk full."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def pid_unless_below(parent: int) -> int:
+    """This process, if it is that one; any other is killed."""
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return parent

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from extract.bulk import versions
-from extract.bulk.events import Event, Lost, Started
+from extract.bulk.events import Event, Lost, Started, called
 from extract.bulk.node import Answer, Fault
 from extract.bulk.supervise import WorkerError
 from extract.bulk.task import Task
+from extract.bulk.worker import Call
 from extract.export import atomic
 from extract.model import Verdict
 
@@ -141,6 +142,10 @@ class Cluster:
                     return
                 self._give_alone()
             self._hear(0.0 if looking else _POLL)
+
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions in this process: other machines need not see what they work on."""
+        return called(calls, stopped)
 
     def close(self) -> None:
         """End all workers, whatever they do."""

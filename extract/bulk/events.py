@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from extract.bulk.task import Done, Task
-from extract.bulk.worker import resolved
+from extract.bulk.worker import Call, resolved
 from extract.model import Verdict
 
 
@@ -58,8 +58,19 @@ class Executor(Protocol):
         takes a while.
         """
 
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions, in any order, where that does not burden this process; less than all once `stopped`.
+
+        What one of them raises is raised here.
+        """
+
     def close(self) -> None:
         """End everything that was started."""
+
+
+def called(calls: Iterable[Call], stopped: Callable[[], bool]) -> list[object]:
+    """What functions return that are called here and now, one after the other, until `stopped`."""
+    return [call() for call in calls if not stopped()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,10 @@ class Here:
             before = time.monotonic()
             done = do(task)
             yield (Finished(task, done, time.monotonic() - before),)
+
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions in this process."""
+        return called(calls, stopped)
 
     def close(self) -> None:
         """Nothing was started."""

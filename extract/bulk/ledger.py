@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import time
@@ -41,6 +42,9 @@ CREATE TABLE reports (
 """A document is `waiting`, `running` or `done`; `reports` has what each report of it came to, and its packed rows."""
 
 
+_TABLES = "CREATE TABLE IF NOT EXISTS tables (made_of TEXT NOT NULL, files TEXT NOT NULL)"
+"""What the run's tables were made of, and the files as they were put in place; nothing while they are not."""
+
 _OF_THE_RUN = "FROM documents CROSS JOIN reports USING (folder) WHERE run = ? AND state = 'done'"
 """In this order the index on names does the sorting, and no cells wait in memory."""
 
@@ -75,7 +79,8 @@ class Entry:
 class Ledger:
     """An open ledger; `opened` gives one. Every method is one transaction, but for those called in `together`."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, path: Path) -> None:
+        self.path = path
         self._database = database
         self._settled = 0
         self._together = False
@@ -96,6 +101,7 @@ class Ledger:
         rows = [(folder_key(one.output), str(one.output), storable(one.name)) for one in documents]
         self.run += 1
         with self._database as database:
+            database.execute(_TABLES)
             database.execute("INSERT INTO runs (id, started, jobs) VALUES (?, ?, ?)", (self.run, time.time(), jobs))
             database.executemany(
                 "INSERT INTO documents (folder, output, name, run) VALUES (?, ?, ?, ?) "
@@ -169,6 +175,28 @@ class Ledger:
             (self.run,),
         )
         return ((_outcome(outcome), cells) for outcome, cells in rows)
+
+    def digest(self) -> str:
+        """What is equal for runs with equal results."""
+        digest = hashlib.sha256()
+        for outcome, cells in self._database.execute(
+            f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number", (self.run,)
+        ):
+            digest.update(hashlib.sha256(outcome.encode()).digest() + hashlib.sha256(cells or b"").digest())
+        return digest.hexdigest()
+
+    def tables(self) -> tuple[str, str] | None:
+        """What the run's tables were made of, and their files, as `tables_made` was told."""
+        with sound():
+            rows = self.ask("SELECT made_of, files FROM tables")
+            return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def tables_made(self, made_of: str = "", files: str = "") -> None:
+        """Note what the run's tables are made of, and their files; without, that they are about to change."""
+        with self._database as database:
+            database.execute("DELETE FROM tables")
+            if made_of:
+                database.execute("INSERT INTO tables VALUES (?, ?)", (made_of, files))
 
     def by_issuer(self) -> Iterator[tuple[bytes, int | None, str, int]]:
         """The reports of the run that have rows, as agency, year, and where they are for `result`.
@@ -282,7 +310,7 @@ def opened(path: Path, *, create: bool = True) -> Iterator[Ledger]:
     try:
         database.execute("PRAGMA synchronous = EXTRA")
         _prepare(database, path)
-        yield Ledger(database)
+        yield Ledger(database, path)
     except sqlite3.OperationalError as error:
         if "full" in str(error):
             raise OSError(28, "No space left on device") from error

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import psutil
+
+_LOG_TAIL = 4000
+"""Bytes of a dead worker's log that are kept."""
 
 
 def end(pid: int) -> None:
@@ -67,3 +71,23 @@ def _read(path: Path) -> str:
         return path.read_text()
     except OSError:  # it has just ended
         return ""
+
+
+def tail(log: Path) -> str:
+    """The end of a log, which is taken away."""
+    try:
+        return log.read_bytes()[-_LOG_TAIL:].decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        log.unlink(missing_ok=True)
+
+
+def ending(code: int | None) -> str:
+    """How a process with this exit code ended, in words."""
+    if code is not None and code < 0:
+        try:
+            return f"was ended by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"was ended by signal {-code}"
+    return f"ended with status {code}"

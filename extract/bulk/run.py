@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extract.bulk import place, versions
+from extract.bulk import place, tables, versions
 from extract.bulk.cluster import Cluster
 from extract.bulk.events import Event, Executor, Finished, Here, Lost, Started
 from extract.bulk.ledger import Entry, Key, Ledger
@@ -93,11 +93,11 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
     try:
         with closing(executor):
             yield from one.all(executor, plan.documents, lambda: bool(stopped()))
+            if not stopped():
+                tables.write(
+                    ledger, out, staging, lambda calls: executor.call(calls, lambda: bool(stopped())), force=how.force
+                )
         why = stopped()
-        if not why:
-            from extract.bulk import tables  # late: what writes them is not small, and a run may be stopped
-
-            tables.write(ledger, out, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         ledger.end(why)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +13,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from extract.bulk.events import Event, Finished, Lost, Started
-from extract.bulk.processes import Size, end
+from extract.bulk.events import Event, Finished, Lost, Started, called
+from extract.bulk.processes import Size, end, ending, tail
 from extract.bulk.task import Done, Task
-from extract.bulk.worker import READY, TELL, serve
+from extract.bulk.worker import READY, TELL, Call, serve
 from extract.limits import Limits
 from extract.model import Verdict
 
@@ -32,9 +31,6 @@ _POLL_BELOW = 1.0
 
 _START = 120.0
 """Seconds that a worker may take until it is ready."""
-
-_LOG_TAIL = 4000
-"""Bytes of a dead worker's log that are kept."""
 
 
 class WorkerError(Exception):
@@ -105,7 +101,7 @@ class Workers:
 
         Those that cost a worker come again, alone, when all others are done.
 
-        It ends early, with its workers, once `stopped` says so.
+        It ends early once `stopped` says so.
 
         Args:
             tasks: What there is to do; None where finding the next takes a while, so that workers are looked after.
@@ -131,7 +127,43 @@ class Workers:
                     break
                 self._give_alone(self._suspects[0])
             self._watch(0.0 if more and waiting is None else _POLL)
-        self.close()
+
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions in workers that are there and have no task, side by side; without such a worker, here.
+
+        Nothing limits what they cost. One that a worker dies of is called here: it was not the document's fault.
+
+        Args:
+            calls: The functions.
+            stopped: Whether to end; less than all is returned then.
+
+        Returns:
+            What they returned, in any order.
+        """
+        waiting = list(calls)
+        returned: list[object] = []
+        busy: dict[Any, tuple[_Worker, Call]] = {}
+        idle = [worker for worker in self._workers if worker.ready and worker.task is None]
+        while (waiting or busy) and not stopped():
+            while waiting and idle:
+                worker = idle.pop()
+                busy[worker.pipe] = worker, waiting[0]
+                worker.pipe.send(waiting.pop(0))
+            if not busy:
+                return returned + called(waiting, stopped)
+            for pipe in wait(list(busy), _POLL):
+                worker, call = busy.pop(pipe)
+                try:
+                    said = worker.pipe.recv()
+                except (EOFError, OSError):
+                    self._drop(worker)
+                    said = call()
+                else:
+                    idle.append(worker)
+                if isinstance(said, Exception):
+                    raise said
+                returned.append(said)
+        return returned
 
     def attempt(self, task: Task, stopped: Callable[[], bool]) -> Finished | Lost | None:
         """Do one task, once; None when it was stopped. The worker waits for the next."""
@@ -263,7 +295,7 @@ class Workers:
         elif verdict is Verdict.CRASHED:
             worker.process.join(_POLL)  # so that it is seen how it ended
         self._drop(worker, keep_log=True)
-        log = _tail(worker.log)
+        log = tail(worker.log)
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn >= 3:
@@ -274,7 +306,7 @@ class Workers:
         if worker.task is None:
             return
         again = not (self._suspects and self._suspects[0] is worker.task)
-        cause = cause or f"the worker process {_ending(worker.process.exitcode)}"
+        cause = cause or f"the worker process {ending(worker.process.exitcode)}"
         if again:
             self._suspects.append(worker.task)
         else:
@@ -289,21 +321,3 @@ class Workers:
         worker.pipe.close()
         if not keep_log:
             worker.log.unlink(missing_ok=True)
-
-
-def _tail(log: Path) -> str:
-    try:
-        return log.read_bytes()[-_LOG_TAIL:].decode("utf-8", "replace")
-    except OSError:
-        return ""
-    finally:
-        log.unlink(missing_ok=True)
-
-
-def _ending(code: int | None) -> str:
-    if code is not None and code < 0:
-        try:
-            return f"was ended by {signal.Signals(-code).name}"
-        except ValueError:
-            return f"was ended by signal {-code}"
-    return f"ended with status {code}"
