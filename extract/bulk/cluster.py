@@ -252,3 +252,4 @@ def _stage(answer: Answer, staging: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic.replaced_file(path) as file:
             file.write(content)
+    atomic.to_disk(staging)

@@ -87,6 +87,7 @@ def write_cells(ledger: Path, new: Path, part_rows: int | None) -> None:
     if len(cells.parts) == 1:
         cells.parts[0].rename(new / CELLS)
         parts.rmdir()
+    atomic.to_disk(new)
 
 
 def write_panel(ledger: Path, new: Path) -> None:
