@@ -56,8 +56,8 @@ def replaced_folder(path: Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
 def place(new: Path, path: Path, ours: Callable[[Path], bool]) -> None:
     """Move a folder of finished files, which are on the disk (`to_disk`), to `path` on the same file system.
 
-    Folders above are created. An older folder is replaced whole when it holds nothing but what is `ours`; otherwise it is somebody's own, and only
-    what is ours is replaced in it.
+    Folders above are created. An older folder is replaced whole when it holds nothing but what is `ours`; otherwise it
+    is somebody's own, and only what is ours is replaced in it.
 
     Raises:
         OSError: the folder cannot be written, or `path` is there and is no folder.
