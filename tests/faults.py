@@ -60,6 +60,9 @@ def fault(word: str) -> None:
             subprocess.run([sys.executable, "-c", hog], check=True)
         case "sleep":
             time.sleep(600)
+        case "wait":  # for a file beside the folder of inputs, however long that takes
+            while not Path("go").exists():
+                time.sleep(0.05)
         case "slow":
             time.sleep(1.0)
 

@@ -8,9 +8,11 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 from extract.bulk.task import Result
 from extract.export.documents import Outcome, from_record, to_record
@@ -84,6 +86,7 @@ class Ledger:
         self._database = database
         self._settled = 0
         self._together = False
+        self._reading: WeakSet[sqlite3.Cursor] = WeakSet()
         self.run = int(database.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0])
 
     @contextmanager
@@ -170,17 +173,14 @@ class Ledger:
 
     def results(self) -> Iterator[tuple[Outcome, bytes | None]]:
         """Every report of the run with its packed rows, ordered by the names of the documents, then by number."""
-        rows = self._database.execute(
-            f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number",
-            (self.run,),
-        )
+        rows = self._rows(f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number", self.run)
         return ((_outcome(outcome), cells) for outcome, cells in rows)
 
     def digest(self) -> str:
         """What is equal for runs with equal results."""
         digest = hashlib.sha256()
-        for outcome, cells in self._database.execute(
-            f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number", (self.run,)
+        for outcome, cells in self._rows(
+            f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number", self.run
         ):
             digest.update(hashlib.sha256(outcome.encode()).digest() + hashlib.sha256(cells or b"").digest())
         return digest.hexdigest()
@@ -205,14 +205,12 @@ class Ledger:
         """
         # Only short rows are sorted, and what is many of them waits in SQLite's own files. As bytes, because an agency
         # may hold what no text in UTF-8 can.
-        return iter(
-            self._database.execute(
-                "SELECT CAST(coalesce(json_extract(outcome, '$.issuer.agency'), '') AS BLOB) AS agency, "
-                "json_extract(outcome, '$.issuer.year') AS year, folder, number "
-                "FROM documents JOIN reports USING (folder) WHERE run = ? AND state = 'done' AND cells IS NOT NULL "
-                "ORDER BY agency = x'' OR year IS NULL, agency, year, name, folder, number",
-                (self.run,),
-            )
+        return self._rows(
+            "SELECT CAST(coalesce(json_extract(outcome, '$.issuer.agency'), '') AS BLOB) AS agency, "
+            "json_extract(outcome, '$.issuer.year') AS year, folder, number "
+            "FROM documents JOIN reports USING (folder) WHERE run = ? AND state = 'done' AND cells IS NOT NULL "
+            "ORDER BY agency = x'' OR year IS NULL, agency, year, name, folder, number",
+            self.run,
         )
 
     def result(self, folder: str, number: int) -> tuple[Outcome, bytes]:
@@ -230,6 +228,17 @@ class Ledger:
         """The rows of a query; for `extract.bulk.status`."""
         return self._database.execute(query, values).fetchall()
 
+    def close(self) -> None:
+        """End what is still being read: an error's traceback would keep it, and with it a lock that others wait for."""
+        for cursor in list(self._reading):
+            cursor.close()
+        self._database.close()
+
+    def _rows(self, query: str, *values: object) -> Iterator[Any]:
+        cursor = self._database.execute(query, values)
+        self._reading.add(cursor)
+        return cursor
+
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         if self._together:
@@ -243,7 +252,7 @@ class Ledger:
         self._settled = 0
 
     def _outcomes(self, which: str, values: tuple[object, ...]) -> Iterator[Outcome]:
-        rows = self._database.execute(f"SELECT outcome {which}", values)
+        rows = self._rows(f"SELECT outcome {which}", *values)
         return (_outcome(outcome) for (outcome,) in rows)
 
     def _write(self, folder: str, result: Result, key: Key, seconds: float) -> None:
@@ -310,7 +319,8 @@ def opened(path: Path, *, create: bool = True) -> Iterator[Ledger]:
     try:
         database.execute("PRAGMA synchronous = EXTRA")
         _prepare(database, path)
-        yield Ledger(database, path)
+        with closing(Ledger(database, path)) as ledger:
+            yield ledger
     except sqlite3.OperationalError as error:
         if "full" in str(error):
             raise OSError(28, "No space left on device") from error
