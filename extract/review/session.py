@@ -177,8 +177,8 @@ class Session:
             raise MisfitError("there is no such cell") from error
 
     def _with_first(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """An edit of a value with what was read there at first."""
-        if record.get("edit") != "value" or "first" in record:
+        """An edit of a cell with what was read there at first."""
+        if record.get("edit") not in {"value", "doubt"} or "first" in record:
             return dict(record)
         id_ = CellId(*(str(record.get(key, "")) for key in ("table", "row", "column")))
         number = record.get("report", 1)
