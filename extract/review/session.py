@@ -50,7 +50,7 @@ class Session:
         Raises:
             GongkaiError: The document cannot be read, or its correction file does not fit its schema.
         """
-        self.who = who or _user()
+        self.who = who or user()
         self.folder = folder
         self._stack = ExitStack()
         try:
@@ -231,7 +231,8 @@ def image(session: Session, page: int, dots: float = 150.0) -> bytes:
     return kept.getvalue()
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of the user of the machine."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user, as in some containers
