@@ -26,6 +26,9 @@ _LARGEST = 6000
 _MARGIN = 2.0
 """Points around a cell that its crop shows, too: its rulings, and print that crosses them."""
 
+_AIR = 0.6
+"""Points around a single character."""
+
 _DOCUMENTS, _PAGES, _CROPS = 8, 16, 8192
 """Kept open, drawn and cut at a time: 16 pages are 60 MB, 8192 crops less."""
 
@@ -78,19 +81,22 @@ class Crops:
         self._pages.clear()
 
     def _seen(self, sight: Sight, source: Callable[[], Path], place: int, of: int) -> Any:
-        page, scale = self._page(sight, source)
-        whole = _pixels(sight.box, scale, page.size)
-        if not place or sight.ink is None:
-            return page.crop(whole)
-        import numpy as np
+        from PIL import ImageOps
 
-        x0, top, x1, bottom = _pixels(sight.ink, scale, page.size, margin=0.5)
-        found = apart(np.asarray(page)[top:bottom, x0:x1], of)
-        if found is None:
-            return page.crop(whole)
-        left, right = found[place - 1]
-        air = round(1.2 * scale)
-        return page.crop((x0 + left - air, top - air, x0 + right + air, bottom + air))
+        page, scale = self._page(sight, source)
+        if sight.ink is None:
+            return page.crop(_pixels(sight.box, scale, page.size))
+        cut = _pixels(_near(sight, 0.4 if place else 2.0), scale, page.size)
+        if of:
+            import numpy as np
+
+            x0, top, x1, bottom = _pixels(sight.ink, scale, page.size, margin=0.5)
+            found = apart(np.asarray(page)[top:bottom, x0:x1], of)
+            if found is not None and place:
+                left, right = found[place - 1]
+                air = round(_AIR * scale)
+                cut = x0 + left - air, top - air, x0 + right + air, bottom + air
+        return ImageOps.autocontrast(page.crop(cut))
 
     def _page(self, sight: Sight, source: Callable[[], Path]) -> tuple[Any, float]:
         """The upright page in grey, and its pixels per point."""
@@ -114,6 +120,13 @@ class Crops:
                 self._documents.popitem(last=False)[1].__exit__(None, None, None)
         self._documents.move_to_end(sha256)
         return self._documents[sha256]
+
+
+def _near(sight: Sight, reach: float) -> BBox:
+    """The cell, no farther from its print than `reach` of its height to the left and right: its column may be wide."""
+    box, ink = sight.box, sight.ink or sight.box
+    air = reach * box.height
+    return BBox(min(max(box.x0, ink.x0 - air), ink.x0), box.top, max(min(box.x1, ink.x1 + air), ink.x1), box.bottom)
 
 
 def apart(grey: NDArray[np.uint8], of: int) -> list[tuple[int, int]] | None:
