@@ -41,7 +41,7 @@ class Valued:
 
 
 def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Sequence[Layout]) -> Valued:
-    """The grids of report `number` with the values that edits set, and with doubts of people and about copies on top."""
+    """The grids of report `number` with the values that edits set, and what people and copies doubt on top."""
     values = values_by_hand(edits, number)
     outcomes: dict[str, Outcome] = {}
     known: set[CellId] = set()

@@ -14,7 +14,7 @@ from extract.counts import shipped as shipped_counts
 from extract.detect import vocabulary
 from extract.errors import CorrectionsError, SeveralReportsError
 from extract.issuer import renamed as issuer_renamed
-from extract.layout import Layout, shipped
+from extract.layout import Layout, load, shipped
 from extract.limits import Limits
 from extract.model import Report, Written
 from extract.narrative import questions
@@ -27,7 +27,7 @@ def read(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -58,7 +58,7 @@ def read_all(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -70,7 +70,8 @@ def read_all(
         path: The file: a PDF, an image, a Word or HTML file or plain text; or several images that are its pages, in
             order.
         password: The user password, for an encrypted file.
-        layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
+        layouts: Editions of the form to recognise, newest first; or a layout file or a folder of them, see
+            `extract.layout.load`; those shipped with gongkai by default.
         limits: What the document may cost.
         engine: The OCR engine for pages that are images: "rapidocr", "paddleocr" or "tesseract". It is loaded only when
             there is such a page.
@@ -84,6 +85,7 @@ def read_all(
         LimitError: It is larger than the limits.
         EngineError: A page must be read from its image, and the engine or its models are missing.
         CorrectionsError: The corrections do not fit their schema, or are another document's.
+        LayoutError: A layout does not fit its schema.
     """
     with reading(
         path,
@@ -102,7 +104,7 @@ def reading(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -122,7 +124,7 @@ def on_bench(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -131,6 +133,8 @@ def on_bench(
 
     The arguments, and what is raised, are those of `read_all`.
     """
+    if isinstance(layouts, str | Path):
+        layouts = load(layouts)
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     opened = open_source(path, password=password, limits=limits)
     if isinstance(opened, Written):

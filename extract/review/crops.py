@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract.errors import GongkaiError
-from extract.model import BBox
-from extract.source import Document, open_document
+from extract.model import BBox, PageInfo
+from extract.source import Document, drawn, open_document
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,11 +103,8 @@ class Crops:
         scale = min(_DOTS / 72, _LARGEST / max(sight.width, sight.height, 1.0))
         if key not in self._pages:
             document = self._document(sight.sha256, source)
-            if not 1 <= sight.page <= len(document):
-                raise GongkaiError(f"there is no page {sight.page}")
-            with document.page(sight.page) as opened:
-                found = replace(opened.skim(), width=sight.width, height=sight.height, rotation=sight.rotation)
-            self._pages[key] = document.image(found, scale).convert("L")
+            info = PageInfo(sight.page, sight.width, sight.height, sight.rotation, "")
+            self._pages[key] = drawn(document, info, scale).convert("L")
             _trim(self._pages, _PAGES)
         self._pages.move_to_end(key)
         return self._pages[key], scale

@@ -14,6 +14,7 @@ from extract.bench import Bench, Found
 from extract.corrections import Corrections, Edit
 from extract.corrections.file import edit_of
 from extract.errors import CorrectionsError, MisfitError
+from extract.layout import Layout
 from extract.model import CellId, Report
 from extract.ocr.engines import DEFAULT
 from extract.pipeline import on_bench
@@ -36,6 +37,7 @@ class Session:
         password: str | None = None,
         engine: str = DEFAULT,
         models: Path | None = None,
+        layouts: Sequence[Layout] | str | Path | None = None,
     ) -> None:
         """Open a document, with the corrections it has in a folder.
 
@@ -46,6 +48,7 @@ class Session:
             password: As for `extract.read`.
             engine: As for `extract.read`.
             models: As for `extract.read`.
+            layouts: As for `extract.read`.
 
         Raises:
             GongkaiError: The document cannot be read, or its correction file does not fit its schema.
@@ -54,7 +57,9 @@ class Session:
         self.folder = folder
         self._stack = ExitStack()
         try:
-            self._bench = self._stack.enter_context(on_bench(source, password=password, engine=engine, models=models))
+            self._bench = self._stack.enter_context(
+                on_bench(source, password=password, engine=engine, models=models, layouts=layouts)
+            )
             self._saved = store.load(folder, self.sha256) if folder else ()
             self.edits: tuple[Edit, ...] = self._saved
             self._found = self._bench.read(self.edits)
