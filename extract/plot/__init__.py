@@ -10,8 +10,9 @@ Nothing of Matplotlib's own state is changed.
 
 from __future__ import annotations
 
+from extract.plot.canvas import figure, font
 from extract.plot.heat import heat_map
 from extract.plot.pages import page
 from extract.plot.panels import panel
 
-__all__ = ["heat_map", "page", "panel"]
+__all__ = ["figure", "font", "heat_map", "page", "panel"]

@@ -47,7 +47,7 @@ def page(
         GongkaiError: The document cannot be read.
     """
     tables = [region.page for region in report.regions]
-    wanted = number or min((one for one in tables if one), default=1)
+    wanted = min((one for one in tables if one), default=1) if number is None else number
     info = next((one for one in report.pages if one.number == wanted), None)
     if info is None:
         kind = f"a document of the kind {report.kind} has no pages"

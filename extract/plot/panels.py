@@ -30,6 +30,7 @@ def panel(
     cell: str,
     *,
     agencies: Sequence[str] | None = None,
+    log: bool = False,
     language: str = "zh",
     dots: float = 100.0,
 ) -> Figure:
@@ -41,6 +42,7 @@ def panel(
         cells: A run's output folder, its cells.parquet, or that as a DataFrame.
         cell: table/row/column, by their ids.
         agencies: Those to draw; all by default.
+        log: Whether the scale is logarithmic, for agencies of very different size; 0 has its place on it, too.
         language: "zh" for the labels of the form, "en" for its ids.
         dots: Pixels per inch.
 
@@ -59,7 +61,14 @@ def panel(
         value=frame["value"].astype(float), year=frame["year"].astype(int), flagged=frame["status"].isin(_FLAGGED)
     ).sort_values(["agency", "year"])
     drawn = _bars if frame["year"].nunique() == 1 else _lines
-    return drawn(frame, title, dots)
+    chart: Figure = drawn(frame, title, dots)
+    if log:
+        axes, largest = chart.axes[0], 3 * max(float(frame["value"].max()), 1.0)
+        if drawn is _bars:
+            axes.set(xscale="symlog", xlim=(0, largest))
+        else:
+            axes.set(yscale="symlog", ylim=(0, largest))
+    return chart
 
 
 _FLAGGED = [status.value for status in FLAGGED]

@@ -117,8 +117,13 @@ export async function mosaic(home, link, kept = {}) {
     return ask({ op: "groups" }, (answer) => { take(answer); if (at.group === null) { tiles = []; show(); } else turn(at.start); });
   }
 
+  // What is typed while a screen is on its way must not go to a cell of the one before.
   function turn(start) {
     measure();
+    tiles = [];
+    typed = null;
+    field.replaceChildren();
+    showFoot();
     return ask({ op: "tiles", group: at.group, start, size }, (answer) => {
       tiles = answer.tiles;
       at.start = answer.start;

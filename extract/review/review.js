@@ -532,7 +532,7 @@ export function mount(home, link, first) {
     const scale = image.naturalWidth / info.width;
     const margin = 6;
     const [x0, top, x1, bottom] = [cell.box[0] - margin, cell.box[1] - margin, cell.box[2] + margin, cell.box[3] + margin];
-    const enlarged = Math.min(2, 420 / ((x1 - x0) * scale));
+    const enlarged = Math.min(2, 420 / ((x1 - x0) * scale), 150 / ((bottom - top) * scale));
     canvas.width = Math.round((x1 - x0) * scale * enlarged);
     canvas.height = Math.round((bottom - top) * scale * enlarged);
     canvas.getContext("2d").drawImage(image, x0 * scale, top * scale, (x1 - x0) * scale, (bottom - top) * scale, 0, 0, canvas.width, canvas.height);
