@@ -10,7 +10,7 @@ from typing import Any
 from extract.candidates import Known, Paged, Unpaged
 from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
-from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
+from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
 from extract.detect import Vocabulary, find, find_in_parts, placed
 from extract.issuer import Line, Testimony, issuer_of, lines_of
 from extract.judge import Outcome, outcomes
@@ -161,7 +161,7 @@ class Bench:
     def _outcomes(self, evidence: Paged, part: Part, edits: Sequence[Edit], number: int) -> Judged:
         """What the grids of a part came to, before values are set by hand."""
         own = tuple(
-            edit for edit in edits if not isinstance(edit, ValueSet) and getattr(edit, "report", number) == number
+            edit for edit in edits if not isinstance(edit, CellEdit) and getattr(edit, "report", number) == number
         )
         at = tuple((one.grid, one.page, one.bbox, id(evidence.pages[one.page - 1])) for one in part.regions)
         if (at, own) not in self._judged:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from importlib import import_module
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
 
@@ -542,6 +544,11 @@ class Table:
 
         return to_frame(self)
 
+    def plot(self, *, language: str = "zh", dots: float = 100.0) -> Figure:
+        """How sure its numbers are, as colours: see `extract.plot.heat_map`."""
+        chart: Figure = import_module("extract.plot").heat_map(self, language=language, dots=dots)
+        return chart
+
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
@@ -645,6 +652,11 @@ class Report:
     def cells(self) -> tuple[Cell, ...]:
         """All canonical cells, table by table in the layout's order."""
         return tuple(cell for table in self.tables.values() for cell in table.cells)
+
+    def plot(self, page: int | None = None, **how: Any) -> Figure:
+        """A page of its document with what was found on it: see `extract.plot.page`."""
+        chart: Figure = import_module("extract.plot").page(self, page, **how)
+        return chart
 
     @property
     def agency(self) -> str:
