@@ -140,16 +140,14 @@ class Glyphs:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of characters without a gap, on one line."""
 
     text: str
     bbox: BBox
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A straight horizontal or vertical line on a page; `kind` says how it was drawn.
 
     `kind` is "line" for ink drawn as a line (stroke, thin rectangle, row of dots) and "fill" for the edge of a

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import median
+from typing import NamedTuple
 
 from extract.align.lines import Line
 from extract.geometry import overlap
@@ -39,8 +40,7 @@ _EDGE = 2.0
 """Points by which a value cell may reach into the stub."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A printed column: its extent in x, in points."""
 
     x0: float

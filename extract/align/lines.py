@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from extract.labels import is_label
 from extract.model import Grid, GridCell
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One printed row. `fragment` is the index of its grid; `cells` are left to right, those spanning rows included.
 
     `texts` are the cells' texts without white space.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import (
@@ -25,8 +26,7 @@ _BAND = 8
 """Header lines looked at above a row of values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A canonical cell and where it was found: reading, page and box of the value.
 
     `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first

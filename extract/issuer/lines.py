@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.detect import outside, text_lines
@@ -25,8 +24,7 @@ class Place(NamedTuple):
     down: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line as printed, and `plain`: without white space and in simplified characters.
 
     `bbox` is in the points of the page as it was read, its sheet's where it has one; None on skimmed pages. `edge` says
