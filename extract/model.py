@@ -129,14 +129,17 @@ class Glyphs:
         size = np.maximum(size[1:], size[:-1])
         middle = (top + bottom) / 2
         gap = x0[1:] - x1[:-1]
-        apart = (np.abs(np.diff(middle)) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
+        apart = (np.abs(middle[1:] - middle[:-1]) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
         starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
         ends = np.append(starts[1:], len(self.text))
         low = np.minimum.reduceat(self.boxes[:, :2], starts)
         high = np.maximum.reduceat(self.boxes[:, 2:], starts)
+        boxes = np.concatenate((low, high), axis=1).tolist()
         return tuple(
-            Word(self.text[start:end], BBox(*box))
-            for start, end, box in zip(starts.tolist(), ends.tolist(), np.hstack((low, high)).tolist(), strict=True)
+            [
+                Word(self.text[start:end], BBox(*box))
+                for start, end, box in zip(starts.tolist(), ends.tolist(), boxes, strict=True)
+            ]
         )
 
 

@@ -48,8 +48,7 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
     over = _areas((*drawn.paths, *drawn.images), drawn.bounds) + list(drawn.forms)
     if not glyphs.text:
         return glyphs
-    items = drawn.items
-    texts = {*trust.faint(list(trust.texts(items))), *(_texts_below(items, set(over)) if over else ())}
+    texts = {*trust.faint(trust.all_texts(drawn)), *(_texts_below(drawn.items, set(over)) if over else ())}
     if not texts:
         return glyphs
     below, others = _drawn_by(texts, page, layer, glyphs, frame)
@@ -58,7 +57,7 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
     if keep.all():
         return glyphs
     # Of a character drawn again on its own place only one is told of, be it the one below or the one above.
-    every = set(trust.texts(items))
+    every = set(trust.all_texts(drawn))
     _, others = _drawn_by(every, page, layer, glyphs, frame)
     again = trust.seen(page, frame, sorted(every - others), glyphs.only(~keep)) & ~_touched(
         glyphs.boxes[~keep], glyphs.boxes[keep]

@@ -118,7 +118,7 @@ def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture
     if not glyphs.text:
         return Findings()
     whole = _grey(page, frame)
-    bare = _grey_without(page, frame, list(texts(drawn.items)))
+    bare = _grey_without(page, frame, all_texts(drawn))
     visible = _any_within(np.abs(whole - bare) > _CHANGE, glyphs)
     unseen = len(visible) - np.count_nonzero(visible)
     if unseen > min(_FEW[0], _FEW[1] * len(visible)):
@@ -146,6 +146,11 @@ def faint(drawn: Sequence[int]) -> list[int]:
     fills, modes = calls.fills(drawn), calls.text_modes(drawn)
     light = (fills[:, :3].min(axis=1) >= _LIGHT) | (fills[:, 3] < _CLEAR)
     return [item for item, is_light, mode in zip(drawn, light, modes, strict=True) if is_light or mode in _UNPAINTED]
+
+
+def all_texts(drawn: Drawn) -> list[int]:
+    """Addresses of a page's text objects, those in forms included."""
+    return [*drawn.texts, *texts(drawn.forms)]
 
 
 def texts(items: Sequence[int], most: int = _MOST, depth: int = 0) -> Iterator[int]:
