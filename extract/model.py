@@ -13,6 +13,8 @@ from enum import StrEnum
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extract.swift import swift
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -298,6 +300,7 @@ class Region:
     evidence: Mapping[str, Any]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Text read from one place; `source` names the reader.
@@ -319,6 +322,7 @@ LOST = Reading("", 0.0, "lost")
 """What stands in a grid for a cell that the document no longer holds: it keeps the place of its column."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell of a grid, spanning `row_span` x `column_span` units from unit (`row`, `column`), both from 0.
@@ -442,6 +446,7 @@ class Correction:
     first_confidence: float
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
@@ -479,6 +484,7 @@ class Cell:
         return self.status in FLAGGED
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class IdentityResult:
     """One identity evaluated on one row or column. `holds` is None when a member is missing or unreadable.

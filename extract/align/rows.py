@@ -12,6 +12,7 @@ from extract.align.lines import Line
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, stubs_of
 from extract.labels import plain, split_ordinal
 from extract.layout import RowKey
+from extract.swift import swift
 
 _HINT = 0.35
 """Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
@@ -28,6 +29,7 @@ _PAIR = 0.03
 _SHARED = "its label stands beside another row of values, too"
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class RowMatch:
     """Printed lines that make up one canonical row, and the extent in x of its label.
