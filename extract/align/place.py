@@ -178,20 +178,21 @@ def _place(
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     for j, cells, fragment, doubts in _printed(match, columns, lines):
-        if cells[0].reading.source == LOST.source:
+        first = cells[0]
+        if first.reading.source == LOST.source:
             continue
         grid = grids[fragment]
         yield Placed(
             slot=key.slots[j],
             reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
             page=grid.page,
-            bbox=cells[0].extent,
+            bbox=first.extent,
             row_score=match.score,
             score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
             parted=grid.parted,
             by_place=columns.by_place,
-            at=Spot(fragment, cells[0].row, cells[0].column),
+            at=Spot(fragment, first.row, first.column),
         )
 
 
