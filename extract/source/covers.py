@@ -35,7 +35,9 @@ COVERED = "text that nobody sees, being painted over or in the colour of the pap
 """What a page says of it."""
 
 
-def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, frame: Frame) -> Glyphs:
+def without_covered(
+    page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, frame: Frame, *, faint: frozenset[int]
+) -> Glyphs:
     """A page's glyphs less those that nobody sees: below something painted later, or painted so as to leave no mark.
 
     Args:
@@ -44,11 +46,12 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
         drawn: What else is drawn on it.
         glyphs: All its glyphs, on its upright frame.
         frame: Its upright frame.
+        faint: Its text objects that may leave no mark.
     """
     over = _areas((*drawn.paths, *drawn.images), drawn.bounds) + list(drawn.forms)
     if not glyphs.text:
         return glyphs
-    texts = {*trust.faint(trust.all_texts(drawn)), *(_texts_below(drawn.items, set(over)) if over else ())}
+    texts = {*faint, *(_texts_below(drawn.items, set(over)) if over else ())}
     if not texts:
         return glyphs
     below, others = _drawn_by(texts, page, layer, glyphs, frame)
