@@ -14,6 +14,8 @@ from importlib import import_module
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from extract.swift import swift
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -131,27 +133,28 @@ class Glyphs:
         size = np.maximum(size[1:], size[:-1])
         middle = (top + bottom) / 2
         gap = x0[1:] - x1[:-1]
-        apart = (np.abs(np.diff(middle)) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
+        apart = (np.abs(middle[1:] - middle[:-1]) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
         starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
         ends = np.append(starts[1:], len(self.text))
         low = np.minimum.reduceat(self.boxes[:, :2], starts)
         high = np.maximum.reduceat(self.boxes[:, 2:], starts)
+        boxes = np.concatenate((low, high), axis=1).tolist()
         return tuple(
-            Word(self.text[start:end], BBox(*box))
-            for start, end, box in zip(starts.tolist(), ends.tolist(), np.hstack((low, high)).tolist(), strict=True)
+            [
+                Word(self.text[start:end], BBox(*box))
+                for start, end, box in zip(starts.tolist(), ends.tolist(), boxes, strict=True)
+            ]
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of characters without a gap, on one line."""
 
     text: str
     bbox: BBox
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A straight horizontal or vertical line on a page; `kind` says how it was drawn.
 
     `kind` is "line" for ink drawn as a line (stroke, thin rectangle, row of dots) and "fill" for the edge of a
@@ -299,6 +302,7 @@ class Region:
     evidence: Mapping[str, Any]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Text read from one place; `source` names the reader.
@@ -320,6 +324,7 @@ LOST = Reading("", 0.0, "lost")
 """What stands in a grid for a cell that the document no longer holds: it keeps the place of its column."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell of a grid, spanning `row_span` x `column_span` units from unit (`row`, `column`), both from 0.
@@ -443,6 +448,7 @@ class Correction:
     first_confidence: float
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
@@ -483,6 +489,7 @@ class Cell:
         return self.status in FLAGGED
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class IdentityResult:
     """One identity evaluated on one row or column. `holds` is None when a member is missing or unreadable.
