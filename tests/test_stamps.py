@@ -70,6 +70,29 @@ def test_print_alone_is_no_stamp(level: int, thickness: int) -> None:
     assert without_stamps(page, SCALE) is page
 
 
+def dense(size: int, strokes: int) -> Grey:
+    """Lines of small characters, each of as many strokes across and half as many down, under a heading."""
+    page = paper()
+    cv2.putText(page, "HEADING", (60, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 25, 3, cv2.LINE_AA)
+    chance = np.random.default_rng(1)
+    for y in range(70, 440, size + 14):
+        for x in range(100, 480, size + 2):
+            for at in np.linspace(0, size, strokes).astype(int).tolist():
+                start, end = chance.integers(0, size // 3), chance.integers(2 * size // 3, size)
+                cv2.line(page, (x + int(start), y + at), (x + int(end), y + at), 25, 1)
+                if at % 2:
+                    cv2.line(page, (x + at, y + int(start)), (x + at, y + int(end)), 25, 1)
+    return page
+
+
+@pytest.mark.parametrize("size", [24, 28, 32])
+@pytest.mark.parametrize("strokes", [5, 6, 7])
+@pytest.mark.parametrize("blur", [1.0, 1.3, 1.6])
+def test_blurred_print_is_no_stamp(size: int, strokes: int, blur: float) -> None:
+    page = Sheet(cv2.GaussianBlur(dense(size, strokes), (0, 0), blur).astype(np.uint8), SCALE, MESH, 32)
+    assert without_stamps(page, SCALE) is page
+
+
 def test_a_shaded_field_is_no_stamp() -> None:
     shade = paper()
     shade[100:800, 100:850] = 170

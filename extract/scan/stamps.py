@@ -39,6 +39,10 @@ _EVEN = 0.25
 _SOLID = 0.04
 """Share of a stamp's hull that its thick strokes cover at least."""
 
+_LONGEST, _GAPS, _LIGHTER = 30.0, 0.16, 0.1
+"""Points one way or the other of the largest of a stamp's thick strokes, more than characters run into one by blur; and the share of
+them at most that are gaps, by how much of the darkness of print lighter: blurred characters are full of these."""
+
 _BESIDE = 1.6
 """Points around a stroke of a stamp in which ink as light as it is the stamp's too."""
 
@@ -65,7 +69,8 @@ def without_stamps(sheet: Sheet, scale: float) -> Sheet:
     black = _black(dark)
     filled: Mask = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _window(_SPECKS, sheet.scale)), dtype=np.uint8)
     thick = _strokes(filled, _STROKE, sheet.scale, (_FAINT * black, _DENSE * black), _EVEN * black)
-    hulls = list(_hulls(thick, sheet.scale))
+    found = _hulls(thick, sheet.scale)
+    hulls = [hull for hull in found if _of_a_stamp(dark[hull], filled[hull], thick[hull], black, sheet.scale)]
     if not hulls:
         return sheet
     grey, stamped, clear = sheet.grey.copy(), np.zeros_like(sheet.grey), dark.copy()
@@ -123,6 +128,14 @@ def _hulls(thick: Mask, scale: float) -> Iterator[tuple[slice, slice]]:
         x0, y0 = (max(0, round(edge * scale)) for edge in (low - _BESIDE).tolist())
         x1, y1 = (round(edge * scale) for edge in (high + _BESIDE).tolist())
         yield slice(y0, y1), slice(x0, x1)
+
+
+def _of_a_stamp(dark: Mask, filled: Mask, thick: Mask, black: float, scale: float) -> bool:
+    """Whether thick strokes run far and are of one piece, as those of blurred characters side by side are not."""
+    _, stats = components(thick)
+    longest = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0) / scale
+    gaps = cv2.subtract(filled, dark)[thick > 0] > _LIGHTER * black
+    return bool(longest >= _LONGEST and gaps.mean() <= _GAPS)
 
 
 def _faintest(dark: Mask, black: float, scale: float) -> float:
