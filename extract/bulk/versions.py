@@ -25,7 +25,8 @@ _PACKAGES = (
 def options_of(how: Settings) -> str:
     """A digest of how documents are read. A password is not in it: what it opened does not depend on it."""
     models = _tree(how.models) if how.models else ""
-    return _digest({"engine": how.engine, "models": models, "extras": how.extras_of(paged=True)})
+    asked = {"engine": how.engine, "models": models, "extras": how.extras_of(paged=True)}
+    return _digest({**asked, "min_confidence": how.min_confidence})
 
 
 def corrections_of(how: Settings, content: str) -> str:
@@ -44,13 +45,14 @@ def limits_of(how: Settings) -> str:
 
 @cache
 def software() -> str:
-    """A digest of the versions of gongkai, of the libraries it reads with, and of the layouts."""
-    layouts = {
+    """A digest of the versions of gongkai, of the libraries it reads with, of the layouts and what else is data."""
+    data = {
         one.name: hashlib.sha256(one.read_bytes()).hexdigest()
-        for one in resources.files("extract.layouts").iterdir()
+        for package in ("extract.layouts", "extract.check", "extract.export")
+        for one in resources.files(package).iterdir()
         if one.name.endswith(".yaml")
     }
-    return _digest({"packages": {name: _version(name) for name in _PACKAGES}, "layouts": layouts})
+    return _digest({"packages": {name: _version(name) for name in _PACKAGES}, "data": data})
 
 
 def content_of(document: Document, most: int) -> str:

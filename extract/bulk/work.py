@@ -36,6 +36,7 @@ def work(task: Task) -> Done:
                 models=how.models,
                 limits=how.limits,
                 corrections=how.corrections,
+                min_confidence=how.min_confidence,
             ) as (found, opened),
         ):
             reports = tuple(pipeline.renamed(one, first.url) for one in found) if first.url else found
