@@ -495,8 +495,7 @@ def test_killed_at_random_moments_a_run_ends_as_if_it_had_not_been(tmp_path: Pat
     """The whole process tree, by SIGKILL; then the same command again, until it comes to an end."""
     archive = tmp_path / "in"
     archive.mkdir()
-    small = ["seed-000", "seed-001", "seed-002", "seed-003", "seed-004", "city", "hybrid", "half-row", "wrong-totals"]
-    for name in small:
+    for name in ("seed-000", "seed-001", "city", "half-row", "wrong-totals"):
         shutil.copy(SAMPLES / f"{name}.pdf", archive)
         (archive / "more").mkdir(exist_ok=True)
         shutil.copy(SAMPLES / f"{name}.pdf", archive / "more" / f"copy-of-{name}.pdf")
