@@ -274,7 +274,7 @@ def test_the_process_that_supervises_loads_neither_what_reads_nor_what_writes(ho
     script = (
         "import sys; from extract.cli import main\n"
         "try: main(['extract', 'r.pdf', '-o', 'out', '--quiet', '--no-report'])\n"
-        "finally: print(*({'numpy', 'pydantic', 'yaml', 'pyarrow', 'xlsxwriter', 'lxml', 'pypdfium2'} & {*sys.modules}))"
+        "finally: print(*({'numpy', 'pydantic', 'yaml', 'pyarrow', 'lxml', 'pypdfium2'} & {*sys.modules}))"
     )
     command, environment = [sys.executable, "-c", script], {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
