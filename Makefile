@@ -24,8 +24,10 @@ demo: $(VENV)/.installed
 	$(bin)/gongkai extract "samples/*.pdf" samples/scans samples/written --join --output $(OUT) --findings
 	@echo "Results are in $(OUT)/: documents.csv and cells.parquet for the run, and a folder for each document."
 
+# Tests start hundreds of processes: none of them compiles our modules again, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: check
-	$(bin)/pytest -n auto
+	$(bin)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed-dev
 	$(bin)/ruff check

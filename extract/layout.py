@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -275,6 +275,15 @@ def _slot(grid: GridLayout, block: Block, row: tuple[Node, ...], column: tuple[N
 _Schema = TypeVar("_Schema", bound=BaseModel)
 
 
+def loaded(text: str) -> Any:
+    """What YAML text says, by libyaml where PyYAML has it: every process reads the layouts, and Python is slow at it.
+
+    Raises:
+        yaml.YAMLError: the text is not YAML.
+    """
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe both
+
+
 def validated(schema: type[_Schema], text: str, name: str) -> _Schema:
     """What YAML text says, checked against a schema; `name` is used in error messages.
 
@@ -282,7 +291,7 @@ def validated(schema: type[_Schema], text: str, name: str) -> _Schema:
         LayoutError: the text is not YAML or does not fit the schema.
     """
     try:
-        return schema.model_validate(yaml.safe_load(text))
+        return schema.model_validate(loaded(text))
     except yaml.YAMLError as error:
         raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

@@ -45,11 +45,12 @@ def limits_of(how: Settings) -> str:
 
 @cache
 def software() -> str:
-    """A digest of the versions of gongkai, of the libraries it reads with, of the layouts and the confidence curves."""
+    """A digest of the versions of gongkai, of the libraries it reads with, of the layouts and what else is data."""
+    ours = resources.files("extract")  # to name the rooms themselves would load them
     data = {
         one.name: hashlib.sha256(one.read_bytes()).hexdigest()
-        for package in ("extract.layouts", "extract.check")
-        for one in resources.files(package).iterdir()
+        for folder in (resources.files("extract.layouts"), ours / "check", ours / "export")
+        for one in folder.iterdir()
         if one.name.endswith(".yaml")
     }
     return _digest({"packages": {name: _version(name) for name in _PACKAGES}, "data": data})
