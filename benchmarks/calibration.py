@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import layouts, repair, scan_cases
 from benchmarks.drafts import Draft
 from benchmarks.reliability import Believed, Observation, calibration_error, crossed, fitted, reliability, trades
+from benchmarks.reliability_picture import picture
 from extract import read, read_all
 from extract.check.confidence import Calibration, Evidence, evidence_of, trouble
 from extract.errors import GongkaiError
@@ -226,6 +227,7 @@ def main() -> int:
     parser.add_argument("--fit", action="store_true", help="write the curves")
     parser.add_argument("--cache", type=Path, help="folder for what was noted of each report")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the figures as a page")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw confidence beside what was found, as SVG")
     options = parser.parse_args()
     if options.cache:
         options.cache.mkdir(parents=True, exist_ok=True)
@@ -244,6 +246,8 @@ def main() -> int:
     sizes = " ".join(f"--{name} {getattr(options, name)}" for name in ("seed", "scans", "natives", "repairs", "folds"))
     text = page(held, options.folds, f"python benchmarks/calibration.py {sizes}")
     print(text)
+    if options.picture:
+        options.picture.write_text(picture(held), encoding="utf-8")
     if options.markdown:
         options.markdown.write_text(text + "\n", encoding="utf-8")
     return int(any(calibration_error(cells) >= 0.01 for cells in held.values()))
