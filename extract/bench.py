@@ -10,8 +10,8 @@ from typing import Any
 from extract.candidates import Known, Paged, Unpaged
 from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
-from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
-from extract.detect import Vocabulary, find, find_in_parts, placed
+from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
+from extract.detect import Lines, Vocabulary, find, find_in_parts, placed
 from extract.issuer import Line, Testimony, issuer_of, lines_of
 from extract.judge import Outcome, outcomes
 from extract.layout import Layout
@@ -83,6 +83,7 @@ class Bench:
     ocr: Ocr
     least: float = 0.0
     _read: dict[Any, Page] = field(default_factory=dict)
+    _printed: Lines = field(default_factory=Lines)
     _divided: dict[Any, tuple[Sequence[Line], Testimony, list[Part]]] = field(default_factory=dict)
     _judged: dict[Any, Judged] = field(default_factory=dict)
     _known: Known = field(default_factory=lambda: Known({}, {}))
@@ -98,7 +99,7 @@ class Bench:
         moves = [edit for edit in edits if isinstance(edit, RegionSet)]
         pages = self._pages({edit.page: edit.rotation for edit in turns}, {edit.page for edit in moves})
         misfits += [Misfit(e, f"there is no page {e.page}") for e in turns if not 1 <= e.page <= len(pages)]
-        regions = tuple(find(pages, self.form.words))
+        regions = tuple(find(pages, self.form.words, self._printed))
         if moves:
             regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
             misfits += unplaced
@@ -150,7 +151,7 @@ class Bench:
         key = tuple(map(id, pages)), tuple((one.grid, one.page, one.bbox) for one in regions)
         if key not in self._divided:
             titles = shipped_titles()
-            lines = lines_of(pages, _nothing_but_tables(pages, regions, titles))
+            lines = lines_of(pages, _nothing_but_tables(pages, regions, titles), self._printed)
             told = Testimony(self.document, pages, lines, self.ocr, titles)
             parts = divide(regions, told.found, told.lines, len(pages))
             if told.read_tops(unclear_pages(parts)):
@@ -161,7 +162,7 @@ class Bench:
     def _outcomes(self, evidence: Paged, part: Part, edits: Sequence[Edit], number: int) -> Judged:
         """What the grids of a part came to, before values are set by hand."""
         own = tuple(
-            edit for edit in edits if not isinstance(edit, ValueSet) and getattr(edit, "report", number) == number
+            edit for edit in edits if not isinstance(edit, CellEdit) and getattr(edit, "report", number) == number
         )
         at = tuple((one.grid, one.page, one.bbox, id(evidence.pages[one.page - 1])) for one in part.regions)
         if (at, own) not in self._judged:

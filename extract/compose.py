@@ -42,7 +42,7 @@ class Valued:
 
 
 def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Sequence[Layout]) -> Valued:
-    """The grids of report `number` with the values that edits set, and with the doubts about copies on top."""
+    """The grids of report `number` with the values that edits set, and what people and copies doubt on top."""
     values = values_by_hand(edits, number)
     outcomes: dict[str, Outcome] = {}
     known: set[CellId] = set()
@@ -51,7 +51,7 @@ def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Seq
         winner = _set(outcome.winner, grid, values, editions[0])
         if winner is not None:
             known |= set(winner.cells)
-            told = {id_: why for id_, why in {**values.disputed, **found.doubted}.items() if id_ in winner.cells}
+            told = {id_: why for id_, why in {**values.doubted, **found.doubted}.items() if id_ in winner.cells}
             cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
             winner = replace(winner, cells=cells)
         outcomes[grid.id] = replace(outcome, winner=winner)

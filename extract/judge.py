@@ -12,7 +12,7 @@ from extract.check import Checked, check
 from extract.corrections import DRAWN, Assigning, Edit, Misfit
 from extract.errors import MisfitError
 from extract.labels import similarity
-from extract.layout import Layout
+from extract.layout import GridLayout, Layout
 from extract.model import Attempt, Status
 
 _TELLING = 0.85
@@ -118,19 +118,23 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
             complete = complete and not whole
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
+    if others and not complete and not _told(best, others):  # being complete under one edition only tells it too
+        doubts.append("no cell that tells the editions of the form apart was found")
+    return replace(best, doubts=tuple(doubts)) if doubts else best
+
+
+def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
+    """Whether half of an alignment's cells were found, and among them one that only its edition of the form has."""
     known = {slot.id for other in others for slot in other.slots}
     rows = {id_[:2] for id_ in known}
     groups = {label for other in others for label in other.groups}
-    told = len(best.placed) * 2 >= best.expected and any(
+    return len(best.placed) * 2 >= best.expected and any(
         _stands_alone(placed, best)
         if placed.slot.row_label.split(" / ")[-1] in groups
         else (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
         for id_, placed in best.placed.items()
         if id_ not in known
     )
-    if others and not told and not complete:  # being complete under one edition only tells it too
-        doubts.append("no cell that tells the editions of the form apart was found")
-    return replace(best, doubts=tuple(doubts)) if doubts else best
 
 
 def _stands_alone(placed: Placed, best: Alignment) -> bool:

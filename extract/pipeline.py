@@ -14,7 +14,7 @@ from extract.counts import shipped as shipped_counts
 from extract.detect import vocabulary
 from extract.errors import CorrectionsError, SeveralReportsError
 from extract.issuer import renamed as issuer_renamed
-from extract.layout import Layout, shipped
+from extract.layout import Layout, load, shipped
 from extract.limits import Limits
 from extract.model import Report, Written
 from extract.narrative import questions
@@ -27,7 +27,7 @@ def read(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -60,7 +60,7 @@ def read_all(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -73,7 +73,8 @@ def read_all(
         path: The file: a PDF, an image, a Word or HTML file or plain text; or several images that are its pages, in
             order.
         password: The user password, for an encrypted file.
-        layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
+        layouts: Editions of the form to recognise, newest first; or a layout file or a folder of them, see
+            `extract.layout.load`; those shipped with gongkai by default.
         limits: What the document may cost.
         engine: The OCR engine for pages that are images: "rapidocr", "paddleocr" or "tesseract". It is loaded only when
             there is such a page.
@@ -89,6 +90,7 @@ def read_all(
         EngineError: A page must be read from its image, and the engine or its models are missing.
         CorrectionsError: The corrections do not fit their schema, or are another document's.
         ValueError: `min_confidence` is no probability.
+        LayoutError: A layout does not fit its schema.
     """
     with reading(
         path,
@@ -108,7 +110,7 @@ def reading(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -137,7 +139,7 @@ def on_bench(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
@@ -149,6 +151,8 @@ def on_bench(
     """
     if not 0 <= min_confidence <= 1:
         raise ValueError(f"min_confidence is a probability, 0 to 1, not {min_confidence}")
+    if isinstance(layouts, str | Path):
+        layouts = load(layouts)
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     opened = open_source(path, password=password, limits=limits)
     if isinstance(opened, Written):

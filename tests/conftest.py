@@ -1,7 +1,12 @@
-"""The seed of the random reports of a run: one for all its processes, told at its end."""
+"""The seed of the random reports of a run: one for all its processes, told at its end. No test is timed."""
 
 import os
 import random
+
+from hypothesis import settings
+
+settings.register_profile("gongkai", deadline=None)
+settings.load_profile("gongkai")
 
 DRAWN = 40
 """How many random reports a run draws: those of the seed, and of the numbers after it."""

@@ -19,6 +19,17 @@ def retext(grid: Grid, at: int, text: str) -> Grid:
     return replace(grid, cells=tuple(cells))
 
 
+def merge(grid: Grid, above: BBox, below: BBox) -> Grid:
+    """The grid with the line between the cells at two boxes, one under the other, lost."""
+    upper, lower = (next(cell for cell in grid.cells if cell.bbox == box) for box in (above, below))
+    merged = replace(
+        _cell(upper, f"{upper.text}\n{lower.text}"),
+        row_span=upper.row_span + lower.row_span,
+        bbox=upper.bbox._replace(bottom=lower.bbox.bottom),
+    )
+    return replace(grid, cells=tuple(merged if cell is upper else cell for cell in grid.cells if cell is not lower))
+
+
 def drop_row(grid: Grid, row: int) -> Grid:
     """The grid without unit row `row`; cells that span it shrink."""
     kept = []

@@ -210,6 +210,16 @@ def test_two_rows_with_one_label_and_other_values_are_flagged() -> None:
     assert all(cell.flagged for key, cell in result.cells.items() if key.row == "received")
 
 
+def test_a_number_over_two_rows_is_doubted_and_not_laid_to_the_publisher() -> None:
+    fragment = fragments("city", "requests")[0]
+    ids = [CellId("disclosure_requests", row, "total") for row in ("received", "carried_in")]
+    placed = [undamaged("city", "requests").placed[id_] for id_ in ids]
+    result = damaged(("city", "requests", 0), mutations.merge(fragment, *(one.bbox for one in placed)))
+    assert all(result.cells[id_].flagged for id_ in ids)
+    assert all("one printed cell stands in several rows" in result.cells[id_].reasons for id_ in ids)
+    assert not [one for one in result.identities if one.verdict == "published"]
+
+
 LEAVES = [i for i, cell in enumerate(fragments("city", "requests")[0].cells) if cell.text[:2] in {"1.", "2.", "4."}]
 
 

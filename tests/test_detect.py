@@ -17,6 +17,7 @@ from samples_truth import FOLDER, NAMES, report, truth
 
 import extract
 from extract.detect import find, vocabulary
+from extract.detect.telling import grids_told
 from extract.labels import plain, similarity
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Page, Region, Word
@@ -99,6 +100,17 @@ def test_unrelated_tables_have_no_region() -> None:
                 assert not inside, word.text
             elif plain(word.text) in labels and len(word.text) > 5:
                 assert inside, word.text
+
+
+def test_prose_on_a_shaded_ground_is_no_table() -> None:
+    """Word processors draw a ground behind the lines of a paragraph, with edges like a table's."""
+    prose = (
+        "全年公开目录内的文件随制随发，涉及国家秘密和第三方合法权益的逐件审查，重复申请合并答复，需要另行制作的说明理由。"
+        "本局加强门户网站与新媒体的日常管理，栏目每周巡检一次，错敏字词当日改正，政策文件与解读材料一同起草、报批、上网，"
+        "并在办事大厅设电子屏循环播放。遇有群众来电来访，由专人登记、限时回复、定期回访，意见按季汇总后送各科室研究。"
+    )
+    assert not grids_told(prose, [], WORDS)
+    assert set(grids_told("".join(pages("city")[1].text.split()), [], WORDS))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "horizontal-rules"])

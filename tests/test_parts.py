@@ -247,7 +247,6 @@ def test_reports_that_follow_each_other_on_one_page_are_told_apart(tmp_path: Pat
     assert shared != apart
 
 
-@pytest.mark.xfail(strict=True, reason="strokes of the second title are taken for a ruling and cleared; see CHANGELOG")
 def test_scanned_reports_are_told_apart_by_titles_read_for_it(tmp_path: Path) -> None:
     path = bound(tmp_path / "scans.pdf", ("scans/upside-down", [1, 2, 3, 4, 5]), "scans/clean-200")
     first, second = extract.read_all(path)

@@ -101,7 +101,6 @@ def test_many_rulings_do_not_make_print_noise() -> None:
     assert np.count_nonzero(sheet.ink[80:115, 200:250]) > 0.5 * np.count_nonzero(page[80:115, 200:250] < 200)
 
 
-@pytest.mark.xfail(reason="strokes of one character below each other are taken for a ruling: extract/scan/edges.py")
 def test_the_same_character_in_every_cell_of_a_column_is_no_ruling() -> None:
     rows, columns = np.arange(40.0, 210.0, 14.0), [40.0, 90.0, 126.0, 162.0, 198.0]
     page = np.full((700, 700), 255, np.uint8)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from extract.grids.lattice import lattice
 from extract.model import BBox, Glyphs, Raster, Recognised, Sheet
-from extract.scan import coarse, field, light
+from extract.scan import coarse, field, light, lines
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
@@ -170,6 +170,60 @@ def test_gaps_in_lines_are_bridged_and_dotted_lines_found():
         assert spans(rulings(flatten(Raster(clear, SCALE)))) == cells(), (dash, gap)
 
 
+def broken(page, seed):
+    """The page with gaps of 4 to 12 points in its lines, one in each 28 points."""
+    chance = np.random.default_rng(seed)
+    page = page.copy()
+    for x0, y0, x1, y1 in sorted(set(edges())):
+        for at in np.arange(chance.uniform(0, 28), max(x1 - x0, y1 - y0), 28.0):
+            start, end = at, at + chance.uniform(4, 12)
+            along = (x0 + start, y0 - 1, min(x1, x0 + end), y0 + 1)
+            down = (x0 - 1, y0 + start, x0 + 1, min(y1, y0 + end))
+            left, top, right, bottom = np.rint(np.array(along if x1 > x0 else down) * SCALE).astype(int)
+            page[top:bottom, left:right] = 255
+    return page
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_table_whose_lines_are_broken_everywhere_keeps_its_cells(seed):
+    assert spans(rulings(flatten(Raster(broken(drawn(), seed), SCALE)))) == cells()
+
+
+def dotted(merged, place=lambda p: p):
+    """A dotted table with print in all cells, each dot and text moved by `place`."""
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for x0, y0, x1, y1 in edges(merged=merged):
+        for at in np.arange(0, max(x1 - x0, y1 - y0), 2.8):
+            x, y = place(np.array([(x0 + at, y0) if x1 > x0 else (x0, y0 + at)]))[0]
+            left, top = round((x - 0.5) * SCALE), round((y - 0.5) * SCALE)
+            page[top : round((y + 0.5) * SCALE), left : round((x + 0.5) * SCALE)] = 30
+    for r, c, h, w in cells(merged=merged):
+        x, y = place(np.array([[COLUMNS[c] + 6, (ROWS[r] + ROWS[r + h]) / 2 + 3.2]]))[0]
+        where = (round(x * SCALE), round(y * SCALE))
+        cv2.putText(page, "8014" if w == 1 else "8014 146 8BEH", where, 0, 0.3 * SCALE, 30, 1, 16)
+    return page
+
+
+@pytest.mark.parametrize("headings", [(0, 3), (0, 2, 4), (1, 4)])
+def test_dotted_lines_end_at_headings_across_the_table(headings):
+    merged = [(row, 0, 1, 6) for row in headings]
+    assert spans(rulings(flatten(Raster(dotted(merged), SCALE)))) == cells(merged=merged)
+
+
+def test_dotted_lines_are_traced_where_there_are_no_others():
+    def bent(p):
+        return curled(p, by=3.0)
+
+    small, scale = lines.reduced(dotted(MERGED, bent), SCALE, lines.TRACE_SCALE)
+    points = lines.traced(lines.darkness(small, scale), scale)
+    level = np.unique(points[:, 2])
+    assert len(level) >= len(ROWS)
+    at = np.linspace(COLUMNS[0], COLUMNS[-1], 200)
+    curves = [bent(np.stack((at, np.full(200, row)), axis=1)) for row in ROWS]
+    away = [min(np.hypot(*(curve - point).T).min() for curve in curves) for point in points[:, :2]]
+    assert np.percentile(away, 90) < 1.0
+
+
 def test_a_stamp_is_suppressed_and_red_print_is_not():
     page = cv2.cvtColor(drawn(), cv2.COLOR_GRAY2RGB)
     red = (215, 40, 45)
@@ -205,6 +259,13 @@ def test_rules_alone_are_given_alone():
     assert all(ruling.horizontal for ruling in found)
     assert [ruling.top for ruling in found] == pytest.approx(ROWS, abs=0.5)
     assert coarse.look(Raster(page, SCALE)).horizontal_only
+
+
+def test_a_rule_by_itself_is_no_tables():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y, x in [(60, 40), (150, 120), (240, 200)]:
+        cv2.line(page, (round(x * SCALE), round(y * SCALE)), (round((x + 170) * SCALE), round(y * SCALE)), 30, 2)
+    assert rulings(flatten(Raster(page, SCALE))) == ()
 
 
 @pytest.mark.parametrize("place", [turned(0), turned(5), keystone])

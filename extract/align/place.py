@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import (
@@ -25,8 +26,7 @@ _BAND = 8
 """Header lines looked at above a row of values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A canonical cell and where it was found: reading, page and box of the value.
 
     `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
@@ -112,12 +112,26 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         for match in run.matches:
             for cell in _place(keys[match.key], match, columns, lines, grids):
                 placed[cell.slot.id] = cell
+    _doubt_shared(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
     score = sum(cell.score for cell in placed.values()) - 0.5 * (stray + gaps)
     return Alignment(layout, grid, tuple(grids), placed, score, misfits=(*hand.misfits, *misfits.values()))
+
+
+def _doubt_shared(placed: dict[CellId, Placed]) -> None:
+    """Doubt a number that stands in several rows: those of two cells run into one where a line between was lost."""
+    rows: dict[Spot, set[str]] = {}
+    for cell in placed.values():
+        rows.setdefault(cell.at, set()).add(cell.slot.id.row)
+    if len(rows) == len(placed):
+        return
+    for id_, cell in placed.items():
+        if len(rows[cell.at]) > 1 and any(char.isnumeric() for char in cell.reading.text):
+            doubts = (*cell.reading.doubts, "one printed cell stands in several rows")
+            placed[id_] = cell._replace(reading=replace(cell.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
@@ -178,20 +192,21 @@ def _place(
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     for j, cells, fragment, doubts in _printed(match, columns, lines):
-        if cells[0].reading.source == LOST.source:
+        first = cells[0]
+        if first.reading.source == LOST.source:
             continue
         grid = grids[fragment]
         yield Placed(
             slot=key.slots[j],
             reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
             page=grid.page,
-            bbox=cells[0].extent,
+            bbox=first.extent,
             row_score=match.score,
             score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
             parted=grid.parted,
             by_place=columns.by_place,
-            at=Spot(fragment, cells[0].row, cells[0].column),
+            at=Spot(fragment, first.row, first.column),
         )
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from extract import urls
 from extract.bulk.task import Settings
-from extract.corrections import name_of
 from extract.inputs import Document
 
 _PACKAGES = (
@@ -34,6 +33,8 @@ def corrections_of(how: Settings, content: str) -> str:
     """A digest of what people set right in the document of that content; empty where they did not."""
     if how.corrections is None or not content:
         return ""
+    from extract.corrections import name_of  # late: it loads pydantic
+
     return _file(how.corrections / name_of(content), how.limits.file_bytes).hex()
 
 

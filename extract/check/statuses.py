@@ -72,9 +72,17 @@ def check(
     """
     layout, placed = alignment.layout, alignment.placed
 
+    read: dict[tuple[int, str, str], Value] = {}  # cells with equal texts share a reading, and then a value
+
     def value_of(id_: CellId, *doubts: str) -> Value:
-        more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
-        return read_value(placed[id_], layout, inked=id_ in inked, doubts=(*more, *doubts))
+        one = placed[id_]
+        if doubts or id_ in doubted or id_ in inked:
+            more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
+            return read_value(one, layout, inked=id_ in inked, doubts=(*more, *doubts))
+        key = id(one.reading), one.slot.value, one.header if layout.holds(one.slot).other_units else ""
+        if key not in read:
+            read[key] = read_value(one, layout, doubts=alignment.doubts)
+        return read[key]
 
     values = {slot.id: value_of(slot.id) if slot.id in placed else MISSING for slot in alignment.grid.slots}
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}

@@ -12,6 +12,7 @@ from extract.labels import plain
 from extract.layout import Holds, Layout
 from extract.model import AS_WRITTEN, Reading, Repair, Status
 from extract.numerals import parse
+from extract.swift import swift
 
 _DOUBTED = 0.5
 """Confidence of a reading that something speaks against."""
@@ -44,6 +45,7 @@ class Candidate(NamedTuple):
     share: float
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Value:
     """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing.

@@ -28,6 +28,8 @@ def grids_told(text: str, headings: Sequence[str], words: Vocabulary) -> dict[st
     covered = words.coverage(text)
     common = {grid: covered[grid][1] * len(words.labels[grid]) for grid in covered}
     own = words.own(text)
+    # Of prose on a ruled or shaded ground no grid's labels are much, though some of its words may be a grid's own.
+    labels = sum(covered[grid][0] for grid in covered if own[grid] >= _OWN)
     told = {grid: heading_likeness(headings, words.headings[grid]) for grid in covered}
     best = max(covered, key=lambda grid: common[grid])
     return {
@@ -37,7 +39,7 @@ def grids_told(text: str, headings: Sequence[str], words: Vocabulary) -> dict[st
         and (
             (grid == best and covered[grid][0] >= (_WITH_HEADING if told[grid] >= HEADING else _SURE))
             or (covered[grid][1] >= 0.5 and covered[grid][0] >= 0.1)
-            or own[grid] >= _OWN
+            or (own[grid] >= _OWN and labels >= _SURE)
         )
     }
 

@@ -8,14 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-RUN = 14.4
-"""Points of unbroken ink that show a line: 0.2 inch, more than the strokes of print."""
+from extract.scan.strokes import STROKE, THICK, Ink
 
 GAP = 2.6
 """Points between the dots of a dotted line, at most."""
 
-THICK = 3.4
-"""Points across the thickest lines; strokes across a line are longer."""
+WORN = 0.3
+"""Share of the lines of a table that may be worn or broken, where nothing is known of them yet."""
 
 _STRAY = 1.3
 """Points by which a line may stray from where it stands."""
@@ -29,17 +28,23 @@ _TRIM = 0.6
 _PIECE = 2.5
 """Points of an edge that count as one independent look at it."""
 
-_STROKE = 9.5
-"""Points of the longest strokes of print."""
-
-_OF_STROKE = 3.0
+_OF_STROKE = 2.0
 """Log-odds that a run no longer than that adds at most."""
+
+_OF_TOUCHING = 6.0
+"""The same of a run that begins at one of the lines met."""
+
+_BEYOND = 1.2
+"""Log-odds that each piece of a bare stretch takes which is longer than such stretches usually are."""
 
 _BESIDE_PRINT = 0.6
 """Log-odds that each piece of a run with print beside it adds, beyond that length."""
 
 _CROWD = 0.3
 """Share of a run that has print beside it, from which that may be."""
+
+_UNBROKEN = 36.0
+"""Points of unbroken ink that are a line's, whatever stands beside it: no strokes of print run into one so far."""
 
 _SPANS = 3.5
 """Log-odds that a run with print beside it adds where it reaches from line to line."""
@@ -59,8 +64,11 @@ _STRONG = 1.7
 _SHORT = 45.0
 """Points of length of such a run, at most."""
 
-_BARE, _INKED, _CROSSED, _UNCLEAR = range(4)
-"""What a pixel of a line shows: nothing, a line's ink, print or a stain over it, or ink that may be anything."""
+_TOUCHES = 1.0
+"""Points from an edge's end within which a run begins that comes from the line met there: print keeps away."""
+
+_BARE, _INKED, _CROSSED, _PRINTED, _UNCLEAR = range(5)
+"""What a pixel of a line shows: nothing, a line's ink, a stain over it, print, or ink that may be anything."""
 
 _MOST = 40.0
 """Log-odds of one edge, at most."""
@@ -68,64 +76,60 @@ _MOST = 40.0
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """How often a piece of an edge that is there shows a line's ink, and print or a stain over it; else it is bare."""
+    """How often a piece of an edge shows a line's ink, a stain over it, and print; else it is bare."""
 
     inked: float
     crossed: float
+    printed: float
 
     @property
     def bare(self) -> float:
-        return 1 - self.inked - self.crossed
+        return 1 - self.inked - self.crossed - self.printed
 
 
-_WHOLE = _Line(0.93, 0.04)
-_WORN = _Line(0.45, 0.04)
-_ABSENT = _Line(0.04, 0.1)
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """Ink in one direction: along rows. For lines down the page everything is transposed.
-
-    `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
-    where it runs no farther than strokes of print do.
-    """
-
-    all: NDArray[np.uint8]
-    thin: NDArray[np.uint8]
-    short: NDArray[np.uint8]
-
-
-def ink_along(mask: NDArray[np.uint8], scale: float) -> Ink:
-    """The ink of a mask of 0 and 1 as seen along its rows; `scale` is pixels per point."""
-    strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(THICK * scale) + 1, 1), np.uint8))
-    thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
-    solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
-    long = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(RUN * scale)), np.uint8))
-    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8))
+_WHOLE = _Line(0.92, 0.04, 0.01)
+_BROKEN = _Line(0.47, 0.04, 0.01)
+_ABSENT = _Line(0.04, 0.08, 0.12)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What (n, m) edges show: lengths in pieces, and log-odds that runs of ink give whole and worn lines."""
+    """What (n, m) edges show: lengths in pieces, and log-odds that runs of ink give whole and worn lines.
+
+    `longest` is the longest bare stretch.
+    """
 
     bare: NDArray[np.float64]
     crossed: NDArray[np.float64]
+    printed: NDArray[np.float64]
+    longest: NDArray[np.float64]
     whole: NDArray[np.float64]
     worn: NDArray[np.float64]
 
-    def odds(self, worn: float) -> NDArray[np.float64]:
-        """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts."""
-        ways = np.log(1 - worn) + self._log_odds(self.whole, _WHOLE), np.log(worn) + self._log_odds(self.worn, _WORN)
+    def odds(self, worn: float, gap: float = np.inf) -> NDArray[np.float64]:
+        """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts.
+
+        `gap` is how long a bare stretch of such a line usually is at most, in points.
+        """
+        beyond = np.maximum(self.longest - gap / _PIECE, 0.0) * _BEYOND
+        ways = (
+            np.log(1 - worn) + self._log_odds(self.whole, _WHOLE),
+            np.log(worn) + self._log_odds(self.worn, _BROKEN) - beyond,
+        )
         return np.asarray(np.clip(np.maximum(*ways), -_MOST, _MOST))
+
+    def gaps(self) -> NDArray[np.float64]:
+        """(n, m) points of the longest bare stretch of each edge."""
+        return self.longest * _PIECE
 
     def looks_worn(self) -> NDArray[np.bool_]:
         """(n, m), whether each edge, if it is there, is worn or broken rather than whole."""
-        return self._log_odds(self.worn, _WORN) > self._log_odds(self.whole, _WHOLE)
+        return self._log_odds(self.worn, _BROKEN) > self._log_odds(self.whole, _WHOLE)
 
     def _log_odds(self, ink: NDArray[np.float64], line: _Line) -> NDArray[np.float64]:
         bare = self.bare * _ratio(line.bare, _ABSENT.bare)
-        return ink + bare + self.crossed * _ratio(line.crossed, _ABSENT.crossed)
+        printed = self.printed * _ratio(line.printed, _ABSENT.printed)
+        return ink + bare + printed + self.crossed * _ratio(line.crossed, _ABSENT.crossed)
 
 
 def _ratio(present: float, absent: float) -> float:
@@ -143,18 +147,18 @@ def seen(ink: Ink, at: NDArray[np.float64], along: NDArray[np.float64], thicknes
         scale: Pixels per point.
     """
     ends = np.rint(along * scale).astype(int)
-    found = np.zeros((4, len(at), len(along) - 1))
+    found = np.zeros((6, len(at), len(along) - 1))
     for i, position in enumerate(at.tolist()):
         found[:, i] = _line(ink, int(position * scale), ends, thickness, scale)
     return Seen(*found)
 
 
 def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scale: float) -> NDArray[np.float64]:
-    """(4, m) of what Seen holds, for one line at the row of pixels `middle`."""
+    """(6, m) of what Seen holds, for one line at the row of pixels `middle`."""
     start, end = max(0, int(ends[0])), min(ink.all.shape[1], int(ends[-1]))
     stray, far = max(2, round(_STRAY * scale)), round(_BESIDE[1] * scale)
     rows = np.clip(np.arange(middle - stray - far, middle + stray + far + 1), 0, ink.all.shape[0] - 1)
-    every, thin, short = (mask[rows, start:end] for mask in (ink.all, ink.thin, ink.short))
+    every, thin, short, printed = (mask[rows, start:end] for mask in (ink.all, ink.line, ink.short, ink.print))
     line = _tracked(thin[far:-far], scale)
     at = np.arange(end - start)
     where = line + far
@@ -164,7 +168,8 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     beside = (total[where - near, at] > total[where - wide, at]) | (
         total[where + wide + 1, at] > total[where + near + 1, at]
     )
-    shows = np.where(inked, _INKED, np.where(every[where, at] > 0, _CROSSED, _BARE))
+    shows = np.where(every[where, at] > 0, np.where(printed[where, at] > 0, _PRINTED, _CROSSED), _BARE)
+    shows[inked] = _INKED
     shows[_too_thick(inked, every, where, thickness, scale)] = _UNCLEAR
     return _counted(shows, beside, ends - start, scale)
 
@@ -203,33 +208,52 @@ def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return turns[::2], turns[1::2]
 
 
+def _unbroken(shows: NDArray[np.int64], scale: float) -> NDArray[np.bool_]:
+    """Where a line's ink runs on so far that it is one, over lines that cross it."""
+    on = shows == _INKED
+    for start, stop in zip(*_runs(shows == _CROSSED), strict=True):
+        on[start:stop] = stop - start <= THICK * scale
+    starts, stops = _runs(on)
+    found = np.zeros(len(on), dtype=bool)
+    for start, stop in zip(starts, stops, strict=True):
+        found[start:stop] = stop - start >= _UNBROKEN * scale
+    return found
+
+
 def _counted(
     shows: NDArray[np.int64], beside: NDArray[np.bool_], ends: NDArray[np.int64], scale: float
 ) -> NDArray[np.float64]:
-    """(4, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
+    """(6, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
     edges = len(ends) - 1
     owner = np.full(len(shows), edges)
-    for i in range(edges):
-        trim = max(1, min(round(_TRIM * scale), int(ends[i + 1] - ends[i]) // 5))
-        owner[max(0, ends[i] + trim) : max(0, ends[i + 1] - trim)] = i
+    trim = np.clip(np.diff(ends) // 5, 1, max(1, round(_TRIM * scale)))
+    low, high = np.maximum(ends[:-1] + trim, 0), np.maximum(ends[1:] - trim, 0)
+    for i, (start, stop) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+        owner[start:stop] = i
     piece = _PIECE * scale
 
     def total(kind: int) -> NDArray[np.float64]:
         return np.bincount(owner[shows == kind], minlength=edges + 1)[:edges] / piece
 
     starts, stops = _runs((shows == _INKED) & (owner < edges))
+    of = owner[starts]
     lengths = (stops - starts) / piece
+    touches = (starts - low[of] <= _TOUCHES * scale) | (high[of] - stops <= _TOUCHES * scale)
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
-    crowded = crowd > _CROWD
-    free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[owner[starts]] / piece
+    crowded = (crowd > _CROWD) & ~_unbroken(shows, scale)[starts]
+    free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
-    short = np.minimum(lengths, _STROKE / _PIECE)
+    short = np.minimum(lengths, STROKE / _PIECE)
+    bare_from, bare_to = _runs((shows == _BARE) & (owner < edges))
+    longest = np.zeros(edges)
+    np.maximum.at(longest, owner[bare_from], (bare_to - bare_from) / piece)
+    most = np.where(touches, _OF_TOUCHING, _OF_STROKE)
     scores = []
-    for line in (_WHOLE, _WORN):
+    for line in (_WHOLE, _BROKEN):
         rate = _ratio(line.inked, _ABSENT.inked)
-        alone = np.minimum(short * rate, _OF_STROKE) + (lengths - short) * rate
+        alone = np.minimum(short * rate, most) + (lengths - short) * rate
         beside_print = np.where(spans, np.minimum(alone, _SPANS), (lengths - short) * _BESIDE_PRINT)
         score = np.where(crowded, beside_print, alone)
-        scores.append(np.bincount(owner[starts], score, edges + 1)[:edges])
-    return np.stack((total(_BARE), total(_CROSSED), *scores))
+        scores.append(np.bincount(of, score, edges + 1)[:edges])
+    return np.stack((total(_BARE), total(_CROSSED), total(_PRINTED), longest, *scores))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,9 @@ _DOT = 3.2
 _DOT_GAP = 9.0
 """Points between them."""
 
+
+_FEW = 6
+"""Unbroken lines of a page below which dotted ones are traced too."""
 
 _FAINTEST = 24.0
 """Darkness of the faintest ink."""
@@ -115,6 +120,18 @@ def upright_part(ends: NDArray[np.float64], widest: float) -> tuple[NDArray[np.f
     return across, down
 
 
+def _lines(mask: NDArray[np.uint8], scale: float, least: float) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """(h, w) numbers of what runs far along x in a mask, and for each number whether it is a line."""
+    # Lines that still rise a little are followed from one row of pixels to the next.
+    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(14.4 * scale)), np.uint8))
+    labels, stats = components(np.asarray(runs, dtype=np.uint8))
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    keep = (width >= least * scale) & (height <= np.maximum(5.0 * scale, 0.12 * width))
+    keep[0] = False
+    return labels, keep
+
+
 def traced(dark: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArray[np.float64]:
     """(n, 3) points x, y, line of dark lines that run about along x, in points; `line` tells lines apart.
 
@@ -124,13 +141,9 @@ def traced(dark: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArra
         least: points of length of the shortest piece.
     """
     mask = (dark > threshold(dark)).astype(np.uint8)
-    # Lines that still rise a little are followed from one row of pixels to the next.
-    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(14.4 * scale)), np.uint8))
-    labels, stats = components(np.asarray(runs, dtype=np.uint8))
-    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    keep = (width >= least * scale) & (height <= np.maximum(5.0 * scale, 0.12 * width))
-    keep[0] = False
+    labels, keep = _lines(mask, scale, least)
+    if np.count_nonzero(keep) < _FEW:
+        labels, keep = _lines(_joined_parts(mask, least * scale, scale), scale, least)
     inked = np.flatnonzero(mask != 0)
     y, x = np.unravel_index(inked[keep[labels.ravel()[inked]]], mask.shape)
     if not len(x):

@@ -1,0 +1,113 @@
+"""Pieces of lines in a sheet's ink, unbroken or with gaps; and where the lines stand that they are of."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.scan.components import numbers
+from extract.scan.edges import GAP
+from extract.scan.strokes import THICK, Ink
+
+BROKEN_RUN = 30.0
+"""Points of thin ink with gaps that show a broken or dotted line."""
+
+_DOT_GAP = 4.4
+"""Points between its dots, at most, where no print is near."""
+
+_DOTTED_RUN = 24.0
+"""Points of dots with such gaps that show a line."""
+
+_DASH = 3.6
+"""Points of length of the dashes of a broken line, at least."""
+
+_DASH_GAP = 10.0
+"""Points between them, at most."""
+
+_DASHED_RUN = 36.0
+"""Points of dashes with such gaps that show a line."""
+
+_CLEAR = 2.5
+"""Points above and below a dash within which print has strokes."""
+
+_FAINT = 0.2
+"""What a broken line's length counts for beside that of an unbroken one."""
+
+NEAR = 9.0
+"""Points from a table's other lines within which a broken one is its own."""
+
+APART = 6.5
+"""Points between neighbouring lines of a grid, at least: those that are nearer are the two parts of a double line."""
+
+MOST = 60
+"""Lines of a grid in one direction, at most."""
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in points."""
+
+
+def pieces_of(ink: Ink, scale: float) -> NDArray[np.float64]:
+    """(n, 5) pieces of lines: position across, start and end along, length of the ink, thickness; all in points."""
+    solid = np.asarray(cv2.subtract(ink.all, ink.short), dtype=np.uint8)
+    dotted = joined(ink.line, GAP, BROKEN_RUN, scale)
+    # Wider gaps are bridged where no stroke is near, as there is in print.
+    near = np.ones((2 * round(_CLEAR * scale) + 1, 3), np.uint8)
+    clear = np.asarray(cv2.subtract(ink.line, cv2.dilate(cv2.subtract(ink.all, ink.line), near)), dtype=np.uint8)
+    dotted = np.maximum(dotted, joined(clear, _DOT_GAP, _DOTTED_RUN, scale))
+    clear = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((1, round(_DASH * scale)), np.uint8)))
+    dashes = joined(clear, _DASH_GAP, _DASHED_RUN, scale)
+    pieces = np.maximum(solid, np.maximum(dotted, dashes))
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(pieces, connectivity=8, ltype=numbers(pieces))
+    keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
+    keep[0] = False
+    # Strokes of print that stand in a row by chance have less ink than a line, and none that is unbroken.
+    ink_of = np.bincount(labels[solid > 0], minlength=len(stats)) / np.maximum(1, stats[:, cv2.CC_STAT_HEIGHT])
+    x0, width, ink_of = stats[keep, cv2.CC_STAT_LEFT], stats[keep, cv2.CC_STAT_WIDTH], ink_of[keep]
+    thick = stats[keep, cv2.CC_STAT_AREA] / np.maximum(1, width)
+    return np.stack((centres[keep, 1] + 0.5, x0, x0 + width, np.maximum(ink_of, _FAINT * width), thick), axis=1) / scale
+
+
+def joined(mask: NDArray[np.uint8], gap: float, run: float, scale: float) -> NDArray[np.uint8]:
+    """The runs along rows of a mask that are at least `run` long once gaps of `gap` are closed, both in points."""
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(gap * scale) | 1), np.uint8))
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(run * scale)), np.uint8)))
+
+
+def within(
+    level: NDArray[np.float64], steep: NDArray[np.float64], box: Box
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What of the pieces stands in a box."""
+    left, top, right, bottom = box
+    return _cut(level, top, bottom, left, right), _cut(steep, left, right, top, bottom)
+
+
+def _cut(pieces: NDArray[np.float64], low: float, high: float, start: float, end: float) -> NDArray[np.float64]:
+    """(k, 5) pieces between `low` and `high` across, cut off at `start` and `end` along."""
+    pieces = pieces[(pieces[:, 0] >= low - NEAR) & (pieces[:, 0] <= high + NEAR)]
+    ends = np.clip(pieces[:, 1:3], start - NEAR, end + NEAR)
+    length = ends[:, 1] - ends[:, 0]
+    ink = pieces[:, 3] * length / np.maximum(pieces[:, 2] - pieces[:, 1], 1e-9)
+    return np.column_stack((pieces[:, 0], ends, ink, pieces[:, 4]))[length > APART]
+
+
+def thickness(pieces: NDArray[np.float64]) -> float:
+    """Points across most of some pieces of lines, by length."""
+    lengths, thick = pieces[:, 3:].T
+    order = np.argsort(thick)
+    total = np.cumsum(lengths[order])
+    return float(thick[order][np.searchsorted(total, total[-1] / 2)]) if len(total) else 0.0
+
+
+def positions(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where the lines of a grid stand, ascending: those with most ink first, others only where none is near."""
+    position, ink = pieces[:, 0], pieces[:, 3]
+    near = np.abs(position[:, None] - position) < 0.7
+    weight = near @ ink
+    mean = (near @ (ink * position)) / np.maximum(weight, 1e-9)
+    chosen: list[float] = []
+    for i in np.argsort(-weight).tolist():
+        if len(chosen) < MOST and all(abs(mean[i] - other) >= APART for other in chosen):
+            chosen.append(float(mean[i]))
+    return np.array(sorted(chosen))

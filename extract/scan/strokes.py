@@ -1,0 +1,100 @@
+"""A sheet's ink as seen along its rows or its columns: what may be a line's, and what is print by its shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.scan.components import components
+
+RUN = 14.4
+"""Points of unbroken ink that show a line: 0.2 inch, more than the strokes of print."""
+
+THICK = 3.4
+"""Points across the thickest lines; strokes across a line are longer."""
+
+STROKE = 9.5
+"""Points of the longest strokes of print."""
+
+_LEAST_PRINT, _MOST_PRINT, _WIDEST_PRINT = 3.2, 26.0, 150.0
+"""Points that print, characters run into one included, measures at least and at most the narrower way, and the wider
+way at most."""
+
+_FEW = 500.0
+"""Points of lines below which the longest strokes tell too how thick lines are."""
+
+_LEAST_STROKE = 0.7
+"""Points across a line, where no lines tell."""
+
+_MORE = 1.25
+"""Times the ink of two lines of its extent that cross, from which something small is print."""
+
+_PITCH, _IN_ROW = 8.0, 0.6
+"""Points from print within which print goes on, and the share of its ink that is on a level with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Ink in one direction: along rows. For lines down the page everything is transposed.
+
+    `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
+    where it runs no farther than strokes of print do; `print` is what is print by its shape, and `line` what of the
+    thin ink is not.
+    """
+
+    all: NDArray[np.uint8]
+    thin: NDArray[np.uint8]
+    short: NDArray[np.uint8]
+    print: NDArray[np.uint8]
+    line: NDArray[np.uint8]
+
+
+def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:
+    """The ink of a mask of 0 and 1 as seen along its rows, and along its columns; `scale` is pixels per point."""
+    across, down = _along(mask, scale), _along(_transposed(mask), scale)
+    printed = _print(across, down, scale)
+    return _without(across, printed), _without(down, _transposed(printed))
+
+
+def _without(ink: Ink, printed: NDArray[np.uint8]) -> Ink:
+    return replace(ink, line=np.asarray(cv2.subtract(ink.thin, printed)), print=printed)
+
+
+def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
+    """What looks like print: small, and more than strokes as thin as the lines that meet at one place."""
+    short = np.asarray(cv2.bitwise_and(across.short, _transposed(down.short)), dtype=np.uint8)
+    long = np.asarray(cv2.subtract(across.all, across.short))
+    if np.count_nonzero(long) < _FEW * scale:
+        long = cv2.morphologyEx(across.thin, cv2.MORPH_OPEN, np.ones((1, round(STROKE * scale)), np.uint8))
+    rims = np.count_nonzero(long[1:] > long[:-1])
+    stroke = max(np.count_nonzero(long) / rims if rims else 0.0, scale * _LEAST_STROKE)
+    labels, stats = components(short)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    low, high = np.minimum(width, height) / scale, np.maximum(width, height) / scale
+    sized = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
+    sized[0] = False
+    keep = sized & (stats[:, cv2.CC_STAT_AREA] > _MORE * stroke * (width + height))
+    inked = np.flatnonzero(short)
+    part = labels.ravel()[inked]
+    found = np.zeros_like(short)
+    found.ravel()[inked[keep[part]]] = 1
+    # Characters of few strokes stand in a row with others; crossings of lines are not on a level with print.
+    row = cv2.dilate(found, np.ones((1, 2 * round(_PITCH * scale) + 1), np.uint8))
+    beside = np.bincount(part[row.ravel()[inked] > 0], minlength=len(stats)) > _IN_ROW * stats[:, cv2.CC_STAT_AREA]
+    found.ravel()[inked[(sized & beside)[part]]] = 1
+    return found
+
+
+def _transposed(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
+
+
+def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
+    strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(THICK * scale) + 1, 1), np.uint8))
+    thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
+    solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
+    long = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(RUN * scale)), np.uint8))
+    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask, mask)

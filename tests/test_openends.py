@@ -1,0 +1,51 @@
+"""Scanned tables that a page break leaves open: the row below their last level line is theirs as far as lines go."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extract.model import Ruling
+from extract.scan.openends import with_open_ends
+
+ROWS = [100.0, 120.0, 140.0]
+COLUMNS = [50.0, 110.0, 170.0, 230.0, 290.0]
+GRID = [
+    *(Ruling(COLUMNS[0], y, COLUMNS[-1], y) for y in ROWS),
+    *(Ruling(x, ROWS[0], x, ROWS[-1]) for x in COLUMNS),
+]
+
+
+def pieces(*ends: tuple[float, float]) -> np.ndarray:
+    """Lines down the page, as they are drawn: one for each column, from the first of its ends to the second."""
+    return np.array([(x + 0.3, top, bottom, bottom - top, 1.0) for x, (top, bottom) in zip(COLUMNS, ends, strict=True)])
+
+
+def extents(grid: list[Ruling]) -> set[tuple[float, float]]:
+    return {(ruling.top, ruling.bottom) for ruling in grid if not ruling.horizontal}
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(100, 158), (82, 140), (80, 160)])
+def test_lines_go_on_to_where_most_of_them_end(top: float, bottom: float) -> None:
+    drawn = [(top, bottom), (top + 1, bottom - 1), (top, bottom + 1), (top, bottom), (top, bottom)]
+    grid = with_open_ends(GRID, pieces(*drawn))
+    assert len(extents(grid)) == 1
+    assert extents(grid).pop() == pytest.approx((top, bottom), abs=1)
+    assert [ruling for ruling in grid if ruling.horizontal] == GRID[:3]
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [(100, 140)] * 5,
+        [(100, 143)] * 5,  # what crosses the last level line is no row
+        [(100, 140)] * 4 + [(100, 160)],  # a stroke in line with one of them
+        [(100, 150), (100, 160), (100, 170), (100, 180), (100, 190)],  # no two end together
+    ],
+)
+def test_a_closed_table_stays_as_it_is(ends: list[tuple[float, float]]) -> None:
+    assert with_open_ends(GRID, pieces(*ends)) == GRID
+
+
+def test_nothing_is_made_of_nothing() -> None:
+    assert with_open_ends([], np.zeros((0, 5))) == []
