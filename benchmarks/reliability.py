@@ -20,7 +20,7 @@ STEPS = 6
 EDGES = (0.0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0)
 """Of confidence: the bins of the reliability curve."""
 
-THRESHOLDS = (0.0, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995)
+THRESHOLDS = (0.0, 0.99, 0.999, 0.9995, 0.9998, 0.9999)
 
 _NEXT: Mapping[Evidence, tuple[Evidence, ...]] = {
     Evidence.ONCE: (Evidence.TWICE,),
@@ -54,12 +54,17 @@ def fitted(seen: Sequence[Observation]) -> Calibration:
 
 
 _OF_TABLES = frozenset({Evidence.WRECKED, Evidence.ADRIFT})
-"""Kinds that are about a whole table, however its cells were read."""
+"""Kinds that are about a whole table."""
+
+_SEVERAL = 3
+"""Documents from which on such a kind is counted for each way of reading by itself."""
 
 
 def _of_kind(seen: Sequence[Observation], reader: str, kind: Evidence) -> Curve:
     if kind in _OF_TABLES:
-        return _of_documents([one for one in seen if one.evidence is kind])
+        alike = [one for one in seen if one.evidence is kind]
+        own = [one for one in alike if one.reader == reader]
+        return _of_documents(own if len({one.document for one in own}) >= _SEVERAL else alike)
     by_kind = {one: [o for o in seen if (o.reader, o.evidence) == (reader, one)] for one in Evidence}
     own = by_kind[kind]
     if len(own) < FEW:
@@ -114,6 +119,23 @@ def _binned(pairs: Sequence[tuple[float, bool]]) -> Iterator[list[tuple[float, b
         own += more
     if own or not pairs:
         yield own
+
+
+def crossed(seen: Sequence[Observation], always: Sequence[Observation], folds: int) -> list[Believed]:
+    """Every cell with the confidence that curves give it which were counted without its report and some others.
+
+    Args:
+        seen: The cells.
+        always: Cells to count besides, whatever is left out.
+        folds: How many parts the reports are divided into.
+    """
+    names = sorted({one.document for one in seen})
+    part = {name: i % folds for i, name in enumerate(names)}
+    found: list[Believed] = []
+    for left_out in range(folds):
+        calibration = fitted([*always, *(one for one in seen if part[one.document] != left_out)])
+        found += believed((one for one in seen if part[one.document] == left_out), calibration)
+    return found
 
 
 class Believed(NamedTuple):

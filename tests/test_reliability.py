@@ -8,13 +8,15 @@ pytest.importorskip("benchmarks", reason="the source tree is needed, not the ins
 
 import random
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.calibration import written
-from benchmarks.reliability import Observation, believed, calibration_error, curve, fitted, trades
+from benchmarks.reliability import Observation, believed, calibration_error, crossed, curve, fitted, trades
+from benchmarks.reliability_picture import picture
 from extract.check.confidence import Calibration, Evidence, share_at
 
 PAIRS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=200)
@@ -53,6 +55,21 @@ def test_curves_mend_a_reader_that_is_too_sure() -> None:
     assert calibration_error(held) < 0.03
     assert calibration_error([one._replace(confidence=one.seen.score) for one in held]) > 0.1
     assert all(abs(share_at(calibration.recognised[Evidence.DOUBTED], s) - s**2) < 0.2 for s in (0.1, 0.5, 0.95))
+
+
+def test_the_picture_has_a_ring_and_a_disc_for_each_kind_that_was_seen() -> None:
+    held = believed(drawn(6), fitted(drawn(6)))
+    drawing = ElementTree.fromstring(picture({"scanned": held, "native": []}))
+    assert len(drawing.findall("{*}circle")) == 4
+    assert {"doubted", "blamed"} < {text.text for text in drawing.findall("{*}text")}
+
+
+def test_no_report_has_a_part_in_the_curves_it_is_held_against() -> None:
+    """One report is all wrong where others are all right: curves that knew it would say so."""
+    seen = [one._replace(right=one.document != "7") for one in drawn(5)]
+    held = crossed(seen, (), 4)
+    assert sorted(one.seen for one in held) == sorted(seen)
+    assert min(one.confidence for one in held if one.seen.document == "7") > 0.99
 
 
 def test_curves_are_read_back_as_they_were_written() -> None:

@@ -333,6 +333,41 @@ def outlined(located: Located) -> list[tuple[float, list[tuple[CellId, Decimal |
     return sorted(found, key=str)
 
 
+def test_a_likely_reading_with_a_small_rival_is_proved_or_repaired() -> None:
+    """Most of what is misread with a high score has a rival of half a percent; a right reading loses nothing by it."""
+    cells = figures(3, grid_of(GRANTED))
+    right = str(cells[GRANTED])
+    readings = scanned(cells) | {GRANTED: Reading(str(cells[GRANTED] + 6), 0.96, "engine", ((right, 0.007),))}
+    assert checked(readings, grid_of(GRANTED)).cells[GRANTED].status is Status.REPAIRED
+    readings[GRANTED] = Reading(right, 0.96, "engine", ((str(cells[GRANTED] + 6), 0.007),))
+    assert checked(readings, grid_of(GRANTED)).cells[GRANTED].status is Status.VERIFIED
+
+
+@pytest.mark.parametrize(("text", "status"), [("07", Status.REPAIRED), ("87", Status.SUSPECT)])
+def test_a_single_sum_decides_against_a_reading_that_is_no_number(text: str, status: Status) -> None:
+    """No number is printed 07: what of the ink could be one is as likely; 87 may be, and the sum a misprint."""
+    grid = grid_of(PENDING)
+    cells = figures(1, grid)
+    total = PENDING._replace(column="total")
+    cells[total] += 67 - cells[PENDING]
+    cells[PENDING] = 67
+    readings = scanned(cells) | {PENDING: Reading(text, 0.7, "engine", (("67", 0.016), ("57", 0.01)))}
+    found = checked(readings, grid).cells[PENDING]
+    assert found.status is status
+    assert found.value == (67 if status is Status.REPAIRED else 87)
+
+
+def test_injected_misreadings_are_located_and_none_is_repaired_wrongly() -> None:
+    benchmark = pytest.importorskip("benchmarks.repair", reason="the source tree is needed")
+    scanner = benchmark.Scanner(random.Random().randrange(10**6))
+    for count in (1, 3):
+        tally = benchmark.misread(scanner, 12, count)
+        assert tally.counts["errors"] == 12 * count
+        assert not tally.faults
+        assert not tally.counts["WRONG REPAIRS"]
+        assert tally.counts["repaired"] > 0.4 * tally.counts["errors"]
+
+
 @given(st.integers(0, 10_000), st.data())
 @PROPERTY
 def test_numbers_moved_to_another_place_are_never_cleared(seed: int, data: st.DataObject) -> None:
