@@ -3,8 +3,8 @@
     python peer_readers.py READER FOLDER < files, one on a line
 
 It imports nothing of ours. A line of JSON for each file: `tables`, lists of rows of texts; CPU `seconds` of this
-process and those it starts, and its `megabytes` at most. The first file is read twice and counted once, so that loading models
-is not in the figures. Scans are given as a PNG for each page: FILE.pdf has them in FOLDER/FILE.pdf/.
+process and those it starts, and its `megabytes` at most. The first file is read twice and counted once, so that
+loading models is not in the figures. Scans are given as a PNG for each page: FILE.pdf has them in FOLDER/FILE.pdf/.
 """
 
 from __future__ import annotations
