@@ -81,8 +81,11 @@ def rapid() -> Reader:
         for page in pages:
             seen = ocr(str(page))
             if seen.boxes is not None:
-                result = structure(str(page), ocr_results=[(seen.boxes, seen.txts, seen.scores)])
-                tables += [_rows(html) for html in result.pred_htmls]
+                lines = [
+                    [box.tolist(), text, sure]
+                    for box, text, sure in zip(seen.boxes, seen.txts, seen.scores, strict=True)
+                ]
+                tables.append(_rows(structure(str(page), lines)[0]))
         return tables
 
     return read
