@@ -206,7 +206,7 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
             if cell is None or cell.status is Status.MISSING:
                 kind = "right" if truth.status == "missing" else "missing"
             else:
-                same = _same(truth, cell.value, blank=cell.status is Status.BLANK)
+                same = same_value(truth, cell.value, blank=cell.status is Status.BLANK)
                 if cell.status in FLAGGED:
                     excuse = key in excused or key in made.excused
                     kind = "caught" if not same or excuse or other_edition else "wolf"
@@ -233,7 +233,8 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
     return right, findings, accused
 
 
-def _same(truth: TruthCell, value: object, *, blank: bool) -> bool:
+def same_value(truth: TruthCell, value: object, *, blank: bool) -> bool:
+    """Whether a value, or a `blank`, is what was printed."""
     if truth.status == "missing":
         return False
     if truth.status == "blank":

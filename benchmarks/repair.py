@@ -161,7 +161,7 @@ def checked(readings: Mapping[Key, Reading], editions: Mapping[str, str]) -> lis
         grid = form.grid(grid_id)
         placed = {
             slot.id: Placed(
-                slot, readings[slot.id], 1, _BOX, 1.0, 1.0, "", parted=True, by_place=False, at=Spot(0, 0, 0)
+                slot, readings[tuple(slot.id)], 1, _BOX, 1.0, 1.0, "", parted=True, by_place=False, at=Spot(0, 0, 0)
             )
             for slot in grid.slots
         }

@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from importlib import import_module
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from extract.swift import swift
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
 
@@ -129,27 +133,28 @@ class Glyphs:
         size = np.maximum(size[1:], size[:-1])
         middle = (top + bottom) / 2
         gap = x0[1:] - x1[:-1]
-        apart = (np.abs(np.diff(middle)) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
+        apart = (np.abs(middle[1:] - middle[:-1]) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
         starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
         ends = np.append(starts[1:], len(self.text))
         low = np.minimum.reduceat(self.boxes[:, :2], starts)
         high = np.maximum.reduceat(self.boxes[:, 2:], starts)
+        boxes = np.concatenate((low, high), axis=1).tolist()
         return tuple(
-            Word(self.text[start:end], BBox(*box))
-            for start, end, box in zip(starts.tolist(), ends.tolist(), np.hstack((low, high)).tolist(), strict=True)
+            [
+                Word(self.text[start:end], BBox(*box))
+                for start, end, box in zip(starts.tolist(), ends.tolist(), boxes, strict=True)
+            ]
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of characters without a gap, on one line."""
 
     text: str
     bbox: BBox
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A straight horizontal or vertical line on a page; `kind` says how it was drawn.
 
     `kind` is "line" for ink drawn as a line (stroke, thin rectangle, row of dots) and "fill" for the edge of a
@@ -297,6 +302,7 @@ class Region:
     evidence: Mapping[str, Any]
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Text read from one place; `source` names the reader.
@@ -318,6 +324,7 @@ LOST = Reading("", 0.0, "lost")
 """What stands in a grid for a cell that the document no longer holds: it keeps the place of its column."""
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell of a grid, spanning `row_span` x `column_span` units from unit (`row`, `column`), both from 0.
@@ -441,6 +448,7 @@ class Correction:
     first_confidence: float
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A canonical cell as recovered. `value` is None when blank, unreadable or missing; `text` is as printed.
@@ -448,6 +456,8 @@ class Cell:
     Of a repaired cell, `text` is the reading that the identities decided for, and `repair` says what came before; of a
     corrected one `text` is what a person says, and `correction` what came before.
     `page` and `bbox` are None when it is missing or the document has no pages; `at` is the printed cell it was read in.
+    `score` is how sure the reader was of the text it read first, by its own lights; `confidence` the probability that
+    `value` is right, of everything that is known (extract.check.confidence).
     `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE,
     SECOND_VIEW, and identities as IDENTITY and their id and place.
     """
@@ -471,6 +481,7 @@ class Cell:
     agreeing: tuple[str, ...] = ()
     disagreeing: tuple[str, ...] = ()
     correction: Correction | None = None
+    score: float = 0.0
 
     @property
     def flagged(self) -> bool:
@@ -478,6 +489,7 @@ class Cell:
         return self.status in FLAGGED
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class IdentityResult:
     """One identity evaluated on one row or column. `holds` is None when a member is missing or unreadable.
@@ -538,6 +550,11 @@ class Table:
         from extract.frame import to_frame
 
         return to_frame(self)
+
+    def plot(self, *, language: str = "zh", dots: float = 100.0) -> Figure:
+        """How sure its numbers are, as colours: see `extract.plot.heat_map`."""
+        chart: Figure = import_module("extract.plot").heat_map(self, language=language, dots=dots)
+        return chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -642,6 +659,11 @@ class Report:
     def cells(self) -> tuple[Cell, ...]:
         """All canonical cells, table by table in the layout's order."""
         return tuple(cell for table in self.tables.values() for cell in table.cells)
+
+    def plot(self, page: int | None = None, **how: Any) -> Figure:
+        """A page of its document with what was found on it: see `extract.plot.page`."""
+        chart: Figure = import_module("extract.plot").page(self, page, **how)
+        return chart
 
     @property
     def agency(self) -> str:

@@ -12,6 +12,7 @@ from extract.align.lines import Line
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, stubs_of
 from extract.labels import plain, split_ordinal
 from extract.layout import RowKey
+from extract.swift import swift
 
 _HINT = 0.35
 """Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
@@ -25,7 +26,10 @@ _RIVAL = 0.8
 _PAIR = 0.03
 """Price of reading two printed lines as one row."""
 
+_SHARED = "its label stands beside another row of values, too"
 
+
+@swift
 @dataclass(frozen=True, slots=True)
 class RowMatch:
     """Printed lines that make up one canonical row, and the extent in x of its label.
@@ -94,7 +98,7 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey], by_hand: ByHand | 
     if unclaimed:
         matches = [_with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]
     sure = {key for key in said.values() if key is not None}
-    return [replace(match, doubts=()) if match.key in sure else match for match in matches]
+    return [replace(match, doubts=()) if match.doubts and match.key in sure else match for match in matches]
 
 
 def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
@@ -135,8 +139,7 @@ def _sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatc
         own = [cell for cell in labels if cell.bbox.x0 < match.stub_end - 1]
         lost = bool(match.cautions and own) and own[-1].bbox.x1 < match.stub_end - 2  # its group's label is left
         shared = bool(own) and not lost and not rows_of.get(id(own[-1]), set()) <= set(match.lines)
-        doubts = (*match.doubts, "its label stands beside another row of values, too") if shared else match.doubts
-        found.append(replace(match, doubts=doubts))
+        found.append(replace(match, doubts=(*match.doubts, _SHARED)) if shared else match)
     return found
 
 
@@ -173,9 +176,9 @@ def _pair_fits(
         both = fit_of(stubs, key)
         alone = max(upper, lower, key=attrgetter("score"))
         if both.score - _PAIR > alone.score:
-            found.append(replace(both, score=both.score - _PAIR))
+            found.append(both._replace(score=both.score - _PAIR))
         elif alone.score >= ALIKE and _completes(first, second, key, alone, first_is_named=alone is upper):
-            found.append(replace(alone, score=alone.score + _PAIR))
+            found.append(alone._replace(score=alone.score + _PAIR))
         else:
             found.append(NO_FIT)
     return found

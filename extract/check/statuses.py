@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from extract.align import Alignment, Placed
+from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
 from extract.check.order import UNTOLD, unproved
 from extract.check.repair import repair
@@ -71,9 +72,17 @@ def check(
     """
     layout, placed = alignment.layout, alignment.placed
 
+    read: dict[tuple[int, str, str], Value] = {}  # cells with equal texts share a reading, and then a value
+
     def value_of(id_: CellId, *doubts: str) -> Value:
-        more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
-        return read_value(placed[id_], layout, inked=id_ in inked, doubts=(*more, *doubts))
+        one = placed[id_]
+        if doubts or id_ in doubted or id_ in inked:
+            more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
+            return read_value(one, layout, inked=id_ in inked, doubts=(*more, *doubts))
+        key = id(one.reading), one.slot.value, one.header if layout.holds(one.slot).other_units else ""
+        if key not in read:
+            read[key] = read_value(one, layout, doubts=alignment.doubts)
+        return read[key]
 
     values = {slot.id: value_of(slot.id) if slot.id in placed else MISSING for slot in alignment.grid.slots}
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
@@ -104,7 +113,7 @@ def check(
         for slot in alignment.grid.slots
     }
     doubts = sum(value.status in _DOUBTED for value in final.values())
-    return Checked(alignment, cells, identities, doubts, inked, doubted)
+    return Checked(alignment, believed(cells, identities), identities, doubts, inked, doubted)
 
 
 def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Correction]]) -> Checked:
@@ -235,4 +244,5 @@ def _cell(
         at=placed.at if placed else None,
         agreeing=(*held, SECOND_VIEW) if agreed else tuple(held),
         disagreeing=(*broken.names, SECOND_VIEW) if agreed is False else tuple(broken.names),
+        score=placed.reading.confidence if placed else 0.0,
     )

@@ -12,6 +12,7 @@ from extract.labels import plain
 from extract.layout import Holds, Layout
 from extract.model import AS_WRITTEN, Reading, Repair, Status
 from extract.numerals import parse
+from extract.swift import swift
 
 _DOUBTED = 0.5
 """Confidence of a reading that something speaks against."""
@@ -19,10 +20,10 @@ _DOUBTED = 0.5
 SURE = 0.8
 """Confidence below which a reading must be proved by the arithmetic."""
 
-CONTESTED = 0.02
+CONTESTED = 0.005
 """Share of another number among the readings of the ink from which the first must be proved, too.
 
-One of a thousand right readings has such a rival, but most of the wrong ones that are above `SURE`.
+One of two thousand right readings has such a rival, but most of the wrong ones that are above `SURE`.
 """
 
 _WEAK = "read with little confidence"
@@ -44,6 +45,7 @@ class Candidate(NamedTuple):
     share: float
 
 
+@swift
 @dataclass(frozen=True, slots=True)
 class Value:
     """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing.
@@ -105,6 +107,8 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         )
     foreign = (*doubts, *reading.doubts, *_header_unit(placed.header, holds))
     doubts = [*foreign, *numeral.doubts]
+    if numeral.doubts and candidates:  # no number is printed so: those that could be are as likely at least
+        share = min(share, max(candidate.share for candidate in candidates))
     if inked and not reading.text.strip():
         status = Status.UNREADABLE
         doubts.append("something is drawn here that the text layer does not hold")

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.cli.options import ENGINE, FORMAT, MODELS, PASSWORD, Bytes, asked_for, examples, files, for_engine, shown
+from extract.cli.options import (
+    ENGINE,
+    FORMAT,
+    MIN_CONFIDENCE,
+    MODELS,
+    PASSWORD,
+    Bytes,
+    asked_for,
+    examples,
+    files,
+    for_engine,
+    shown,
+)
 
 if TYPE_CHECKING:
     from extract.bulk.ledger import Ledger
@@ -46,6 +58,7 @@ _LISTED = 20
     metavar="DIR",
     help="Folder of correction files (see gongkai review), replayed in the documents they are for.",
 )
+@MIN_CONFIDENCE
 @click.option("--join", is_flag=True, help="Images of one folder, numbered without a gap, are one document.")
 @click.option("--follow-links", is_flag=True, help="Follow links that lead out of a directory or pattern.")
 @click.option("--no-report", is_flag=True, help="Leave out report.html, the page with the evidence.")
@@ -82,6 +95,7 @@ def extract(
     engine: str,
     models: Path | None,
     corrections: Path | None,
+    min_confidence: float,
     join: bool,
     follow_links: bool,
     no_report: bool,
@@ -139,6 +153,7 @@ def extract(
         corrections=corrections,
         text=text,
         searchable=searchable_pdf,
+        min_confidence=min_confidence,
     )
     jobs = jobs if jobs is not None else int(not on)
     how = How(settings, jobs, on or "", force=force, retry_failed=retry_failed)

@@ -34,6 +34,13 @@ MODELS = click.option(
     help="Folder of OCR models to use instead of those that come with the engine (see gongkai models).",
 )
 
+MIN_CONFIDENCE = click.option(
+    "--min-confidence",
+    type=click.FloatRange(min=0, max=1),
+    default=0.0,
+    metavar="P",
+    help="Flag numbers too that are right with a probability below P, such as 0.999.",
+)
 
 FILLED = "name the folder that gongkai extract filled"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from extract.cli.options import ENGINE, FILLED, MODELS, PASSWORD, examples, for_engine, shown
+from extract.cli.options import ENGINE, FILLED, MIN_CONFIDENCE, MODELS, PASSWORD, examples, for_engine, shown
 
 
 @click.command(
@@ -32,6 +32,7 @@ from extract.cli.options import ENGINE, FILLED, MODELS, PASSWORD, examples, for_
 @PASSWORD
 @ENGINE
 @MODELS
+@MIN_CONFIDENCE
 def review(
     out: Path,
     *,
@@ -42,6 +43,7 @@ def review(
     password: str | None,
     engine: str,
     models: Path | None,
+    min_confidence: float,
 ) -> None:
     """Correct the documents of a run in a page that this machine alone can open.
 
@@ -78,6 +80,7 @@ def review(
             password=password,
             engine=engine,
             models=for_engine(engine, models),
+            min_confidence=min_confidence,
         )
     except OSError as error:
         raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +59,7 @@ def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:
     return np.asarray((x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom))
 
 
-def outside(glyphs: Glyphs, boxes: Sequence[BBox]) -> Glyphs:
+def outside(glyphs: Glyphs, boxes: Collection[BBox]) -> Glyphs:
     """The glyphs that lie in none of the boxes."""
     if not boxes:
         return glyphs

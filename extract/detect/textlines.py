@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from extract.model import BBox, Word
+from extract.detect.blocks import outside
+from extract.model import BBox, Glyphs, Page, Word
 
 _FIGURE = re.compile(r"\d").search
 _VALUE = re.compile(r"[+\-−－]?\d[\d,.]*\D?|[-/\\—]{1,3}").fullmatch
@@ -24,6 +25,20 @@ class TextLine(NamedTuple):
     words: int
     figures: int
     values: int
+
+
+class Lines:
+    """Lines of pages outside some boxes, made once: where tables are looked for and what is heard ask for the same."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, frozenset[BBox]], tuple[Glyphs, tuple[TextLine, ...]]] = {}
+
+    def outside(self, page: Page, boxes: Iterable[BBox]) -> tuple[TextLine, ...]:
+        """The lines of a page's glyphs that lie in none of the boxes, top to bottom."""
+        key = id(page.glyphs), frozenset(boxes)  # the glyphs are kept, so that the number stays theirs
+        if key not in self._made:
+            self._made[key] = page.glyphs, tuple(text_lines(outside(page.glyphs, key[1]).words()))
+        return self._made[key][1]
 
 
 def text_lines(words: Sequence[Word]) -> list[TextLine]:

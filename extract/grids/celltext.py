@@ -62,7 +62,7 @@ def read_cells(glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox]) -> 
     plainly: dict[str, Reading] = {}  # most values of a report are a few small numbers
     for i in np.flatnonzero(steps == _BELOW).tolist():
         chars[i] = "\n" + chars[i]
-    for i, is_plain, ink in zip(filled, plain.tolist(), np.hstack((low, high)).tolist(), strict=True):
+    for i, is_plain, ink in zip(filled, plain.tolist(), np.concatenate((low, high), axis=1).tolist(), strict=True):
         own = slice(starts[i], starts[i + 1])
         if is_plain:
             text = "".join(chars[own])

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.geometry import clustered
+from extract.geometry import clustered, median
 from extract.grids.celltext import SEPARATORS, among, read_cells
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
 
@@ -184,8 +184,9 @@ def _texts(
     cell_of = np.full(len(marks.x), -1, dtype=np.int64)
     cell_of[inside] = owner[row, column[inside]]
     crossing = _gather_crossing(marks, cell_of) | _near_crossing(marks, cell_of)
+    inner = np.array(columns[1:-1])  # what lies beyond the outermost edges is in the first or the last column
     first, last = (
-        np.clip(np.searchsorted(columns, side[inside], side="right") - 1, 0, owner.shape[1] - 1)
+        np.searchsorted(inner, side[inside], side="right")
         for side in (marks.boxes[:, 0] + _REACH, marks.boxes[:, 2] - _REACH)
     )
     left, right = owner[row, first], owner[row, last]
@@ -227,11 +228,11 @@ def _near_crossing(marks: _Marks, cell_of: NDArray[np.int64]) -> set[int]:
     digits = np.flatnonzero(marks.digit)
     if len(digits) < 2:
         return set()
-    order = digits[np.lexsort((marks.x[digits], np.round(marks.y[digits] / np.median(marks.height[digits]))))]
+    order = digits[np.lexsort((marks.x[digits], np.round(marks.y[digits] / median(marks.height[digits]))))]
     boxes, x, y, height = marks.boxes[order], marks.x[order], marks.y[order], marks.height[order]
-    step, gap = np.diff(x), boxes[1:, 0] - boxes[:-1, 2]
+    step, gap = x[1:] - x[:-1], boxes[1:, 0] - boxes[:-1, 2]
     close = (step < 0.95 * height[:-1]) | (gap < 0.25 * height[:-1])
-    close &= (np.abs(np.diff(y)) < 0.3 * height[:-1]) & (step > 0)
+    close &= (np.abs(y[1:] - y[:-1]) < 0.3 * height[:-1]) & (step > 0)
     cells = cell_of[order]
     pairs = close & (cells[:-1] != cells[1:])
     return {cell for side in (cells[:-1], cells[1:]) for cell in side[pairs].tolist() if cell >= 0}
@@ -244,8 +245,8 @@ def _gather_crossing(marks: _Marks, cell_of: NDArray[np.int64]) -> set[int]:
     separators stand closer still, and are far smaller than the digits beside them.
     """
     one, other = marks.of_number[:-1], marks.of_number[1:]
-    step, tall = np.diff(marks.x), np.maximum(marks.height[1:], marks.height[:-1])
-    runs_on = one & other & (step > 0) & (step < 0.95 * tall) & (np.abs(np.diff(marks.y)) < 0.6 * tall)
+    step, tall = marks.x[1:] - marks.x[:-1], np.maximum(marks.height[1:], marks.height[:-1])
+    runs_on = one & other & (step > 0) & (step < 0.95 * tall) & (np.abs(marks.y[1:] - marks.y[:-1]) < 0.6 * tall)
     concerned: set[int] = set()
     for i in np.flatnonzero(runs_on & (cell_of[1:] != cell_of[:-1])).tolist():
         start, end = i, i + 1

@@ -10,6 +10,7 @@ export const WORDS = {
   flagged: { zh: "存疑格", en: "Flagged" },
   failing: { zh: "不成立", en: "Sums that fail" },
   all: { zh: "全部", en: "all" },
+  groups: { zh: "成组核对 (g)", en: "Group verification (g)" },
   none_left: { zh: "没有符合条件的文件。", en: "No document is like that." },
   no_documents: { zh: "这里没有 gongkai extract 的结果。", en: "There are no results of gongkai extract here." },
   opening: { zh: "正在打开…", en: "Opening…" },
@@ -46,6 +47,7 @@ const KEYS = [
   ["空格 / Space", "输入数字（小键盘可直接输入；没有候选数时可直接输入）", "type a number (the number pad, or any digit where there is no candidate, types at once)"],
   ["Enter", "确认，转到下一存疑格", "confirm, go to the next flagged cell"],
   ["b", "这一格是空白", "the cell is blank"],
+  ["f", "这一格存疑（再读时标出）", "the cell is in doubt: later runs flag it"],
   ["n / p", "下一 / 上一存疑格", "next, previous flagged cell"],
   ["← ↑ → ↓", "在表中移动；加 Shift 选取", "move in the table; with Shift select"],
   ["m", "合并所选各格", "merge the selected cells"],
@@ -155,6 +157,11 @@ export function mount(home, link, first) {
     ask({ op: "edit", edit: { edit: "value", report: state.document.number, table, row, column, value } }, { cell: selected });
     typed = null;
     go(1);
+  }
+
+  function doubt() {
+    const [table, row, column] = selected.split("/");
+    ask({ op: "edit", edit: { edit: "doubt", report: state.document.number, table, row, column } }, { cell: selected });
   }
 
   // --- moving ---
@@ -330,6 +337,7 @@ export function mount(home, link, first) {
     else if (event.key === "Escape") { if (help) help = false; else if (typed !== null) typed = null; else anchor = null; render(); }
     else if (event.key === "Enter" && cell) enter(cell);
     else if (event.key === "b" && cell) confirmValue(null);
+    else if (event.key === "f" && cell) doubt();
     else if (event.key === "n") go(1);
     else if (event.key === "p") go(-1);
     else if (event.key === "u") ask({ op: "undo" });
@@ -524,7 +532,7 @@ export function mount(home, link, first) {
     const scale = image.naturalWidth / info.width;
     const margin = 6;
     const [x0, top, x1, bottom] = [cell.box[0] - margin, cell.box[1] - margin, cell.box[2] + margin, cell.box[3] + margin];
-    const enlarged = Math.min(2, 420 / ((x1 - x0) * scale));
+    const enlarged = Math.min(2, 420 / ((x1 - x0) * scale), 150 / ((bottom - top) * scale));
     canvas.width = Math.round((x1 - x0) * scale * enlarged);
     canvas.height = Math.round((bottom - top) * scale * enlarged);
     canvas.getContext("2d").drawImage(image, x0 * scale, top * scale, (x1 - x0) * scale, (bottom - top) * scale, 0, 0, canvas.width, canvas.height);
@@ -621,7 +629,7 @@ export function mount(home, link, first) {
     panning = [event.clientX, event.clientY];
   });
 
-  render();
+  if (link.cell && byId.has(link.cell)) select(link.cell); else render();
   root.focus();
   return { root, settled: () => queue };
 }

@@ -14,6 +14,7 @@ from extract.bench import Bench, Found
 from extract.corrections import Corrections, Edit
 from extract.corrections.file import edit_of
 from extract.errors import CorrectionsError, MisfitError
+from extract.layout import Layout
 from extract.model import CellId, Report
 from extract.ocr.engines import DEFAULT
 from extract.pipeline import on_bench
@@ -36,6 +37,8 @@ class Session:
         password: str | None = None,
         engine: str = DEFAULT,
         models: Path | None = None,
+        layouts: Sequence[Layout] | str | Path | None = None,
+        min_confidence: float = 0.0,
     ) -> None:
         """Open a document, with the corrections it has in a folder.
 
@@ -46,15 +49,26 @@ class Session:
             password: As for `extract.read`.
             engine: As for `extract.read`.
             models: As for `extract.read`.
+            layouts: As for `extract.read`.
+            min_confidence: As for `extract.read`.
 
         Raises:
             GongkaiError: The document cannot be read, or its correction file does not fit its schema.
         """
-        self.who = who or _user()
+        self.who = who or user()
         self.folder = folder
         self._stack = ExitStack()
         try:
-            self._bench = self._stack.enter_context(on_bench(source, password=password, engine=engine, models=models))
+            self._bench = self._stack.enter_context(
+                on_bench(
+                    source,
+                    password=password,
+                    engine=engine,
+                    models=models,
+                    layouts=layouts,
+                    min_confidence=min_confidence,
+                )
+            )
             self._saved = store.load(folder, self.sha256) if folder else ()
             self.edits: tuple[Edit, ...] = self._saved
             self._found = self._bench.read(self.edits)
@@ -177,8 +191,8 @@ class Session:
             raise MisfitError("there is no such cell") from error
 
     def _with_first(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """An edit of a value with what was read there at first."""
-        if record.get("edit") != "value" or "first" in record:
+        """An edit of a cell with what was read there at first."""
+        if record.get("edit") not in {"value", "doubt"} or "first" in record:
             return dict(record)
         id_ = CellId(*(str(record.get(key, "")) for key in ("table", "row", "column")))
         number = record.get("report", 1)
@@ -231,7 +245,8 @@ def image(session: Session, page: int, dots: float = 150.0) -> bytes:
     return kept.getvalue()
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of the user of the machine."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user, as in some containers

@@ -17,7 +17,6 @@ from extract.export.rows import plain
 from extract.export.untrusted import page_text
 from extract.export.words import words
 from extract.grids.redraw import CORRECTED
-from extract.layout import shipped
 from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, IdentityResult, Report, Status
 from extract.palette import COLOURS
 from extract.review.session import Session
@@ -60,14 +59,9 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
         "queue": ["/".join(id_) for id_ in _queue(report)],
         "identities": [_identity(result, values) for result in report.identities],
         "edits": list(_edits(session.edits, report)),
-        "editions": _editions(),
+        "editions": [one.edition for one in session.bench.form.editions],
         "legend": _legend(),
     }
-
-
-@cache
-def _editions() -> list[str]:
-    return [one.edition for one in shipped()]
 
 
 @cache

@@ -13,6 +13,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
+from extract.geometry import median
 from extract.model import Glyphs
 from extract.source import calls
 from extract.source.frame import Frame
@@ -122,7 +123,7 @@ class TextLayer:
             sideways = np.flatnonzero(quarters.clip(0) % 4 != most).tolist()
             found[[i for i in sideways if self.text[indices[i]].isdigit()]] = True
         height = np.maximum(boxes[:, 3] - boxes[:, 2], boxes[:, 1] - boxes[:, 0])
-        large = np.flatnonzero(~found & (height > _LARGE * np.median(height)))
+        large = np.flatnonzero(~found & (height > _LARGE * median(height)))
         if len(large):
             darkest = calls.char_fills(self._textpage, [indices[i] for i in large.tolist()])[:, :3].min(axis=1)
             found[large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]] = True
