@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -11,7 +12,20 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.peer_readers import _lined, _rows
-from benchmarks.peers import COLUMNS, Case, Score, chart, judged, overlap, page, plain, sample_cases, scored
+from benchmarks.peers import (
+    COLUMNS,
+    Case,
+    Score,
+    chart,
+    judged,
+    overlap,
+    plain,
+    rows_of,
+    sample_cases,
+    scored,
+    section,
+    with_section,
+)
 
 ROW = st.tuples(*[st.integers(0, 30).map(str)] * COLUMNS)
 ROWS = st.lists(ROW, max_size=8)
@@ -64,8 +78,14 @@ def test_texts_on_one_height_are_a_line_and_html_becomes_rows() -> None:
     assert _rows("<table><tr><td colspan=2>x</td><td>1</td></tr><tr><td>y</td></tr></table>") == [["", "x", "1"], ["y"]]
 
 
-def test_a_peer_that_cannot_be_installed_is_named_in_the_page() -> None:
-    ours = Score(documents=1, pages=2, found=1, cells=10, right=10, seconds=1.0, megabytes=80)
-    results = {"samples": {"gongkai": ours, "other": "cannot be installed: no network"}}
-    assert "| other | cannot be installed: no network |" in page(results)
-    assert "100.0 %" in chart(results)
+def test_a_section_takes_the_place_of_the_one_before() -> None:
+    case = Case(Path("a.pdf"), "samples", 1, {("granted", "total"): "7"})
+    scores = {"gongkai": Score(1, 2, 1, 10, 10, seconds=1.0, megabytes=80), "other": "cannot be installed: no network"}
+    rows = rows_of(scores)
+    other = replace(case, kind="scans")
+    page = with_section(with_section("# Said by hand\n", section([case], rows)), section([other], rows))
+    assert "| other | cannot be installed: no network |" in page
+    again = with_section(page, section([case], [["gongkai", "1 of 1", "50.00", "", "", "", ""]]))
+    assert again.startswith("# Said by hand\n")
+    assert (again.count("## Samples"), again.count("## Scans")) == (1, 1)
+    assert ("100.0 %" in chart(page), chart(again).count("50.0 %"), chart(again).count("100.0 %")) == (True, 1, 1)
