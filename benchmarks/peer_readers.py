@@ -3,8 +3,8 @@
     python peer_readers.py READER FOLDER < files, one on a line
 
 It imports nothing of ours. A line of JSON for each file: `tables`, lists of rows of texts; CPU `seconds` of this
-process and those it starts, and its `megabytes` at most. The first file is read twice and counted once, so that loading
-models is not in the figures. Scans are given as a PNG for each page: FILE.pdf has them in FOLDER/FILE.pdf/.
+process and those it starts, and its `megabytes` at most. The first file is read twice and counted once, so that
+loading models is not in the figures. Scans are given as a PNG for each page: FILE.pdf has them in FOLDER/FILE.pdf/.
 """
 
 from __future__ import annotations
@@ -81,8 +81,11 @@ def rapid() -> Reader:
         for page in pages:
             seen = ocr(str(page))
             if seen.boxes is not None:
-                result = structure(str(page), ocr_results=[(seen.boxes, seen.txts, seen.scores)])
-                tables += [_rows(html) for html in result.pred_htmls]
+                lines = [
+                    [box.tolist(), text, sure]
+                    for box, text, sure in zip(seen.boxes, seen.txts, seen.scores, strict=True)
+                ]
+                tables.append(_rows(structure(str(page), lines)[0]))
         return tables
 
     return read

@@ -43,17 +43,20 @@ from samples.truth import REQUESTS, slots
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "samples"
-SCANS = ("clean-200.pdf", "clean-100.pdf", "fax.pdf", "faded.pdf", "red-stamp.pdf", "one-page.png")
+SCANS = ("one-page.png", "clean-200.pdf", "fax.pdf", "faded.pdf")
 NEEDS: Mapping[str, Sequence[str]] = {
     "pdfplumber": ["pdfplumber"],
     "camelot": ["camelot-py"],
     "img2table": ["img2table", "pandas"],
-    "RapidOCR": ["rapidocr", "onnxruntime", "rapid-table"],
+    "RapidOCR": ["rapidocr", "onnxruntime", "rapid-table==0.3.0"],
     "Tesseract": [],
 }
-"""Packages of each peer, by the first word of its readers' names. Tesseract is the machine's own."""
-IMAGES = ("img2table", "RapidOCR", "Tesseract")
-"""Peers that read images; of native documents RapidOCR and Tesseract read pictures of the pages."""
+"""Packages of each peer, by the first word of its readers' names. Tesseract is the machine's own.
+
+RapidTable 0.3.0 is the last that carries its model; later ones load theirs from a hub.
+"""
+NATIVE, IMAGES = ("pdfplumber", "camelot", "img2table"), ("img2table", "RapidOCR", "Tesseract")
+"""Peers that read PDFs with text, and those that read images."""
 DPI = 200
 COLUMNS = 7
 SECONDS = 1500
@@ -258,25 +261,24 @@ def judged(case: Case, record: dict[str, Any]) -> dict[str, Any]:
 
 def compare(cases: Sequence[Case], folder: Path, environments: Path) -> dict[str, Score | str]:
     """Every reader on the documents of one kind; a text where a peer cannot be installed."""
-    for case in cases:
+    scans = cases[0].kind == "scans"
+    for case in cases if scans else ():
         draw(case, folder)
     records = told([sys.executable, __file__, "--ours"], cases)
     scores: dict[str, Score | str] = {
         OURS: scored(cases, (judged(case, one) for case, one in zip(cases, records, strict=True)))
     }
-    scans = cases[0].kind == "scans"
     for name in READERS:
         peer = re.split(r"\W", name)[0]
-        if scans and peer not in IMAGES:
+        if peer not in (IMAGES if scans else NATIVE):
             continue
         try:
             python = environment(environments, peer)
         except (subprocess.CalledProcessError, OSError) as error:
             scores[name] = f"cannot be installed: {str(error)[:80]}"
             continue
-        pictures = folder if scans or peer != "img2table" else folder / "none"
         script = Path(__file__).with_name("peer_readers.py")
-        scores[name] = scored(cases, told([python, script, name, str(pictures)], cases))
+        scores[name] = scored(cases, told([python, script, name, str(folder)], cases))
         print(f"{cases[0].kind}: {name}", file=sys.stderr)
     return scores
 
@@ -308,42 +310,45 @@ def rows_of(scores: Mapping[str, Score | str]) -> list[list[str]]:
 HEADER = ["reader", "found", "right, %", "silent", "CPU s a page", "/ gongkai", "MB"]
 
 
-def page(results: Mapping[str, Mapping[str, Score | str]]) -> str:
-    """The figures as a page of the documentation, after what peers.md says by hand."""
-    lines = [f"Measured on {datetime.now(UTC):%Y-%m-%d} by `benchmarks/peers.py`, {os.cpu_count()} shared cores, "]
-    lines[0] += f"Python {platform.python_version()}, one thread each."
-    for kind, scores in results.items():
-        base = scores[OURS]
-        assert isinstance(base, Score)
-        lines += [
-            "",
-            f"## {kind.capitalize()}: {base.documents} documents, {base.pages} pages, {base.cells:,} cells",
-            "",
-        ]
-        lines += [f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}"]
-        lines += [f"| {' | '.join(row)} |" for row in rows_of(scores)]
-        failed = [f"{name}: {one.errors[0]}" for name, one in scores.items() if isinstance(one, Score) and one.errors]
-        lines += ["", *(f"- failed: {text}" for text in failed)] if failed else []
+def section(cases: Sequence[Case], rows: Sequence[Sequence[str]], errors: Sequence[str] = ()) -> str:
+    """The figures of one kind of documents as a section of a page."""
+    pages, cells = sum(case.pages for case in cases), sum(len(case.values) for case in cases)
+    lines = [f"## {cases[0].kind.capitalize()}", ""]
+    lines += [f"{len(cases)} documents, {pages} pages, {cells:,} cells. Measured on {datetime.now(UTC):%Y-%m-%d}, "]
+    lines[-1] += f"{os.cpu_count()} shared cores, Python {platform.python_version()}, one thread each."
+    lines += ["", f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}", *(f"| {' | '.join(row)} |" for row in rows)]
+    lines += ["", *(f"- failed: {text}" for text in errors)] if errors else []
     return "\n".join(lines) + "\n"
 
 
-def chart(results: Mapping[str, Mapping[str, Score | str]]) -> str:
-    """Bars of cells that are right, as SVG."""
+def with_section(page: str, new: str) -> str:
+    """A page with a section in the place of the one of the same heading, or at its end."""
+    text, mark, figures = page.partition(FIGURES)
+    sections = {
+        one.partition("\n")[0]: one.strip() for one in re.split(r"^(?=## )", figures, flags=re.M) if one.strip()
+    }
+    sections[new.partition("\n")[0]] = new.strip()
+    return text + (mark or FIGURES) + "\n" + "\n\n".join(sections.values()) + "\n"
+
+
+def chart(page: str) -> str:
+    """Bars of cells that are right, out of a page's tables, as SVG."""
     line, left, width = 22, 200, 460
-    parts, at = [], 26
-    for kind, scores in results.items():
-        parts.append(f'<text x="8" y="{at}" font-weight="600">{kind}: cells of section 三 that are right</text>')
-        at += 10
-        for name, one in scores.items():
-            if isinstance(one, Score):
-                share = one.right / one.cells
-                colour = "#00897b" if name == OURS else "#90a4ae"
-                bar = f'<rect x="{left}" y="{at}" width="{share * width:.1f}" height="{line - 6}" fill="{colour}"/>'
-                parts += [f'<text x="{left - 8}" y="{at + 13}" text-anchor="end">{name}</text>', bar]
-                parts.append(f'<text x="{left + share * width + 6:.1f}" y="{at + 13}">{100 * share:.1f} %</text>')
-                at += line
-        at += 30
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 80} {at}" role="img" '
+    parts, at = [], 0
+    for found in re.finditer(r"^## (.*)$|^\| ([^|]+) \| \d+ of \d+ \| ([\d.]+) \|", page.partition(FIGURES)[2], re.M):
+        if found[1]:
+            at += 26
+            parts.append(
+                f'<text x="8" y="{at}" font-weight="600">{found[1]}: cells of section 三 that are right</text>'
+            )
+            at += 10
+            continue
+        share, colour = float(found[3]) / 100, "#00897b" if found[2] == OURS else "#90a4ae"
+        bar = f'<rect x="{left}" y="{at}" width="{share * width:.1f}" height="{line - 6}" fill="{colour}"/>'
+        parts += [f'<text x="{left - 8}" y="{at + 13}" text-anchor="end">{found[2]}</text>', bar]
+        parts.append(f'<text x="{left + share * width + 6:.1f}" y="{at + 13}">{100 * share:.1f} %</text>')
+        at += line
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 80} {at + 10}" role="img" '
     head += 'font-family="system-ui,sans-serif" font-size="13" aria-label="Cells that are right, by reader">'
     return "\n".join([head, '<rect width="100%" height="100%" fill="#ffffff"/>', *parts, "</svg>\n"])
 
@@ -355,31 +360,38 @@ def main() -> int:
     """Compare, and print or write what came of it; exit status 1 where ours is silently wrong."""
     parser = argparse.ArgumentParser(description="gongkai beside other table readers.")
     parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-peers")
+    parser.add_argument("--kinds", default="samples,generated,scans", help="of documents, with commas")
     parser.add_argument("--generated", type=int, default=12, help="random documents")
     parser.add_argument("--scans", type=int, default=len(SCANS), help="scanned samples")
-    parser.add_argument("--markdown", type=Path, help="page whose figures to write, with the chart beside it")
+    parser.add_argument("--markdown", type=Path, help="page whose figures to renew, with the chart beside it")
     parser.add_argument("--ours", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.ours:
         ours(sys.stdin)
         return 0
-    results: dict[str, dict[str, Score | str]] = {}
+    silent = 0
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        kinds = [
-            sample_cases([path.name for path in sorted(SAMPLES.glob("*.pdf"))], "samples"),
-            generated_cases(options.generated, folder),
-            sample_cases([f"scans/{name}" for name in SCANS[: options.scans]], "scans"),
-        ]
-        for cases in filter(None, kinds):
-            results[cases[0].kind] = compare(cases, folder / cases[0].kind, options.environments)
-            for row in [HEADER, *rows_of(results[cases[0].kind])]:
+        kinds = {
+            "samples": lambda: sample_cases([path.name for path in sorted(SAMPLES.glob("*.pdf"))], "samples"),
+            "generated": lambda: generated_cases(options.generated, folder),
+            "scans": lambda: sample_cases([f"scans/{name}" for name in SCANS[: options.scans]], "scans"),
+        }
+        for kind in options.kinds.split(","):
+            cases = kinds[kind]()
+            scores = compare(cases, folder / kind, options.environments)
+            rows = rows_of(scores)
+            for row in [HEADER, *rows]:
                 print(f"{row[0]:24}" + "".join(f"{text:>14}" for text in row[1:]), flush=True)
-    if options.markdown:
-        before = options.markdown.read_text(encoding="utf-8").partition(FIGURES)[0]
-        options.markdown.write_text(before + FIGURES + "\n" + page(results), encoding="utf-8")
-        options.markdown.with_suffix(".svg").write_text(chart(results), encoding="utf-8")
-    return int(any(isinstance(one[OURS], Score) and one[OURS].silent for one in results.values()))
+            silent += sum(one.silent for name, one in scores.items() if name == OURS and isinstance(one, Score))
+            if options.markdown:
+                failed = [
+                    f"{name}: {one.errors[0]}" for name, one in scores.items() if isinstance(one, Score) and one.errors
+                ]
+                page = with_section(options.markdown.read_text(encoding="utf-8"), section(cases, rows, failed))
+                options.markdown.write_text(page, encoding="utf-8")
+                options.markdown.with_suffix(".svg").write_text(chart(page), encoding="utf-8")
+    return int(silent > 0)
 
 
 if __name__ == "__main__":

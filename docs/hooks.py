@@ -1,13 +1,17 @@
 """Pages of the site that are made when it is built, from what they describe, so that they cannot be out of date.
 
-Folders in the navigation stand for their pages, README.md first.
+Links to files of the repository that are no pages become their names. Folders in the navigation stand for their
+pages, README.md first.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
+
+_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((\.\./[^)\s]*)\)")
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -34,6 +38,19 @@ def on_files(files: Any, config: Any) -> Any:
     for name, page in PAGES.items():
         files.append(File.generated(config, name, content=page()))
     return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Links that lead out of docs/ are for readers of the repository: in the site they are the names of the files."""
+    here = (HERE / page.file.src_uri).parent
+
+    def named(link: re.Match[str]) -> str:
+        target = (here / link[2].partition("#")[0]).resolve()
+        if target.is_relative_to(HERE) or not target.exists():
+            return link[0]  # which mkdocs follows, or complains of
+        return f"{link[1]} (`{target.relative_to(HERE.parent).as_posix()}`)"
+
+    return _LINK.sub(named, markdown)
 
 
 def _filled(entry: Any) -> Any:
