@@ -178,7 +178,7 @@ def test_a_hard_scan_is_corrected_by_lines_and_cells(browser: Any, tmp_path: Pat
     opened = Opened(browser, tmp_path / "out")
     try:
         opened.open("archive")
-        opened.select("administrative_litigation/after_reconsideration/corrected")
+        opened.select("administrative_litigation/after_reconsideration/upheld")
         opened.page.wait_for_selector('img.picture[alt*="4"]')
         line = opened.page.locator(".over .grip.column").nth(1)
         at = line.bounding_box()
@@ -289,6 +289,7 @@ def test_an_empty_run_and_a_lost_document_say_so(browser: Any, tmp_path: Path) -
     finally:
         opened.close()
     (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "report.json").write_text("{}", encoding="utf-8")  # not gongkai's
     opened = Opened(browser, tmp_path / "none", waiting=".empty")
     try:
         assert "gongkai extract" in opened.page.locator(".empty").inner_text()
