@@ -188,6 +188,22 @@ def test_another_person_is_not_overwritten_when_something_is_taken_back(mosaic: 
     assert (edit.what, edit.who) == ("9", "wang")
 
 
+def test_a_blind_reader_sees_and_takes_back_nothing_of_another(mosaic: Mosaic, out: Path) -> None:
+    odd = tiles(mosaic, "1")[0]
+    mosaic.call({"op": "say", "cell": odd["key"], "value": PRINTED})
+    mosaic.call({"op": "looked", "cells": [[odd["key"], 0]]})
+    other = Mosaic(listed(out), out, out / "corrections", who="wang", opened=lambda _: None, blind=True)
+    assert (tiles(other, "1")[0]["said"], tiles(other, "1")[0]["seen"]) == (None, False)
+    other.call({"op": "say", "cell": odd["key"], "value": "9"})
+    assert tiles(other, "1")[0]["said"] == "9"
+    edits = of_document(out / "corrections", sample(NAME).sha256).edits
+    assert {(edit.who, edit.what) for edit in edits} == {("li", PRINTED), ("wang", "9")}
+    other.call({"op": "unsay"})
+    other.close()
+    (edit,) = of_document(out / "corrections", sample(NAME).sha256).edits
+    assert edit.who == "li"
+
+
 def test_looks_are_counted_and_kept_as_long_as_the_reading_is_the_same(mosaic: Mosaic, out: Path) -> None:
     before = mosaic.call({"op": "groups", "scope": "images"})
     assert before["seen"] == 0
