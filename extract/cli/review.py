@@ -16,6 +16,7 @@ from extract.cli.options import ENGINE, FILLED, MIN_CONFIDENCE, MODELS, PASSWORD
         gongkai extract reports/ -o out
         gongkai review out                           correct what is flagged, in a browser
         gongkai extract reports/ -o out --corrections out/corrections
+        gongkai review out --who wang --blind        a second reader, who does not see what the first said
         """
     ),
 )
@@ -27,6 +28,12 @@ from extract.cli.options import ENGINE, FILLED, MIN_CONFIDENCE, MODELS, PASSWORD
     help="Folder of correction files to read and write.  [default: OUT/corrections]",
 )
 @click.option("--who", default="", metavar="NAME", help="Who makes the corrections.  [default: the user's name]")
+@click.option(
+    "--blind",
+    is_flag=True,
+    help="Hide what others said of cells: who reads a second time does not see the first, and where the two differ, "
+    "the cell is flagged.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: any free one]")
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 @PASSWORD
@@ -38,6 +45,7 @@ def review(
     *,
     corrections: Path | None,
     who: str,
+    blind: bool,
     port: int,
     no_browser: bool,
     password: str | None,
@@ -77,6 +85,7 @@ def review(
             ready,
             port=port,
             who=who,
+            blind=blind,
             password=password,
             engine=engine,
             models=for_engine(engine, models),

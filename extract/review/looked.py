@@ -47,20 +47,25 @@ def add(folder: Path, who: str, sha256: str, report: int, cells: Mapping[str, st
         raise CorrectionsError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
-def seen(folder: Path) -> Iterator[tuple[str, int, str, str]]:
-    """Document, report, cell and what it was read as, of each look; lines that say something else are passed over."""
+def seen(folder: Path, who: str | None = None) -> Iterator[tuple[str, int, str, str]]:
+    """Document, report, cell and what it was read as, of each look, or of those of one person.
+
+    Lines that say something else are passed over.
+    """
     try:
         with (folder / NAME).open("rb") as file:
             while line := file.readline(_LONGEST):
-                yield from _told(line)
+                yield from _told(line, who)
     except OSError:
         return
 
 
-def _told(line: bytes) -> Iterator[tuple[str, int, str, str]]:
+def _told(line: bytes, who: str | None) -> Iterator[tuple[str, int, str, str]]:
     try:
         told: Any = json.loads(line)
         sha256, report, cells = str(told["document"]), int(told["report"]), dict(told["cells"])
+        if who is not None and told["who"] != who:
+            return
     except (ValueError, KeyError, TypeError, RecursionError):
         return
     for cell, value in cells.items():

@@ -32,6 +32,7 @@ class Mosaic:
     """A run's cells in groups, what people said of them, and which they looked at. Not thread-safe.
 
     `opened` gives a document's session where it is open: what is said goes through that then, so that both agree.
+    `blind` is as for `Session`.
     """
 
     def __init__(
@@ -43,15 +44,17 @@ class Mosaic:
         who: str,
         opened: Callable[[str], Session | None],
         password: str | None = None,
+        blind: bool = False,
     ) -> None:
         self._documents, self._out, self._folder, self._who, self._opened = documents, out, corrections, who, opened
+        self._blind = blind
         self._tiles = Tiles(documents, out)
         self._crops = Crops(password)
         self._done: list[tuple[int, Edit, Edit | None]] = []
         for number in range(len(documents)):
             self.refresh(number)
         places = {(one.sha256, one.number): number for number, one in enumerate(documents)}
-        for sha256, report, cell, value in looked.seen(corrections):
+        for sha256, report, cell, value in looked.seen(corrections, who if blind else None):
             if (sha256, report) in places:
                 name, _, place = cell.partition(_DIGIT)
                 self._tiles.look(places[sha256, report], name, value, int(place) if place.isdecimal() else 0)
@@ -192,7 +195,9 @@ class Mosaic:
 
     def _edits(self, one: Listed) -> tuple[Edit, ...]:
         session = self._opened(one.sha256)
-        return session.edits if session else store.load(self._folder, one.sha256)
+        if session:
+            return session.edits
+        return store.parted(store.load(self._folder, one.sha256), self._who if self._blind else None)[0]
 
     def _exchange(self, one: Listed, old: Edit | None, new: Edit | None) -> None:
         """Put one edit of a document in the place of another, and save."""
@@ -202,7 +207,7 @@ class Mosaic:
             if old is not None and old not in base:
                 raise GongkaiError("somebody else changed that since")
             edits = (*(edit for edit in base if edit != old), *((new,) if new else ()))
-            store.save(self._folder, Corrections(one.sha256, Path(one.path).name, edits), base)
+            store.save(self._folder, Corrections(one.sha256, Path(one.path).name, edits), base, blind=self._blind)
             return
         if new is None:
             if old is not None:

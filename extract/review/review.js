@@ -40,6 +40,10 @@ export const WORDS = {
   as_found: { zh: "（不变）", en: "(as it is)" },
   none_of_form: { zh: "（表式中没有）", en: "(none of the form's)" },
   keys: { zh: "按键", en: "Keys" },
+  region: { zh: "在页面上拖出表格所在的框；Esc 离开", en: "Drag a box around the table on the page; Esc leaves" },
+  region_is: { zh: "框内是", en: "In the box is" },
+  region_set: { zh: "表格在此", en: "The table stands here" },
+  region_none: { zh: "此处没有 {n}", en: "No {n} here" },
 };
 
 const KEYS = [
@@ -54,6 +58,7 @@ const KEYS = [
   ["v / h", "在正中竖切 / 横切这一格", "split the cell by an upright or a level line in its middle"],
   ["g", "改表格线：方向键选线，Shift+方向键移动，Enter 确认，Delete 删除，a 加线，Esc 离开", "lines: arrows choose, Shift+arrows move, Enter confirms, Delete removes, a adds one, Esc leaves"],
   ["r", "把这一页转 90 度", "turn the page by 90 degrees"],
+  ["t", "在页面上框出表格；PageUp / PageDown 换页", "draw where a table stands; PageUp and PageDown change the page"],
   ["u / Ctrl+Z", "撤销", "undo"],
   ["Ctrl+Y", "重做", "redo"],
   ["Ctrl+S", "保存", "save"],
@@ -96,6 +101,8 @@ export function mount(home, link, first) {
   let printed = null;       // [grid, unit row, unit column] of the printed cell under the cursor
   let anchor = null;        // where a selection of printed cells began
   let typed = null;         // what is being typed; null while picking
+  let region = null;        // {box, grid} where a table is being drawn; box null before
+  let leaf = null;          // page that was turned to; null for that of the cell in hand
   let line = null;          // {grid, axis, index, at} of the line in hand
   let zoom = null;          // pixels per point
   let shownPage = null;
@@ -177,6 +184,8 @@ export function mount(home, link, first) {
     selected = id;
     typed = null;
     anchor = null;
+    leaf = null;
+    region = null;
     line = null;
     printed = id ? placeOf(id) : null;
     render();
@@ -200,6 +209,7 @@ export function mount(home, link, first) {
     const next = [printed[0], row + (down > 0 ? rows : down), column + (right > 0 ? columns : right)];
     const there = printedAt(next);
     if (!there) return undefined;
+    leaf = null;
     anchor = extend ? anchor ?? printed : null;
     printed = [printed[0], there.at[0], there.at[1]];
     selected = there.ids[0] ?? selected;
@@ -249,6 +259,69 @@ export function mount(home, link, first) {
     const page = state.pages.find((one) => one.number === shownPage);
     if (page) ask({ op: "edit", edit: { edit: "rotation", page: page.number, rotation: (page.rotation + 90) % 360 } });
   }
+
+  // --- where a table stands ---
+
+  function turnTo(step) {
+    const at = state.pages.findIndex((one) => one.number === shownPage) + step;
+    if (!state.pages[at]) return;
+    leaf = state.pages[at].number;
+    if (region) region.box = null;
+    showPage(true);
+    showFocus();
+  }
+
+  // The region of a grid on the page that a box takes the place of: the one that it covers most of.
+  function covered(grid, box) {
+    const shared = ([x0, top, x1, bottom]) => Math.max(0, Math.min(x1, box[2]) - Math.max(x0, box[0])) * Math.max(0, Math.min(bottom, box[3]) - Math.max(top, box[1]));
+    const own = state.regions.filter((one) => one.page === shownPage && one.grid === grid && shared(one.box) > 0);
+    return own.sort((a, b) => shared(b.box) - shared(a.box))[0]?.box ?? null;
+  }
+
+  function place(grid, was, box) {
+    const page = shownPage;
+    region = null;
+    leaf = page;
+    ask({ op: "edit", edit: { edit: "region", page, grid, was, box } });
+    root.focus();
+  }
+
+  function showRegion() {
+    const grids = element("select", { "data-region": "grid", "aria-label": say("region_is") }, ...state.forms.map((one) => element("option", { value: one }, one)));
+    grids.value = region.grid;
+    grids.addEventListener("change", () => { region.grid = grids.value; root.focus(); });
+    const set = button("region_set", () => place(region.grid, covered(region.grid, region.box), region.box), !region.box);
+    const none = state.regions.filter((one) => one.page === shownPage).map((one) => {
+      const made = element("button", { type: "button", "data-none": one.grid }, say("region_none", one.grid));
+      made.addEventListener("click", () => place(one.grid, one.box, null));
+      return made;
+    });
+    focus.replaceChildren(element("p", {}, say("region")), element("p", {}, element("label", {}, say("region_is"), " ", grids), " ", set), element("p", {}, ...none));
+  }
+
+  function drawing(event) {
+    const frame = sheet.getBoundingClientRect();
+    const at = (moved) => [(moved.clientX - frame.left) / zoom, (moved.clientY - frame.top) / zoom].map((edge) => Math.round(edge * 100) / 100);
+    const start = at(event);
+    const stretch = (moved) => {
+      const end = at(moved);
+      region.box = [0, 1].map((i) => Math.min(start[i], end[i])).concat([0, 1].map((i) => Math.max(start[i], end[i])));
+      drawOver();
+    };
+    const done = () => {
+      window.removeEventListener("pointermove", stretch);
+      window.removeEventListener("pointerup", done);
+      if (region?.box && (region.box[2] - region.box[0] < 5 || region.box[3] - region.box[1] < 5)) region.box = null;
+      showFocus();
+      drawOver();
+    };
+    event.preventDefault();
+    event.stopPropagation();
+    window.addEventListener("pointermove", stretch);
+    window.addEventListener("pointerup", done);
+  }
+
+  sheet.addEventListener("pointerdown", (event) => { if (region) drawing(event); }, { capture: true });
 
   // What the row and the column of the printed cell in hand are in the form, to be said by hand.
   function assigning() {
@@ -334,7 +407,7 @@ export function mount(home, link, first) {
     else if (event.key === "." && typed !== null && !typed.includes(".")) { typed += "."; showFocus(); }
     else if (event.key === "Backspace" && typed !== null) { typed = typed.slice(0, -1); showFocus(); }
     else if (event.key === " " && cell) { typed = typed === null ? "" : null; showFocus(); }
-    else if (event.key === "Escape") { if (help) help = false; else if (typed !== null) typed = null; else anchor = null; render(); }
+    else if (event.key === "Escape") { if (help) help = false; else if (region) region = null; else if (typed !== null) typed = null; else anchor = null; render(); }
     else if (event.key === "Enter" && cell) enter(cell);
     else if (event.key === "b" && cell) confirmValue(null);
     else if (event.key === "f" && cell) doubt();
@@ -345,6 +418,9 @@ export function mount(home, link, first) {
     else if (event.key === "v") split("column");
     else if (event.key === "h") split("row");
     else if (event.key === "r") turn();
+    else if (event.key === "t" && state.pages.length) { region = region ? null : { box: null, grid: state.forms[0] }; line = null; showFocus(); drawOver(); }
+    else if (event.key === "PageDown") turnTo(1);
+    else if (event.key === "PageUp") turnTo(-1);
     else if (event.key === "g") { const g = state.grids[printed?.[0] ?? 0]; if (g && g.page !== null) { take(g, "column", 0); drawOver(); } }
     else if (event.key === "+" || event.key === "=") { zoom = Math.min(zoom * 1.25, 6); showPage(true); }
     else if (event.key === "-") { zoom = Math.max(zoom / 1.25, 0.4); showPage(true); }
@@ -466,6 +542,8 @@ export function mount(home, link, first) {
 
   function showFocus() {
     const cell = byId.get(selected);
+    sheet.classList.toggle("drawing", region !== null);
+    if (region) { showRegion(); return; }
     if (!cell) {
       focus.replaceChildren(element("p", { class: "empty" }, state.queue.length ? "" : say("done")), element("div", { class: "assign" }, ...assigning()));
       return;
@@ -539,7 +617,7 @@ export function mount(home, link, first) {
   }
 
   async function showPage(zoomed) {
-    const wanted = byId.get(selected)?.page ?? state.grids[printed?.[0] ?? 0]?.page ?? state.pages.find((one) => one.tables)?.number;
+    const wanted = leaf ?? byId.get(selected)?.page ?? state.grids[printed?.[0] ?? 0]?.page ?? state.pages.find((one) => one.tables)?.number;
     const info = state.pages.find((one) => one.number === wanted);
     if (!info) { sheet.replaceChildren(element("p", { class: "empty" }, say("no_picture"))); return; }
     if (shownPage !== wanted || shownRevision !== state.revision || zoomed) {
@@ -557,7 +635,7 @@ export function mount(home, link, first) {
     }
     drawOver();
     const box = byId.get(selected)?.box ?? (printed ? printedAt(printed)?.box : null);
-    if (box) {
+    if (box && leaf === null) {
       const [x, y] = [(box[0] + box[2]) / 2 * zoom, (box[1] + box[3]) / 2 * zoom];
       const inside = x > viewer.scrollLeft && x < viewer.scrollLeft + viewer.clientWidth && y > viewer.scrollTop && y < viewer.scrollTop + viewer.clientHeight;
       if (!inside) viewer.scrollTo(x - viewer.clientWidth / 2, y - viewer.clientHeight / 2);
@@ -582,6 +660,9 @@ export function mount(home, link, first) {
       for (const [axis, edges] of [["column", grid.columns], ["row", grid.rows]])
         for (const [index, edge] of edges.entries()) shapes.push(...handle(grid, g, axis, index, edge));
     }
+    const framed = (box, name) => drawn("rect", { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1], class: name });
+    if (region) for (const one of state.regions) if (one.page === shownPage) shapes.push(framed(one.box, "region"));
+    if (region?.box) shapes.push(framed(region.box, "region new"));
     over.replaceChildren(...shapes);
   }
 

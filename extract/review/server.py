@@ -108,7 +108,13 @@ class Desk:
         if self._mosaic is None:
             who, password = self.how.get("who") or user(), self.how.get("password")
             self._mosaic = Mosaic(
-                self._listed, self.out, self.corrections, who=who, opened=self._sessions.get, password=password
+                self._listed,
+                self.out,
+                self.corrections,
+                who=who,
+                opened=self._sessions.get,
+                password=password,
+                blind=self.how.get("blind", False),
             )
         return self._mosaic
 
@@ -253,6 +259,7 @@ def serve(
     engine: str = DEFAULT,
     models: Path | None = None,
     min_confidence: float = 0.0,
+    blind: bool = False,
 ) -> None:
     """Serve a run's documents on this machine until interrupted.
 
@@ -266,6 +273,7 @@ def serve(
         engine: See above.
         models: See above.
         min_confidence: See above.
+        blind: As for `Session`.
 
     Raises:
         OSError: The port is taken.
@@ -275,7 +283,8 @@ def serve(
     import uvicorn
 
     token = secrets.token_urlsafe(24)
-    how = {"who": who, "password": password, "engine": engine, "models": models, "min_confidence": min_confidence}
+    read = {"password": password, "engine": engine, "models": models, "min_confidence": min_confidence}
+    how = {"who": who, "blind": blind, **read}
     desk = Desk(out, corrections, how)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -39,6 +39,7 @@ class Session:
         models: Path | None = None,
         layouts: Sequence[Layout] | str | Path | None = None,
         min_confidence: float = 0.0,
+        blind: bool = False,
     ) -> None:
         """Open a document, with the corrections it has in a folder.
 
@@ -51,12 +52,15 @@ class Session:
             models: As for `extract.read`.
             layouts: As for `extract.read`.
             min_confidence: As for `extract.read`.
+            blind: Whether what others say of cells stays hidden, and is kept beside what is said now: two people who
+                enter the same cells by themselves, see `extract.review.store.joined`.
 
         Raises:
             GongkaiError: The document cannot be read, or its correction file does not fit its schema.
         """
         self.who = who or user()
         self.folder = folder
+        self.blind = blind
         self._stack = ExitStack()
         try:
             self._bench = self._stack.enter_context(
@@ -69,7 +73,7 @@ class Session:
                     min_confidence=min_confidence,
                 )
             )
-            self._saved = store.load(folder, self.sha256) if folder else ()
+            self._saved, self._hidden = self._load()
             self.edits: tuple[Edit, ...] = self._saved
             self._found = self._bench.read(self.edits)
         except BaseException:
@@ -169,10 +173,11 @@ class Session:
         """
         if self.folder is None:
             raise CorrectionsError("there is no folder to save corrections to")
-        own = Corrections(self.sha256, Path(self._bench.document.path).name, self.edits)
-        merged = store.save(self.folder, own, self._saved)
-        self._saved = store.load(self.folder, self.sha256)
-        if set(merged) != set(self.edits):  # others' edits came in: what was done before cannot be undone alone
+        whole = (*self.edits, *self._hidden)
+        own = Corrections(self.sha256, Path(self._bench.document.path).name, whole)
+        store.save(self.folder, own, (*self._saved, *self._hidden), blind=self.blind)
+        self._saved, self._hidden = self._load()
+        if set(self._saved) != set(self.edits):  # others' edits came in: what was done before cannot be undone alone
             self._done, self._undone = [], []
             self._found = self._bench.read(self._saved)
         self.edits = self._saved
@@ -189,6 +194,11 @@ class Session:
             return self.reports[report - 1].tables[id_.table][id_.row, id_.column]
         except (KeyError, IndexError) as error:
             raise MisfitError("there is no such cell") from error
+
+    def _load(self) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+        """The edits in the folder: those to be seen, and those that stay hidden."""
+        found = store.load(self.folder, self.sha256) if self.folder else ()
+        return store.parted(found, self.who if self.blind else None)
 
     def _with_first(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """An edit of a cell with what was read there at first."""

@@ -55,6 +55,12 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
         "pages": list(_pages(session, report)),
         "tables": [_table(table.name, table.edition, table.found, report) for table in report.tables.values()],
         "grids": list(_grids(session, number)),
+        "regions": [
+            {"grid": one.grid, "page": one.page, "box": _box(one.bbox)}
+            for one in session.found.regions
+            if one.page in {info.number for info in report.pages}
+        ],
+        "forms": [grid.id for grid in session.bench.form.editions[0].grids],
         "cells": cells,
         "queue": ["/".join(id_) for id_ in _queue(report)],
         "identities": [_identity(result, values) for result in report.identities],
