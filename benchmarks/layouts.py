@@ -178,6 +178,8 @@ def _break(rng: random.Random, grid: str, table: PrintedTable, kind: str) -> Bre
         return Break(grid, row, cut=_cuts(rng, over))
     if kind == "outer" and grid == "requests" and at > table.header_rows:
         return Break(grid, row, drop_outer_stub=True)
+    if kind == "open":
+        return Break(grid, row, open=True)
     return Break(grid, row, header=kind == "header" and at > table.header_rows)
 
 
