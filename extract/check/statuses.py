@@ -37,7 +37,8 @@ class Checked:
     """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them.
 
     `doubts` counts the cells that were found but not read beyond doubt; repaired ones are among them, so that grids
-    that need no repair are preferred. `inked` and `doubted` are what `check` was told of single cells.
+    that need no repair are preferred. `inked` and `doubted` are what `check` was told of single cells. The confidence
+    of the cells is that of their readings: what all witnesses make of it is told at the end (`believed`).
     """
 
     alignment: Alignment
@@ -116,7 +117,7 @@ def check(
         for slot in alignment.grid.slots
     }
     doubts = sum(value.status in _DOUBTED for value in final.values())
-    return Checked(alignment, believed(cells, identities), identities, doubts, inked, doubted)
+    return Checked(alignment, cells, identities, doubts, inked, doubted)
 
 
 def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Correction]]) -> Checked:
@@ -126,9 +127,9 @@ def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Cor
     """
     by_hand = {id_: value for id_, (value, _) in edits.items()}
     after = check(checked.alignment, inked=checked.inked, doubted=checked.doubted, by_hand=by_hand)
-    cells = dict(after.cells)
+    cells, before = dict(after.cells), believed(checked.cells, checked.identities)
     for id_, (_, edit) in edits.items():
-        first = checked.cells[id_]
+        first = before[id_]
         correction = replace(
             edit,
             first=first.text,
