@@ -127,7 +127,7 @@ def trusted(report: Report, least: float) -> Report:
     """The report with the confidence of every cell, all witnesses heard; flagged what is below `least`."""
     cells = believed({cell.id: cell for cell in report.cells}, report.identities)
     tables = {
-        name: replace(table, cells=tuple(flagged_below(cells[cell.id], least) for cell in table.cells))
+        name: replace(table, cells=tuple([flagged_below(cells[cell.id], least) for cell in table.cells]))
         for name, table in report.tables.items()
     }
     return replace(report, tables=tables)

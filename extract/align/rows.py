@@ -334,7 +334,7 @@ def _with_rivals(
                 label = _own_label(line, lines[edge], match)
                 if _is_piece(label, key):
                     doubts["the row beside it has values but no label of its own"] = None
-    return replace(match, doubts=tuple(doubts))
+    return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
 
 
 def _values(line: Line, stub_end: float) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import signal
 import threading
@@ -64,6 +65,7 @@ def serve(pipe: Connection, work: str, log: Path, home: Path | None = None) -> N
         faulthandler.register(TELL, 2, all_threads=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     do: Callable[[Task], Done] = resolved(work)
+    gc.freeze()  # what was imported stays: looking through it for garbage, again and again, cost a twentieth of all
     pipe.send(READY)
     while True:
         try:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -133,7 +134,7 @@ class Calibration(BaseModel):
 
 def share_at(curve: Curve, score: float) -> float:
     """The share of right cells at a score."""
-    return max(step for step in curve if step.score <= score).right
+    return max([step for step in curve if step.score <= score]).right
 
 
 @cache
@@ -147,7 +148,7 @@ def evidence_of(cell: Cell, known: Trouble) -> Evidence:
     """What the value of a cell rests on, or what speaks against it."""
     if cell.status is Status.REPAIRED:
         return Evidence.REPAIRED
-    proofs = sum(witness.startswith(IDENTITY) for witness in cell.agreeing)
+    proofs = sum([witness.startswith(IDENTITY) for witness in cell.agreeing])
     if cell.status is Status.SUSPECT:
         return _against(cell, known, proved=proofs > 0)
     if proofs:
@@ -170,7 +171,20 @@ def _against(cell: Cell, known: Trouble, *, proved: bool) -> Evidence:
 def believed(cells: Mapping[CellId, Cell], identities: Iterable[IdentityResult]) -> dict[CellId, Cell]:
     """The cells with their confidence, by what is known of them now. Said again of the same cells, it is the same."""
     calibration, known = shipped(), trouble(cells.values(), identities)
-    return {id_: replace(cell, confidence=calibration.confidence(cell, known)) for id_, cell in cells.items()}
+    return {id_: _told(cell, calibration.confidence(cell, known)) for id_, cell in cells.items()}
+
+
+_NAMES = [field.name for field in fields(Cell)]
+_ALL, _CONFIDENCE = attrgetter(*_NAMES), _NAMES.index("confidence")
+
+
+def _told(cell: Cell, confidence: float) -> Cell:
+    """The cell with its confidence: done to every cell, and `replace` asks for each field by its name."""
+    if cell.confidence == confidence:
+        return cell
+    told = list(_ALL(cell))
+    told[_CONFIDENCE] = confidence
+    return Cell(*told)
 
 
 def flagged_below(cell: Cell, least: float) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ def ruled_blocks(page: Page) -> list[Block]:
 
 def text_in(glyphs: Glyphs, box: BBox) -> str:
     """Characters whose centre lies in the box, in content order."""
-    return glyphs.only(within(glyphs, box)).text
+    return "".join(compress(glyphs.text, within(glyphs, box).tolist()))
 
 
 def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:

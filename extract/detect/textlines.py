@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import reduce
 from typing import NamedTuple
 
 from extract.detect.blocks import outside
@@ -60,9 +59,10 @@ def _joined(line: list[Word]) -> TextLine:
     text = "".join([word.text for word in line])
     figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
     values = sum([_VALUE(unicodedata.normalize("NFKC", word.text)) is not None for word in line if _VALUED(word.text)])
-    return TextLine(text, reduce(BBox.union, [word.bbox for word in line]), len(line), figures, values)
+    return TextLine(text, around(line), len(line), figures, values)
 
 
-def around(lines: Sequence[TextLine]) -> BBox:
-    """The box of some lines."""
-    return reduce(BBox.union, (line.bbox for line in lines))
+def around(printed: Sequence[TextLine | Word]) -> BBox:
+    """The box of some lines or words."""
+    x0, top, x1, bottom = zip(*[one.bbox for one in printed], strict=True)
+    return BBox(min(x0), min(top), max(x1), max(bottom))
