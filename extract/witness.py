@@ -11,6 +11,9 @@ from extract.source import Document
 _FOOT = 12
 """Characters below a table that may stand at the foot of its page, a page number and the like."""
 
+_DOUBTED = 0.5
+"""Confidence up to which another reader doubts what it reads itself: then it speaks against nobody."""
+
 _EDGE = 3.0
 """Points between a cell's lower edge and the table's for it to be in the last row."""
 
@@ -19,7 +22,11 @@ def look_again(document: Document, pages: Sequence[Page], best: Checked, others:
     """The winner checked again with what the page, the page after it and equally good readers say against it."""
     doubted: dict[CellId, str] = {}
     for other in others:
-        differing = (cell for id_, cell in other.cells.items() if cell.value != best.cells[id_].value)
+        differing = (
+            cell
+            for id_, cell in other.cells.items()
+            if cell.value != best.cells[id_].value and cell.confidence > _DOUBTED
+        )
         doubted |= {cell.id: f"another extractor reads {cell.text!r}" for cell in differing}
     doubted |= dict.fromkeys(_cut_off(best, pages), "the row is empty at the foot of a page; it may go on on the next")
     inked = frozenset(_inked(document, pages, best))
