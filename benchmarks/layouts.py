@@ -4,10 +4,15 @@ Each report has random figures and a random combination of the variations in var
 Every canonical cell that `extract.read` gives is held against the truth and counted as
 
 - right: not flagged and equal (value, blank, or missing where nothing is printed);
-- caught: flagged, and it would have been wrong, or is part of arithmetic that the report itself breaks;
+- unsure: flagged and right, where the report itself leaves it open: the cell is in arithmetic that the printed figures
+  break, and flagged for that; or print contradicts itself there (another unit, a row printed twice with two values);
+- caught: flagged, and it would have been wrong;
 - wolf: flagged although it is right;
 - missing: printed, but not found;
 - SILENT: not flagged and wrong. There must be none.
+
+The share of right cells is that of all but the unsure ones: what a careful person could not be sure of either from this
+report alone is no loss of the reader's.
 """
 
 from __future__ import annotations
@@ -39,6 +44,9 @@ from samples.printed import PrintedCell, PrintedTable
 from samples.truth import REQUESTS, TABLES, TruthCell
 
 FONTS = ("WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "AR PL UMing CN", "AR PL UKai CN")
+_BROKEN = "does not hold"
+"""In the reasons of cells that an identity puts in doubt."""
+
 EDITIONS = (("2021", "2021"), ("2021", "2021"), ("2019", "2019"), ("2021", "2019"), ("2019", "2021"))
 
 
@@ -208,8 +216,9 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
             else:
                 same = _same(truth, cell.value, blank=cell.status is Status.BLANK)
                 if cell.status in FLAGGED:
-                    excuse = key in excused or key in made.excused
-                    kind = "caught" if not same or excuse or other_edition else "wolf"
+                    told = any(_BROKEN in reason for reason in cell.reasons)
+                    excuse = (key in excused and told) or key in made.excused
+                    kind = "caught" if not same or other_edition else "unsure" if excuse else "wolf"
                 else:
                     kind = "right" if same and not other_edition else "SILENT"
             if kind == "right":
@@ -303,12 +312,15 @@ def table(outcomes: Iterable[Outcome]) -> str:
             count["failed"] += bool(outcome.error)
             count["accused"] += len(outcome.accused)
             count.update(finding.kind for finding in outcome.findings)
-    columns = ("documents", "right", "caught", "wolf", "missing", "accused", "failed", "SILENT")
-    lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns)]
+    columns = ("documents", "right", "unsure", "caught", "wolf", "missing", "accused", "failed", "SILENT")
+    lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns) + f"{'% right':>10}"]
     ranked = sorted(
         counts.items(), key=lambda item: (item[0] != "(all)", -item[1]["SILENT"], -item[1]["missing"] - item[1]["wolf"])
     )
-    lines += [f"{name:24}" + "".join(f"{count[column]:>10}" for column in columns) for name, count in ranked]
+    for name, count in ranked:
+        known = sum(count[kind] for kind in ("right", "caught", "wolf", "missing", "SILENT"))
+        share = f"{100 * count['right'] / known:>10.2f}" if known else ""
+        lines.append(f"{name:24}" + "".join(f"{count[column]:>10}" for column in columns) + share)
     return "\n".join(lines)
 
 

@@ -333,8 +333,11 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
 
 
 def _merit(checked: Checked) -> tuple[int, int, int]:
-    """Order of candidates: most cells found, then fewest doubts, then fewest failing identities."""
-    return len(checked.alignment.placed), -checked.doubts, -checked.failed
+    """Order of candidates: most cells found, then fewest failing identities, then fewest doubts.
+
+    What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly.
+    """
+    return len(checked.alignment.placed), -checked.failed, -checked.doubts
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:
@@ -342,8 +345,8 @@ def _is_witness(other: Checked, best: Checked) -> bool:
     found = len(best.alignment.placed)
     if other.doubts > found * _UNSURE and best.doubts < found * (1 - _UNSURE) / 2:
         return False
-    rank = 2 if best.settled else 1
-    return other.alignment.layout is best.alignment.layout and _merit(other)[:rank] >= _merit(best)[:rank]
+    as_much = len(other.alignment.placed) >= found and (not best.settled or not other.doubts)
+    return other.alignment.layout is best.alignment.layout and as_much
 
 
 def _same(one: Checked, other: Checked) -> bool:

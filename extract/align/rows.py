@@ -327,7 +327,8 @@ def _with_rivals(
         if named and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
-            if i == neighbour and line.numbers and any(_values(line, match.stub_end)):
+            others = _values(line, match.stub_end) if i == neighbour and line.numbers else []
+            if any(others) and others not in mine:
                 label = _own_label(line, lines[edge], match)
                 if _is_piece(label, key):
                     doubts["the row beside it has values but no label of its own"] = None
