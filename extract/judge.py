@@ -333,11 +333,12 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
 
 
 def _merit(checked: Checked) -> tuple[int, int, int]:
-    """Order of candidates: most cells found, then fewest failing identities, then fewest doubts.
+    """Order of candidates: fewest cells not found, then fewest failing identities, then fewest doubts.
 
     What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly.
     """
-    return len(checked.alignment.placed), -checked.failed, -checked.doubts
+    alignment = checked.alignment
+    return len(alignment.placed) - alignment.expected, -checked.failed, -checked.doubts
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:

@@ -46,7 +46,7 @@ _EVIDENCE = 6
 _IN_A_ROW = 3
 """Digits at least with one on either side, as far away, that show the pitch by themselves."""
 
-_LEAST_OFF, _OFF = 0.4, 1.2
+_LEAST_OFF, _OFF = 0.8, 1.2
 """Points that a number may stand off its place in its cell: ink fills a digit's width unevenly."""
 
 _SWAY = 3.0
@@ -200,7 +200,7 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
         usual = float(np.median(step[within & close])) if (within & close).any() else 0.0
         joined = close & (~digits | ((step > _NARROWEST * usual) & (step < (_WIDEST * usual if usual else np.inf))))
     numbers = _numbers(marks, joined)
-    places = _places(numbers, table)
+    places = _fewest(numbers, _places(numbers, table), table)
     numbers = _parted(numbers, places, table)
     doubted, sure = _settled(numbers, table)
     shared = _shared(numbers, table)
@@ -305,6 +305,18 @@ def _places(numbers: Iterable[_Number], table: _Table) -> dict[str, _Place]:
         if least <= usual <= most and sway < _OFF:
             found[place] = _Place(usual, min(max(_SWAY * sway, _LEAST_OFF), _OFF))
     return found
+
+
+def _fewest(runs: Sequence[_Number], places: Mapping[str, _Place], table: _Table) -> dict[str, _Place]:
+    """Of several places that numbers within their cells agree on, those that explain most of what rulings cross.
+
+    Numbers of one digit stand in the middle, at the left and at the right alike.
+    """
+    if len(places) < 2:
+        return dict(places)
+    across = [run for run in runs if len(set(_cells_of(run, table))) > 1 and run.end - run.start <= _LONGEST]
+    left = {name: sum(not _ways(run, {name: place}, table, 0) for run in across) for name, place in places.items()}
+    return {name: place for name, place in places.items() if left[name] == min(left.values())}
 
 
 def _parted(runs: Sequence[_Number], places: Mapping[str, _Place], table: _Table) -> list[_Number]:
