@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from extract.geometry import clustered
 from extract.grids.celltext import SEPARATORS, read_cells
-from extract.grids.numbers import Marks, gather
+from extract.grids.numbers import gather
+from extract.grids.places import Marks
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
 
 _SNAP = 4.2
