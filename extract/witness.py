@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extract.align.stubs import ALIKE
 from extract.check import Checked, check
-from extract.model import BBox, CellId, Page
+from extract.model import BBox, CellId, Grid, Page
 from extract.source import Document
 
 _FOOT = 12
@@ -60,8 +61,20 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
             for id_, cell in placed.items()
             if cell.page == grid.page and abs(cell.bbox.bottom - grid.bbox.bottom) < _EDGE
         ]
-        if not any(placed[id_].reading.text.strip() for id_ in last):
+        if not any(placed[id_].reading.text.strip() for id_ in last) and not _goes_on_with_a_row(best, grid):
             yield from last
+
+
+def _goes_on_with_a_row(best: Checked, grid: Grid) -> bool:
+    """Whether the table goes on, on the next page, with a row under its own label, and no number above it."""
+    grids, placed = best.alignment.grids, best.alignment.placed.values()
+    following = next((i for i, one in enumerate(grids) if one.page == grid.page + 1), None)
+    first = min((one.at.row for one in placed if one.at.grid == following), default=None)
+    if following is None or first is None:
+        return False
+    named = all(one.row_score >= ALIKE for one in placed if (one.at.grid, one.at.row) == (following, first))
+    above = [cell for cell in grids[following].cells if cell.row < first]
+    return named and not any(char.isdigit() for cell in above for char in cell.text)
 
 
 def _characters_below(page: Page, bottom: float) -> float:
