@@ -17,14 +17,16 @@ from extract.grids import Extractors
 from extract.grids.lines import made_out
 from extract.grids.redraw import redrawn, undrawn
 from extract.labels import similarity
-from extract.layout import Layout
-from extract.model import Attempt, Grid, Page, Region, Status, Written
+from extract.layout import GridLayout, Layout, Slot
+from extract.model import Attempt, CellId, Grid, Page, Region, Status, Written
 from extract.ocr import Engine
 from extract.source import Document
 from extract.witness import look_again
 
 _TELLING = 0.85
 """Likeness of its labels from which a cell that only one edition has tells the edition."""
+
+_UNTOLD = "no cell that tells the editions of the form apart was found"
 
 _UNSURE = 0.5
 """Share of its cells that a candidate may doubt itself and still speak against one with few doubts."""
@@ -310,9 +312,22 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
         for id_, placed in best.placed.items()
         if id_ not in known
     )
+    doubted: dict[CellId, str] = {}
     if others and not told and not complete:  # being complete under one edition only tells it too
-        doubts.append("no cell that tells the editions of the form apart was found")
-    return replace(best, doubts=tuple(doubts)) if doubts else best
+        alike = set.intersection(*(_meanings(layout, grid_id) for layout in editions))
+        own = {slot.id: meaning for slot, meaning in _meant(best.layout, best.grid)}
+        doubted = {id_: _UNTOLD for id_, meaning in own.items() if meaning not in alike}
+    return replace(best, doubts=tuple(doubts), doubted=doubted) if doubts or doubted else best
+
+
+def _meant(layout: Layout, grid: GridLayout) -> Iterator[tuple[Slot, tuple[Any, ...]]]:
+    """The cells of a grid, each with all that an edition says of it: where two say the same, a number is the same."""
+    for slot in grid.slots:
+        yield slot, (slot.id, slot.row_label, slot.column_label, layout.holds(slot).model_dump_json())
+
+
+def _meanings(layout: Layout, grid_id: str) -> set[tuple[Any, ...]]:
+    return {meaning for _, meaning in _meant(layout, layout.grid(grid_id))}
 
 
 def _stands_alone(placed: Placed, best: Alignment) -> bool:

@@ -72,10 +72,13 @@ def check(
     layout, placed = alignment.layout, alignment.placed
 
     def value_of(id_: CellId, *doubts: str) -> Value:
-        more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
+        own = (single[id_] for single in (alignment.doubted, doubted) if id_ in single)
+        more = (*alignment.doubts, *own) if alignment.doubted or doubted else alignment.doubts
         return read_value(placed[id_], layout, inked=id_ in inked, doubts=(*more, *doubts))
 
     values = {slot.id: value_of(slot.id) if slot.id in placed else MISSING for slot in alignment.grid.slots}
+    for id_ in alignment.doubted.keys() - placed.keys():
+        values[id_] = replace(MISSING, reasons=(*MISSING.reasons, alignment.doubted[id_]))
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
     values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = _incomplete(alignment)
