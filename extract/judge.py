@@ -347,13 +347,14 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
     )
 
 
-def _merit(checked: Checked) -> tuple[int, int, int]:
-    """Order of candidates: fewest cells not found, then fewest failing identities, then fewest doubts.
+def _merit(checked: Checked) -> tuple[int, bool, int, int]:
+    """Order of candidates: fewest cells not found, then most in no doubt, fewest failing identities, fewest doubts.
 
-    What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly.
+    What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly. But
+    where most is in doubt, that all adds up may mean that nothing was found in the cells.
     """
-    alignment = checked.alignment
-    return len(alignment.placed) - alignment.expected, -checked.failed, -checked.doubts
+    found, expected = len(checked.alignment.placed), checked.alignment.expected
+    return found - expected, checked.doubts <= found * _UNSURE, -checked.failed, -checked.doubts
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:
