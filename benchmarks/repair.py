@@ -160,7 +160,9 @@ def checked(readings: Mapping[Key, Reading], editions: Mapping[str, str]) -> lis
         form = next(one for one in layout.shipped() if one.edition == editions[table])
         grid = form.grid(grid_id)
         placed = {
-            slot.id: Placed(slot, readings[tuple(slot.id)], 1, _BOX, 1.0, "", parted=True, at=Spot(0, 0, 0))  # type: ignore[index]
+            slot.id: Placed(
+                slot, readings[tuple(slot.id)], 1, _BOX, 1.0, 1.0, "", parted=True, by_place=False, at=Spot(0, 0, 0)
+            )
             for slot in grid.slots
         }
         found.append(check(Alignment(form, grid, (), placed, float(len(placed)))))

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from extract.compose import on_paper, tables_of, with_values
+from extract.candidates import Known, Paged, Unpaged
+from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
-from extract.corrections import Edit, Misfit, RegionSet, RotationSet, ValueSet, agreed, replayed
-from extract.detect import Vocabulary, find, find_in_parts, placed
+from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
+from extract.detect import Lines, Vocabulary, find, find_in_parts, placed
 from extract.issuer import Line, Testimony, issuer_of, lines_of
-from extract.judge import Known, Outcome, Paged, Unpaged, outcomes
+from extract.judge import Outcome, outcomes
 from extract.layout import Layout
 from extract.model import BBox, Page, Region, Report, Written
 from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed
@@ -72,12 +73,17 @@ class Found:
 
 @dataclass
 class Bench:
-    """An open document on pages. What was worked out is kept, and used again as long as its edits are the same."""
+    """An open document on pages. What was worked out is kept, and used again as long as its edits are the same.
+
+    Cells of a confidence below `least` are flagged.
+    """
 
     document: Document
     form: Form
     ocr: Ocr
+    least: float = 0.0
     _read: dict[Any, Page] = field(default_factory=dict)
+    _printed: Lines = field(default_factory=Lines)
     _divided: dict[Any, tuple[Sequence[Line], Testimony, list[Part]]] = field(default_factory=dict)
     _judged: dict[Any, Judged] = field(default_factory=dict)
     _known: Known = field(default_factory=lambda: Known({}, {}))
@@ -93,7 +99,7 @@ class Bench:
         moves = [edit for edit in edits if isinstance(edit, RegionSet)]
         pages = self._pages({edit.page: edit.rotation for edit in turns}, {edit.page for edit in moves})
         misfits += [Misfit(e, f"there is no page {e.page}") for e in turns if not 1 <= e.page <= len(pages)]
-        regions = tuple(find(pages, self.form.words))
+        regions = tuple(find(pages, self.form.words, self._printed))
         if moves:
             regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
             misfits += unplaced
@@ -114,7 +120,7 @@ class Bench:
             issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
             report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
-            report = witnessed(report, passages, self.form.asked)
+            report = trusted(witnessed(report, passages, self.form.asked), self.least)
             valued_outcomes.append(valued.outcomes)
             reports.append(replace(report, number=number, of=len(parts)))
         misfits = [misfit for misfit in misfits if misfit.edit not in made]
@@ -145,7 +151,7 @@ class Bench:
         key = tuple(map(id, pages)), tuple((one.grid, one.page, one.bbox) for one in regions)
         if key not in self._divided:
             titles = shipped_titles()
-            lines = lines_of(pages, _nothing_but_tables(pages, regions, titles))
+            lines = lines_of(pages, _nothing_but_tables(pages, regions, titles), self._printed)
             told = Testimony(self.document, pages, lines, self.ocr, titles)
             parts = divide(regions, told.found, told.lines, len(pages))
             if told.read_tops(unclear_pages(parts)):
@@ -156,7 +162,7 @@ class Bench:
     def _outcomes(self, evidence: Paged, part: Part, edits: Sequence[Edit], number: int) -> Judged:
         """What the grids of a part came to, before values are set by hand."""
         own = tuple(
-            edit for edit in edits if not isinstance(edit, ValueSet) and getattr(edit, "report", number) == number
+            edit for edit in edits if not isinstance(edit, CellEdit) and getattr(edit, "report", number) == number
         )
         at = tuple((one.grid, one.page, one.bbox, id(evidence.pages[one.page - 1])) for one in part.regions)
         if (at, own) not in self._judged:
@@ -166,10 +172,11 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class PagelessBench:
-    """A document without pages, which costs next to nothing to read again."""
+    """A document without pages, which costs next to nothing to read again; for `least` see Bench."""
 
     document: Written
     form: Form
+    least: float = 0.0
 
     def read(self, edits: Sequence[Edit] = ()) -> Found:
         """The document with these edits made, those that do not fit left out and named in its report."""
@@ -192,7 +199,7 @@ class PagelessBench:
             issuer=issuer_of(document, regions, shipped_titles()),
             corrections=tuple(made),
         )
-        report = witnessed(report, passages_of(document, regions), self.form.asked)
+        report = trusted(witnessed(report, passages_of(document, regions), self.form.asked), self.least)
         return Found((), regions, (valued.outcomes,), (report,))
 
 

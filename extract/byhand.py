@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from extract.corrections import (
     Assigning,
+    CellDoubted,
+    CellEdit,
     Edit,
     EditionSet,
     Misfit,
@@ -36,11 +38,14 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Values of a report's cells as people set them, None for a blank; those `disputed` people do not agree about."""
+    """Values of a report's cells as people set them, None for a blank.
+
+    Of cells in `doubted`, with the reason in words, people say that they are in doubt, or do not agree.
+    """
 
     said: Mapping[CellId, tuple[Decimal | None, Correction]]
-    disputed: Mapping[CellId, str]
-    edits: Mapping[CellId, tuple[ValueSet, ...]]
+    doubted: Mapping[CellId, str]
+    edits: Mapping[CellId, tuple[CellEdit, ...]]
     misfits: tuple[Misfit, ...]
 
 
@@ -70,24 +75,27 @@ def _disagreeing(edits: Sequence[EditionSet]) -> list[Misfit]:
 
 
 def values_by_hand(edits: Sequence[Edit], number: int) -> Values:
-    """The values that edits set in report `number` of a document."""
-    by_cell: dict[CellId, list[ValueSet]] = {}
+    """The values that edits set in report `number` of a document, and the cells that they doubt."""
+    by_cell: dict[CellId, list[CellEdit]] = {}
     for edit in edits:
-        if isinstance(edit, ValueSet) and edit.report == number:
+        if isinstance(edit, CellEdit) and edit.report == number:
             by_cell.setdefault(CellId(edit.table, edit.row, edit.column), []).append(edit)
     said: dict[CellId, tuple[Decimal | None, Correction]] = {}
-    disputed: dict[CellId, str] = {}
+    doubted: dict[CellId, str] = {}
     misfits: list[Misfit] = []
     for id_, own in by_cell.items():
         kept, contradicting = agreed(own)
         misfits += contradicting
         if contradicting:
             told = ", ".join(f"{edit.what} ({edit.who})" for edit in own)
-            disputed[id_] = f"two corrections disagree about this cell: {told}"
+            doubted[id_] = f"two corrections disagree about this cell: {told}"
         for edit in kept:
-            value = None if edit.value is None else Decimal(edit.value)
-            said[id_] = value, _correction(edit)
-    return Values(said, disputed, {id_: tuple(own) for id_, own in by_cell.items()}, tuple(misfits))
+            if isinstance(edit, ValueSet):
+                said[id_] = None if edit.value is None else Decimal(edit.value), _correction(edit)
+            elif isinstance(edit, CellDoubted):
+                why = f": {' '.join(edit.why.split())}" if edit.why else ""
+                doubted[id_] = f"doubted by {edit.who} on {edit.when:%Y-%m-%d}{why}"
+    return Values(said, doubted, {id_: tuple(own) for id_, own in by_cell.items()}, tuple(misfits))
 
 
 def _correction(edit: ValueSet) -> Correction:

@@ -9,10 +9,11 @@ from importlib.metadata import version
 
 from extract.align import align
 from extract.byhand import Values, values_by_hand
-from extract.check import Checked, check, corrected, missing_cells
+from extract.candidates import Paged
+from extract.check import Checked, believed, check, corrected, flagged_below, missing_cells
 from extract.copies import Judged, doubted
 from extract.corrections import Edit, Misfit
-from extract.judge import Outcome, Paged
+from extract.judge import Outcome
 from extract.layout import GridLayout, Layout
 from extract.model import (
     NO_PAGE,
@@ -41,7 +42,7 @@ class Valued:
 
 
 def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Sequence[Layout]) -> Valued:
-    """The grids of report `number` with the values that edits set, and with the doubts about copies on top."""
+    """The grids of report `number` with the values that edits set, and what people and copies doubt on top."""
     values = values_by_hand(edits, number)
     outcomes: dict[str, Outcome] = {}
     known: set[CellId] = set()
@@ -50,7 +51,7 @@ def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Seq
         winner = _set(outcome.winner, grid, values, editions[0])
         if winner is not None:
             known |= set(winner.cells)
-            told = {id_: why for id_, why in {**values.disputed, **found.doubted}.items() if id_ in winner.cells}
+            told = {id_: why for id_, why in {**values.doubted, **found.doubted}.items() if id_ in winner.cells}
             cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
             winner = replace(winner, cells=cells)
         outcomes[grid.id] = replace(outcome, winner=winner)
@@ -120,6 +121,16 @@ def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Seq
         attempts=tuple(attempt for outcome in found.values() for attempt in outcome.attempts),
         versions=_versions(),
     )
+
+
+def trusted(report: Report, least: float) -> Report:
+    """The report with the confidence of every cell, all witnesses heard; flagged what is below `least`."""
+    cells = believed({cell.id: cell for cell in report.cells}, report.identities)
+    tables = {
+        name: replace(table, cells=tuple([flagged_below(cells[cell.id], least) for cell in table.cells]))
+        for name, table in report.tables.items()
+    }
+    return replace(report, tables=tables)
 
 
 def _on_page(box: BBox, page: Page) -> BBox:

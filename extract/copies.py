@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
+from extract.candidates import Paged
 from extract.corrections import Edit, Misfit
-from extract.judge import Outcome, Paged, outcomes
+from extract.judge import Outcome, outcomes
 from extract.layout import Layout
 from extract.model import Cell, CellId, Grid, Region, Status
 from extract.parts import Part, runs

@@ -56,6 +56,10 @@ class EngineError(GongkaiError):
     """An OCR engine, or the models it needs, is not there or does not work; the message says what to install."""
 
 
+class PlotError(GongkaiError):
+    """A chart cannot be drawn: there is nothing to draw, or Matplotlib or a font is missing; the message says what."""
+
+
 class UnreachableError(GongkaiError):
     """A document lies elsewhere and could not be fetched, which another time may be different."""
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 def clustered(values: Iterable[float], tolerance: float) -> list[float]:
@@ -19,6 +23,15 @@ def clustered(values: Iterable[float], tolerance: float) -> list[float]:
 def nearest(value: float, edges: Sequence[float]) -> int:
     """Index of the edge closest to `value`."""
     return min(range(len(edges)), key=lambda i: abs(edges[i] - value))
+
+
+def median(values: NDArray[np.floating[Any]]) -> float:
+    """The median of n numbers, at least one: NumPy's own takes ten times as long for a page's characters."""
+    half = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, half)[half])
+    low, high = np.partition(values, (half - 1, half))[half - 1 : half + 1].tolist()
+    return float(low + high) / 2
 
 
 def overlap(a0: float, a1: float, b0: float, b1: float) -> float:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import count
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from extract.align import Alignment, Placed, align
 from extract.byhand import ByHand, by_hand
+from extract.candidates import Candidate, Evidence
 from extract.check import Checked, check
-from extract.corrections import DRAWN, Assigning, Edit, Misfit, Redrawing
-from extract.errors import ExtractorError, MisfitError
-from extract.grids import Extractors
-from extract.grids.lines import made_out
-from extract.grids.redraw import redrawn, undrawn
+from extract.corrections import DRAWN, Assigning, Edit, Misfit
+from extract.errors import MisfitError
 from extract.labels import similarity
-from extract.layout import Layout
-from extract.model import Attempt, Grid, Page, Region, Status, Written
-from extract.ocr import Engine
-from extract.source import Document
-from extract.witness import look_again
+from extract.layout import GridLayout, Layout, Slot
+from extract.model import Attempt, CellId, Status
 
 _TELLING = 0.85
 """Likeness of its labels from which a cell that only one edition has tells the edition."""
+
+_UNTOLD = "no cell that tells the editions of the form apart was found"
 
 _UNSURE = 0.5
 """Share of its cells that a candidate may doubt itself and still speak against one with few doubts."""
@@ -38,165 +33,6 @@ class Outcome:
     attempts: tuple[Attempt, ...]
     reached: frozenset[Edit] = frozenset()
     misfits: tuple[Misfit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed.
-
-    `at` says of which of the grid's regions each fragment is, by position.
-    """
-
-    extractor: str
-    grids: list[Grid]
-    unread: tuple[int, ...] = ()
-    error: str = ""
-    at: tuple[int, ...] = ()
-
-
-class Evidence(Protocol):
-    """What there is to judge of a document."""
-
-    @property
-    def regions(self) -> Sequence[Region]:
-        """Where grids are printed."""
-
-    def candidates(self, grid: str) -> Iterator[Candidate]:
-        """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
-
-    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:
-        """A candidate with people's edits of its lines; None for one that they draw from nothing.
-
-        Raises:
-            MisfitError: They do not fit this candidate.
-        """
-
-    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
-        """The winner, doubted where a second look speaks against it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was worked out already, so that it is not again when people edit something else.
-
-    `candidates` has for the regions of a printed grid those made so far, and the rest; `redrawn` the fragments with
-    edited lines.
-    """
-
-    candidates: dict[Any, tuple[list[Candidate], Iterator[Candidate]]]
-    redrawn: dict[Any, Grid]
-
-
-@dataclass(frozen=True)
-class Paged:
-    """A document's pages and the regions found on them; `engine` reads scanned ones, those without sums twice."""
-
-    document: Document
-    pages: Sequence[Page]
-    regions: Sequence[Region]
-    engine: Callable[[], Engine]
-    unproved: frozenset[str] = frozenset()
-    known: Known = field(default_factory=lambda: Known({}, {}))
-
-    @cached_property
-    def _extractors(self) -> Extractors:
-        return Extractors(self.engine, self.unproved)
-
-    def candidates(self, grid: str) -> Iterator[Candidate]:
-        """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
-        regions = [region for region in self.regions if region.grid == grid]
-        if not regions:
-            return
-        key = tuple((region.grid, region.page, region.bbox, id(self.pages[region.page - 1])) for region in regions)
-        if key not in self.known.candidates:
-            self.known.candidates[key] = ([], self._found(regions))
-        made, rest = self.known.candidates[key]
-        for i in count():
-            if i == len(made):
-                following = next(rest, None)
-                if following is None:
-                    return
-                made.append(following)
-            yield made[i]
-
-    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:
-        """A candidate with people's edits of its lines; None for one that they draw from nothing.
-
-        Raises:
-            MisfitError: They do not fit this candidate.
-        """
-        regions = [region for region in self.regions if region.grid == grid]
-        fragments = dict(zip(candidate.at, candidate.grids, strict=True)) if candidate else {}
-        for i, own in _by_region(edits, regions).items():
-            page = self.pages[regions[i].page - 1]
-            base = undrawn(page, regions[i]) if own[0].extractor == DRAWN else fragments.get(i)
-            if base is None or any(edit.extractor != base.extractor for edit in own):
-                raise MisfitError(f"{own[0].extractor} finds no grid there")
-            key = (grid, id(page), base.page, base.bbox, base.extractor, tuple(own))
-            if key not in self.known.redrawn:
-                self.known.redrawn[key] = redrawn(base, own, page, self.engine)
-            fragments[i] = self.known.redrawn[key]
-        at = tuple(sorted(fragments))
-        name = candidate.extractor if candidate else DRAWN
-        unread = tuple(region.page for i, region in enumerate(regions) if i not in fragments)
-        return Candidate(name, [fragments[i] for i in at], unread, at=at)
-
-    def _found(self, regions: Sequence[Region]) -> Iterator[Candidate]:
-        scanned = all(self.pages[region.page - 1].sheet for region in regions)
-        for extractor in self._extractors:
-            variants = [extractor.grids(self.document, self.pages[region.page - 1], region) for region in regions]
-            latest: dict[int, Grid] = {}
-            try:
-                while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
-                    latest |= more
-                    unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
-                    at = tuple(sorted(latest))
-                    yield Candidate(extractor.name, [latest[i] for i in at], unread, at=at)
-            except ExtractorError as error:
-                yield Candidate(extractor.name, [], error=str(error))
-            if scanned:
-                return  # the others read text layers
-
-    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
-        """The winner, doubted where the page or another extractor speaks against it."""
-        return look_again(self.document, self.pages, best, others)
-
-
-@dataclass(frozen=True, slots=True)
-class Unpaged:
-    """A document without pages and the regions found in it. Its tables are given, or made out from its lines."""
-
-    document: Written
-    regions: Sequence[Region]
-    editions: Sequence[Layout]
-
-    def candidates(self, grid: str) -> Iterator[Candidate]:
-        """The one candidate there is."""
-        parts = [part for region in self.regions if region.grid == grid for part in self._parts(region)]
-        given = [part for part in parts if isinstance(part, Grid)]
-        if given:
-            yield Candidate(self.document.kind, given)
-        elif parts:
-            made = made_out([part for part in parts if isinstance(part, str)], grid, self.editions)
-            if made is not None:
-                yield Candidate(self.document.kind, [made])
-
-    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:  # noqa: ARG002
-        """Nothing: no lines are drawn.
-
-        Raises:
-            MisfitError: Always.
-        """
-        raise MisfitError("the document has no pages, and no lines that could be edited")
-
-    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:  # noqa: ARG002 - nothing to look at
-        """The winner as it is: there is no page to look at, and no other reader."""
-        return best
-
-    def _parts(self, region: Region) -> Iterator[str | Grid]:
-        start, end = region.evidence["parts"]
-        yield from self.document.parts[start:end]
-        yield ""  # what is apart in the text stays apart
 
 
 def outcomes(
@@ -270,21 +106,6 @@ def _candidates(evidence: Evidence, grid_id: str, hand: ByHand) -> tuple[Iterabl
     return evidence.candidates(grid_id), tuple(misfits)
 
 
-def _by_region(edits: Sequence[Redrawing], regions: Sequence[Region]) -> dict[int, list[Redrawing]]:
-    """Edits by the region they concern, by position, in their order.
-
-    Raises:
-        MisfitError: There is no such region.
-    """
-    found: dict[int, list[Redrawing]] = {}
-    for edit in edits:
-        here = [i for i, region in enumerate(regions) if region.page == edit.page]
-        if edit.part > len(here):
-            raise MisfitError(f"page {edit.page} has {len(here)} regions of {edit.grid}")
-        found.setdefault(here[edit.part - 1], []).append(edit)
-    return found
-
-
 def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assigned: Sequence[Assigning]) -> Alignment:
     """The alignment under the edition whose labels fit best."""
     best = align(candidate.grids, editions[0], editions[0].grid(grid_id), assigned)
@@ -300,19 +121,36 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
             complete = complete and not whole
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
+    doubted: dict[CellId, str] = {}
+    if others and not complete and not _told(best, others):  # being complete under one edition only tells it too
+        alike = set.intersection(*(_meanings(layout, grid_id) for layout in editions))
+        own = {slot.id: meaning for slot, meaning in _meant(best.layout, best.grid)}
+        doubted = {id_: _UNTOLD for id_, meaning in own.items() if meaning not in alike}
+    return replace(best, doubts=tuple(doubts), doubted=doubted) if doubts or doubted else best
+
+
+def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
+    """Whether half of an alignment's cells were found, and among them one that only its edition of the form has."""
     known = {slot.id for other in others for slot in other.slots}
     rows = {id_[:2] for id_ in known}
     groups = {label for other in others for label in other.groups}
-    told = len(best.placed) * 2 >= best.expected and any(
+    return len(best.placed) * 2 >= best.expected and any(
         _stands_alone(placed, best)
         if placed.slot.row_label.split(" / ")[-1] in groups
         else (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
         for id_, placed in best.placed.items()
         if id_ not in known
     )
-    if others and not told and not complete:  # being complete under one edition only tells it too
-        doubts.append("no cell that tells the editions of the form apart was found")
-    return replace(best, doubts=tuple(doubts)) if doubts else best
+
+
+def _meant(layout: Layout, grid: GridLayout) -> Iterator[tuple[Slot, tuple[Any, ...]]]:
+    """The cells of a grid, each with all that an edition says of it: where two say the same, a number is the same."""
+    for slot in grid.slots:
+        yield slot, (slot.id, slot.row_label, slot.column_label, layout.holds(slot).model_dump_json())
+
+
+def _meanings(layout: Layout, grid_id: str) -> set[tuple[Any, ...]]:
+    return {meaning for _, meaning in _meant(layout, layout.grid(grid_id))}
 
 
 def _stands_alone(placed: Placed, best: Alignment) -> bool:
@@ -332,9 +170,14 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
     )
 
 
-def _merit(checked: Checked) -> tuple[int, int, int]:
-    """Order of candidates: most cells found, then fewest doubts, then fewest failing identities."""
-    return len(checked.alignment.placed), -checked.doubts, -checked.failed
+def _merit(checked: Checked) -> tuple[int, bool, int, int]:
+    """Order of candidates: fewest cells not found, then most in no doubt, fewest failing identities, fewest doubts.
+
+    What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly. But
+    where most is in doubt, that all adds up may mean that nothing was found in the cells.
+    """
+    found, expected = len(checked.alignment.placed), checked.alignment.expected
+    return found - expected, checked.doubts <= found * _UNSURE, -checked.failed, -checked.doubts
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:
@@ -342,8 +185,8 @@ def _is_witness(other: Checked, best: Checked) -> bool:
     found = len(best.alignment.placed)
     if other.doubts > found * _UNSURE and best.doubts < found * (1 - _UNSURE) / 2:
         return False
-    rank = 2 if best.settled else 1
-    return other.alignment.layout is best.alignment.layout and _merit(other)[:rank] >= _merit(best)[:rank]
+    as_much = len(other.alignment.placed) >= found and (not best.settled or not other.doubts)
+    return other.alignment.layout is best.alignment.layout and as_much
 
 
 def _same(one: Checked, other: Checked) -> bool:

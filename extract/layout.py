@@ -5,13 +5,14 @@ All labels of the form live in those files; code knows only the shape described 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -29,6 +30,7 @@ from extract.errors import LayoutError
 from extract.model import CellId
 
 TITLES, NARRATIVE, SECTIONS = "titles.yaml", "narrative.yaml", "sections.yaml"
+_BESIDE = frozenset({TITLES, NARRATIVE, SECTIONS})
 """Files beside the layouts that are none: see `extract.titles`, `extract.counts` and `extract.fulltext.sections`."""
 
 
@@ -273,6 +275,15 @@ def _slot(grid: GridLayout, block: Block, row: tuple[Node, ...], column: tuple[N
 _Schema = TypeVar("_Schema", bound=BaseModel)
 
 
+def loaded(text: str) -> Any:
+    """What YAML text says, by libyaml where PyYAML has it: every process reads the layouts, and Python is slow at it.
+
+    Raises:
+        yaml.YAMLError: the text is not YAML.
+    """
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe both
+
+
 def validated(schema: type[_Schema], text: str, name: str) -> _Schema:
     """What YAML text says, checked against a schema; `name` is used in error messages.
 
@@ -280,7 +291,7 @@ def validated(schema: type[_Schema], text: str, name: str) -> _Schema:
         LayoutError: the text is not YAML or does not fit the schema.
     """
     try:
-        return schema.model_validate(yaml.safe_load(text))
+        return schema.model_validate(loaded(text))
     except yaml.YAMLError as error:
         raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
@@ -298,13 +309,41 @@ def parse(text: str, name: str) -> Layout:
     return validated(Layout, text, name)
 
 
+def load(path: Path | str) -> tuple[Layout, ...]:
+    """The editions of a form, newest first, from a layout file or from all in a folder.
+
+    Raises:
+        LayoutError: There is none, one does not fit the schema, or they are not editions of one form.
+    """
+    path = Path(path)
+    try:
+        files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        own = [parse(one.read_text(encoding="utf-8"), one.name) for one in files if one.name not in _BESIDE]
+    except OSError as error:
+        raise LayoutError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise LayoutError(f"{path}: not UTF-8") from error
+    if not own:
+        raise LayoutError(f"{path}: there is no layout (*.yaml)")
+    first = own[0]
+    for other in own[1:]:
+        if (other.form, [one.id for one in other.grids]) != (first.form, [one.id for one in first.grids]):
+            raise LayoutError(f"{path}: {first.form} and {other.form} are not one form with the same grids")
+    if len({one.edition for one in own}) < len(own):
+        raise LayoutError(f"{path}: an edition is there twice")
+    return _newest_first(own)
+
+
+def _newest_first(layouts: Iterable[Layout]) -> tuple[Layout, ...]:
+    return tuple(sorted(layouts, key=lambda layout: layout.edition, reverse=True))
+
+
 @cache
 def shipped() -> tuple[Layout, ...]:
     """The layouts in the package, newest edition first."""
     folder: Traversable = resources.files("extract.layouts")
-    layouts = [
+    return _newest_first(
         parse(entry.read_text(encoding="utf-8"), entry.name)
         for entry in folder.iterdir()
-        if entry.name.endswith(".yaml") and entry.name not in {TITLES, NARRATIVE, SECTIONS}
-    ]
-    return tuple(sorted(layouts, key=lambda layout: layout.edition, reverse=True))
+        if entry.name.endswith(".yaml") and entry.name not in _BESIDE
+    )

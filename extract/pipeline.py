@@ -14,7 +14,7 @@ from extract.counts import shipped as shipped_counts
 from extract.detect import vocabulary
 from extract.errors import CorrectionsError, SeveralReportsError
 from extract.issuer import renamed as issuer_renamed
-from extract.layout import Layout, shipped
+from extract.layout import Layout, load, shipped
 from extract.limits import Limits
 from extract.model import Report, Written
 from extract.narrative import questions
@@ -27,11 +27,12 @@ def read(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
     corrections: Path | str | Corrections | None = None,
+    min_confidence: float = 0.0,
 ) -> Report:
     """Read a document that holds one report and recover its four tables.
 
@@ -48,6 +49,7 @@ def read(
         engine=engine,
         models=models,
         corrections=corrections,
+        min_confidence=min_confidence,
     )
     if len(reports) > 1:
         raise SeveralReportsError([(one.pages[0].number, one.pages[-1].number) for one in reports])
@@ -58,11 +60,12 @@ def read_all(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
     corrections: Path | str | Corrections | None = None,
+    min_confidence: float = 0.0,
 ) -> tuple[Report, ...]:
     """Read a document and recover the four tables of every report in it: one as a rule, and never none.
 
@@ -70,13 +73,15 @@ def read_all(
         path: The file: a PDF, an image, a Word or HTML file or plain text; or several images that are its pages, in
             order.
         password: The user password, for an encrypted file.
-        layouts: Editions of the form to recognise, newest first; those shipped with gongkai by default.
+        layouts: Editions of the form to recognise, newest first; or a layout file or a folder of them, see
+            `extract.layout.load`; those shipped with gongkai by default.
         limits: What the document may cost.
         engine: The OCR engine for pages that are images: "rapidocr", "paddleocr" or "tesseract". It is loaded only when
             there is such a page.
         models: A folder of PP-OCR models to use instead of those that come with the engine.
         corrections: What people set right in the document: a folder of correction files, of which its own is used, or
             the corrections themselves. Each report says which of them could be made.
+        min_confidence: Cells whose confidence is below it are flagged `suspect`, besides those that are flagged anyway.
 
     Raises:
         UnreadableError: The file is missing, empty, damaged or of a kind that is not read.
@@ -84,6 +89,8 @@ def read_all(
         LimitError: It is larger than the limits.
         EngineError: A page must be read from its image, and the engine or its models are missing.
         CorrectionsError: The corrections do not fit their schema, or are another document's.
+        ValueError: `min_confidence` is no probability.
+        LayoutError: A layout does not fit its schema.
     """
     with reading(
         path,
@@ -93,6 +100,7 @@ def read_all(
         engine=engine,
         models=models,
         corrections=corrections,
+        min_confidence=min_confidence,
     ) as (reports, _):
         return reports
 
@@ -102,17 +110,26 @@ def reading(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
     corrections: Path | str | Corrections | None = None,
+    min_confidence: float = 0.0,
 ) -> Iterator[tuple[tuple[Report, ...], Document | None]]:
     """The reports that `read_all` gives, and the document they are on while it is open; None when it has no pages.
 
     The arguments, and what is raised, are those of `read_all`.
     """
-    with on_bench(path, password=password, layouts=layouts, limits=limits, engine=engine, models=models) as bench:
+    with on_bench(
+        path,
+        password=password,
+        layouts=layouts,
+        limits=limits,
+        engine=engine,
+        models=models,
+        min_confidence=min_confidence,
+    ) as bench:
         edits = _said(corrections, bench.document.sha256)
         yield bench.read(edits).reports, bench.document if isinstance(bench, Bench) else None
 
@@ -122,22 +139,27 @@ def on_bench(
     path: str | Path | Sequence[str | Path],
     *,
     password: str | None = None,
-    layouts: Sequence[Layout] | None = None,
+    layouts: Sequence[Layout] | str | Path | None = None,
     limits: Limits | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
+    min_confidence: float = 0.0,
 ) -> Iterator[Bench | PagelessBench]:
     """A document that stays open, to be read again and again under other corrections.
 
     The arguments, and what is raised, are those of `read_all`.
     """
+    if not 0 <= min_confidence <= 1:
+        raise ValueError(f"min_confidence is a probability, 0 to 1, not {min_confidence}")
+    if isinstance(layouts, str | Path):
+        layouts = load(layouts)
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     opened = open_source(path, password=password, limits=limits)
     if isinstance(opened, Written):
-        yield PagelessBench(opened, form)
+        yield PagelessBench(opened, form, min_confidence)
         return
     with opened as document:
-        yield Bench(document, form, Ocr(engine, models))
+        yield Bench(document, form, Ocr(engine, models), min_confidence)
 
 
 def renamed(report: Report, path: str) -> Report:

@@ -46,6 +46,7 @@ class Break:
         header: whether the next page repeats the header.
         cut: texts of cells over the break, as "head|tail" by printed text.
         drop_outer_stub: leave the outermost stub column out of the second part.
+        open: the ruling below the first part is left out.
         through: "" or where the row itself is divided, its values "above" or "below" the break.
     """
 
@@ -55,6 +56,7 @@ class Break:
     header: bool = False
     cut: Mapping[str, str] = field(default_factory=dict)
     drop_outer_stub: bool = False
+    open: bool = False
     through: str = ""
 
 
@@ -166,6 +168,7 @@ def _grid(form: Form, section: str, options: DocumentOptions, sideways: bool) ->
             cut={text: _halves(halves) for text, halves in point.cut.items()},
             drop_outer_stub=point.drop_outer_stub,
             through_row=point.through,
+            open_below=point.open,
         )
         items += [head, PageBreak(landscape=sideways)]
         pending[0] = tail

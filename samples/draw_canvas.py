@@ -309,7 +309,7 @@ class _Sheet:
         if look.rules in {"fills", "boxes", "none"}:
             return
         for x0, y0, x1, y1 in _edges(table.cells, columns, rows):
-            if look.rules == "horizontal" and x0 == x1:
+            if (look.rules == "horizontal" and x0 == x1) or (table.open and y0 == y1 == rows[-1]):
                 continue
             self.edge(x0, y0, x1, y1)
 

@@ -79,7 +79,11 @@ def _table(table: PrintedTable, look: Look) -> str:
     total = sum(table.widths)
     columns = "".join(f'<col style="width:{100 * width / total:.3f}%">' for width in table.widths)
     rows = [
-        "".join(_cell(cell) for cell in sorted(table.cells, key=lambda cell: cell.column) if cell.row == row)
+        "".join(
+            _cell(cell, open_below=table.open and cell.bottom == table.rows)
+            for cell in sorted(table.cells, key=lambda cell: cell.column)
+            if cell.row == row
+        )
         for row in range(table.rows)
     ]
     head = table.header_rows if look.repeat_header else 0
@@ -89,9 +93,10 @@ def _table(table: PrintedTable, look: Look) -> str:
     return f'<table class="{table.name}"><colgroup>{columns}</colgroup>{source}</table>'
 
 
-def _cell(cell: PrintedCell) -> str:
+def _cell(cell: PrintedCell, *, open_below: bool) -> str:
     spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
+    spans += ' style="border-bottom: hidden"' if open_below else ""
     return f'<td class="{cell.kind}"{spans}>{_text(cell.text)}</td>'
 
 

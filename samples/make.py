@@ -26,6 +26,7 @@ from samples.form import FormOptions
 from samples.hostile import make_hostile
 from samples.look import Look
 from samples.printed import PageBreak, PrintedDocument, PrintedTable
+from samples.selftest import make_selftest
 from samples.truth import HERE, Truth, TruthError, load, write_csv
 from samples.written import make_written
 
@@ -119,6 +120,7 @@ def main() -> int:
         if not names:
             make_hostile(HERE / "hostile", report=HERE / "city.pdf", plain=plain_report())
             make_written(HERE / "written")
+            make_selftest()
     except (TruthError, OSError, LookupError) as error:
         print(error, file=sys.stderr)
         return 1

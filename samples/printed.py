@@ -45,7 +45,8 @@ class PrintedCell:
 class PrintedTable:
     """A table or a part of one, tiled by its cells.
 
-    `widths` are relative; the first `header_rows` rows may be repeated on a new page.
+    `widths` are relative; the first `header_rows` rows may be repeated on a new page. A part that is `open` has no
+    ruling below its last row.
 
     Raises:
         ValueError: cells overlap, stick out or leave a hole.
@@ -56,6 +57,7 @@ class PrintedTable:
     widths: tuple[float, ...]
     cells: tuple[PrintedCell, ...]
     header_rows: int = 0
+    open: bool = False
 
     def __post_init__(self) -> None:
         units = [
@@ -224,13 +226,14 @@ def split(
     cut: Mapping[str, tuple[str, str]] | None = None,
     drop_outer_stub: bool = False,
     through_row: str = "",
+    open_below: bool = False,
 ) -> tuple[PrintedTable, PrintedTable]:
     """The table in two parts, the second from unit row `row` on.
 
     A cell over the break keeps its text in the first part and continues empty, unless `cut` gives two texts for it.
     `drop_outer_stub` leaves the outermost stub column out of the second part. `through_row` breaks inside that row,
     which then stands in both parts: "above" prints its values in the first, "below" in the second; its labels are
-    divided by `cut`.
+    divided by `cut`. `open_below` leaves out the ruling at the end of the first part.
     """
     cut = cut or {}
     first: list[PrintedCell] = []
@@ -255,7 +258,7 @@ def split(
         second = [moved for cell in second if (moved := _without_first_column(cell))]
         widths = (widths[0] + widths[1], *widths[2:])
     return (
-        PrintedTable(table.name, end, table.widths, tuple(first), table.header_rows),
+        PrintedTable(table.name, end, table.widths, tuple(first), table.header_rows, open_below),
         PrintedTable(table.name, table.rows - row + top, widths, tuple(second), top),
     )
 

@@ -12,6 +12,18 @@ DRAWN = 40
 """How many random reports a run draws: those of the seed, and of the numbers after it."""
 
 
+LONG = (
+    *("test_scans", "test_random_reports", "test_bulk", "test_hostile", "test_review", "test_review_notebook"),
+    *("test_review_browser", "test_fulltext", "test_show", "test_notebooks", "test_written", "test_fuzz", "test_parts"),
+)
+"""What takes longest comes first, so that no process is left with it at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(LONG)))
+
+
 def pytest_configure():
     os.environ["GONGKAI_SEED"] = os.environ.get("GONGKAI_SEED") or str(random.SystemRandom().randrange(10_000, 10**9))
 

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from extract.corrections import (
+    CellDoubted,
     ColumnAssigned,
     Corrections,
     Edit,
@@ -68,4 +69,5 @@ edits: st.SearchStrategy[Edit] = st.one_of(
     st.builds(RowAssigned, **by, page=page, table=names, box=boxes, row=st.none() | names),
     st.builds(ColumnAssigned, **by, page=page, table=names, box=boxes, column=st.none() | names),
     st.builds(ValueSet, **by, table=names, row=names, column=names, value=numbers, first=reasons),
+    st.builds(CellDoubted, **by, table=names, row=names, column=names, first=reasons),
 )

@@ -7,6 +7,7 @@ mark is left beside the file.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -59,6 +60,9 @@ def fault(word: str) -> None:
             subprocess.run([sys.executable, "-c", hog], check=True)
         case "sleep":
             time.sleep(600)
+        case "wait":  # for a file beside the folder of inputs, however long that takes
+            while not Path("go").exists():
+                time.sleep(0.05)
         case "slow":
             time.sleep(1.0)
 
@@ -69,3 +73,15 @@ def reading(path: Path, **_: Any) -> Iterator[tuple[tuple[Report, ...], None]]:
     if "library" in path.read_text(encoding="utf-8"):
         raise ZeroDivisionError("inside a library")
     yield (report(path=str(path)),), None
+
+
+def full() -> None:
+    """What a function raises that finds the disk full."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def pid_unless_below(parent: int) -> int:
+    """This process, if it is that one; any other is killed."""
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return parent

@@ -21,6 +21,7 @@ from reports import report
 
 from extract import pipeline
 from extract.cli import main
+from extract.cli.extract import extract as command
 from extract.errors import EngineError, LimitError, PasswordError, UnreadableError
 from extract.inputs import plan
 from extract.model import Report, Status
@@ -442,7 +443,7 @@ def test_without_its_engine_a_scan_fails_and_the_others_go_on(home: Path, monkey
 
 
 def test_the_engines_offered_are_those_there_are() -> None:
-    offered = next(option for option in main.commands["extract"].params if option.name == "engine")
+    offered = next(option for option in command.params if option.name == "engine")
     assert tuple(offered.type.choices) == NAMES
     assert offered.default == DEFAULT
 

@@ -91,7 +91,7 @@ def tasks(folder: Path, *names: str) -> Iterator[Task | None]:
 def done(script: Script, folder: Path, *names: str, patience: float = 600.0) -> list[Event]:
     cluster = Cluster(script, patience=patience)
     try:
-        return list(cluster.run(tasks(folder, *names), lambda: False))
+        return [event for told in cluster.run(tasks(folder, *names), lambda: False) for event in told]
     finally:
         cluster.close()
         assert script.closed
@@ -180,9 +180,9 @@ def test_a_run_ends_at_a_machine_that_would_give_other_results_or_none(tmp_path:
 
 def test_a_run_that_is_stopped_takes_no_more_tasks(tmp_path: Path) -> None:
     script = Script(jobs=1)
-    events = []
-    for event in Cluster(script).run(tasks(tmp_path, "a ok", "b ok", "c ok"), lambda: len(events) >= 2):
-        events.append(event)
+    events: list[Event] = []
+    for told in Cluster(script).run(tasks(tmp_path, "a ok", "b ok", "c ok"), lambda: len(events) >= 2):
+        events.extend(told)
     assert len(script.given) <= 2
 
 

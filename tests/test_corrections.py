@@ -24,6 +24,7 @@ from test_parts import bound
 
 import extract
 from extract.corrections import (
+    CellDoubted,
     ColumnAssigned,
     Corrections,
     EditionSet,
@@ -279,6 +280,22 @@ def test_two_people_who_disagree_leave_a_suspect_cell() -> None:
     same = again("seed-000", value(RECEIVED, "1"), value(RECEIVED, "1", who="wang", when=NOON + timedelta(hours=1)))
     assert cell(same, RECEIVED).correction.who == "wang"
     assert all(edit.applied for edit in same.corrections)
+
+
+def test_a_cell_that_a_person_doubts_is_flagged_whatever_it_adds_up_to() -> None:
+    table, row, column = RECEIVED.split("/")
+    doubt = CellDoubted(**BY, table=table, row=row, column=column, first="8", why="a 3?")
+    found = again("seed-000", doubt)
+    before = cell(sample("seed-000"), RECEIVED)
+    assert before.status is Status.VERIFIED
+    assert (cell(found, RECEIVED).status, cell(found, RECEIVED).value) == (Status.SUSPECT, before.value)
+    assert "doubted by li on 2026-11-21: a 3?" in cell(found, RECEIVED).reasons
+    assert [(edit.kind, edit.applied) for edit in found.corrections] == [("doubt", True)]
+    both = again("seed-000", doubt, value(RECEIVED, "3", who="wang"))
+    assert cell(both, RECEIVED).status is Status.SUSPECT
+    assert [edit.applied for edit in both.corrections] == [False, False]
+    nowhere = CellDoubted(**BY, table=table, row="nowhere", column=column)
+    assert [edit.applied for edit in again("seed-000", nowhere).corrections] == [False]
 
 
 def requests(name: str) -> tuple[int, tuple[float, ...], tuple[float, ...], str]:

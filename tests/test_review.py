@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -85,11 +86,11 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_whatever_is_done_a_replay_of_what_was_saved_gives_the_same(tmp_path: Path, steps: list[object]) -> None:
     folder = tmp_path / "random"
-    (folder / name_of(extract.read(SAMPLE).sha256)).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
     with Session(SAMPLE, folder, who="li") as session:
         for step in steps:
             if step == "undo":
@@ -254,3 +255,33 @@ def test_nobody_signs_for_another(session: Session) -> None:
     assert told["error"] == ""
     assert told["state"]["edits"][0]["who"] == "li"
     assert not told["state"]["dirty"]
+
+
+def test_two_blind_readers_see_nothing_of_each_other_and_both_are_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "corrections"
+    with Session(SAMPLE, folder, who="li", blind=True) as li, Session(SAMPLE, folder, who="wang", blind=True) as wang:
+        li.apply(setting("received", "total", "11"))
+        li.apply(setting("granted", "total", "7"))
+        li.save()
+        wang.apply(setting("received", "total", "12"))
+        wang.apply(setting("granted", "total", "7"))
+        wang.save()
+        assert [edit.who for edit in wang.edits] == ["wang", "wang"]
+        li.apply(setting("carried_in", "total", "1"))
+        li.save()
+        assert {edit.who for edit in li.edits} == {"li"}
+    with Session(SAMPLE, folder, who="wang", blind=True) as again:
+        assert [(edit.who, edit.what) for edit in again.edits] == [("wang", "7"), ("wang", "12")]
+        cell = again.reports[0]["disclosure_requests"]["carried_in", "total"]
+        assert cell.correction is None
+        again.undo()
+    found = extract.read(SAMPLE, corrections=folder)["disclosure_requests"]
+    assert found["granted", "total"].status is Status.CORRECTED
+    assert found["received", "total"].status is Status.SUSPECT
+    assert any("11 (li), 12 (wang)" in reason for reason in found["received", "total"].reasons)
+    with Session(SAMPLE, folder, who="chen") as third:
+        third.apply(setting("received", "total", "11"))
+        third.save()
+    found = extract.read(SAMPLE, corrections=folder)["disclosure_requests"]
+    assert found["received", "total"].status is Status.CORRECTED
+    assert len(of_document(folder, extract.read(SAMPLE).sha256).edits) == 4

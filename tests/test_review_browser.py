@@ -178,7 +178,7 @@ def test_a_hard_scan_is_corrected_by_lines_and_cells(browser: Any, tmp_path: Pat
     opened = Opened(browser, tmp_path / "out")
     try:
         opened.open("archive")
-        opened.select("administrative_litigation/after_reconsideration/corrected")
+        opened.select("administrative_litigation/after_reconsideration/upheld")
         opened.page.wait_for_selector('img.picture[alt*="4"]')
         line = opened.page.locator(".over .grip.column").nth(1)
         at = line.bounding_box()
@@ -257,6 +257,39 @@ def test_rows_columns_editions_and_pages_are_said_by_hand(opened: Opened) -> Non
     assert opened.page.locator(".told").count() == 0
 
 
+def test_where_a_table_stands_is_drawn_on_the_page(opened: Opened) -> None:
+    """A region is taken away, and drawn again around the same table: the numbers are the same as before."""
+    opened.open("wrong-totals")
+    opened.select("proactive_disclosure/licensing/decisions")
+    opened.press("t")
+    assert opened.page.locator("svg .region").count() == 1
+    box = opened.page.locator("svg .region").bounding_box()
+    opened.page.locator('[data-none="proactive"]').click()
+    opened.settled()
+    assert opened.page.locator('.tables [data-cell^="proactive_disclosure"]').count() == 0
+    opened.press("t")
+    opened.page.mouse.move(box["x"] - 2, box["y"] - 2)
+    opened.page.mouse.down()
+    opened.page.mouse.move(box["x"] + box["width"] + 2, box["y"] + box["height"] + 2, steps=4)
+    opened.page.mouse.up()
+    opened.page.locator('[data-do="region_set"]').click()
+    opened.settled()
+    assert opened.page.locator(".told").count() == 0
+    cell = opened.page.locator('.tables [data-cell="proactive_disclosure/licensing/decisions"]')
+    assert cell.inner_text().startswith("412")
+    sha256 = sample("wrong-totals").sha256
+    saved = of_document(opened.out / "corrections", sha256)
+    assert [(one.edit, one.was is None, one.box is None) for one in saved.edits] == [
+        ("region", False, True),
+        ("region", True, False),
+    ]
+    opened.press("t", "Escape")
+    assert opened.page.locator(".candidates, .what").count()
+    found = extract.read(FOLDER / "wrong-totals.pdf", corrections=opened.out / "corrections")
+    assert found["proactive_disclosure"]["licensing", "decisions"].value == 412
+    assert not found.misfits
+
+
 def test_keys_are_answered_at_once(opened: Opened) -> None:
     """Moving among 200 cells beside a page costs far less than a tenth of a second a key, in the median of 20."""
     opened.open("wrong-totals")
@@ -289,6 +322,7 @@ def test_an_empty_run_and_a_lost_document_say_so(browser: Any, tmp_path: Path) -
     finally:
         opened.close()
     (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "report.json").write_text("{}", encoding="utf-8")  # not gongkai's
     opened = Opened(browser, tmp_path / "none", waiting=".empty")
     try:
         assert "gongkai extract" in opened.page.locator(".empty").inner_text()

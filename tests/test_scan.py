@@ -261,6 +261,22 @@ def test_rules_alone_are_given_alone():
     assert coarse.look(Raster(page, SCALE)).horizontal_only
 
 
+def test_a_table_of_which_hardly_two_lines_meet_is_seen():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    paper = coarse.look(Raster(page, SCALE))
+    for y in np.arange(40, SIZE[1] - 40, 24):
+        for x in range(40, 360, 45):
+            ends = [(round(at * SCALE), round(y * SCALE)) for at in (x + 6, x + 42)]
+            cv2.line(page, *ends, 30, 2)
+    for x in (90, 240):
+        for y in range(45, round(SIZE[1]) - 60, 48):
+            ends = [(round(x * SCALE), round(at * SCALE)) for at in (y + 3, y + 38)]
+            cv2.line(page, *ends, 30, 2)
+    look = coarse.look(Raster(page, SCALE))
+    assert (look.worn, paper.worn) == (True, False)
+    assert not look.ruled
+
+
 def test_a_rule_by_itself_is_no_tables():
     page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
     for y, x in [(60, 40), (150, 120), (240, 200)]:

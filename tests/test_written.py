@@ -7,7 +7,11 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import docx
@@ -29,6 +33,7 @@ from extract.model import Grid, GridCell, Report, Status, Written
 from extract.source import open_source
 from samples import written as samples
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 
 
@@ -387,14 +392,59 @@ def test_without_libreoffice_an_old_word_file_is_to_be_converted(
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 @pytest.mark.parametrize("kind", ["doc", "rtf"])
-def test_old_word_files_are_read_through_libreoffice(kind: str, tmp_path: Path) -> None:
-    source = tmp_path / "r.docx"
-    source.write_bytes(written.docx("city"))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "old"), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    report = extract.read(tmp_path / "old" / f"r.{kind}")
+def test_old_word_files_are_read_through_libreoffice_and_nothing_they_link_to_is_fetched(
+    kind: str, tmp_path: Path
+) -> None:
+    with asked_for() as (address, asked):
+        source = tmp_path / "r.docx"
+        source.write_bytes(with_linked_picture(written.docx("city"), f"{address}/picture.png"))
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "old")]
+        subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=120)
+        old = tmp_path / "old" / f"r.{kind}"
+        if kind == "doc":
+            assert asked, "LibreOffice does ask when it is not kept from it"
+            assert address.encode("utf-16-le") in old.read_bytes()
+        asked.clear()
+        report = extract.read(old)
+        assert not asked
     assert report.kind == "office"
     assert report.warnings
     check_against_truth(report, "city")
     assert {one.page for one in report.cells} <= {page.number for page in report.pages}
+
+
+@contextmanager
+def asked_for() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server, and what it was asked for, by whatever method."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle_one_request(self) -> None:
+            self.raw_requestline = self.rfile.readline(65537)
+            if self.raw_requestline and self.parse_request():
+                asked.append(self.path)
+                self.send_error(404)
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+def with_linked_picture(data: bytes, address: str) -> bytes:
+    """A Word file with a picture at its end that is elsewhere."""
+    made = docx.Document(io.BytesIO(data))
+    run = made.add_paragraph().add_run()
+    run.add_picture(io.BytesIO((SAMPLES / "scans" / "one-page.png").read_bytes()), width=1_000_000)
+    (blip,) = run.element.iter(qn("a:blip"))
+    del blip.attrib[qn("r:embed")]
+    picture = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    blip.set(qn("r:link"), made.part.relate_to(address, picture, is_external=True))
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()

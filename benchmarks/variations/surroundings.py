@@ -84,6 +84,7 @@ def _breaks(name: str, weight: float, *kinds: str) -> None:
 
 _breaks("break-plain", 2, "plain")
 _breaks("break-header-repeated", 1, "header")
+_breaks("break-open", 1, "open")
 _breaks("break-in-header", 1, "up")
 _breaks("break-cut-label", 1, "cut")
 _breaks("break-no-outer-stub", 1, "outer")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import median
+from typing import NamedTuple
 
 from extract.align.lines import Line
 from extract.geometry import overlap
@@ -39,8 +40,7 @@ _EDGE = 2.0
 """Points by which a value cell may reach into the stub."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A printed column: its extent in x, in points."""
 
     x0: float
@@ -94,8 +94,8 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
     paths = tuple(_path(interval, band) for interval in printed)
     columns = block.column_paths
-    scores = _scores(paths, block.column_labels)
-    found = _best(scores, len(columns))
+    scores, best = _named(paths, block.column_labels)
+    found = dict(best)
     due = _due(scores, found, len(columns))
     usual = median(printed[i].width for i in found.values()) if found else 0.0
     due = {j: i for j, i in due.items() if printed[i].width >= usual * _NARROW}
@@ -200,9 +200,15 @@ def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _scores(paths: tuple[tuple[str, ...], ...], columns: tuple[ColumnLabels, ...]) -> list[list[float]]:
-    """How well each printed column's header names each canonical one; cached, since reports print the same headers."""
-    return [[_score(path, wanted) for wanted in columns] for path in paths]
+def _named(
+    paths: tuple[tuple[str, ...], ...], columns: tuple[ColumnLabels, ...]
+) -> tuple[list[list[float]], dict[int, int]]:
+    """How well each printed column's header names each canonical one, and which ones are best taken for which.
+
+    Cached, since reports print the same headers.
+    """
+    scores = [[_score(path, wanted) for wanted in columns] for path in paths]
+    return scores, _best(scores, len(columns))
 
 
 def _score(path: tuple[str, ...], wanted: ColumnLabels) -> float:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from extract.labels import is_label
 from extract.model import Grid, GridCell
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One printed row. `fragment` is the index of its grid; `cells` are left to right, those spanning rows included.
 
-    `texts` are the cells' texts without white space.
+    `texts` are the cells' texts without white space; `numbers` counts those that are no label.
     """
 
     fragment: int
@@ -23,16 +22,12 @@ class Line:
     cells: tuple[GridCell, ...]
     texts: tuple[str, ...]
     is_label: tuple[bool, ...]
+    numbers: int
 
     @property
     def labelled(self) -> bool:
         """Whether any cell is a label."""
-        return any(self.is_label)
-
-    @property
-    def numbers(self) -> int:
-        """Cells with text that is not a label."""
-        return sum([bool(text) and not label for text, label in zip(self.texts, self.is_label, strict=True)])
+        return True in self.is_label
 
 
 def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
@@ -48,13 +43,15 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
             words[id(cell)] = _words(cell.reading.text, counters)
             for row in range(cell.row, cell.row + cell.row_span):
                 rows[row].append(cell)
-        previous: list[GridCell] = []
+        previous: list[int] = []
         for row, cells in enumerate(rows):
             cells.sort(key=attrgetter("column"))
-            if cells and cells != previous:
-                texts, labels = zip(*[words[id(cell)] for cell in cells], strict=True)
-                lines.append(Line(fragment, row, tuple(cells), texts, labels))
-            previous = cells
+            own = list(map(id, cells))
+            if cells and own != previous:
+                texts, labels = zip(*[words[one] for one in own], strict=True)
+                numbers = sum([bool(text) and not label for text, label in zip(texts, labels, strict=True)])
+                lines.append(Line(fragment, row, tuple(cells), texts, labels, numbers))
+            previous = own
     return lines
 
 

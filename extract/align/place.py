@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import (
@@ -25,8 +26,7 @@ _BAND = 8
 """Header lines looked at above a row of values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A canonical cell and where it was found: reading, page and box of the value.
 
     `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
@@ -52,7 +52,8 @@ class Alignment:
 
     `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
     missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
-    is lost. `doubts` hold for every cell. `misfits` are rows and columns by hand that do not fit.
+    is lost. `doubts` hold for every cell, `doubted` says what speaks against single ones, found or not. `misfits` are
+    rows and columns by hand that do not fit.
     """
 
     layout: Layout
@@ -61,6 +62,7 @@ class Alignment:
     placed: Mapping[CellId, Placed]
     score: float
     doubts: tuple[str, ...] = ()
+    doubted: Mapping[CellId, str] = field(default_factory=dict)
     misfits: tuple[Misfit, ...] = ()
 
     @property
@@ -131,7 +133,7 @@ def _doubt_shared(placed: dict[CellId, Placed]) -> None:
     for id_, cell in placed.items():
         if len(rows[cell.at]) > 1 and any(char.isnumeric() for char in cell.reading.text):
             doubts = (*cell.reading.doubts, "one printed cell stands in several rows")
-            placed[id_] = replace(cell, reading=replace(cell.reading, doubts=doubts))
+            placed[id_] = cell._replace(reading=replace(cell.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
@@ -192,20 +194,21 @@ def _place(
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     for j, cells, fragment, doubts in _printed(match, columns, lines):
-        if cells[0].reading.source == LOST.source:
+        first = cells[0]
+        if first.reading.source == LOST.source:
             continue
         grid = grids[fragment]
         yield Placed(
             slot=key.slots[j],
             reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
             page=grid.page,
-            bbox=cells[0].extent,
+            bbox=first.extent,
             row_score=match.score,
             score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
             parted=grid.parted,
             by_place=columns.by_place,
-            at=Spot(fragment, cells[0].row, cells[0].column),
+            at=Spot(fragment, first.row, first.column),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.align.lines import Line
 from extract.labels import similarity
@@ -17,8 +17,7 @@ _OWN_LABEL = 0.88
 """Weight of a row's own label; the rest goes to the labels of the groups it stands in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How well a label names a row (0..1), and its extent in x."""
 
     score: float
@@ -29,8 +28,7 @@ class Fit:
 NO_FIT = Fit(0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Stub:
+class Stub(NamedTuple):
     """A label that may be a row's own: its cell, what it may say, and the labels of groups before it.
 
     `texts` are what it says alone and, where a line below may go on with it, together with that.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from extract.bulk import versions
-from extract.bulk.events import Event, Lost, Started
+from extract.bulk.events import Event, Lost, Started, called
 from extract.bulk.node import Answer, Fault
 from extract.bulk.supervise import WorkerError
 from extract.bulk.task import Task
+from extract.bulk.worker import Call
 from extract.export import atomic
 from extract.model import Verdict
 
@@ -105,13 +106,13 @@ class Cluster:
         self._workers: dict[int, _Worker] = {}
         self._waiting: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
-        self._events: deque[Event] = deque()
+        self._events: list[Event] = []
         self._losses: Counter[Path] = Counter()
         self._stillborn = 0
         self._working = self._looked = 0.0
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
-        """Do all tasks, yielding what happens. It ends early once `stopped` says so.
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
+        """Do all tasks, yielding what has happened since it last did. It ends early once `stopped` says so.
 
         Args:
             tasks: What there is to do; None where finding the next takes a while.
@@ -134,13 +135,17 @@ class Cluster:
                     self._waiting.extend((task,) if task is not None else ())
             self._give_all()
             # A worker has its next task before what it did is put in place.
-            while self._events:
-                yield self._events.popleft()
+            told, self._events = self._events, []
+            yield told
             if not more and not self._waiting and not self._busy():
                 if not self._suspects:
                     return
                 self._give_alone()
             self._hear(0.0 if looking else _POLL)
+
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions in this process: other machines need not see what they work on."""
+        return called(calls, stopped)
 
     def close(self) -> None:
         """End all workers, whatever they do."""
@@ -247,3 +252,4 @@ def _stage(answer: Answer, staging: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic.replaced_file(path) as file:
             file.write(content)
+    atomic.to_disk(staging)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from extract.bulk.task import Done, Task
-from extract.bulk.worker import resolved
+from extract.bulk.worker import Call, resolved
 from extract.model import Verdict
 
 
@@ -51,14 +51,26 @@ Event = Started | Finished | Lost
 class Executor(Protocol):
     """Does tasks somewhere: `supervise.Workers` in processes of this machine, `cluster.Cluster` on others."""
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
         """Do all tasks, in any order, taking one when it can be started; end early once `stopped` says so.
 
-        None among the tasks is no task: finding the next one takes a while.
+        Yields what has happened since it last did, often nothing. None among the tasks is no task: finding the next one
+        takes a while.
+        """
+
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions, in any order, where that does not burden this process; less than all once `stopped`.
+
+        What one of them raises is raised here.
         """
 
     def close(self) -> None:
         """End everything that was started."""
+
+
+def called(calls: Iterable[Call], stopped: Callable[[], bool]) -> list[object]:
+    """What functions return that are called here and now, one after the other, until `stopped`."""
+    return [call() for call in calls if not stopped()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +79,23 @@ class Here:
 
     work: str
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
         """Do all tasks in their order."""
         do = resolved(self.work)
         for task in tasks:
             if stopped():
                 return
             if task is None:
+                yield ()
                 continue
-            yield Started(task)
+            yield (Started(task),)
             before = time.monotonic()
             done = do(task)
-            yield Finished(task, done, time.monotonic() - before)
+            yield (Finished(task, done, time.monotonic() - before),)
+
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions in this process."""
+        return called(calls, stopped)
 
     def close(self) -> None:
         """Nothing was started."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 from extract.bulk.task import Result
 from extract.export.documents import Outcome, from_record, to_record
@@ -40,6 +43,9 @@ CREATE TABLE reports (
 """
 """A document is `waiting`, `running` or `done`; `reports` has what each report of it came to, and its packed rows."""
 
+
+_TABLES = "CREATE TABLE IF NOT EXISTS tables (made_of TEXT NOT NULL, files TEXT NOT NULL)"
+"""What the run's tables were made of, and the files as they were put in place; nothing while they are not."""
 
 _OF_THE_RUN = "FROM documents CROSS JOIN reports USING (folder) WHERE run = ? AND state = 'done'"
 """In this order the index on names does the sorting, and no cells wait in memory."""
@@ -73,18 +79,32 @@ class Entry:
 
 
 class Ledger:
-    """An open ledger; `opened` gives one. Every method is one transaction."""
+    """An open ledger; `opened` gives one. Every method is one transaction, but for those called in `together`."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, path: Path) -> None:
+        self.path = path
         self._database = database
         self._settled = 0
+        self._together = False
+        self._reading: WeakSet[sqlite3.Cursor] = WeakSet()
         self.run = int(database.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0])
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of what is written: each waits for the disk several times."""
+        with self._database:
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
 
     def begin(self, documents: Iterable[Document], unmatched: Iterable[Unmatched], jobs: int, *, force: bool) -> None:
         """Begin a run on these documents: those of the same name keep what is known of them, unless `force`."""
         rows = [(folder_key(one.output), str(one.output), storable(one.name)) for one in documents]
         self.run += 1
         with self._database as database:
+            database.execute(_TABLES)
             database.execute("INSERT INTO runs (id, started, jobs) VALUES (?, ?, ?)", (self.run, time.time(), jobs))
             database.executemany(
                 "INSERT INTO documents (folder, output, name, run) VALUES (?, ?, ?, ?) "
@@ -124,7 +144,7 @@ class Ledger:
     def started(self, documents: Iterable[Document]) -> None:
         """Note that documents are being read: what was known of them counts no more."""
         now = time.time()
-        with self._database as database:
+        with self._writing() as database:
             database.executemany(
                 "UPDATE documents SET state = 'running', attempts = attempts + 1, started = ? WHERE folder = ?",
                 ((now, folder_key(one.output)) for one in documents),
@@ -133,7 +153,7 @@ class Ledger:
 
     def waiting(self, documents: Iterable[Document]) -> None:
         """Note that documents which were being read wait for another attempt."""
-        with self._database as database:
+        with self._writing() as database:
             database.executemany(
                 "UPDATE documents SET state = 'waiting' WHERE folder = ?",
                 ((folder_key(one.output),) for one in documents),
@@ -141,7 +161,7 @@ class Ledger:
 
     def done(self, document: Document, result: Result, key: Key, seconds: float) -> None:
         """Note what became of a document."""
-        with self._database:
+        with self._writing():
             self._write(folder_key(document.output), result, key, seconds)
 
     def end(self, stopped: str = "") -> None:
@@ -153,11 +173,30 @@ class Ledger:
 
     def results(self) -> Iterator[tuple[Outcome, bytes | None]]:
         """Every report of the run with its packed rows, ordered by the names of the documents, then by number."""
-        rows = self._database.execute(
-            f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number",
-            (self.run,),
-        )
+        rows = self._rows(f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number", self.run)
         return ((_outcome(outcome), cells) for outcome, cells in rows)
+
+    def digest(self) -> str:
+        """What is equal for runs with equal results."""
+        digest = hashlib.sha256()
+        for outcome, cells in self._rows(
+            f"SELECT outcome, cells {_OF_THE_RUN} ORDER BY name, folder, number", self.run
+        ):
+            digest.update(hashlib.sha256(outcome.encode()).digest() + hashlib.sha256(cells or b"").digest())
+        return digest.hexdigest()
+
+    def tables(self) -> tuple[str, str] | None:
+        """What the run's tables were made of, and their files, as `tables_made` was told."""
+        with sound():
+            rows = self.ask("SELECT made_of, files FROM tables")
+            return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def tables_made(self, made_of: str = "", files: str = "") -> None:
+        """Note what the run's tables are made of, and their files; without, that they are about to change."""
+        with self._database as database:
+            database.execute("DELETE FROM tables")
+            if made_of:
+                database.execute("INSERT INTO tables VALUES (?, ?)", (made_of, files))
 
     def by_issuer(self) -> Iterator[tuple[bytes, int | None, str, int]]:
         """The reports of the run that have rows, as agency, year, and where they are for `result`.
@@ -166,14 +205,12 @@ class Ledger:
         """
         # Only short rows are sorted, and what is many of them waits in SQLite's own files. As bytes, because an agency
         # may hold what no text in UTF-8 can.
-        return iter(
-            self._database.execute(
-                "SELECT CAST(coalesce(json_extract(outcome, '$.issuer.agency'), '') AS BLOB) AS agency, "
-                "json_extract(outcome, '$.issuer.year') AS year, folder, number "
-                "FROM documents JOIN reports USING (folder) WHERE run = ? AND state = 'done' AND cells IS NOT NULL "
-                "ORDER BY agency = x'' OR year IS NULL, agency, year, name, folder, number",
-                (self.run,),
-            )
+        return self._rows(
+            "SELECT CAST(coalesce(json_extract(outcome, '$.issuer.agency'), '') AS BLOB) AS agency, "
+            "json_extract(outcome, '$.issuer.year') AS year, folder, number "
+            "FROM documents JOIN reports USING (folder) WHERE run = ? AND state = 'done' AND cells IS NOT NULL "
+            "ORDER BY agency = x'' OR year IS NULL, agency, year, name, folder, number",
+            self.run,
         )
 
     def result(self, folder: str, number: int) -> tuple[Outcome, bytes]:
@@ -191,12 +228,31 @@ class Ledger:
         """The rows of a query; for `extract.bulk.status`."""
         return self._database.execute(query, values).fetchall()
 
+    def close(self) -> None:
+        """End what is still being read: an error's traceback would keep it, and with it a lock that others wait for."""
+        for cursor in list(self._reading):
+            cursor.close()
+        self._database.close()
+
+    def _rows(self, query: str, *values: object) -> Iterator[Any]:
+        cursor = self._database.execute(query, values)
+        self._reading.add(cursor)
+        return cursor
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        if self._together:
+            yield self._database
+        else:
+            with self._database as database:
+                yield database
+
     def _count_settled(self) -> None:
         self._database.execute("UPDATE runs SET settled = settled + ? WHERE id = ?", (self._settled, self.run))
         self._settled = 0
 
     def _outcomes(self, which: str, values: tuple[object, ...]) -> Iterator[Outcome]:
-        rows = self._database.execute(f"SELECT outcome {which}", values)
+        rows = self._rows(f"SELECT outcome {which}", *values)
         return (_outcome(outcome) for (outcome,) in rows)
 
     def _write(self, folder: str, result: Result, key: Key, seconds: float) -> None:
@@ -263,7 +319,8 @@ def opened(path: Path, *, create: bool = True) -> Iterator[Ledger]:
     try:
         database.execute("PRAGMA synchronous = EXTRA")
         _prepare(database, path)
-        yield Ledger(database)
+        with closing(Ledger(database, path)) as ledger:
+            yield ledger
     except sqlite3.OperationalError as error:
         if "full" in str(error):
             raise OSError(28, "No space left on device") from error

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from extract.bulk import place, versions
+from extract.bulk import place, tables, versions
 from extract.bulk.cluster import Cluster
-from extract.bulk.events import Executor, Finished, Here, Lost, Started
+from extract.bulk.events import Event, Executor, Finished, Here, Lost, Started
 from extract.bulk.ledger import Entry, Key, Ledger
 from extract.bulk.onray import OnRay
 from extract.bulk.supervise import RECYCLE, Workers
 from extract.bulk.task import FULL, Result, Settings, Task, failure, line
 from extract.export import atomic, folder
+from extract.export.documents import Outcome
 from extract.inputs import Document, Plan
 from extract.model import Verdict
 
@@ -92,11 +93,11 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
     try:
         with closing(executor):
             yield from one.all(executor, plan.documents, lambda: bool(stopped()))
+            if not stopped():
+                tables.write(
+                    ledger, out, staging, lambda calls: executor.call(calls, lambda: bool(stopped())), force=how.force
+                )
         why = stopped()
-        if not why:
-            from extract.bulk import tables  # late: what writes them is not small, and a run may be stopped
-
-            tables.write(ledger, out, staging)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         ledger.end(why)
@@ -123,30 +124,35 @@ class _Run:
         """Have the executor do what is to be done, and put it in place."""
         self.options = versions.options_of(self.how.settings)
         self.limits = versions.limits_of(self.how.settings)
-        for event in executor.run(self._tasks(documents), stopped):
-            yield from self._news()
-            match event:
-                case Started(task):
-                    self.ledger.started(task.documents)
-                case Finished(task, done, seconds):
-                    if done.unwritable is not None:
-                        raise done.unwritable
-                    for number, (document, result) in enumerate(zip(task.documents, done.results, strict=True)):
-                        self._settle(document, result, seconds, task.staged(number))
-                    self._forget(task)
-                case Lost(task, verdict, cause, seconds, log, again, alone):
-                    if again:
-                        self.ledger.waiting(task.documents)
-                    for document in task.documents:
-                        if again:
-                            self.news.append(Told(document, None, cause=cause, alone=alone))
-                        else:
-                            self._settle(document, failure(document, verdict, cause, trace=log), seconds)
-                    shutil.rmtree(task.staging, ignore_errors=True)
-                    if not again:
-                        self._forget(task)
+        for events in executor.run(self._tasks(documents), stopped):
+            if events:
+                with self.ledger.together():
+                    for event in events:
+                        self._take(event)
             yield from self._news()
         yield from self._news()
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Started(task):
+                self.ledger.started(task.documents)
+            case Finished(task, done, seconds):
+                if done.unwritable is not None:
+                    raise done.unwritable
+                for number, (document, result) in enumerate(zip(task.documents, done.results, strict=True)):
+                    self._settle(document, result, seconds, task.staged(number))
+                self._forget(task)
+            case Lost(task, verdict, cause, seconds, log, again, alone):
+                if again:
+                    self.ledger.waiting(task.documents)
+                for document in task.documents:
+                    if again:
+                        self.news.append(Told(document, None, cause=cause, alone=alone))
+                    else:
+                        self._settle(document, failure(document, verdict, cause, trace=log), seconds)
+                shutil.rmtree(task.staging, ignore_errors=True)
+                if not again:
+                    self._forget(task)
 
     def _news(self) -> Iterator[Told]:
         news, self.news = self.news, []
@@ -158,24 +164,25 @@ class _Run:
             self.contents.pop(document, None)
 
     def _tasks(self, documents: Sequence[Document]) -> Iterator[Task | None]:
-        """What there is to read, a file's content once; None for each document that is done already."""
-        twins = self._twins(documents)
+        """What there is to read, a file's content once; None for each document that is done already, or hashed."""
+        like: dict[tuple[int, str], list[Document]] = defaultdict(list)
+        for one in documents:
+            if len(one.paths) == 1 and (size := _size(one.path)):
+                like[size, one.path.suffix.lower()].append(one)
+        alike = {one: group for group in like.values() if len(group) > 1 for one in group}
+        twins: dict[Document, list[Document]] = {}
         for document in documents:
-            if len(twins.get(document, ())) > 1 and twins[document][0] is not document:
-                continue
-            wanted = [one for one in twins.get(document, (document,)) if self._wanted(one)]
-            yield self._task(wanted) if wanted else None
-
-    def _twins(self, documents: Sequence[Document]) -> dict[Document, list[Document]]:
-        """Documents of one content and kind of name, for each of them; others of equal size are all that is hashed."""
-        sizes = {one: size for one in documents if len(one.paths) == 1 and (size := _size(one.path))}
-        often = Counter(sizes.values())
-        groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
-        for one, size in sizes.items():
-            if often[size] > 1 and (content := self._content(one)):
-                self.contents[one] = content
-                groups[content, one.path.suffix.lower()].append(one)
-        return {one: group for group in groups.values() if len(group) > 1 for one in group}
+            if document in alike and document not in twins:
+                equal: dict[str, list[Document]] = defaultdict(list)
+                for one in alike[document]:  # only files of one size and kind of name may be equal
+                    self.contents[one] = self._content(one)
+                    equal[self.contents[one] or one.name].append(one)
+                    yield None
+                twins |= {one: group for group in equal.values() for one in group}
+            group = twins.get(document, [document])
+            if group[0] is document:
+                wanted = [one for one in group if self._wanted(one)]
+                yield self._task(wanted) if wanted else None
 
     def _content(self, document: Document) -> str:
         return versions.content_of(document, self.how.settings.limits.file_bytes)
@@ -186,15 +193,18 @@ class _Run:
 
     def _wanted(self, document: Document) -> bool:
         """Whether a document is to be read; if not, what is known of it is news."""
-        content = self.contents.pop(document, "") or self._content(document)
+        content = self.contents.get(document) or self._content(document)
         if document.url and self.how.settings.corrections is not None:
             content = ""  # its bytes would tell which corrections are its own: it is read each time
+        self.contents[document] = content
         known = self.ledger.known(document)
-        if known is None or not self._holds(known, content) or not self._there(document):
-            self.contents[document] = content
+        if known is None or not self._holds(known, content):
             return True
-        self.ledger.settled()
         outcomes = tuple(self.ledger.outcomes(document))
+        if not self._there(outcomes):
+            return True
+        del self.contents[document]
+        self.ledger.settled()
         self.news.append(Told(document, Result(known.verdict, outcomes), fresh=False))
         return False
 
@@ -211,11 +221,11 @@ class _Run:
             or (failed and self.how.retry_failed)
         )
 
-    def _there(self, document: Document) -> bool:
-        """Whether all files of its results are where they were put."""
+    def _there(self, outcomes: Iterable[Outcome]) -> bool:
+        """Whether all files of a document's results are where they were put."""
         return all(
             folder.is_whole(self.out / one.output, self.how.settings.extras_of(paged=one.pages > 0))
-            for one in self.ledger.outcomes(document)
+            for one in outcomes
             if one.output
         )
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from extract.bulk import processes
-from extract.bulk.events import Event, Finished, Lost, Started
+from extract.bulk.events import Event, Finished, Lost, Started, called
+from extract.bulk.processes import Size, end, ending, tail
 from extract.bulk.task import Done, Task
-from extract.bulk.worker import READY, TELL, serve
+from extract.bulk.worker import READY, TELL, Call, serve
 from extract.limits import Limits
 from extract.model import Verdict
 
@@ -32,9 +31,6 @@ _POLL_BELOW = 1.0
 
 _START = 120.0
 """Seconds that a worker may take until it is ready."""
-
-_LOG_TAIL = 4000
-"""Bytes of a dead worker's log that are kept."""
 
 
 class WorkerError(Exception):
@@ -51,6 +47,10 @@ class _Worker:
     since: float = field(default_factory=time.monotonic)
     below: int = 0
     done: int = 0
+    size: Size = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = Size(self.pid)
 
     @property
     def pid(self) -> int:
@@ -92,14 +92,16 @@ class Workers:
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._suspects: deque[Task] = deque()
-        self._events: deque[Event] = deque()
+        self._events: list[Event] = []
         self._started = self._stillborn = 0
         self._looked = self._looked_below = 0.0
 
-    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Event]:
-        """Do all tasks, yielding what happens; those that cost a worker come again, alone, when all others are done.
+    def run(self, tasks: Iterator[Task | None], stopped: Callable[[], bool]) -> Iterator[Sequence[Event]]:
+        """Do all tasks, yielding what has happened since it last did, often nothing.
 
-        It ends early, with its workers, once `stopped` says so.
+        Those that cost a worker come again, alone, when all others are done.
+
+        It ends early once `stopped` says so.
 
         Args:
             tasks: What there is to do; None where finding the next takes a while, so that workers are looked after.
@@ -119,13 +121,49 @@ class Workers:
                 self._give(worker, waiting)
                 waiting = None
             # A worker has its next task before what it did is put in place.
-            yield from self._told()
+            yield self._told()
             if waiting is None and not more and not self._busy():
                 if not self._suspects:
                     break
                 self._give_alone(self._suspects[0])
             self._watch(0.0 if more and waiting is None else _POLL)
-        self.close()
+
+    def call(self, calls: Sequence[Call], stopped: Callable[[], bool]) -> list[object]:
+        """Call functions in workers that are there and have no task, side by side; without such a worker, here.
+
+        Nothing limits what they cost. One that a worker dies of is called here: it was not the document's fault.
+
+        Args:
+            calls: The functions.
+            stopped: Whether to end; less than all is returned then.
+
+        Returns:
+            What they returned, in any order.
+        """
+        waiting = list(calls)
+        returned: list[object] = []
+        busy: dict[Any, tuple[_Worker, Call]] = {}
+        idle = [worker for worker in self._workers if worker.ready and worker.task is None]
+        while (waiting or busy) and not stopped():
+            while waiting and idle:
+                worker = idle.pop()
+                busy[worker.pipe] = worker, waiting[0]
+                worker.pipe.send(waiting.pop(0))
+            if not busy:
+                return returned + called(waiting, stopped)
+            for pipe in wait(list(busy), _POLL):
+                worker, call = busy.pop(pipe)
+                try:
+                    said = worker.pipe.recv()
+                except (EOFError, OSError):
+                    self._drop(worker)
+                    said = call()
+                else:
+                    idle.append(worker)
+                if isinstance(said, Exception):
+                    raise said
+                returned.append(said)
+        return returned
 
     def attempt(self, task: Task, stopped: Callable[[], bool]) -> Finished | Lost | None:
         """Do one task, once; None when it was stopped. The worker waits for the next."""
@@ -144,9 +182,9 @@ class Workers:
         for worker in list(self._workers):
             self._drop(worker)
 
-    def _told(self) -> Iterator[Event]:
-        while self._events:
-            yield self._events.popleft()
+    def _told(self) -> Sequence[Event]:
+        told, self._events = self._events, []
+        return told
 
     def _busy(self) -> bool:
         return any(worker.task is not None for worker in self._workers)
@@ -228,7 +266,7 @@ class Workers:
         if self._suspects and self._suspects[0] is task:
             self._suspects.popleft()
         self._events.append(Finished(task, done, time.monotonic() - worker.since))
-        if worker.done >= self._recycle or 2 * processes.resident(worker.pid) > self._limits.memory:
+        if worker.done >= self._recycle or 2 * worker.size.own() > self._limits.memory:
             self._drop(worker)
 
     def _check(self, worker: _Worker, *, look_below: bool) -> None:
@@ -240,8 +278,8 @@ class Workers:
         if worker.task is None:
             return
         if look_below:
-            worker.below = processes.resident_below(worker.pid)
-        held = processes.resident(worker.pid) + worker.below
+            worker.below = worker.size.below()
+        held = worker.size.own() + worker.below
         if held > self._limits.memory:
             cause = f"memory: {held >> 20} MB, more than the limit of {self._limits.memory >> 20} MB"
             self._lose(worker, Verdict.OVER_LIMIT, cause)
@@ -257,7 +295,7 @@ class Workers:
         elif verdict is Verdict.CRASHED:
             worker.process.join(_POLL)  # so that it is seen how it ended
         self._drop(worker, keep_log=True)
-        log = _tail(worker.log)
+        log = tail(worker.log)
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn >= 3:
@@ -268,7 +306,7 @@ class Workers:
         if worker.task is None:
             return
         again = not (self._suspects and self._suspects[0] is worker.task)
-        cause = cause or f"the worker process {_ending(worker.process.exitcode)}"
+        cause = cause or f"the worker process {ending(worker.process.exitcode)}"
         if again:
             self._suspects.append(worker.task)
         else:
@@ -278,26 +316,8 @@ class Workers:
 
     def _drop(self, worker: _Worker, *, keep_log: bool = False) -> None:
         self._workers.remove(worker)
-        processes.end(worker.pid)
+        end(worker.pid)
         worker.process.join()
         worker.pipe.close()
         if not keep_log:
             worker.log.unlink(missing_ok=True)
-
-
-def _tail(log: Path) -> str:
-    try:
-        return log.read_bytes()[-_LOG_TAIL:].decode("utf-8", "replace")
-    except OSError:
-        return ""
-    finally:
-        log.unlink(missing_ok=True)
-
-
-def _ending(code: int | None) -> str:
-    if code is not None and code < 0:
-        try:
-            return f"was ended by {signal.Signals(-code).name}"
-        except ValueError:
-            return f"was ended by signal {-code}"
-    return f"ended with status {code}"

@@ -22,7 +22,7 @@ class Settings:
     """How documents are read, see `extract.pipeline.read_all`; and what is written of each report besides its tables.
 
     `corrections` is a folder of correction files. `evidence` asks for report.html, `text` for report.txt and
-    sections.json, `searchable` for searchable.pdf.
+    sections.json, `searchable` for searchable.pdf. Cells of a confidence below `min_confidence` are flagged.
     """
 
     password: str | None = None
@@ -33,6 +33,7 @@ class Settings:
     corrections: Path | None = None
     text: bool = False
     searchable: bool = False
+    min_confidence: float = 0.0
 
     def extras_of(self, *, paged: bool) -> tuple[str, ...]:
         """The files that are written of a report besides those of every report; `paged` says that it has pages."""

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from extract import urls
 from extract.bulk.task import Settings
-from extract.corrections import name_of
 from extract.inputs import Document
 
 _PACKAGES = (
@@ -26,13 +25,16 @@ _PACKAGES = (
 def options_of(how: Settings) -> str:
     """A digest of how documents are read. A password is not in it: what it opened does not depend on it."""
     models = _tree(how.models) if how.models else ""
-    return _digest({"engine": how.engine, "models": models, "extras": how.extras_of(paged=True)})
+    asked = {"engine": how.engine, "models": models, "extras": how.extras_of(paged=True)}
+    return _digest({**asked, "min_confidence": how.min_confidence})
 
 
 def corrections_of(how: Settings, content: str) -> str:
     """A digest of what people set right in the document of that content; empty where they did not."""
     if how.corrections is None or not content:
         return ""
+    from extract.corrections import name_of  # late: it loads pydantic
+
     return _file(how.corrections / name_of(content), how.limits.file_bytes).hex()
 
 
@@ -43,13 +45,15 @@ def limits_of(how: Settings) -> str:
 
 @cache
 def software() -> str:
-    """A digest of the versions of gongkai, of the libraries it reads with, and of the layouts."""
-    layouts = {
+    """A digest of the versions of gongkai, of the libraries it reads with, of the layouts and what else is data."""
+    ours = resources.files("extract")  # to name the rooms themselves would load them
+    data = {
         one.name: hashlib.sha256(one.read_bytes()).hexdigest()
-        for one in resources.files("extract.layouts").iterdir()
+        for folder in (resources.files("extract.layouts"), ours / "check", ours / "export")
+        for one in folder.iterdir()
         if one.name.endswith(".yaml")
     }
-    return _digest({"packages": {name: _version(name) for name in _PACKAGES}, "layouts": layouts})
+    return _digest({"packages": {name: _version(name) for name in _PACKAGES}, "data": data})
 
 
 def content_of(document: Document, most: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from extract import pipeline, urls
 from extract.bulk.task import FULL, Done, Result, Task, failure, line
 from extract.errors import EngineError, GongkaiError, UnreachableError
-from extract.export import documents, evidence, folder
+from extract.export import atomic, documents, evidence, folder
 from extract.export.rows import packed, row
 from extract.inputs import Document
 from extract.model import SEVERITY, Report, Verdict
@@ -36,6 +36,7 @@ def work(task: Task) -> Done:
                 models=how.models,
                 limits=how.limits,
                 corrections=how.corrections,
+                min_confidence=how.min_confidence,
             ) as (found, opened),
         ):
             reports = tuple(pipeline.renamed(one, first.url) for one in found) if first.url else found
@@ -92,6 +93,7 @@ def _staged(
     target = task.staged(place)
     target.mkdir(parents=True)
     folder.fill(reports, target, extras)
+    atomic.to_disk(target)  # here and not where it is put in place: that is done for all workers by one process
     outcomes = tuple(
         documents.outcome(document.name, one, (document.output / folder.below(one)).as_posix()) for one in reports
     )

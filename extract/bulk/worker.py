@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import signal
 import threading
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from extract.bulk.task import Done, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function to call, as `module:function`, and what with; an error it raises comes back as what it gives."""
+
+    function: str
+    arguments: tuple[Any, ...]
+
+    def __call__(self) -> object:
+        """Call it in this process."""
+        return resolved(self.function)(*self.arguments)
+
 
 READY = "ready"
 """What a worker sends first, when all that it needs is imported."""
@@ -31,7 +46,8 @@ def serve(pipe: Connection, work: str, log: Path, home: Path | None = None) -> N
     """Work until told to end: the main function of a worker process.
 
     Args:
-        pipe: Tasks come in, and a `Done` goes out for each; None ends the worker.
+        pipe: Tasks come in, and a `Done` goes out for each, or a `Call`, and what it returned or raised; None ends the
+            worker.
         work: The function that does a task, as `module:function`.
         log: The file that takes what libraries print, and the stack of a worker that dies.
         home: Where relative paths begin, if not where the parent is.
@@ -48,7 +64,8 @@ def serve(pipe: Connection, work: str, log: Path, home: Path | None = None) -> N
     if TELL is not None:
         faulthandler.register(TELL, 2, all_threads=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    do = resolved(work)
+    do: Callable[[Task], Done] = resolved(work)
+    gc.freeze()  # what was imported stays: looking through it for garbage, again and again, cost a twentieth of all
     pipe.send(READY)
     while True:
         try:
@@ -57,6 +74,9 @@ def serve(pipe: Connection, work: str, log: Path, home: Path | None = None) -> N
             return
         if task is None:
             return
+        if isinstance(task, Call):
+            pipe.send(_returned(task))
+            continue
         # Should the parent be gone and a library in C keep Python from running, no thread of Python's would notice.
         faulthandler.dump_traceback_later(task.settings.limits.seconds + _GRACE, exit=True, file=2)
         done = do(task)
@@ -64,11 +84,18 @@ def serve(pipe: Connection, work: str, log: Path, home: Path | None = None) -> N
         pipe.send(done)
 
 
-def resolved(work: str) -> Callable[[Task], Done]:
+def resolved(work: str) -> Callable[..., Any]:
     """The function that `module:function` names."""
     module, _, name = work.partition(":")
-    function: Callable[[Task], Done] = getattr(import_module(module), name)
+    function: Callable[..., Any] = getattr(import_module(module), name)
     return function
+
+
+def _returned(call: Call) -> object:
+    try:
+        return call()
+    except Exception as error:
+        return error
 
 
 def _end_with_parent() -> None:

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from extract.check.faults import Fault, number, possible
 from extract.check.programme import Programme, TooHardError, missing
+from extract.check.search import Search, TooManyError
 from extract.check.values import Value
 from extract.model import CellId, IdentityResult
 
@@ -108,6 +109,51 @@ def _explanations(
     """All explanations within the margin of the best, best first; none where there are more than are sought."""
     if len(failing) > _FAILING or len(faults) > _FAULTS:
         return []
+    try:
+        return _searched(faults, failing, values, identities)
+    except TooManyError:
+        return _programmed(faults, failing, values, identities)
+
+
+def _searched(
+    faults: Sequence[Fault],
+    failing: Sequence[int],
+    values: Mapping[CellId, Value],
+    identities: Sequence[IdentityResult],
+) -> list[Explanation]:
+    """The same, from one set of faults to the next.
+
+    Raises:
+        TooManyError: There are too many sets.
+    """
+    search = Search(faults, {i: missing(identities[i]) for i in failing})
+    known: dict[frozenset[int], Explanation | None] = {}
+
+    def explains(chosen: frozenset[int]) -> bool:
+        known[chosen] = _exact([faults[i] for i in sorted(chosen)], failing, identities, values)
+        return known[chosen] is not None
+
+    found: list[Explanation] = []
+    for chosen in search.explanations(explains, MARGIN):
+        _add(known[chosen], found)
+        if len(found) > _MOST:
+            return []
+    return found
+
+
+def _add(explanation: Explanation | None, found: list[Explanation]) -> None:
+    """Add an explanation that changes other numbers; an alternative may also be found as a free change."""
+    if explanation and all(explanation.numbers != other.numbers or not other.numbers for other in found):
+        found.append(explanation)
+
+
+def _programmed(
+    faults: Sequence[Fault],
+    failing: Sequence[int],
+    values: Mapping[CellId, Value],
+    identities: Sequence[IdentityResult],
+) -> list[Explanation]:
+    """The same, by the integer programme."""
     programme = Programme(faults, failing, identities, values)
     found: list[Explanation] = []
     for _ in range(_TRIES):
@@ -122,8 +168,7 @@ def _explanations(
             programme.exclude(chosen, alone=True)
             continue
         programme.exclude(chosen, alone=False)
-        if all(explanation.numbers != other.numbers or not other.numbers for other in found):
-            found.append(explanation)  # an alternative may also be found as a free change
+        _add(explanation, found)
         if len(found) > _MOST:
             break
     return []
@@ -152,8 +197,11 @@ def _exact(
             Decimal(0),
         )
         rows.append([*map(Fraction, signs), Fraction(missing(identities[identity]) - fixed)])
+    equations = [list(row) for row in rows]
     solution = _solved(rows, len(free))
     if solution is None or any(amount == 0 for amount in solution):
+        return None
+    if not all(_within_reach(row, free, solution, values) for row in equations):
         return None
     sizes = {id(fault): amount for fault, amount in zip(free, solution, strict=True)}
     numbers: dict[CellId, Decimal | None] = {}
@@ -171,6 +219,26 @@ def _exact(
             return None
     faults = tuple(sorted(chosen, key=lambda fault: (fault.cell or _NO_CELL, fault.members)))
     return Explanation(sum(fault.cost for fault in faults), faults, numbers)
+
+
+def _within_reach(
+    equation: Sequence[Fraction],
+    free: Sequence[Fault],
+    amounts: Sequence[Fraction | None],
+    values: Mapping[CellId, Value],
+) -> bool:
+    """Whether the amounts that are left open can make an equation true: no number falls below nought."""
+    *signs, lacking = equation
+    downwards = upwards = False
+    for sign, fault, amount in zip(signs, free, amounts, strict=True):
+        if sign and amount is not None:
+            lacking -= sign * amount
+        elif sign:
+            least = max(number(values[fault.cell]), Decimal(0)) if fault.cell is not None else None
+            downwards |= sign < 0 or least is None
+            upwards |= sign > 0 or least is None
+            lacking += sign * Fraction(least or 0)
+    return lacking == 0 or (upwards if lacking > 0 else downwards)
 
 
 def _solved(rows: list[list[Fraction]], count: int) -> list[Fraction | None] | None:

@@ -17,15 +17,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import log
 
-from extract.check.faults import SUM, incidence, is_certain, number, place
+from extract.check.faults import SUM, incidence, is_certain, number, odds, place
 from extract.check.identities import again, name
 from extract.check.localise import MARGIN, Located, localise
 from extract.check.values import Candidate, Value
 from extract.model import CellId, IdentityResult, Repair, Status
 
-_SUPPORTED = 5.5
+_SUPPORTED = 4.1
 """How much likelier, as a logarithm, the ink may make the first reading than the one that the identities confirm.
 
 Of the readings in doubt one of six is wrong, of certain numbers one of several thousand is a misprint, and hardly one
@@ -37,10 +36,6 @@ _STRONG = SUM - MARGIN
 
 _EMPTY = frozenset({Status.BLANK, Status.CORRECTED})
 """Statuses of cells that may hold nothing, for sure."""
-
-_CONFIDENCE = 0.98
-"""Confidence of a repaired number: no other explanation is a fiftieth as likely."""
-
 
 _CROSSED = 2
 """Identities that hold and prove a number that is only printed oddly: one along its row, one along its column."""
@@ -147,7 +142,7 @@ def _repairs(
             continue
         if not candidate.value and id_.table in unfilled:
             continue  # a smudge in a blank cell adds up like a nought
-        if _odds(values[id_], candidate) <= _SUPPORTED:
+        if odds(values[id_], candidate) <= _SUPPORTED:
             chosen[id_] = candidate
     while spoiling := [id_ for id_ in chosen if not _all_hold(id_, chosen, values, identities, members)]:
         for id_ in spoiling:
@@ -168,11 +163,6 @@ def _repairs(
                 own = sorted((identities[i] for i in deciding if any(i == j for j, _ in members[id_])), key=place)
                 found[id_] = _repaired(values[id_], chosen[id_], own)
     return found
-
-
-def _odds(value: Value, candidate: Candidate) -> float:
-    """How much likelier the ink makes the first reading than a candidate, as a logarithm."""
-    return log(value.share / candidate.share)
 
 
 def _all_hold(
@@ -227,7 +217,7 @@ def _decided(
         any(id_ in (*identities[i].left, *identities[i].right) for i in deciding) for id_ in group
     ):
         return True
-    return all(own[id_] and _odds(values[id_], chosen[id_]) <= _STRONG for id_ in group)
+    return all(own[id_] and odds(values[id_], chosen[id_]) <= _STRONG for id_ in group)
 
 
 def _repaired(value: Value, candidate: Candidate, deciding: Sequence[IdentityResult]) -> Value:
@@ -240,7 +230,6 @@ def _repaired(value: Value, candidate: Candidate, deciding: Sequence[IdentityRes
         value=candidate.value,
         text=candidate.text,
         status=Status.REPAIRED,
-        confidence=_CONFIDENCE,
         reasons=(*value.reasons, why),
         alternatives=((first, round(value.share, 6)), *((t, s) for t, s in value.alternatives if t != candidate.text)),
         weak=False,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from extract.align import Alignment, Placed
+from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
 from extract.check.order import UNTOLD, unproved
 from extract.check.repair import repair
@@ -36,7 +37,8 @@ class Checked:
     """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them.
 
     `doubts` counts the cells that were found but not read beyond doubt; repaired ones are among them, so that grids
-    that need no repair are preferred. `inked` and `doubted` are what `check` was told of single cells.
+    that need no repair are preferred. `inked` and `doubted` are what `check` was told of single cells. The confidence
+    of the cells is that of their readings: what all witnesses make of it is told at the end (`believed`).
     """
 
     alignment: Alignment
@@ -71,11 +73,28 @@ def check(
     """
     layout, placed = alignment.layout, alignment.placed
 
-    def value_of(id_: CellId, *doubts: str) -> Value:
-        more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
-        return read_value(placed[id_], layout, inked=id_ in inked, doubts=(*more, *doubts))
+    single = {id_: (reason,) for id_, reason in alignment.doubted.items()}
+    for id_, reason in doubted.items():
+        single[id_] = (*single.get(id_, ()), reason)
+    told = inked.union(single)
+    read: dict[tuple[int, str, str], Value] = {}  # cells with equal texts share a reading, and then a value
 
-    values = {slot.id: value_of(slot.id) if slot.id in placed else MISSING for slot in alignment.grid.slots}
+    def value_of(id_: CellId, *doubts: str) -> Value:
+        one, own = placed.get(id_), single.get(id_, ())
+        if one is None:
+            return (
+                replace(MISSING, reasons=(*MISSING.reasons, alignment.doubted[id_]))
+                if id_ in alignment.doubted
+                else MISSING
+            )
+        if doubts or (told and id_ in told):
+            return read_value(one, layout, inked=id_ in inked, doubts=(*alignment.doubts, *own, *doubts))
+        key = id(one.reading), one.slot.value, one.header if layout.holds(one.slot).other_units else ""
+        if key not in read:
+            read[key] = read_value(one, layout, doubts=alignment.doubts)
+        return read[key]
+
+    values = {slot.id: value_of(slot.id) for slot in alignment.grid.slots}
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
     values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = _incomplete(alignment)
@@ -86,7 +105,7 @@ def check(
     )
     identities = judged(settled)
     exempt = exonerated(settled)
-    final = {id_: cleared(value) if id_ in exempt else value for id_, value in settled.values.items()}
+    final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
     held, broken = _by_cell(identities)
     shaken = {id_ for r in identities if r.verdict in _SHAKEN for id_ in (*r.left, *r.right)} - exempt
     cells = {
@@ -114,9 +133,9 @@ def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Cor
     """
     by_hand = {id_: value for id_, (value, _) in edits.items()}
     after = check(checked.alignment, inked=checked.inked, doubted=checked.doubted, by_hand=by_hand)
-    cells = dict(after.cells)
+    cells, before = dict(after.cells), believed(checked.cells, checked.identities)
     for id_, (_, edit) in edits.items():
-        first = checked.cells[id_]
+        first = before[id_]
         correction = replace(
             edit,
             first=first.text,
@@ -235,4 +254,5 @@ def _cell(
         at=placed.at if placed else None,
         agreeing=(*held, SECOND_VIEW) if agreed else tuple(held),
         disagreeing=(*broken.names, SECOND_VIEW) if agreed is False else tuple(broken.names),
+        score=placed.reading.confidence if placed else 0.0,
     )

@@ -14,6 +14,8 @@ from typing import TypeVar
 from extract.corrections.edits import (
     DRAWN,
     Assigning,
+    CellDoubted,
+    CellEdit,
     ColumnAssigned,
     Edit,
     EditionSet,
@@ -29,6 +31,8 @@ from extract.model import Replayed
 __all__ = [
     "DRAWN",
     "Assigning",
+    "CellDoubted",
+    "CellEdit",
     "ColumnAssigned",
     "Corrections",
     "Edit",

@@ -303,32 +303,49 @@ class ColumnAssigned(Assigning):
         return f"column {self.column}" + (f" of {self.row}" if self.row else "")
 
 
-class ValueSet(Edit):
-    """What a cell holds: a plain decimal number, or null for a blank. `first` is what gongkai had read."""
+class CellEdit(Edit):
+    """What a person says of a cell, be it what it holds or that it is in doubt: one of the two."""
 
     stage: ClassVar[int] = 5
-    edit: Literal["value"] = "value"
     report: Ordinal = 1
     table: Name
     row: Name
     column: Name
-    value: Annotated[str, Field(max_length=40, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]{1,12})?$")] | None
-    first: Annotated[str, Field(max_length=2000)] = ""
 
     @property
     def target(self) -> tuple[str, ...]:
         """Report and cell."""
-        return self.edit, f"{self.report:06}", self.table, self.row, self.column
+        return "value", f"{self.report:06}", self.table, self.row, self.column
 
     @property
     def place(self) -> str:
         """The cell."""
         return _of(self.report, f"{self.table}/{self.row}/{self.column}")
 
+
+class ValueSet(CellEdit):
+    """What a cell holds: a plain decimal number, or null for a blank. `first` is what gongkai had read."""
+
+    edit: Literal["value"] = "value"
+    value: Annotated[str, Field(max_length=40, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]{1,12})?$")] | None
+    first: Annotated[str, Field(max_length=2000)] = ""
+
     @property
     def what(self) -> str:
         """The value."""
         return "blank" if self.value is None else self.value
+
+
+class CellDoubted(CellEdit):
+    """A cell whose reading a person doubts, without saying what it holds: it is flagged. `first` is what was read."""
+
+    edit: Literal["doubt"] = "doubt"
+    first: Annotated[str, Field(max_length=2000)] = ""
+
+    @property
+    def what(self) -> str:
+        """That it is in doubt."""
+        return "in doubt"
 
 
 AnyEdit = Annotated[
@@ -342,7 +359,8 @@ AnyEdit = Annotated[
     | CellSplit
     | RowAssigned
     | ColumnAssigned
-    | ValueSet,
+    | ValueSet
+    | CellDoubted,
     Field(discriminator="edit"),
 ]
 

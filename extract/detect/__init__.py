@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from extract.detect.blocks import outside
 from extract.detect.parts import find_in_parts
 from extract.detect.placed import placed
 from extract.detect.regions import find
-from extract.detect.textlines import text_lines
+from extract.detect.textlines import Lines
 from extract.detect.vocabulary import Vocabulary, vocabulary
 
-__all__ = ["Vocabulary", "find", "find_in_parts", "outside", "placed", "text_lines", "vocabulary"]
+__all__ = ["Lines", "Vocabulary", "find", "find_in_parts", "placed", "vocabulary"]

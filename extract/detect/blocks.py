@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ def ruled_blocks(page: Page) -> list[Block]:
 
 def text_in(glyphs: Glyphs, box: BBox) -> str:
     """Characters whose centre lies in the box, in content order."""
-    return glyphs.only(within(glyphs, box)).text
+    return "".join(compress(glyphs.text, within(glyphs, box).tolist()))
 
 
 def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:
@@ -59,7 +60,7 @@ def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:
     return np.asarray((x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom))
 
 
-def outside(glyphs: Glyphs, boxes: Sequence[BBox]) -> Glyphs:
+def outside(glyphs: Glyphs, boxes: Collection[BBox]) -> Glyphs:
     """The glyphs that lie in none of the boxes."""
     if not boxes:
         return glyphs

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-from extract.detect.blocks import Block, outside, ruled_blocks, text_in, within
+from extract.detect.blocks import Block, ruled_blocks, text_in, within
 from extract.detect.borderless import borderless
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
-from extract.detect.textlines import TextLine, around, text_lines
+from extract.detect.textlines import Lines, TextLine, around, text_lines
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
 from extract.model import BBox, Page, Region
@@ -21,8 +21,12 @@ _SAME_EXTENT = 12.0
 """Points by which a table's sides may differ from one page to the next."""
 
 
-def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
-    """Regions of all grids over all pages, in reading order; a grid on several pages has several regions."""
+def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None) -> list[Region]:
+    """Regions of all grids over all pages, in reading order; a grid on several pages has several regions.
+
+    `printed` are the lines of the pages, if others need them too.
+    """
+    printed = printed or Lines()
     regions: list[Region] = []
     above: list[str] = []
     for page in pages:
@@ -30,7 +34,7 @@ def find(pages: Iterable[Page], words: Vocabulary) -> list[Region]:
             above = [*above, *_tail(page)]
             continue
         blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]
-        lines = text_lines(outside(page.glyphs, [block.bbox for block in blocks]).words())
+        lines = printed.outside(page, [block.bbox for block in blocks])
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
             between = [

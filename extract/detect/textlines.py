@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import reduce
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from extract.model import BBox, Word
+from extract.detect.blocks import outside
+from extract.model import BBox, Glyphs, Page, Word
 
 _FIGURE = re.compile(r"\d").search
 _VALUE = re.compile(r"[+\-−－]?\d[\d,.]*\D?|[-/\\—]{1,3}").fullmatch
@@ -24,6 +24,20 @@ class TextLine(NamedTuple):
     words: int
     figures: int
     values: int
+
+
+class Lines:
+    """Lines of pages outside some boxes, made once: where tables are looked for and what is heard ask for the same."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, frozenset[BBox]], tuple[Glyphs, tuple[TextLine, ...]]] = {}
+
+    def outside(self, page: Page, boxes: Iterable[BBox]) -> tuple[TextLine, ...]:
+        """The lines of a page's glyphs that lie in none of the boxes, top to bottom."""
+        key = id(page.glyphs), frozenset(boxes)  # the glyphs are kept, so that the number stays theirs
+        if key not in self._made:
+            self._made[key] = page.glyphs, tuple(text_lines(outside(page.glyphs, key[1]).words()))
+        return self._made[key][1]
 
 
 def text_lines(words: Sequence[Word]) -> list[TextLine]:
@@ -45,9 +59,10 @@ def _joined(line: list[Word]) -> TextLine:
     text = "".join([word.text for word in line])
     figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
     values = sum([_VALUE(unicodedata.normalize("NFKC", word.text)) is not None for word in line if _VALUED(word.text)])
-    return TextLine(text, reduce(BBox.union, [word.bbox for word in line]), len(line), figures, values)
+    return TextLine(text, around(line), len(line), figures, values)
 
 
-def around(lines: Sequence[TextLine]) -> BBox:
-    """The box of some lines."""
-    return reduce(BBox.union, (line.bbox for line in lines))
+def around(printed: Sequence[TextLine | Word]) -> BBox:
+    """The box of some lines or words."""
+    x0, top, x1, bottom = zip(*[one.bbox for one in printed], strict=True)
+    return BBox(min(x0), min(top), max(x1), max(bottom))

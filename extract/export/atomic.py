@@ -47,22 +47,21 @@ def replaced_folder(path: Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
     partial.mkdir()
     try:
         yield partial
+        to_disk(partial)
         place(partial, path, ours)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
 def place(new: Path, path: Path, ours: Callable[[Path], bool]) -> None:
-    """Move a folder of finished files on the same file system to `path`; folders above are created.
+    """Move a folder of finished files, which are on the disk (`to_disk`), to `path` on the same file system.
 
-    An older folder is replaced whole when it holds nothing but what is `ours`; otherwise it is somebody's own, and only
-    what is ours is replaced in it.
+    Folders above are created. An older folder is replaced whole when it holds nothing but what is `ours`; otherwise it
+    is somebody's own, and only what is ours is replaced in it.
 
     Raises:
         OSError: the folder cannot be written, or `path` is there and is no folder.
     """
-    for folder, _, _ in os.walk(new):
-        _to_disk(Path(folder))
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.is_symlink() and not path.exists():
         new.rename(path)
@@ -72,6 +71,12 @@ def place(new: Path, path: Path, ours: Callable[[Path], bool]) -> None:
     else:
         _swap(new, path)
     _to_disk(path.parent)
+
+
+def to_disk(folder: Path) -> None:
+    """Have the system write which files a folder holds, and those below it."""
+    for one, _, _ in os.walk(folder):
+        _to_disk(Path(one))
 
 
 def swept(folder: Path) -> None:

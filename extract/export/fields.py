@@ -6,7 +6,6 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from extract import layout
@@ -61,7 +60,7 @@ class Fields(_Strict):
 def fields() -> Fields:
     """The fields that come with the package, for the tables of the shipped layouts."""
     text = resources.files("extract.export").joinpath("fields.yaml").read_text(encoding="utf-8")
-    file = _File.model_validate(yaml.safe_load(text))
+    file = _File.model_validate(layout.loaded(text))
     return Fields(
         cells=_expanded(file.cells),
         documents=_expanded(file.documents),

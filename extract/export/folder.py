@@ -6,10 +6,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from extract.export import atomic, csv_, json_, xlsx
+from extract.export import atomic, csv_, json_
 from extract.model import Report
 
-WRITERS = {"cells.csv": csv_.write, "report.json": json_.write, "tables.xlsx": xlsx.write}
+
+def _workbook(report: Report, path: Path) -> None:
+    from extract.export import xlsx  # late: who only puts results in place need not load what writes workbooks
+
+    xlsx.write(report, path)
+
+
+WRITERS = {"cells.csv": csv_.write, "report.json": json_.write, "tables.xlsx": _workbook}
 """What a report's folder holds, and what writes it."""
 
 EVIDENCE, TEXT, SECTIONS, SEARCHABLE = "report.html", "report.txt", "sections.json", "searchable.pdf"

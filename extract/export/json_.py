@@ -190,6 +190,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "status": cell.status.value,
         "reasons": [storable(reason) for reason in cell.reasons],
         "confidence": _plain(cell.confidence),
+        "score": _plain(cell.score),
         "page": cell.page,
         "bbox": _box(cell.bbox),
         "at": None if cell.at is None else [*cell.at],

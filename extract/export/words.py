@@ -6,9 +6,9 @@ import re
 from functools import cache
 from importlib import resources
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from extract.layout import loaded
 from extract.model import Status, Verdict
 
 
@@ -80,4 +80,4 @@ class Words(_Strict):
 def words() -> Words:
     """The words that come with the package."""
     text = resources.files("extract.export").joinpath("words.yaml").read_text(encoding="utf-8")
-    return Words.model_validate(yaml.safe_load(text))
+    return Words.model_validate(loaded(text))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from extract.detect import outside, text_lines
+from extract.detect import Lines
 from extract.labels import squeezed
 from extract.model import BBox, Page, Region
 
@@ -25,8 +24,7 @@ class Place(NamedTuple):
     down: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line as printed, and `plain`: without white space and in simplified characters.
 
     `bbox` is in the points of the page as it was read, its sheet's where it has one; None on skimmed pages. `edge` says
@@ -45,20 +43,24 @@ class Line:
         return _WORDED.search(self.plain) is None
 
 
-def lines_of(pages: Sequence[Page], tables: Mapping[int, Sequence[BBox]] | None = None) -> list[Line]:
+def lines_of(
+    pages: Sequence[Page], tables: Mapping[int, Sequence[BBox]] | None = None, printed: Lines | None = None
+) -> list[Line]:
     """Every line of every page.
 
     Args:
         pages: The pages.
         tables: For pages by their numbers, what lies within which boxes is left out, in the points of the page as read.
+        printed: The lines of the pages, if others need them too.
     """
-    return [line for page in pages for line in _lines(page, (tables or {}).get(page.number, ()))]
+    printed = printed or Lines()
+    return [line for page in pages for line in _lines(page, (tables or {}).get(page.number, ()), printed)]
 
 
-def _lines(page: Page, tables: Sequence[BBox]) -> Iterator[Line]:
+def _lines(page: Page, tables: Sequence[BBox], printed: Lines) -> Iterator[Line]:
     placed: list[tuple[str, BBox | None]]
     if page.glyphs.text:
-        placed = [(line.text, line.bbox) for line in text_lines(outside(page.glyphs, tables).words())]
+        placed = [(line.text, line.bbox) for line in printed.outside(page, tables)]
     else:
         placed = [(text, None) for text in page.text.splitlines()]
     told = [(text, plain, box) for text, box in placed if (plain := squeezed(text))]

@@ -1,4 +1,5 @@
 // The local page: the list of a run's documents, and the one that is open. Everything is shown by textContent.
+import { mosaic } from "./mosaic.js";
 import { element, mount, WORDS } from "./review.js";
 
 const root = document.getElementById("page");
@@ -43,6 +44,7 @@ function list() {
     const go = () => open(one.index);
     row.addEventListener("click", go);
     row.addEventListener("keydown", (event) => {
+      if (event.key === "g") groups();
       if (event.key === "Enter") { event.preventDefault(); go(); }
       if (event.key === "ArrowDown") row.nextElementSibling?.focus();
       if (event.key === "ArrowUp") row.previousElementSibling?.focus();
@@ -53,6 +55,7 @@ function list() {
     element("header", {}, element("h1", {}, say("documents")),
       choice(say("verdict"), [["", say("all")], ...verdicts.map((v) => [v, v])], filter.verdict, (v) => { filter.verdict = v; list(); }),
       choice(say("agency"), [["", say("all")], ...agencies.map((a) => [a, a])], filter.agency, (v) => { filter.agency = v; list(); }),
+      documents.length ? button(say("groups"), () => groups()) : "",
       button(lang === "zh" ? "English" : "中文", () => { lang = lang === "zh" ? "en" : "zh"; list(); })),
     rows.length ? element("table", {},
       element("thead", {}, element("tr", {}, ...["document", "agency", "year", "verdict", "flagged", "failing"].map((k) => element("th", {}, say(k))))),
@@ -66,14 +69,32 @@ function button(text, go) {
   return made;
 }
 
-async function open(index) {
+// All documents' cells in groups; `kept` is where somebody was there.
+function groups(kept) {
+  opened = null;
+  root.replaceChildren(element("p", { class: "gk wait" }, WORDS.opening[lang]));
+  return mosaic(root, {
+    call,
+    crop: (tile) => `crop/${tile.key}/${tile.place}-${tile.of}.png`,
+    lang,
+    back: relist,
+    open: (index, cell, at) => open(index, cell, () => groups(at)),
+  }, kept);
+}
+
+async function relist() {
+  documents = (await call({ op: "documents" })).documents;
+  list();
+}
+
+async function open(index, cell = null, back = relist) {
   const one = documents[index];
   root.replaceChildren(element("p", { class: "gk wait" }, WORDS.opening[lang]));
   const asked = { document: index, report: one.number };
   const answer = await call({ ...asked, op: "state" });
   if (!answer.state) {
     root.replaceChildren(element("div", { class: "gk failed" }, element("p", { role: "alert" }, answer.error),
-      button(WORDS.back[lang], list)));
+      button(WORDS.back[lang], back)));
     root.querySelector("button").focus();
     return;
   }
@@ -84,7 +105,8 @@ async function open(index) {
     picture: async (page, revision) => `page/${index}/${page}.png?${revision}`,
     autosave: true,
     lang,
-    back: async () => { documents = (await call({ op: "documents" })).documents; list(); },
+    cell,
+    back,
     next: () => {
       const left = shown().filter((other) => other.index !== index && other.flagged);
       if (left.length) open(left[0].index);

@@ -10,6 +10,7 @@ export const WORDS = {
   flagged: { zh: "存疑格", en: "Flagged" },
   failing: { zh: "不成立", en: "Sums that fail" },
   all: { zh: "全部", en: "all" },
+  groups: { zh: "成组核对 (g)", en: "Group verification (g)" },
   none_left: { zh: "没有符合条件的文件。", en: "No document is like that." },
   no_documents: { zh: "这里没有 gongkai extract 的结果。", en: "There are no results of gongkai extract here." },
   opening: { zh: "正在打开…", en: "Opening…" },
@@ -39,6 +40,10 @@ export const WORDS = {
   as_found: { zh: "（不变）", en: "(as it is)" },
   none_of_form: { zh: "（表式中没有）", en: "(none of the form's)" },
   keys: { zh: "按键", en: "Keys" },
+  region: { zh: "在页面上拖出表格所在的框；Esc 离开", en: "Drag a box around the table on the page; Esc leaves" },
+  region_is: { zh: "框内是", en: "In the box is" },
+  region_set: { zh: "表格在此", en: "The table stands here" },
+  region_none: { zh: "此处没有 {n}", en: "No {n} here" },
 };
 
 const KEYS = [
@@ -46,12 +51,14 @@ const KEYS = [
   ["空格 / Space", "输入数字（小键盘可直接输入；没有候选数时可直接输入）", "type a number (the number pad, or any digit where there is no candidate, types at once)"],
   ["Enter", "确认，转到下一存疑格", "confirm, go to the next flagged cell"],
   ["b", "这一格是空白", "the cell is blank"],
+  ["f", "这一格存疑（再读时标出）", "the cell is in doubt: later runs flag it"],
   ["n / p", "下一 / 上一存疑格", "next, previous flagged cell"],
   ["← ↑ → ↓", "在表中移动；加 Shift 选取", "move in the table; with Shift select"],
   ["m", "合并所选各格", "merge the selected cells"],
   ["v / h", "在正中竖切 / 横切这一格", "split the cell by an upright or a level line in its middle"],
   ["g", "改表格线：方向键选线，Shift+方向键移动，Enter 确认，Delete 删除，a 加线，Esc 离开", "lines: arrows choose, Shift+arrows move, Enter confirms, Delete removes, a adds one, Esc leaves"],
   ["r", "把这一页转 90 度", "turn the page by 90 degrees"],
+  ["t", "在页面上框出表格；PageUp / PageDown 换页", "draw where a table stands; PageUp and PageDown change the page"],
   ["u / Ctrl+Z", "撤销", "undo"],
   ["Ctrl+Y", "重做", "redo"],
   ["Ctrl+S", "保存", "save"],
@@ -94,6 +101,8 @@ export function mount(home, link, first) {
   let printed = null;       // [grid, unit row, unit column] of the printed cell under the cursor
   let anchor = null;        // where a selection of printed cells began
   let typed = null;         // what is being typed; null while picking
+  let region = null;        // {box, grid} where a table is being drawn; box null before
+  let leaf = null;          // page that was turned to; null for that of the cell in hand
   let line = null;          // {grid, axis, index, at} of the line in hand
   let zoom = null;          // pixels per point
   let shownPage = null;
@@ -157,6 +166,11 @@ export function mount(home, link, first) {
     go(1);
   }
 
+  function doubt() {
+    const [table, row, column] = selected.split("/");
+    ask({ op: "edit", edit: { edit: "doubt", report: state.document.number, table, row, column } }, { cell: selected });
+  }
+
   // --- moving ---
 
   function go(step) {
@@ -170,6 +184,8 @@ export function mount(home, link, first) {
     selected = id;
     typed = null;
     anchor = null;
+    leaf = null;
+    region = null;
     line = null;
     printed = id ? placeOf(id) : null;
     render();
@@ -193,6 +209,7 @@ export function mount(home, link, first) {
     const next = [printed[0], row + (down > 0 ? rows : down), column + (right > 0 ? columns : right)];
     const there = printedAt(next);
     if (!there) return undefined;
+    leaf = null;
     anchor = extend ? anchor ?? printed : null;
     printed = [printed[0], there.at[0], there.at[1]];
     selected = there.ids[0] ?? selected;
@@ -242,6 +259,69 @@ export function mount(home, link, first) {
     const page = state.pages.find((one) => one.number === shownPage);
     if (page) ask({ op: "edit", edit: { edit: "rotation", page: page.number, rotation: (page.rotation + 90) % 360 } });
   }
+
+  // --- where a table stands ---
+
+  function turnTo(step) {
+    const at = state.pages.findIndex((one) => one.number === shownPage) + step;
+    if (!state.pages[at]) return;
+    leaf = state.pages[at].number;
+    if (region) region.box = null;
+    showPage(true);
+    showFocus();
+  }
+
+  // The region of a grid on the page that a box takes the place of: the one that it covers most of.
+  function covered(grid, box) {
+    const shared = ([x0, top, x1, bottom]) => Math.max(0, Math.min(x1, box[2]) - Math.max(x0, box[0])) * Math.max(0, Math.min(bottom, box[3]) - Math.max(top, box[1]));
+    const own = state.regions.filter((one) => one.page === shownPage && one.grid === grid && shared(one.box) > 0);
+    return own.sort((a, b) => shared(b.box) - shared(a.box))[0]?.box ?? null;
+  }
+
+  function place(grid, was, box) {
+    const page = shownPage;
+    region = null;
+    leaf = page;
+    ask({ op: "edit", edit: { edit: "region", page, grid, was, box } });
+    root.focus();
+  }
+
+  function showRegion() {
+    const grids = element("select", { "data-region": "grid", "aria-label": say("region_is") }, ...state.forms.map((one) => element("option", { value: one }, one)));
+    grids.value = region.grid;
+    grids.addEventListener("change", () => { region.grid = grids.value; root.focus(); });
+    const set = button("region_set", () => place(region.grid, covered(region.grid, region.box), region.box), !region.box);
+    const none = state.regions.filter((one) => one.page === shownPage).map((one) => {
+      const made = element("button", { type: "button", "data-none": one.grid }, say("region_none", one.grid));
+      made.addEventListener("click", () => place(one.grid, one.box, null));
+      return made;
+    });
+    focus.replaceChildren(element("p", {}, say("region")), element("p", {}, element("label", {}, say("region_is"), " ", grids), " ", set), element("p", {}, ...none));
+  }
+
+  function drawing(event) {
+    const frame = sheet.getBoundingClientRect();
+    const at = (moved) => [(moved.clientX - frame.left) / zoom, (moved.clientY - frame.top) / zoom].map((edge) => Math.round(edge * 100) / 100);
+    const start = at(event);
+    const stretch = (moved) => {
+      const end = at(moved);
+      region.box = [0, 1].map((i) => Math.min(start[i], end[i])).concat([0, 1].map((i) => Math.max(start[i], end[i])));
+      drawOver();
+    };
+    const done = () => {
+      window.removeEventListener("pointermove", stretch);
+      window.removeEventListener("pointerup", done);
+      if (region?.box && (region.box[2] - region.box[0] < 5 || region.box[3] - region.box[1] < 5)) region.box = null;
+      showFocus();
+      drawOver();
+    };
+    event.preventDefault();
+    event.stopPropagation();
+    window.addEventListener("pointermove", stretch);
+    window.addEventListener("pointerup", done);
+  }
+
+  sheet.addEventListener("pointerdown", (event) => { if (region) drawing(event); }, { capture: true });
 
   // What the row and the column of the printed cell in hand are in the form, to be said by hand.
   function assigning() {
@@ -327,9 +407,10 @@ export function mount(home, link, first) {
     else if (event.key === "." && typed !== null && !typed.includes(".")) { typed += "."; showFocus(); }
     else if (event.key === "Backspace" && typed !== null) { typed = typed.slice(0, -1); showFocus(); }
     else if (event.key === " " && cell) { typed = typed === null ? "" : null; showFocus(); }
-    else if (event.key === "Escape") { if (help) help = false; else if (typed !== null) typed = null; else anchor = null; render(); }
+    else if (event.key === "Escape") { if (help) help = false; else if (region) region = null; else if (typed !== null) typed = null; else anchor = null; render(); }
     else if (event.key === "Enter" && cell) enter(cell);
     else if (event.key === "b" && cell) confirmValue(null);
+    else if (event.key === "f" && cell) doubt();
     else if (event.key === "n") go(1);
     else if (event.key === "p") go(-1);
     else if (event.key === "u") ask({ op: "undo" });
@@ -337,6 +418,9 @@ export function mount(home, link, first) {
     else if (event.key === "v") split("column");
     else if (event.key === "h") split("row");
     else if (event.key === "r") turn();
+    else if (event.key === "t" && state.pages.length) { region = region ? null : { box: null, grid: state.forms[0] }; line = null; showFocus(); drawOver(); }
+    else if (event.key === "PageDown") turnTo(1);
+    else if (event.key === "PageUp") turnTo(-1);
     else if (event.key === "g") { const g = state.grids[printed?.[0] ?? 0]; if (g && g.page !== null) { take(g, "column", 0); drawOver(); } }
     else if (event.key === "+" || event.key === "=") { zoom = Math.min(zoom * 1.25, 6); showPage(true); }
     else if (event.key === "-") { zoom = Math.max(zoom / 1.25, 0.4); showPage(true); }
@@ -458,6 +542,8 @@ export function mount(home, link, first) {
 
   function showFocus() {
     const cell = byId.get(selected);
+    sheet.classList.toggle("drawing", region !== null);
+    if (region) { showRegion(); return; }
     if (!cell) {
       focus.replaceChildren(element("p", { class: "empty" }, state.queue.length ? "" : say("done")), element("div", { class: "assign" }, ...assigning()));
       return;
@@ -524,14 +610,14 @@ export function mount(home, link, first) {
     const scale = image.naturalWidth / info.width;
     const margin = 6;
     const [x0, top, x1, bottom] = [cell.box[0] - margin, cell.box[1] - margin, cell.box[2] + margin, cell.box[3] + margin];
-    const enlarged = Math.min(2, 420 / ((x1 - x0) * scale));
+    const enlarged = Math.min(2, 420 / ((x1 - x0) * scale), 150 / ((bottom - top) * scale));
     canvas.width = Math.round((x1 - x0) * scale * enlarged);
     canvas.height = Math.round((bottom - top) * scale * enlarged);
     canvas.getContext("2d").drawImage(image, x0 * scale, top * scale, (x1 - x0) * scale, (bottom - top) * scale, 0, 0, canvas.width, canvas.height);
   }
 
   async function showPage(zoomed) {
-    const wanted = byId.get(selected)?.page ?? state.grids[printed?.[0] ?? 0]?.page ?? state.pages.find((one) => one.tables)?.number;
+    const wanted = leaf ?? byId.get(selected)?.page ?? state.grids[printed?.[0] ?? 0]?.page ?? state.pages.find((one) => one.tables)?.number;
     const info = state.pages.find((one) => one.number === wanted);
     if (!info) { sheet.replaceChildren(element("p", { class: "empty" }, say("no_picture"))); return; }
     if (shownPage !== wanted || shownRevision !== state.revision || zoomed) {
@@ -549,7 +635,7 @@ export function mount(home, link, first) {
     }
     drawOver();
     const box = byId.get(selected)?.box ?? (printed ? printedAt(printed)?.box : null);
-    if (box) {
+    if (box && leaf === null) {
       const [x, y] = [(box[0] + box[2]) / 2 * zoom, (box[1] + box[3]) / 2 * zoom];
       const inside = x > viewer.scrollLeft && x < viewer.scrollLeft + viewer.clientWidth && y > viewer.scrollTop && y < viewer.scrollTop + viewer.clientHeight;
       if (!inside) viewer.scrollTo(x - viewer.clientWidth / 2, y - viewer.clientHeight / 2);
@@ -574,6 +660,9 @@ export function mount(home, link, first) {
       for (const [axis, edges] of [["column", grid.columns], ["row", grid.rows]])
         for (const [index, edge] of edges.entries()) shapes.push(...handle(grid, g, axis, index, edge));
     }
+    const framed = (box, name) => drawn("rect", { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1], class: name });
+    if (region) for (const one of state.regions) if (one.page === shownPage) shapes.push(framed(one.box, "region"));
+    if (region?.box) shapes.push(framed(region.box, "region new"));
     over.replaceChildren(...shapes);
   }
 
@@ -621,7 +710,7 @@ export function mount(home, link, first) {
     panning = [event.clientX, event.clientY];
   });
 
-  render();
+  if (link.cell && byId.has(link.cell)) select(link.cell); else render();
   root.focus();
   return { root, settled: () => queue };
 }

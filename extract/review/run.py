@@ -65,6 +65,16 @@ def listed(out: Path) -> list[Listed]:
     return sorted(found, key=lambda one: (-one.urgency, one.place))
 
 
+def told_of(one: Listed, out: Path) -> Any:
+    """What a report's report.json says, as JSON values.
+
+    Raises:
+        OSError: It is gone.
+        ValueError: It is not JSON any more.
+    """
+    return json.loads((out / one.place / "report.json").read_bytes())
+
+
 def source_of(one: Listed, out: Path) -> Path:
     """The document that a report is on: as it was named then, from here or from beside the output folder.
 

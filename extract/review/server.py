@@ -1,7 +1,7 @@
 """The local page: a run's documents in a browser on this machine, and nobody else's.
 
 Who asks must know the token in the address, ask for this very host, and come from this very page. Files are named
-nowhere in a request: documents are by their place in the list, and the page's own parts are three fixed names.
+nowhere in a request: documents and cells are by their place in the list, and the page's own parts are fixed names.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from extract.errors import GongkaiError
 from extract.export.untrusted import page_text
 from extract.ocr.engines import DEFAULT
 from extract.review.calls import answer
+from extract.review.mosaic import Mosaic
 from extract.review.run import Listed, listed, source_of
-from extract.review.session import Session, image
+from extract.review.session import Session, image, user
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -33,6 +34,8 @@ _PARTS = {
     "page.js": ("page.js", "text/javascript; charset=utf-8"),
     "review.js": ("review.js", "text/javascript; charset=utf-8"),
     "review.css": ("review.css", "text/css; charset=utf-8"),
+    "mosaic.js": ("mosaic.js", "text/javascript; charset=utf-8"),
+    "mosaic.css": ("mosaic.css", "text/css; charset=utf-8"),
 }
 
 _POLICY = (
@@ -54,6 +57,7 @@ class Desk:
         self.out, self.corrections, self.how = out, corrections, how
         self._listed: list[Listed] = listed(out)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._mosaic: Mosaic | None = None
         self._lock = threading.Lock()
 
     def call(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -62,8 +66,13 @@ class Desk:
             try:
                 if message.get("op") == "documents":
                     return {"documents": [one.shown(i) for i, one in enumerate(self._listed)], "error": ""}
+                if isinstance(message.get("mosaic"), dict):
+                    return self._groups().call(message["mosaic"])
                 one = self._one(message.get("document"))
-                return answer(self._session(one), {"report": one.number, **message})
+                told = answer(self._session(one), {"report": one.number, **message})
+                if self._mosaic and message.get("op") != "state":
+                    self._mosaic.refresh(self._listed.index(one))
+                return told
             except GongkaiError as error:
                 return {"error": page_text(str(error))}
 
@@ -76,12 +85,38 @@ class Desk:
         with self._lock:
             return image(self._session(self._one(document)), number)
 
+    def crop(self, key: int, place: int, of: int) -> bytes:
+        """A cell, or a character of it, as PNG.
+
+        Raises:
+            GongkaiError: There is no such cell, or its document cannot be drawn.
+        """
+        with self._lock:
+            return self._groups().crop(key, place, of)
+
     def close(self) -> None:
         """Close all documents."""
         with self._lock:
+            if self._mosaic:
+                self._mosaic.close()
             for session in self._sessions.values():
                 session.close()
             self._sessions.clear()
+
+    def _groups(self) -> Mosaic:
+        """The run's cells in groups, found out when first asked for."""
+        if self._mosaic is None:
+            who, password = self.how.get("who") or user(), self.how.get("password")
+            self._mosaic = Mosaic(
+                self._listed,
+                self.out,
+                self.corrections,
+                who=who,
+                opened=self._sessions.get,
+                password=password,
+                blind=self.how.get("blind", False),
+            )
+        return self._mosaic
 
     def _one(self, index: Any) -> Listed:
         if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(self._listed):
@@ -127,17 +162,23 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
             return PlainTextResponse("not a message", 400)
         return JSONResponse(await asyncio.to_thread(desk.call, message))
 
-    async def page(request: Request) -> Response:
-        document, number = request.path_params["document"], request.path_params["number"]
+    async def picture(drawn: Callable[..., bytes], *which: int) -> Response:
         try:
-            data = await asyncio.to_thread(desk.page, document, number)
+            data = await asyncio.to_thread(drawn, *which)
         except GongkaiError as error:
             return PlainTextResponse(page_text(str(error)), 404)
         return Response(data, media_type="image/png")
 
+    async def page(request: Request) -> Response:
+        return await picture(desk.page, *(request.path_params[name] for name in ("document", "number")))
+
+    async def crop(request: Request) -> Response:
+        return await picture(desk.crop, *(request.path_params[name] for name in ("key", "place", "of")))
+
     routes = [
         Route("/{token}/call", call, methods=["POST"]),
         Route("/{token}/page/{document:int}/{number:int}.png", page),
+        Route("/{token}/crop/{key:int}/{place:int}-{of:int}.png", crop),
         *(Route(f"/{{token}}/{name}", _named(part, name)) for name in _PARTS),
     ]
     guard = Middleware(Guard, token=token, port=port)
@@ -217,6 +258,8 @@ def serve(
     password: str | None = None,
     engine: str = DEFAULT,
     models: Path | None = None,
+    min_confidence: float = 0.0,
+    blind: bool = False,
 ) -> None:
     """Serve a run's documents on this machine until interrupted.
 
@@ -226,9 +269,11 @@ def serve(
         ready: Told the address when the page can be opened.
         port: The port to listen on; any free one by default.
         who: Who makes edits.
-        password: As for `extract.read`; so are `engine` and `models`.
+        password: As for `extract.read`; so are `engine`, `models` and `min_confidence`.
         engine: See above.
         models: See above.
+        min_confidence: See above.
+        blind: As for `Session`.
 
     Raises:
         OSError: The port is taken.
@@ -238,7 +283,9 @@ def serve(
     import uvicorn
 
     token = secrets.token_urlsafe(24)
-    desk = Desk(out, corrections, {"who": who, "password": password, "engine": engine, "models": models})
+    read = {"password": password, "engine": engine, "models": models, "min_confidence": min_confidence}
+    how = {"who": who, "blind": blind, **read}
+    desk = Desk(out, corrections, how)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))

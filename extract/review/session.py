@@ -14,6 +14,7 @@ from extract.bench import Bench, Found
 from extract.corrections import Corrections, Edit
 from extract.corrections.file import edit_of
 from extract.errors import CorrectionsError, MisfitError
+from extract.layout import Layout
 from extract.model import CellId, Report
 from extract.ocr.engines import DEFAULT
 from extract.pipeline import on_bench
@@ -36,6 +37,9 @@ class Session:
         password: str | None = None,
         engine: str = DEFAULT,
         models: Path | None = None,
+        layouts: Sequence[Layout] | str | Path | None = None,
+        min_confidence: float = 0.0,
+        blind: bool = False,
     ) -> None:
         """Open a document, with the corrections it has in a folder.
 
@@ -46,16 +50,30 @@ class Session:
             password: As for `extract.read`.
             engine: As for `extract.read`.
             models: As for `extract.read`.
+            layouts: As for `extract.read`.
+            min_confidence: As for `extract.read`.
+            blind: Whether what others say of cells stays hidden, and is kept beside what is said now: two people who
+                enter the same cells by themselves, see `extract.review.store.joined`.
 
         Raises:
             GongkaiError: The document cannot be read, or its correction file does not fit its schema.
         """
-        self.who = who or _user()
+        self.who = who or user()
         self.folder = folder
+        self.blind = blind
         self._stack = ExitStack()
         try:
-            self._bench = self._stack.enter_context(on_bench(source, password=password, engine=engine, models=models))
-            self._saved = store.load(folder, self.sha256) if folder else ()
+            self._bench = self._stack.enter_context(
+                on_bench(
+                    source,
+                    password=password,
+                    engine=engine,
+                    models=models,
+                    layouts=layouts,
+                    min_confidence=min_confidence,
+                )
+            )
+            self._saved, self._hidden = self._load()
             self.edits: tuple[Edit, ...] = self._saved
             self._found = self._bench.read(self.edits)
         except BaseException:
@@ -155,10 +173,11 @@ class Session:
         """
         if self.folder is None:
             raise CorrectionsError("there is no folder to save corrections to")
-        own = Corrections(self.sha256, Path(self._bench.document.path).name, self.edits)
-        merged = store.save(self.folder, own, self._saved)
-        self._saved = store.load(self.folder, self.sha256)
-        if set(merged) != set(self.edits):  # others' edits came in: what was done before cannot be undone alone
+        whole = (*self.edits, *self._hidden)
+        own = Corrections(self.sha256, Path(self._bench.document.path).name, whole)
+        store.save(self.folder, own, (*self._saved, *self._hidden), blind=self.blind)
+        self._saved, self._hidden = self._load()
+        if set(self._saved) != set(self.edits):  # others' edits came in: what was done before cannot be undone alone
             self._done, self._undone = [], []
             self._found = self._bench.read(self._saved)
         self.edits = self._saved
@@ -176,9 +195,14 @@ class Session:
         except (KeyError, IndexError) as error:
             raise MisfitError("there is no such cell") from error
 
+    def _load(self) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+        """The edits in the folder: those to be seen, and those that stay hidden."""
+        found = store.load(self.folder, self.sha256) if self.folder else ()
+        return store.parted(found, self.who if self.blind else None)
+
     def _with_first(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """An edit of a value with what was read there at first."""
-        if record.get("edit") != "value" or "first" in record:
+        """An edit of a cell with what was read there at first."""
+        if record.get("edit") not in {"value", "doubt"} or "first" in record:
             return dict(record)
         id_ = CellId(*(str(record.get(key, "")) for key in ("table", "row", "column")))
         number = record.get("report", 1)
@@ -231,7 +255,8 @@ def image(session: Session, page: int, dots: float = 150.0) -> bytes:
     return kept.getvalue()
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of the user of the machine."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user, as in some containers

@@ -17,7 +17,6 @@ from extract.export.rows import plain
 from extract.export.untrusted import page_text
 from extract.export.words import words
 from extract.grids.redraw import CORRECTED
-from extract.layout import shipped
 from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, IdentityResult, Report, Status
 from extract.palette import COLOURS
 from extract.review.session import Session
@@ -56,18 +55,19 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
         "pages": list(_pages(session, report)),
         "tables": [_table(table.name, table.edition, table.found, report) for table in report.tables.values()],
         "grids": list(_grids(session, number)),
+        "regions": [
+            {"grid": one.grid, "page": one.page, "box": _box(one.bbox)}
+            for one in session.found.regions
+            if one.page in {info.number for info in report.pages}
+        ],
+        "forms": [grid.id for grid in session.bench.form.editions[0].grids],
         "cells": cells,
         "queue": ["/".join(id_) for id_ in _queue(report)],
         "identities": [_identity(result, values) for result in report.identities],
         "edits": list(_edits(session.edits, report)),
-        "editions": _editions(),
+        "editions": [one.edition for one in session.bench.form.editions],
         "legend": _legend(),
     }
-
-
-@cache
-def _editions() -> list[str]:
-    return [one.edition for one in shipped()]
 
 
 @cache

@@ -11,6 +11,7 @@ import anywidget
 import traitlets
 
 from extract.errors import GongkaiError, UnreadableError
+from extract.layout import Layout
 from extract.model import Report
 from extract.ocr.engines import DEFAULT
 from extract.review.calls import answer
@@ -47,6 +48,8 @@ class Correction(anywidget.AnyWidget):
         password: str | None = None,
         engine: str = DEFAULT,
         models: Path | None = None,
+        layouts: Sequence[Layout] | str | Path | None = None,
+        min_confidence: float = 0.0,
     ) -> None:
         """Open a document again that was read, or one by its path.
 
@@ -55,9 +58,11 @@ class Correction(anywidget.AnyWidget):
             corrections: The folder of correction files; the document's own is loaded, and saved to.
             who: Who makes edits; the name of the user of the machine by default.
             language: "zh" or "en".
-            password: As for `extract.read`; so are `engine` and `models`.
+            password: As for `extract.read`; so are `engine`, `models`, `layouts` and `min_confidence`.
             engine: See above.
             models: See above.
+            layouts: See above.
+            min_confidence: See above.
 
         Raises:
             GongkaiError: The document cannot be read, is not the one any more that the report is on, or its correction
@@ -65,7 +70,16 @@ class Correction(anywidget.AnyWidget):
         """
         source = report.path if isinstance(report, Report) else report
         folder = None if corrections is None else Path(corrections)
-        self.session = Session(source, folder, who=who, password=password, engine=engine, models=models)
+        self.session = Session(
+            source,
+            folder,
+            who=who,
+            password=password,
+            engine=engine,
+            models=models,
+            layouts=layouts,
+            min_confidence=min_confidence,
+        )
         self._number = report.number if isinstance(report, Report) else 1
         if isinstance(report, Report) and report.sha256 != self.session.sha256:
             self.session.close()

@@ -33,12 +33,16 @@ _LABEL, _LOWEST = (3.5, 16.0), 5.0
 _CROSSINGS = 6
 """Places where lines meet from which they are a table; a frame has four."""
 
+_PIECES, _MORE = 400.0, 2000.0
+"""Points of pieces of lines, one way and the other, that are left of a table of which hardly two meet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a cheap look at a page shows, as the page lies.
 
-    `ruled`: lines across and down meet as in a table. `horizontal_only`: there are long rules, all of them along the
+    `ruled`: lines across and down meet as in a table. `worn`: they do not, but there is as much of lines as there is of
+    a table with broken ones. `horizontal_only`: there are long rules, all of them along the
     text lines' direction. `crossings`: how many places lines meet at, roughly. `sideways`: -1 when all evidence is for
     text lines that run along x, 1 when it is for a quarter turn. `tabular`: short texts stand in columns with gaps
     between them. `labels`: where lines of print as long as labels stand within the grid, (n, 4) x0, top, x1, bottom in
@@ -46,6 +50,7 @@ class Look:
     """
 
     ruled: bool
+    worn: bool
     horizontal_only: bool
     crossings: int
     sideways: float
@@ -71,12 +76,16 @@ def look(raster: Raster) -> Look:
     others = across if sideways > 0 else down
     long_rules = int((_lengths(rules) >= _LONG).sum())
     ruled = crossings >= _CROSSINGS
+    total = _lengths(across).sum(), _lengths(down).sum()
+    worn = not ruled and bool(min(total) >= _PIECES and max(total) >= _MORE)
     only = not ruled and long_rules >= 4 and bool(_lengths(others).sum() < 0.1 * _lengths(rules).sum())
     text = np.ascontiguousarray(mask.T) if sideways > 0 else mask
     # The text's own direction comes first in what follows; the page's comes back at the end.
     order = [1, 0, 3, 2] if sideways > 0 else [0, 1, 2, 3]
     labels = _labels(text, scale, places[:, order[:2]])[:, order] if ruled else np.zeros((0, 4))
-    return Look(ruled, only, crossings, sideways, not ruled and _tabular(text, scale), labels, _slope(across, down))
+    return Look(
+        ruled, worn, only, crossings, sideways, not ruled and _tabular(text, scale), labels, _slope(across, down)
+    )
 
 
 def _lengths(ends: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,7 +42,7 @@ def _open_below(grid: list[Ruling], steep: NDArray[np.float64]) -> list[Ruling]:
     on = {i for i, far in coming.items() if abs(far - bottom) <= _AS_FAR}
     if len(on) < max(_FEWEST, _MOST * len(coming)):
         return grid
-    return [replace(ruling, bottom=bottom) if i in on else ruling for i, ruling in enumerate(grid)]
+    return [ruling._replace(bottom=bottom) if i in on else ruling for i, ruling in enumerate(grid)]
 
 
 def _further(x: float, end: float, steep: NDArray[np.float64]) -> float:
@@ -55,4 +53,4 @@ def _further(x: float, end: float, steep: NDArray[np.float64]) -> float:
 
 def _turned(grid: list[Ruling]) -> list[Ruling]:
     """Upside down."""
-    return [replace(ruling, top=-ruling.bottom, bottom=-ruling.top) for ruling in grid]
+    return [ruling._replace(top=-ruling.bottom, bottom=-ruling.top) for ruling in grid]

@@ -90,7 +90,7 @@ def read_page(
     enlarged = _enlarged(raster)
     raster = Raster(raster.pixels, raster.scale * enlarged)
     seen = look(raster)
-    if not (seen.ruled or seen.horizontal_only or seen.tabular or goes_on or wanted):
+    if not (seen.ruled or seen.worn or seen.horizontal_only or seen.tabular or goes_on or wanted):
         return skimmed
     seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled and turns is None else None
     if seen_in and seen_in.share < _FOREIGN and not (goes_on or wanted):
@@ -167,13 +167,11 @@ class _Flat:
 
 
 def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
-    """Some lines of ordinary length, those between rulings first."""
+    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
     usual = (width > 3.5 * height) & (width < 16 * height)
-    framed = _framed(flat, 0.0)
-    chosen = np.flatnonzero(usual & framed)
-    if len(chosen) < _SAMPLE // 2:
-        chosen = np.flatnonzero(usual)
+    places = (np.flatnonzero(usual & where) for where in (_enclosed(flat), _framed(flat, 0.0)))
+    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), np.flatnonzero(usual))
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
     images = [_crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
@@ -181,6 +179,22 @@ def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognis
         return engine.read([np.ascontiguousarray(image[::-1, ::-1]) for image in images])
     flat.read = dict(zip(chosen.tolist(), engine.read(images), strict=True))
     return list(flat.read.values())
+
+
+def _enclosed(flat: _Flat) -> NDArray[np.bool_]:
+    """For each line, whether rulings run above, below, left and right of it.
+
+    What lies about a photographed sheet has edges that may be taken for rulings, but hardly on all sides of a line.
+    """
+    x, y = (flat.boxes[:, :2] + flat.boxes[:, 2:]).T[:, :, None] / 2 / flat.sheet.scale
+    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings]).reshape(-1, 4)
+    level = np.array([r.horizontal for r in flat.rulings], dtype=bool)
+    left, top, right, _ = edges[level].T
+    across = (left <= x) & (x <= right)
+    at, start, _, end = edges[~level].T
+    beside = (start <= y) & (y <= end)
+    sides = (across & (top < y), across & (top > y), beside & (at < x), beside & (at > x))
+    return np.asarray(np.all([side.any(axis=1) for side in sides], axis=0))
 
 
 def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ They are declared again here with plain addresses for their results, which then 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -79,9 +79,16 @@ def char_fonts(textpage: Any, indices: Sequence[int]) -> list[int | None]:
 def outlines(font: int, char: str) -> int:
     """How many outlines a font draws a character with; 0 where it has none, or is made of pictures."""
     path = _glyph_path(font, ord(char), 12.0)
-    if not path:
-        return 0
-    segments = map(_glyph_segment, repeat(path), range(_glyph_segments(path)))
+    count = _glyph_segments(path) if path else 0
+    if count < 2:
+        return count
+    # The segments lie side by side in memory: where the last one is tells that, and a call for each is saved.
+    first, second, last = (_glyph_segment(path, i) for i in (0, 1, count - 1))
+    step = second - first
+    if last == first + (count - 1) * step:
+        segments: Iterable[int] = range(first, last + step, step)
+    else:
+        segments = map(_glyph_segment, repeat(path), range(count))
     return list(map(_segment_type, segments)).count(pdfium_c.FPDF_SEGMENT_MOVETO)
 
 

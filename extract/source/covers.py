@@ -35,7 +35,9 @@ COVERED = "text that nobody sees, being painted over or in the colour of the pap
 """What a page says of it."""
 
 
-def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, frame: Frame) -> Glyphs:
+def without_covered(
+    page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, frame: Frame, *, faint: frozenset[int]
+) -> Glyphs:
     """A page's glyphs less those that nobody sees: below something painted later, or painted so as to leave no mark.
 
     Args:
@@ -44,12 +46,12 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
         drawn: What else is drawn on it.
         glyphs: All its glyphs, on its upright frame.
         frame: Its upright frame.
+        faint: Its text objects that may leave no mark.
     """
     over = _areas((*drawn.paths, *drawn.images), drawn.bounds) + list(drawn.forms)
     if not glyphs.text:
         return glyphs
-    items = drawn.items
-    texts = {*trust.faint(list(trust.texts(items))), *(_texts_below(items, set(over)) if over else ())}
+    texts = {*faint, *(_texts_below(drawn.items, set(over)) if over else ())}
     if not texts:
         return glyphs
     below, others = _drawn_by(texts, page, layer, glyphs, frame)
@@ -58,7 +60,7 @@ def without_covered(page: Any, layer: TextLayer, drawn: Drawn, glyphs: Glyphs, f
     if keep.all():
         return glyphs
     # Of a character drawn again on its own place only one is told of, be it the one below or the one above.
-    every = set(trust.texts(items))
+    every = set(trust.all_texts(drawn))
     _, others = _drawn_by(every, page, layer, glyphs, frame)
     again = trust.seen(page, frame, sorted(every - others), glyphs.only(~keep)) & ~_touched(
         glyphs.boxes[~keep], glyphs.boxes[keep]

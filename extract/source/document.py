@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
-from extract.model import DOCX, HTML, PLAIN_TEXT, Written
+from extract.model import DOCX, HTML, PLAIN_TEXT, PageInfo, Written
 from extract.source.files import contents
 from extract.source.images import open_images
 from extract.source.office import COMPOUND, RTF, converted
@@ -85,6 +86,19 @@ def open_document(
     if isinstance(opened, Written):
         raise UnreadableError(f"there is no page to show: {_NAMES[opened.kind]} has none")
     return opened
+
+
+def drawn(document: Document, info: PageInfo, scale: float) -> Any:
+    """A page as a report has it, upright, as a Pillow image at `scale` pixels per point; it is not read again.
+
+    Raises:
+        UnreadableError: there is no such page, or it cannot be loaded.
+    """
+    if not 1 <= info.number <= len(document):
+        raise UnreadableError(f"there is no page {info.number}")
+    with document.page(info.number) as opened:
+        page = replace(opened.skim(), width=info.width, height=info.height, rotation=info.rotation)
+    return document.image(page, scale)
 
 
 _NAMES = {DOCX: "a Word file", HTML: "an HTML file", PLAIN_TEXT: "a text file"}

@@ -26,7 +26,9 @@ def contents(path: Path, most: int) -> bytes:
                 raise UnreadableError("no file but a folder, a pipe or a device")
             if found.st_size > most:
                 raise LimitError(f"{found.st_size} bytes, more than the limit of {most}")
-            data = file.read(most + 1)  # it may grow meanwhile, and some files do not say how long they are
+            data = file.read(found.st_size + 1)
+            if len(data) > found.st_size:  # it grew meanwhile, or is of those that do not say how long they are
+                data += file.read(most + 1 - len(data))
     except OSError as error:
         raise UnreadableError(f"cannot be opened: {error.strerror or error}") from error
     except ValueError as error:

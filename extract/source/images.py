@@ -48,7 +48,7 @@ class ImagePage:
     _limits: Limits
     text: str = ""
     kind: str = "image"
-    drawn: Drawn = field(default_factory=lambda: Drawn(1, (), (), (), ()))
+    drawn: Drawn = field(default_factory=lambda: Drawn(1, (), (), (), (), ()))
 
     def skim(self) -> Page:
         """The page without its pixels."""

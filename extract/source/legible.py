@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Set
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,9 @@ _NO_CHARACTERS = 20, 0.05
 
 _DIGITS = 200
 """Digits of a page whose fonts are asked for."""
+
+_HOLED = frozenset("0689")
+"""Digits that always have holes. Beside them only a 4 may: where they are what they seem, so are the others but one."""
 
 _OUTLINES = ({2, 3}, {1}, {1}, {1}, {1, 2}, {1}, {2}, {1}, {3}, {2})
 """How many closed outlines the digits 0 to 9 are drawn with: a nought may have a dot or a stroke in it."""
@@ -73,10 +77,15 @@ def disguised(layer: TextLayer) -> bool:
 
     Two digits of a font must differ, or one of up to three that the page has: a font may be odd in one.
     """
-    return any(
-        wrong >= 2 or (wrong == 1 and known <= 3)
-        for known, wrong in (_compared(font, digits) for font, digits in _used(layer).items())
-    )
+    return any(_exchanged(font, digits) for font, digits in _used(layer).items())
+
+
+def _exchanged(font: int, digits: set[str]) -> bool:
+    """Whether a font draws some digits as others."""
+    if digits >= _HOLED and _compared(font, _HOLED) == (len(_HOLED), 0):
+        return False  # of the others at most one can be drawn with holes
+    known, wrong = _compared(font, digits)
+    return wrong >= 2 or (wrong == 1 and known <= 3)
 
 
 def _used(layer: TextLayer) -> dict[int, set[str]]:
@@ -90,7 +99,7 @@ def _used(layer: TextLayer) -> dict[int, set[str]]:
     return {font: digits for font, digits in used.items() if pdfium_c.FPDFFont_GetIsEmbedded(_handle(font)) == 1}
 
 
-def _compared(font: int, digits: set[str]) -> tuple[int, int]:
+def _compared(font: int, digits: Set[str]) -> tuple[int, int]:
     """How many of the digits have outlines, and how many of these have others than the digit they stand for."""
     counts = [(digit, calls.outlines(font, digit)) for digit in digits]
     known = [(digit, count) for digit, count in counts if count]

@@ -24,11 +24,29 @@ _WORDS = ("WordDocument".encode("utf-16-le"), "CONTENTS".encode("utf-16-le"))
 _TIMEOUT = 120
 """Seconds that LibreOffice may take."""
 
+_NOWHERE = ("127.0.0.1", 9)
+"""A proxy that is not there: the discard port, where nothing answers."""
+
+_SETTINGS = (
+    # A document may link to pictures and to other documents. This keeps them out, but asks their server about them.
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    # So that no server is asked either, a proxy for every host (2: the one that is given here).
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetNoProxy", ""),
+    *(
+        ("Inet/Settings", f"ooInet{kind}Proxy{what}", str(value))
+        for kind in ("HTTP", "HTTPS", "FTP")
+        for what, value in zip(("Name", "Port"), _NOWHERE, strict=True)
+    ),
+)
+"""Settings of LibreOffice that its profile begins with: their group, name and value."""
+
 
 def converted(path: str, data: bytes) -> bytes:
     """The PDF that LibreOffice makes of an old office file.
 
-    It runs on a copy, with a profile of its own, without macros, and is ended after two minutes.
+    It runs on a copy, with a profile of its own, without macros, fetches nothing that the file links to, and is ended
+    after two minutes.
 
     Raises:
         UnreadableError: LibreOffice is not there, or cannot open the file or not in time.
@@ -47,7 +65,9 @@ def converted(path: str, data: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         source = Path(folder) / f"document{suffix}"
         source.write_bytes(data)
-        command = [program, f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}", "--headless", "--norestore"]
+        profile = Path(folder) / "profile"
+        _write_settings(profile)
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
         command += ["--convert-to", "pdf", "--outdir", folder, str(source)]
         _run(command)
         try:
@@ -60,6 +80,21 @@ def converted(path: str, data: bytes) -> bytes:
 
 def _known(path: str) -> bool:
     return Path(path).suffix.lower() in {".doc", ".wps", ".dot", ".wpt"}
+
+
+def _write_settings(profile: Path) -> None:
+    """Begin a profile."""
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{group}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>\n'
+        for group, name, value in _SETTINGS
+    )
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">\n{items}</oor:items>\n',
+        encoding="utf-8",
+    )
 
 
 def _run(command: list[str]) -> None:

@@ -64,6 +64,7 @@ class Drawn:
 
     objects: int
     items: tuple[int, ...]
+    texts: tuple[int, ...]
     paths: tuple[int, ...]
     images: tuple[int, ...]
     forms: tuple[int, ...]
@@ -93,7 +94,7 @@ def inside(forms: Sequence[int], most: int, depth: int = 0) -> int:
         items = calls.form_objects(form)
         count += len(items)
         if count <= most:
-            count += inside(_by_kind(items)[2], most - count, depth + 1)
+            count += inside(_by_kind(items)[3], most - count, depth + 1)
         if count > most:
             break
     return count
@@ -143,15 +144,21 @@ def _down(stretches: Sequence[_Stretch], kind: str) -> Iterator[Ruling]:
     return (Ruling(at, start, at, end, kind) for at, start, end in stretches)
 
 
-def _by_kind(items: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Paths, images and forms among page objects."""
-    text = pdfium_c.FPDF_PAGEOBJ_TEXT
-    others = [(item, kind) for item, kind in zip(items, calls.types(items), strict=True) if kind != text]
-    return (
-        tuple([item for item, kind in others if kind == pdfium_c.FPDF_PAGEOBJ_PATH]),
-        tuple([item for item, kind in others if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE]),
-        tuple([item for item, kind in others if kind == pdfium_c.FPDF_PAGEOBJ_FORM]),
-    )
+_KINDS = (
+    pdfium_c.FPDF_PAGEOBJ_TEXT,
+    pdfium_c.FPDF_PAGEOBJ_PATH,
+    pdfium_c.FPDF_PAGEOBJ_IMAGE,
+    pdfium_c.FPDF_PAGEOBJ_FORM,
+)
+
+
+def _by_kind(items: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Texts, paths, images and forms among page objects."""
+    found: dict[int, list[int]] = {kind: [] for kind in _KINDS}
+    for item, kind in zip(items, calls.types(items), strict=True):
+        if kind in found:
+            found[kind].append(item)
+    return tuple(map(tuple, found.values()))
 
 
 def _in_forms(
@@ -159,7 +166,7 @@ def _in_forms(
 ) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
     """The pieces that forms draw, and the forms in them."""
     for form in forms if depth < _DEPTH else ():
-        paths, images, inner = _by_kind(calls.form_objects(form))
+        _, paths, images, inner = _by_kind(calls.form_objects(form))
         within = _chained(_matrix(form), matrix)
         yield from _in_forms(inner, within, depth + 1)
         yield from _pieces(paths, calls.bounds((*paths, *images)), within)

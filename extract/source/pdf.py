@@ -96,7 +96,7 @@ class PdfPage:
         glyphs = seen = self._text.glyphs(frame)
         water = self._text.watermarks
         if self.kind == "text":
-            seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame)
+            seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame, faint=self._found.faint)
         covered = set() if seen is glyphs else set(_placed(glyphs)) - set(_placed(seen))
         page = self._described(frame, seen, paths.rulings(self.drawn, frame, self._limits.page_rulings))
         # Marks without any digit, hidden by software that signs pages, are not worth telling.

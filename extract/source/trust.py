@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,10 +86,14 @@ _DISGUISED = "digits of the text layer look like other digits; the page was read
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`doubts` are reasons to read the page from what it shows; `hidden` says that its text is not what is seen."""
+    """`doubts` are reasons to read the page from what it shows; `hidden` says that its text is not what is seen.
+
+    `faint` are text objects that may leave no mark; not asked for where the text layer is illegible.
+    """
 
     doubts: tuple[str, ...] = ()
     hidden: bool = False
+    faint: frozenset[int] = frozenset()
 
 
 def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture]) -> Findings:
@@ -104,21 +108,22 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
     illegible = _GARBLED if legible.garbled(layer.text) else _DISGUISED if legible.disguised(layer) else ""
     if illegible:
         return Findings((illegible,), hidden=True)
-    return _compared(page, layer, drawn, shown)
+    pale = frozenset(faint(all_texts(drawn)))
+    return replace(_compared(page, layer, drawn, shown, pale), faint=pale)
 
 
-def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture]) -> Findings:
+def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture], pale: frozenset[int]) -> Findings:
     """Whether a page's text layer is what is seen where it is drawn."""
     share = covered(page, shown)
     pictured, inset = share >= _COVERS, share >= _INSET and len(drawn.paths) < _RULED
-    if not pictured and not inset and not _any_hidden(drawn):
+    if not pictured and not inset and not _any_hidden(drawn, pale):
         return Findings()
     frame = Frame.of(page)
     glyphs = layer.glyphs(frame)
     if not glyphs.text:
         return Findings()
     whole = _grey(page, frame)
-    bare = _grey_without(page, frame, list(texts(drawn.items)))
+    bare = _grey_without(page, frame, all_texts(drawn))
     visible = _any_within(np.abs(whole - bare) > _CHANGE, glyphs)
     unseen = len(visible) - np.count_nonzero(visible)
     if unseen > min(_FEW[0], _FEW[1] * len(visible)):
@@ -132,11 +137,13 @@ def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture
     return Findings()
 
 
-def _any_hidden(drawn: Drawn) -> bool:
+def _any_hidden(drawn: Drawn, pale: frozenset[int]) -> bool:
     """Whether a sample of what is drawn holds text that is set not to be seen."""
+    if not pale:
+        return False
     size = _SAMPLE if len(drawn.paths) < _OUTLINES else 2 * _SAMPLE
     chosen = {*drawn.items[:: max(1, drawn.objects // size)], *drawn.items[-1:]}
-    return bool(faint(list(texts(list(chosen), _SAMPLE))))
+    return not pale.isdisjoint(texts(list(chosen), _SAMPLE))
 
 
 def faint(drawn: Sequence[int]) -> list[int]:
@@ -146,6 +153,11 @@ def faint(drawn: Sequence[int]) -> list[int]:
     fills, modes = calls.fills(drawn), calls.text_modes(drawn)
     light = (fills[:, :3].min(axis=1) >= _LIGHT) | (fills[:, 3] < _CLEAR)
     return [item for item, is_light, mode in zip(drawn, light, modes, strict=True) if is_light or mode in _UNPAINTED]
+
+
+def all_texts(drawn: Drawn) -> list[int]:
+    """Addresses of a page's text objects, those in forms included."""
+    return [*drawn.texts, *texts(drawn.forms)]
 
 
 def texts(items: Sequence[int], most: int = _MOST, depth: int = 0) -> Iterator[int]:

@@ -1,0 +1,195 @@
+"""Candidates: what one extractor after the other makes of a document's printed grids, and what people draw on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from typing import Any, Protocol
+
+from extract.check import Checked
+from extract.corrections import DRAWN, Redrawing
+from extract.errors import ExtractorError, MisfitError
+from extract.grids import Extractors
+from extract.grids.lines import made_out
+from extract.grids.redraw import redrawn, undrawn
+from extract.layout import Layout
+from extract.model import Grid, Page, Region, Written
+from extract.ocr import Engine
+from extract.source import Document
+from extract.witness import look_again
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What an extractor makes of a printed grid: its fragments, the pages where it found none, or why it failed.
+
+    `at` says of which of the grid's regions each fragment is, by position.
+    """
+
+    extractor: str
+    grids: list[Grid]
+    unread: tuple[int, ...] = ()
+    error: str = ""
+    at: tuple[int, ...] = ()
+
+
+class Evidence(Protocol):
+    """What there is to judge of a document."""
+
+    @property
+    def regions(self) -> Sequence[Region]:
+        """Where grids are printed."""
+
+    def candidates(self, grid: str) -> Iterator[Candidate]:
+        """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
+
+    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:
+        """A candidate with people's edits of its lines; None for one that they draw from nothing.
+
+        Raises:
+            MisfitError: They do not fit this candidate.
+        """
+
+    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
+        """The winner, doubted where a second look speaks against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was worked out already, so that it is not again when people edit something else.
+
+    `candidates` has for the regions of a printed grid those made so far, and the rest; `redrawn` the fragments with
+    edited lines.
+    """
+
+    candidates: dict[Any, tuple[list[Candidate], Iterator[Candidate]]]
+    redrawn: dict[Any, Grid]
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A document's pages and the regions found on them; `engine` reads scanned ones, those without sums twice."""
+
+    document: Document
+    pages: Sequence[Page]
+    regions: Sequence[Region]
+    engine: Callable[[], Engine]
+    unproved: frozenset[str] = frozenset()
+    known: Known = field(default_factory=lambda: Known({}, {}))
+
+    @cached_property
+    def _extractors(self) -> Extractors:
+        return Extractors(self.engine, self.unproved)
+
+    def candidates(self, grid: str) -> Iterator[Candidate]:
+        """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
+        regions = [region for region in self.regions if region.grid == grid]
+        if not regions:
+            return
+        key = tuple((region.grid, region.page, region.bbox, id(self.pages[region.page - 1])) for region in regions)
+        if key not in self.known.candidates:
+            self.known.candidates[key] = ([], self._found(regions))
+        made, rest = self.known.candidates[key]
+        for i in count():
+            if i == len(made):
+                following = next(rest, None)
+                if following is None:
+                    return
+                made.append(following)
+            yield made[i]
+
+    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:
+        """A candidate with people's edits of its lines; None for one that they draw from nothing.
+
+        Raises:
+            MisfitError: They do not fit this candidate.
+        """
+        regions = [region for region in self.regions if region.grid == grid]
+        fragments = dict(zip(candidate.at, candidate.grids, strict=True)) if candidate else {}
+        for i, own in _by_region(edits, regions).items():
+            page = self.pages[regions[i].page - 1]
+            base = undrawn(page, regions[i]) if own[0].extractor == DRAWN else fragments.get(i)
+            if base is None or any(edit.extractor != base.extractor for edit in own):
+                raise MisfitError(f"{own[0].extractor} finds no grid there")
+            key = (grid, id(page), base.page, base.bbox, base.extractor, tuple(own))
+            if key not in self.known.redrawn:
+                self.known.redrawn[key] = redrawn(base, own, page, self.engine)
+            fragments[i] = self.known.redrawn[key]
+        at = tuple(sorted(fragments))
+        name = candidate.extractor if candidate else DRAWN
+        unread = tuple(region.page for i, region in enumerate(regions) if i not in fragments)
+        return Candidate(name, [fragments[i] for i in at], unread, at=at)
+
+    def _found(self, regions: Sequence[Region]) -> Iterator[Candidate]:
+        scanned = all(self.pages[region.page - 1].sheet for region in regions)
+        for extractor in self._extractors:
+            variants = [extractor.grids(self.document, self.pages[region.page - 1], region) for region in regions]
+            latest: dict[int, Grid] = {}
+            try:
+                while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
+                    latest |= more
+                    unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
+                    at = tuple(sorted(latest))
+                    yield Candidate(extractor.name, [latest[i] for i in at], unread, at=at)
+            except ExtractorError as error:
+                yield Candidate(extractor.name, [], error=str(error))
+            if scanned:
+                return  # the others read text layers
+
+    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
+        """The winner, doubted where the page or another extractor speaks against it."""
+        return look_again(self.document, self.pages, best, others)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaged:
+    """A document without pages and the regions found in it. Its tables are given, or made out from its lines."""
+
+    document: Written
+    regions: Sequence[Region]
+    editions: Sequence[Layout]
+
+    def candidates(self, grid: str) -> Iterator[Candidate]:
+        """The one candidate there is."""
+        parts = [part for region in self.regions if region.grid == grid for part in self._parts(region)]
+        given = [part for part in parts if isinstance(part, Grid)]
+        if given:
+            yield Candidate(self.document.kind, given)
+        elif parts:
+            made = made_out([part for part in parts if isinstance(part, str)], grid, self.editions)
+            if made is not None:
+                yield Candidate(self.document.kind, [made])
+
+    def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:  # noqa: ARG002
+        """Nothing: no lines are drawn.
+
+        Raises:
+            MisfitError: Always.
+        """
+        raise MisfitError("the document has no pages, and no lines that could be edited")
+
+    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:  # noqa: ARG002 - nothing to look at
+        """The winner as it is: there is no page to look at, and no other reader."""
+        return best
+
+    def _parts(self, region: Region) -> Iterator[str | Grid]:
+        start, end = region.evidence["parts"]
+        yield from self.document.parts[start:end]
+        yield ""  # what is apart in the text stays apart
+
+
+def _by_region(edits: Sequence[Redrawing], regions: Sequence[Region]) -> dict[int, list[Redrawing]]:
+    """Edits by the region they concern, by position, in their order.
+
+    Raises:
+        MisfitError: There is no such region.
+    """
+    found: dict[int, list[Redrawing]] = {}
+    for edit in edits:
+        here = [i for i, region in enumerate(regions) if region.page == edit.page]
+        if edit.part > len(here):
+            raise MisfitError(f"page {edit.page} has {len(here)} regions of {edit.grid}")
+        found.setdefault(here[edit.part - 1], []).append(edit)
+    return found

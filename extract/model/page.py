@@ -1,0 +1,219 @@
+"""A page as its file describes it, or as it was read from its image: glyphs, rulings, pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class BBox(NamedTuple):
+    """A box on an upright page, in points from its top left corner."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Extent in x."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Extent in y."""
+        return self.bottom - self.top
+
+    def union(self, other: BBox) -> BBox:
+        """The smallest box that holds both."""
+        return BBox(
+            min(self.x0, other.x0), min(self.top, other.top), max(self.x1, other.x1), max(self.bottom, other.bottom)
+        )
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether the point lies in the box, edges included."""
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters of a page's text layer in content order, white space left out.
+
+    `text` has n characters; `boxes` is an (n, 4) float array of their tight boxes x0, top, x1, bottom.
+    """
+
+    text: str
+    boxes: NDArray[np.float64]
+
+    def only(self, keep: NDArray[np.bool_]) -> Glyphs:
+        """Those for which `keep`, of n truth values, is true."""
+        return Glyphs("".join(compress(self.text, keep.tolist())), self.boxes[keep])
+
+    def words(self) -> tuple[Word, ...]:
+        """Runs of consecutive characters on one line without a gap wider than half their size."""
+        import numpy as np
+
+        if not self.text:
+            return ()
+        x0, top, x1, bottom = self.boxes.T
+        size = np.maximum(bottom - top, x1 - x0)
+        size = np.maximum(size[1:], size[:-1])
+        middle = (top + bottom) / 2
+        gap = x0[1:] - x1[:-1]
+        apart = (np.abs(middle[1:] - middle[:-1]) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
+        starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
+        ends = np.append(starts[1:], len(self.text))
+        low = np.minimum.reduceat(self.boxes[:, :2], starts)
+        high = np.maximum.reduceat(self.boxes[:, 2:], starts)
+        boxes = np.concatenate((low, high), axis=1).tolist()
+        return tuple(
+            [
+                Word(self.text[start:end], BBox(*box))
+                for start, end, box in zip(starts.tolist(), ends.tolist(), boxes, strict=True)
+            ]
+        )
+
+
+class Word(NamedTuple):
+    """A run of characters without a gap, on one line."""
+
+    text: str
+    bbox: BBox
+
+
+class Ruling(NamedTuple):
+    """A straight horizontal or vertical line on a page; `kind` says how it was drawn.
+
+    `kind` is "line" for ink drawn as a line (stroke, thin rectangle, row of dots) and "fill" for the edge of a
+    filled area, which is only weak evidence of a table's line.
+    """
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    kind: str = "line"
+
+    @property
+    def horizontal(self) -> bool:
+        """Whether it runs along x."""
+        return (self.x1 - self.x0) >= (self.bottom - self.top)
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """The pixels of a page, upright as its file shows it: (h, w) grey or (h, w, 3) RGB, uint8; origin top left.
+
+    `scale` is pixels per point, so that the page is w / scale points wide.
+    """
+
+    pixels: NDArray[np.uint8]
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A scanned page made flat: its rulings run along rows and columns of pixels.
+
+    `grey` is (h, w) uint8, dark ink on an even, light ground; `scale` is pixels per point. The sheet's own points run
+    from its top left corner. `mesh` is (m, n, 2) float64: the point (x, y) of the upright page that is seen at the
+    sheet's pixel (column * step, row * step), for every mesh row and column; the mesh covers the whole sheet.
+
+    `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where
+    there is print and 0 elsewhere and on rulings; `ruled` is (h, w), 255 on rulings and the blur along them. All three
+    are None until the rulings are known. `stamped` is (h, w), 255 where a stamp was taken off; None where there was
+    none.
+    """
+
+    grey: NDArray[np.uint8]
+    scale: float
+    mesh: NDArray[np.float64]
+    step: int
+    darkness: NDArray[np.uint8] | None = None
+    ink: NDArray[np.uint8] | None = None
+    stamped: NDArray[np.uint8] | None = None
+    ruled: NDArray[np.uint8] | None = None
+
+    def on_page(self, box: BBox) -> BBox:
+        """The box on the upright page, in points, that holds the four corners of a box on the sheet."""
+        import numpy as np
+
+        corners = np.array([(x, y) for x in (box.x0, box.x1) for y in (box.top, box.bottom)])
+        at = np.clip(corners * self.scale / self.step, 0, np.array(self.mesh.shape[1::-1]) - 1.001)
+        column, row = at.astype(int).T
+        right, down = (at % 1).T[:, :, None]
+        above = self.mesh[row, column] * (1 - right) + self.mesh[row, column + 1] * right
+        below = self.mesh[row + 1, column] * (1 - right) + self.mesh[row + 1, column + 1] * right
+        points = above * (1 - down) + below * down
+        return BBox(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an OCR engine makes of one line.
+
+    `text` is read with the engine's full set of characters, `numeric` with those of a number (extract.ocr.NUMERIC);
+    the scores are the lowest probability of any of their characters, 0..1, and 1.0 for an empty text that is certain.
+    `alternatives` are the likeliest numeric texts with their probabilities, best first, `numeric` included. `offsets`
+    gives for each character of `text` its centre as a share of the image's width; empty where the engine cannot know.
+    """
+
+    text: str
+    score: float
+    numeric: str
+    numeric_score: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    offsets: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of print on a sheet, in the sheet's points; `read` is None where nobody asked for its text."""
+
+    bbox: BBox
+    read: Recognised | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as its file describes it, or as it was read from its image.
+
+    `kind` is "text" (a text layer to read), "image" (nothing but what is drawn) or "empty". `skimmed` pages hold no
+    sign of a table: no rulings were read from them, and glyphs only where the text may tell of the issuer. `rotation`
+    is the clockwise turn, in degrees, from the page as stored to the upright page. A page read from its image has a
+    `sheet`, and its `lines`, glyphs and rulings are in the sheet's points. `unseen` are characters of the text layer
+    that are no print of the page, each with its box, for those who read the file by themselves. `doubts` say what of a
+    text layer was not used, and why.
+    """
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+    kind: str
+    text: str
+    skimmed: bool
+    glyphs: Glyphs
+    rulings: tuple[Ruling, ...] = ()
+    sheet: Sheet | None = None
+    lines: tuple[PrintedLine, ...] = ()
+    unseen: tuple[tuple[str, BBox], ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Width and height, in points, of what its glyphs and rulings lie on: its sheet, where it has one."""
+        if self.sheet is None:
+            return self.width, self.height
+        height, width = self.sheet.grey.shape
+        return width / self.sheet.scale, height / self.sheet.scale
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The page's words, grouped anew at each call."""
+        return self.glyphs.words()
