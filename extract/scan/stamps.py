@@ -40,9 +40,9 @@ _SOLID = 0.04
 """Share of a stamp's hull that its thick strokes cover at least."""
 
 _LONGEST, _GAPS, _LIGHTER = 30.0, 0.16, 0.1
-"""Points one way or the other of the largest of a stamp's thick strokes, more than characters run into one by blur;
-and the share of them at most that are gaps, by how much of the darkness of print lighter: blurred characters are full
-of these."""
+"""Points one way or the other of the largest of a stamp's thick strokes, more than characters run into one by blur; and
+the share of them at most that are gaps, by how much of the darkness of print lighter: blurred characters are full of
+these."""
 
 _BESIDE = 1.6
 """Points around a stroke of a stamp in which ink as light as it is the stamp's too."""
