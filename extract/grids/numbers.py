@@ -68,11 +68,13 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
     """
     one, other = marks.of_number[:-1], marks.of_number[1:]
     step, tall = marks.x[1:] - marks.x[:-1], np.maximum(marks.height[1:], marks.height[:-1])
-    follows = one & other & (step > 0) & (np.abs(marks.y[1:] - marks.y[:-1]) < _LINE * tall)
     digits = marks.digit[:-1] & marks.digit[1:]
+    # Separators stand low, and full-width ones take up as much as their digits' height.
+    line, nearest = np.where(digits, _LINE, 1.0), np.where(digits, _CLOSE, _FARTHEST)
+    follows = one & other & (step > 0) & (np.abs(marks.y[1:] - marks.y[:-1]) < line * tall)
     within = follows & (cell_of[1:] == cell_of[:-1]) & digits
     near = _side_by_side(marks, cell_of)
-    close = follows & (step < _CLOSE * tall)
+    close = follows & (step < nearest * tall)
     across = (cell_of[1:] != cell_of[:-1]) & close
     set_apart = within & ~close & (step < _FARTHEST * tall) & (cell_of[1:] >= 0)
     sure = np.zeros(len(marks.x), dtype=bool)
@@ -96,7 +98,7 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
     whole = [len(set(table.cells_of(number))) == 1 for number in numbers]
     doubted, sure = _settled(numbers, table)
     shared = _shared(numbers, table)
-    doubted |= shared
+    doubted |= shared | _torn(numbers, marks, cell_of)
     of = {i: at for at, number in enumerate(numbers) for i in range(number.start, number.end)} if near else {}
     orderly = len(shared) < (1 - MOST) / 2 * len(numbers)
     for left, right in near:
@@ -109,6 +111,15 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
             doubted |= both
     open_ = {n.cell for n in numbers if n.cell >= 0 and (n.open or _may_lack_a_digit(n, usual, marks))}
     return Gathered({cell for cell in doubted if cell >= 0}, open_, sure, pitch)
+
+
+def _torn(numbers: Sequence[Number], marks: Marks, cell_of: NDArray[np.int64]) -> set[int]:
+    """Cells of runs that begin or end with a separator, and of those drawn before and after them."""
+    torn: set[int] = set()
+    for i, number in enumerate(numbers):
+        if not (marks.digit[number.start] and marks.digit[number.end - 1]):
+            torn.update(int(cell_of[one.start]) for one in numbers[max(i - 1, 0) : i + 2])
+    return torn
 
 
 def _may_lack_a_digit(number: Number, step: float, marks: Marks) -> bool:
