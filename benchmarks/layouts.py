@@ -4,10 +4,15 @@ Each report has random figures and a random combination of the variations in var
 Every canonical cell that `extract.read` gives is held against the truth and counted as
 
 - right: not flagged and equal (value, blank, or missing where nothing is printed);
-- caught: flagged, and it would have been wrong, or is part of arithmetic that the report itself breaks;
+- unsure: flagged and right, where the report itself leaves it open: the cell is in arithmetic that the printed figures
+  break, and flagged for that; or print contradicts itself there (another unit, a row printed twice with two values);
+- caught: flagged, and it would have been wrong;
 - wolf: flagged although it is right;
 - missing: printed, but not found;
 - SILENT: not flagged and wrong. There must be none.
+
+The share of right cells is that of all but the unsure ones: what a careful person could not be sure of either from this
+report alone is no loss of the reader's.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -36,9 +41,12 @@ from samples.form import Form, FormOptions, build
 from samples.look import Look
 from samples.make import drawer
 from samples.printed import PrintedCell, PrintedTable
-from samples.truth import REQUESTS, TABLES, TruthCell
+from samples.truth import REQUESTS, TABLES, TruthCell, slots
 
 FONTS = ("WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "AR PL UMing CN", "AR PL UKai CN")
+_BROKEN = "does not hold"
+"""In the reasons of cells that an identity puts in doubt."""
+
 EDITIONS = (("2021", "2021"), ("2021", "2021"), ("2019", "2019"), ("2021", "2019"), ("2019", "2021"))
 
 
@@ -200,7 +208,8 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
     read = {cell.id: cell for cell in report.cells}
     for name in TABLES:
         table = report.tables[name]
-        other_edition = name in {PROACTIVE, REQUESTS} and table.found and table.edition != made.editions[name]
+        other_edition = table.found and table.edition != made.editions[name]
+        foreign = _foreign(name) if other_edition else frozenset()
         printed = {key: cell for key, cell in made.cells.items() if key[0] == name}
         for key in dict.fromkeys((*(cell.id for cell in table.cells), *(CellId(*key) for key in printed))):
             truth = printed.get(key, TruthCell("", "", "missing"))
@@ -208,12 +217,13 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
             if cell is None or cell.status is Status.MISSING:
                 kind = "right" if truth.status == "missing" else "missing"
             else:
-                same = same_value(truth, cell.value, blank=cell.status is Status.BLANK)
+                same = same_value(truth, cell.value, blank=cell.status is Status.BLANK) and key not in foreign
                 if cell.status in FLAGGED:
-                    excuse = key in excused or key in made.excused
-                    kind = "caught" if not same or excuse or other_edition else "wolf"
+                    told = any(_BROKEN in reason for reason in cell.reasons)
+                    excuse = (key in excused and told) or key in made.excused
+                    kind = "caught" if not same else "unsure" if excuse else "wolf"
                 else:
-                    kind = "right" if same and not other_edition else "SILENT"
+                    kind = "right" if same else "SILENT"
             if kind == "right":
                 right += 1
             else:
@@ -233,6 +243,14 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
         if result.verdict == "published" and f"{result.identity}:{at}" not in failing:
             accused.append(f"{result.identity}:{at}")
     return right, findings, accused
+
+
+@cache
+def _foreign(table: str) -> frozenset[Key]:
+    """Cells of a table that do not say the same in both editions: read in the other one, they are wrong."""
+    one, other = ({slot[1:] for slot in slots(edition, table)} for edition in ("2021", "2019"))
+    differing = one | other if table == PROACTIVE else one ^ other  # which has amounts in other units
+    return frozenset(slot[:3] for slot in differing)
 
 
 def same_value(truth: TruthCell, value: object, *, blank: bool) -> bool:
@@ -306,12 +324,15 @@ def table(outcomes: Iterable[Outcome]) -> str:
             count["failed"] += bool(outcome.error)
             count["accused"] += len(outcome.accused)
             count.update(finding.kind for finding in outcome.findings)
-    columns = ("documents", "right", "caught", "wolf", "missing", "accused", "failed", "SILENT")
-    lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns)]
+    columns = ("documents", "right", "unsure", "caught", "wolf", "missing", "accused", "failed", "SILENT")
+    lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns) + f"{'% right':>10}"]
     ranked = sorted(
         counts.items(), key=lambda item: (item[0] != "(all)", -item[1]["SILENT"], -item[1]["missing"] - item[1]["wolf"])
     )
-    lines += [f"{name:24}" + "".join(f"{count[column]:>10}" for column in columns) for name, count in ranked]
+    for name, count in ranked:
+        known = sum(count[kind] for kind in ("right", "caught", "wolf", "missing", "SILENT"))
+        share = f"{100 * count['right'] / known:>10.2f}" if known else ""
+        lines.append(f"{name:24}" + "".join(f"{count[column]:>10}" for column in columns) + share)
     return "\n".join(lines)
 
 

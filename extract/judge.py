@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from extract.align import Alignment, Placed, align
 from extract.byhand import ByHand, by_hand
@@ -12,11 +13,13 @@ from extract.check import Checked, check
 from extract.corrections import DRAWN, Assigning, Edit, Misfit
 from extract.errors import MisfitError
 from extract.labels import similarity
-from extract.layout import GridLayout, Layout
-from extract.model import Attempt, Status
+from extract.layout import GridLayout, Layout, Slot
+from extract.model import Attempt, CellId, Status
 
 _TELLING = 0.85
 """Likeness of its labels from which a cell that only one edition has tells the edition."""
+
+_UNTOLD = "no cell that tells the editions of the form apart was found"
 
 _UNSURE = 0.5
 """Share of its cells that a candidate may doubt itself and still speak against one with few doubts."""
@@ -118,9 +121,12 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
             complete = complete and not whole
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
+    doubted: dict[CellId, str] = {}
     if others and not complete and not _told(best, others):  # being complete under one edition only tells it too
-        doubts.append("no cell that tells the editions of the form apart was found")
-    return replace(best, doubts=tuple(doubts)) if doubts else best
+        alike = set.intersection(*(_meanings(layout, grid_id) for layout in editions))
+        own = {slot.id: meaning for slot, meaning in _meant(best.layout, best.grid)}
+        doubted = {id_: _UNTOLD for id_, meaning in own.items() if meaning not in alike}
+    return replace(best, doubts=tuple(doubts), doubted=doubted) if doubts or doubted else best
 
 
 def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
@@ -135,6 +141,16 @@ def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
         for id_, placed in best.placed.items()
         if id_ not in known
     )
+
+
+def _meant(layout: Layout, grid: GridLayout) -> Iterator[tuple[Slot, tuple[Any, ...]]]:
+    """The cells of a grid, each with all that an edition says of it: where two say the same, a number is the same."""
+    for slot in grid.slots:
+        yield slot, (slot.id, slot.row_label, slot.column_label, layout.holds(slot).model_dump_json())
+
+
+def _meanings(layout: Layout, grid_id: str) -> set[tuple[Any, ...]]:
+    return {meaning for _, meaning in _meant(layout, layout.grid(grid_id))}
 
 
 def _stands_alone(placed: Placed, best: Alignment) -> bool:
@@ -154,9 +170,14 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
     )
 
 
-def _merit(checked: Checked) -> tuple[int, int, int]:
-    """Order of candidates: most cells found, then fewest doubts, then fewest failing identities."""
-    return len(checked.alignment.placed), -checked.doubts, -checked.failed
+def _merit(checked: Checked) -> tuple[int, bool, int, int]:
+    """Order of candidates: fewest cells not found, then most in no doubt, fewest failing identities, fewest doubts.
+
+    What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly. But
+    where most is in doubt, that all adds up may mean that nothing was found in the cells.
+    """
+    found, expected = len(checked.alignment.placed), checked.alignment.expected
+    return found - expected, checked.doubts <= found * _UNSURE, -checked.failed, -checked.doubts
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:
@@ -164,8 +185,8 @@ def _is_witness(other: Checked, best: Checked) -> bool:
     found = len(best.alignment.placed)
     if other.doubts > found * _UNSURE and best.doubts < found * (1 - _UNSURE) / 2:
         return False
-    rank = 2 if best.settled else 1
-    return other.alignment.layout is best.alignment.layout and _merit(other)[:rank] >= _merit(best)[:rank]
+    as_much = len(other.alignment.placed) >= found and (not best.settled or not other.doubts)
+    return other.alignment.layout is best.alignment.layout and as_much
 
 
 def _same(one: Checked, other: Checked) -> bool:

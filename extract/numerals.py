@@ -96,7 +96,7 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
         doubt = "something else than a number" if joined else "no number outside brackets"
         return Numeral("unreadable", doubts=(doubt,), alternatives=_guesses(joined))
     value = _decimal(match)
-    doubts = list(_form_doubts(core, match, holds))
+    doubts = list(_form_doubts(match, holds))
     if not balanced:
         doubts.append("a bracket is not closed or not opened")
     if any(_DIGITS.fullmatch(_squeezed(remark)) for remark in remarks):
@@ -107,8 +107,7 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
     doubts += [f"printed with {word}, but the column is in {holds.unit}" for word in sorted(others)]
     factors = {holds.other_units[word] for word in others}
     converted = tuple((_plain(_product(value, factor)), _GUESS) for factor in sorted(factors))
-    cautions = ("broken at a comma: two cells in one?",) if _BROKEN_AT_COMMA.search(core) else ()
-    return Numeral("number", value, tuple(doubts), converted, cautions)
+    return Numeral("number", value, tuple(doubts), converted, tuple(_form_cautions(core)))
 
 
 def spoken(number: str, unit: str, holds: Holds) -> Decimal | None:
@@ -209,7 +208,7 @@ def _units_in(remarks: Iterable[str], holds: Holds) -> list[str]:
     return [word for remark in remarks for word in re.findall(words, remark)] if words else []
 
 
-def _form_doubts(core: str, match: re.Match[str], holds: Holds) -> Iterable[str]:
+def _form_doubts(match: re.Match[str], holds: Holds) -> Iterable[str]:
     """Doubts about how the number itself is printed."""
     sign, whole, fraction = match[1], match[2], match[3] or ""
     if sign and not holds.signed:
@@ -220,8 +219,14 @@ def _form_doubts(core: str, match: re.Match[str], holds: Holds) -> Iterable[str]
         yield "a leading zero: two cells in one, or something lost"
     if len(whole.replace(",", "")) > MAX_DIGITS:
         yield f"more than {MAX_DIGITS} digits: two cells in one?"
+
+
+def _form_cautions(core: str) -> Iterable[str]:
+    """Cautions about how the number is parted: sums tell whether its parts are one."""
     if _SPACED.search(core):
         yield "a space inside: two cells in one?"
+    if _BROKEN_AT_COMMA.search(core):
+        yield "broken at a comma: two cells in one?"
 
 
 def _decimal(match: re.Match[str]) -> Decimal:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extract.align.stubs import ALIKE
 from extract.check import Checked, check
-from extract.model import BBox, CellId, Page
+from extract.model import BBox, CellId, Grid, Page
 from extract.source import Document
 
 _FOOT = 12
 """Characters below a table that may stand at the foot of its page, a page number and the like."""
+
+_DOUBTED = 0.5
+"""Confidence up to which another reader doubts what it reads itself: then it speaks against nobody."""
 
 _EDGE = 3.0
 """Points between a cell's lower edge and the table's for it to be in the last row."""
@@ -19,7 +23,11 @@ def look_again(document: Document, pages: Sequence[Page], best: Checked, others:
     """The winner checked again with what the page, the page after it and equally good readers say against it."""
     doubted: dict[CellId, str] = {}
     for other in others:
-        differing = (cell for id_, cell in other.cells.items() if cell.value != best.cells[id_].value)
+        differing = (
+            cell
+            for id_, cell in other.cells.items()
+            if cell.value != best.cells[id_].value and cell.confidence > _DOUBTED
+        )
         doubted |= {cell.id: f"another extractor reads {cell.text!r}" for cell in differing}
     doubted |= dict.fromkeys(_cut_off(best, pages), "the row is empty at the foot of a page; it may go on on the next")
     inked = frozenset(_inked(document, pages, best))
@@ -53,8 +61,20 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
             for id_, cell in placed.items()
             if cell.page == grid.page and abs(cell.bbox.bottom - grid.bbox.bottom) < _EDGE
         ]
-        if not any(placed[id_].reading.text.strip() for id_ in last):
+        if not any(placed[id_].reading.text.strip() for id_ in last) and not _goes_on_with_a_row(best, grid):
             yield from last
+
+
+def _goes_on_with_a_row(best: Checked, grid: Grid) -> bool:
+    """Whether the table goes on, on the next page, with a row under its own label, and no number above it."""
+    grids, placed = best.alignment.grids, best.alignment.placed.values()
+    following = next((i for i, one in enumerate(grids) if one.page == grid.page + 1), None)
+    first = min((one.at.row for one in placed if one.at.grid == following), default=None)
+    if following is None or first is None:
+        return False
+    named = all(one.row_score >= ALIKE for one in placed if (one.at.grid, one.at.row) == (following, first))
+    above = [cell for cell in grids[following].cells if cell.row < first]
+    return named and not any(char.isdigit() for cell in above for char in cell.text)
 
 
 def _characters_below(page: Page, bottom: float) -> float:

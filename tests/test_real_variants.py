@@ -28,6 +28,7 @@ from samples.document import HEADINGS, Break, DocumentOptions, compose
 from samples.draw_canvas import canvas
 from samples.form import ExtraRow, Form, FormOptions, build
 from samples.look import Look
+from samples.printed import PrintedTable
 from samples.truth import LITIGATION, RECONSIDERATION, REQUESTS, slots
 
 Change = Callable[[Draft], object]
@@ -126,6 +127,53 @@ def wrapped(made: Draft) -> None:
     for key, cell in list(made.cells.items()):
         if key[0] == REQUESTS:
             made.put(key, str(int(cell.value) * 137))
+
+
+def overflowing(made: Draft) -> None:
+    """The same, over their cells' sides and the numbers beside them."""
+    wrapped(made)
+    made.look["overflow"] = True
+
+
+def set_apart(made: Draft) -> None:
+    """Space between all digits, so that numbers are wider than their cells."""
+    made.form["value_width"] = 0.6
+    made.look["spread"] = 3.0
+
+
+def untold(made: Draft) -> None:
+    """Without the rows that one edition only has."""
+    for key in [key for key in made.cells if key[0] == REQUESTS and key[1].startswith("other")]:
+        del made.cells[key]
+
+
+def doubled(made: Draft) -> None:
+    """A row printed twice, with the same values."""
+
+    def bend(table: PrintedTable, _: random.Random) -> PrintedTable:
+        if table.name != "requests":
+            return table
+        row = table.row_of("granted")
+        cells = [replace(cell, row=cell.row + 1) if cell.row > row else cell for cell in table.cells]
+        cells = [
+            replace(c, row_span=c.row_span + 1) if c.row <= row < c.bottom and c.row_span > 1 else c for c in cells
+        ]
+        again = [replace(cell, row=row + 1, id=None) for cell in cells if cell.row == row and cell.row_span == 1]
+        return replace(table, rows=table.rows + 1, cells=(*cells, *again))
+
+    made.bends.append(bend)
+
+
+def nothing(row: str) -> Callable[[Draft], None]:
+    """A row without any value."""
+
+    def change(made: Draft) -> None:
+        for key in [key for key in made.cells if key[:2] == (REQUESTS, row)]:
+            if made.cells[key].value == "0":
+                made.put(key, "", "")
+        assert not any(made.cells[key].value for key in made.cells if key[:2] == (REQUESTS, row))
+
+    return change
 
 
 def ten(made: Draft) -> None:
@@ -231,6 +279,24 @@ EXACT = {
     "eight digits": printed(PROACTIVE, "licensing", "decisions", "51023847"),
     "numbers wrapped in a narrow column": Variant(wrapped),
     "10 is one cell": Variant(ten),
+    "numbers over their cells' sides": Variant(overflowing),
+    "space between all digits": Variant(set_apart),
+    "without the rows that tell the edition, 2019": Variant(untold, ("2019", "2019")),
+    "a row printed twice": Variant(doubled),
+    **{
+        f"a label cut after its first letter, its row {side} the cut": broken(
+            Break(
+                "requests",
+                "denied.administrative_enquiry",
+                cut={"8.属于行政查询事项": "8.属|于行政查询事项"},
+                through=side,
+            )
+        )
+        for side in ("above", "below")
+    },
+    "a row of blanks at the foot of a page": Variant(
+        nothing("denied.process_information"), breaks=(Break("requests", "denied.enforcement_file"),)
+    ),
 }
 RIGHT_BUT_FLAGGED = {
     "section 二 with one block only": Variant(one_block),  # one that the editions share
@@ -294,7 +360,7 @@ def test_read_rightly_and_what_is_doubtful_is_flagged(name: str, tmp_path: Path)
     made = made_of(variant)
     (report,) = read(pdf_of(made, variant.breaks), tmp_path)
     _, findings, accused = judge(made, report)
-    assert {finding.kind for finding in findings} <= {"wolf", "caught"}
+    assert {finding.kind for finding in findings} <= {"wolf", "caught", "unsure"}
     assert not accused
     read_values = {cell.id: cell.value or 0 for cell in report.cells}
     for key, cell in made.cells.items():
@@ -313,7 +379,7 @@ def test_published_arithmetic_that_does_not_hold(tmp_path: Path) -> None:
     assert all(
         cells[LITIGATION, "direct", slot.column].status is Status.SUSPECT for slot in slots("2021", LITIGATION)[:5]
     )
-    assert not [finding for finding in judge(made, report)[1] if finding.kind != "caught"]
+    assert not [finding for finding in judge(made, report)[1] if finding.kind != "unsure"]
 
 
 def test_narrative_counts_that_contradict_the_table(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ SCANNED = FOLDER / "scans"
 
 HARD = {
     "faded": 0.9,
-    "grey-stamp": 0.95,
     "photo": 0.9,
     "photos": 0.9,
     "thin-paper": 0.98,

@@ -68,6 +68,8 @@ def _doubled_row(made: Draft) -> None:
             if cell.row <= row < cell.bottom and cell.row_span == 1:
                 text = str(rng.randint(0, 99)) if cell.kind == "value" and other else cell.text
                 cells += [cell, replace(cell, row=row + 1, text=text, id=None)]
+                if cell.id and other:
+                    made.excused.add(cell.id)
             elif cell.row <= row < cell.bottom:
                 cells.append(replace(cell, row_span=cell.row_span + 1))
             else:
@@ -75,7 +77,6 @@ def _doubled_row(made: Draft) -> None:
         return replace(table, rows=table.rows + 1, cells=tuple(cells))
 
     made.bends.append(bend)
-    made.excused |= {key for key in made.cells if key[0] == REQUESTS}
 
 
 @variation()

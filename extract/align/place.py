@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
@@ -52,7 +52,8 @@ class Alignment:
 
     `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
     missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
-    is lost. `doubts` hold for every cell. `misfits` are rows and columns by hand that do not fit.
+    is lost. `doubts` hold for every cell, `doubted` says what speaks against single ones, found or not. `misfits` are
+    rows and columns by hand that do not fit.
     """
 
     layout: Layout
@@ -61,6 +62,7 @@ class Alignment:
     placed: Mapping[CellId, Placed]
     score: float
     doubts: tuple[str, ...] = ()
+    doubted: Mapping[CellId, str] = field(default_factory=dict)
     misfits: tuple[Misfit, ...] = ()
 
     @property

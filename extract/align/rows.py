@@ -12,6 +12,7 @@ from extract.align.lines import Line
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, stubs_of
 from extract.labels import plain, split_ordinal
 from extract.layout import RowKey
+from extract.model import GridCell
 from extract.swift import swift
 
 _HINT = 0.35
@@ -134,13 +135,27 @@ def _sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatc
                     rows_of.setdefault(id(cell), set()).add(i)
     found = []
     for match in matches:
-        line = lines[match.lines[0]]
-        labels = [cell for cell, label in zip(line.cells, line.is_label, strict=True) if label]
-        own = [cell for cell in labels if cell.bbox.x0 < match.stub_end - 1]
+        own = _own_labels(match, lines)
         lost = bool(match.cautions and own) and own[-1].bbox.x1 < match.stub_end - 2  # its group's label is left
-        shared = bool(own) and not lost and not rows_of.get(id(own[-1]), set()) <= set(match.lines)
+        values = {id(cell) for i in match.lines for cell in lines[i].cells}
+        others = rows_of.get(id(own[-1]), set()).difference(match.lines) if own and not lost else set()
+        shared = any(id(cell) not in values for i in others for cell in _numbers(lines[i]))
         found.append(replace(match, doubts=(*match.doubts, _SHARED)) if shared else match)
     return found
+
+
+def _own_labels(match: RowMatch, lines: Sequence[Line]) -> list[GridCell]:
+    """The labels of a row: those that end where its stub does, if one of its lines has such, or those of the first."""
+    labels = [
+        [cell for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True) if label] for i in match.lines
+    ]
+    at_end = [cell for own in labels for cell in own if abs(cell.bbox.x1 - match.stub_end) < 2]
+    return at_end or [cell for cell in labels[0] if cell.bbox.x0 < match.stub_end - 1]
+
+
+def _numbers(line: Line) -> list[GridCell]:
+    """The cells of a line with text that is not a label."""
+    return [cell for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True) if text and not label]
 
 
 def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
@@ -330,7 +345,8 @@ def _with_rivals(
         if named and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
-            if i == neighbour and line.numbers and any(_values(line, match.stub_end)):
+            others = _values(line, match.stub_end) if i == neighbour and line.numbers else []
+            if any(others) and others not in mine:
                 label = _own_label(line, lines[edge], match)
                 if _is_piece(label, key):
                     doubts["the row beside it has values but no label of its own"] = None

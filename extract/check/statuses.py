@@ -73,16 +73,22 @@ def check(
     """
     layout, placed = alignment.layout, alignment.placed
 
-    told = inked.union(doubted)
+    single = {id_: (reason,) for id_, reason in alignment.doubted.items()}
+    for id_, reason in doubted.items():
+        single[id_] = (*single.get(id_, ()), reason)
+    told = inked.union(single)
     read: dict[tuple[int, str, str], Value] = {}  # cells with equal texts share a reading, and then a value
 
     def value_of(id_: CellId, *doubts: str) -> Value:
-        one = placed.get(id_)
+        one, own = placed.get(id_), single.get(id_, ())
         if one is None:
-            return MISSING
+            return (
+                replace(MISSING, reasons=(*MISSING.reasons, alignment.doubted[id_]))
+                if id_ in alignment.doubted
+                else MISSING
+            )
         if doubts or (told and id_ in told):
-            more = (*alignment.doubts, doubted[id_]) if id_ in doubted else alignment.doubts
-            return read_value(one, layout, inked=id_ in inked, doubts=(*more, *doubts))
+            return read_value(one, layout, inked=id_ in inked, doubts=(*alignment.doubts, *own, *doubts))
         key = id(one.reading), one.slot.value, one.header if layout.holds(one.slot).other_units else ""
         if key not in read:
             read[key] = read_value(one, layout, doubts=alignment.doubts)

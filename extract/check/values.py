@@ -51,7 +51,7 @@ class Value:
     """What stands in a canonical cell before any arithmetic: read, blank, suspect, unreadable or missing.
 
     A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
-    A `wrapped` one is weak for the way it is printed alone: such values can prove each other.
+    A `wrapped` one is weak for the way or the place it is printed in alone: such values can prove each other.
     `candidates` are numbers that the ink of a scanned cell may show instead, none for native text; `share` is that of
     the reading itself. An `open` value may be read otherwise: it is scanned, and nothing but its own low confidence, or
     that no number is printed so, speaks against it. A repaired value has the `text` of its new reading, and `repair`
@@ -89,7 +89,8 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     numeral = parse(reading.text, holds, layout.blank_marks)
     candidates, share = _candidates(reading, holds, layout)
     rival = next((c for c in candidates if c.share >= CONTESTED and c.value != numeral.value), None)
-    sure = reading.confidence >= SURE and not reading.cautions and rival is None
+    likely = reading.confidence >= SURE and rival is None
+    sure = likely and not reading.cautions
     status = _STATUS[numeral.kind]
     if (
         sure
@@ -114,7 +115,8 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         doubts.append("something is drawn here that the text layer does not hold")
     elif doubts and status is not Status.UNREADABLE:
         status = Status.SUSPECT
-    wrapped = sure and bool(numeral.cautions) and status is Status.READ
+    odd = numeral.cautions or (reading.cautions and reading.source in AS_WRITTEN)
+    wrapped = likely and bool(odd) and status is Status.READ
     weak = wrapped or (not sure and status in {Status.READ, Status.BLANK})
     if weak:
         status = Status.SUSPECT

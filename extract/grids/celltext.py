@@ -17,6 +17,9 @@ _SAME_LINE = 0.6
 _SPACE = 1.04
 """Of a digit's height: digits whose centres are farther apart have a space between them, which a number does not."""
 
+EVEN = 0.15
+"""Of a digit's height: steps from digit to digit that differ by less are one pitch."""
+
 _EM = 1.45
 """Of a full-width digit's height: what it takes up on its line."""
 
@@ -43,12 +46,14 @@ _ONWARD, _BELOW, _ODD = range(3)
 """How a glyph stands to the one before it: beside it, on the next line, or in a way that needs a closer look."""
 
 
-def read_cells(glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox]) -> list[tuple[Reading, BBox | None]]:
+def read_cells(
+    glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox], pitch: float = 0.0
+) -> list[tuple[Reading, BBox | None]]:
     """Each cell's text with lines joined by a newline, and the box of its ink.
 
     `glyphs` come cell by cell, in content order within each: those of cell i are `starts[i]` up to `starts[i + 1]`.
     Doubts name numbers broken over lines although the cell was wide enough; digits set apart on a line get a space
-    between them.
+    between them. `pitch` is the step from digit to digit, in points, of a table that sets all its digits apart.
     """
     filled = [i for i in range(len(cells)) if starts[i] < starts[i + 1]]
     texts: list[tuple[Reading, BBox | None]] = [(_NOTHING, None)] * len(cells)
@@ -57,7 +62,7 @@ def read_cells(glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox]) -> 
     first = np.array(starts)[filled]
     low = np.minimum.reduceat(glyphs.boxes[:, :2], first)
     high = np.maximum.reduceat(glyphs.boxes[:, 2:], first)
-    steps, plain = _steps(glyphs, first)
+    steps, plain = _steps(glyphs, first, pitch)
     chars = list(glyphs.text)
     plainly: dict[str, Reading] = {}  # most values of a report are a few small numbers
     for i in np.flatnonzero(steps == _BELOW).tolist():
@@ -68,7 +73,7 @@ def read_cells(glyphs: Glyphs, starts: Sequence[int], cells: Sequence[BBox]) -> 
             text = "".join(chars[own])
             reading = plainly.get(text) or plainly.setdefault(text, Reading(text))
         else:
-            reading = _read(glyphs.text[own], glyphs.boxes[own], cells[i])
+            reading = _read(glyphs.text[own], glyphs.boxes[own], cells[i], pitch)
         texts[i] = reading, BBox(*ink)
     return texts
 
@@ -82,7 +87,7 @@ def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
     return found
 
 
-def _steps(glyphs: Glyphs, first: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """How each glyph follows the one before it in its cell, and which cells need no closer look: nearly all.
 
     `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, on one line or
@@ -96,6 +101,8 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64]) -> tuple[NDArray[np.int64],
     one_line |= (top[1:] < middle[:-1]) & (middle[:-1] < bottom[1:])
     smallest = np.repeat(np.minimum.reduceat(height, first), np.diff(np.append(first, len(height))))
     reach = np.maximum(_SPACE * smallest[1:], _WIDE * np.maximum(width[1:], width[:-1]))
+    if pitch:
+        reach = np.maximum(reach, pitch + EVEN * smallest[1:])
     wide = among(glyphs.text, _FULL_WIDTH.intersection(glyphs.text))
     reach = np.where(wide[1:] & wide[:-1], np.maximum(reach, _EM * np.minimum(height[1:], height[:-1])), reach)
     apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
@@ -109,14 +116,15 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64]) -> tuple[NDArray[np.int64],
     return steps, (worst == _ONWARD) | ((worst == _BELOW) & ~np.logical_or.reduceat(digit, first))
 
 
-def _read(chars: str, places: NDArray[np.float64], cell: BBox) -> Reading:
+def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> Reading:
     """The text of one cell; `places` is (n, 4), the box of each of `chars` in content order."""
     boxes: list[Box] = places.tolist()
     lines = _as_drawn(boxes) or _lines(boxes)
     if not any(char.isdigit() for char in chars):
         return Reading("\n".join("".join([chars[i] for i in line]) for line in lines))
     size = median([box[3] - box[1] for box in boxes])
-    texts = [_spaced(line, chars, boxes, _SPACE * size) for line in lines]
+    space = max(_SPACE * size, pitch + EVEN * size) if pitch else _SPACE * size
+    texts = [_spaced(line, chars, boxes, space) for line in lines]
     doubts: dict[str, None] = {}
     if any(_overprinted(line, chars, boxes) for line in lines):
         doubts["characters are printed over each other"] = None

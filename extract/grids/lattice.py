@@ -9,8 +9,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.geometry import clustered, median
-from extract.grids.celltext import SEPARATORS, among, read_cells
+from extract.geometry import clustered
+from extract.grids.celltext import SEPARATORS, read_cells
+from extract.grids.numbers import gather
+from extract.grids.places import Marks
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
 
 _SNAP = 4.2
@@ -25,8 +27,6 @@ _OPEN = 6.0
 _REACH = 1.5
 """Points by which a glyph must reach into both cells to stand on the ruling between them."""
 
-_DIGITS = frozenset("0123456789").union(chr(0xFF10 + i) for i in range(10))
-
 _CROSSES = "text runs across a ruling"
 
 
@@ -38,29 +38,6 @@ class _Edges:
     """(rows + 1, columns): whether the edge above each unit is ruled."""
     vertical: NDArray[np.bool_]
     """(rows, columns + 1): whether the edge left of each unit is ruled."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """A page's n characters for a look at its numbers: their boxes, centres and heights.
-
-    `digit` says which ones are digits, `of_number` which ones digits or separators.
-    """
-
-    boxes: NDArray[np.float64]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    height: NDArray[np.float64]
-    digit: NDArray[np.bool_]
-    of_number: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, glyphs: Glyphs) -> _Marks:
-        x0, top, x1, bottom = glyphs.boxes.T
-        present = set(glyphs.text)
-        digit = among(glyphs.text, present & _DIGITS)
-        of_number = digit | among(glyphs.text, present.intersection(SEPARATORS))
-        return cls(glyphs.boxes, (x0 + x1) / 2, (top + bottom) / 2, bottom - top, digit, of_number)
 
 
 def lattice(page: int, extractor: str, rulings: Sequence[Ruling], glyphs: Glyphs, box: BBox) -> Grid | None:
@@ -176,31 +153,35 @@ def _texts(
     glyphs: Glyphs, rows: Sequence[float], columns: Sequence[float], owner: NDArray[np.int64], cells: Sequence[BBox]
 ) -> list[tuple[Reading, BBox | None]]:
     """Reading and ink box of every cell."""
-    marks = _Marks.of(glyphs)
+    marks = Marks.of(glyphs)
     column = np.searchsorted(columns, marks.x, side="right") - 1
     row = np.searchsorted(rows, marks.y, side="right") - 1
     inside = np.flatnonzero((column >= 0) & (column < owner.shape[1]) & (row >= 0) & (row < owner.shape[0]))
     row = row[inside]
     cell_of = np.full(len(marks.x), -1, dtype=np.int64)
     cell_of[inside] = owner[row, column[inside]]
-    crossing = _gather_crossing(marks, cell_of) | _near_crossing(marks, cell_of)
+    gathered = gather(marks, cell_of, owner, cells)
+    crossing = gathered.doubted
     inner = np.array(columns[1:-1])  # what lies beyond the outermost edges is in the first or the last column
     first, last = (
         np.searchsorted(inner, side[inside], side="right")
         for side in (marks.boxes[:, 0] + _REACH, marks.boxes[:, 2] - _REACH)
     )
     left, right = owner[row, first], owner[row, last]
-    astride = (first < last) & (left != right)
+    astride = (first < last) & (left != right) & ~gathered.sure[inside]
     crossing.update(left[astride].tolist(), right[astride].tolist())
     order = np.argsort(cell_of, kind="stable")
     order = order[np.count_nonzero(cell_of < 0) :]
     starts = np.searchsorted(cell_of[order], np.arange(len(cells) + 1)).tolist()
     ordered = Glyphs("".join([glyphs.text[i] for i in order.tolist()]), marks.boxes[order])
     crossing |= _torn_at_separator(ordered.text, starts, owner)
-    texts = read_cells(ordered, starts, cells)
+    texts = read_cells(ordered, starts, cells, gathered.pitch)
     for index in crossing:
         reading, ink = texts[index]
         texts[index] = replace(reading, doubts=(*reading.doubts, _CROSSES)), ink
+    for index in gathered.open - crossing:
+        reading, ink = texts[index]
+        texts[index] = replace(reading, cautions=(*reading.cautions, _CROSSES)), ink
     return texts
 
 
@@ -221,42 +202,3 @@ def _torn_at_separator(text: str, starts: Sequence[int], owner: NDArray[np.int64
                 beside = np.clip(columns + neighbour, 0, owner.shape[1] - 1)
                 torn |= {cell, *(int(other) for other in owner[rows, beside])}
     return torn
-
-
-def _near_crossing(marks: _Marks, cell_of: NDArray[np.int64]) -> set[int]:
-    """Cells between which two digits stand side by side as in one number, in whatever order they were drawn."""
-    digits = np.flatnonzero(marks.digit)
-    if len(digits) < 2:
-        return set()
-    order = digits[np.lexsort((marks.x[digits], np.round(marks.y[digits] / median(marks.height[digits]))))]
-    boxes, x, y, height = marks.boxes[order], marks.x[order], marks.y[order], marks.height[order]
-    step, gap = x[1:] - x[:-1], boxes[1:, 0] - boxes[:-1, 2]
-    close = (step < 0.95 * height[:-1]) | (gap < 0.25 * height[:-1])
-    close &= (np.abs(y[1:] - y[:-1]) < 0.3 * height[:-1]) & (step > 0)
-    cells = cell_of[order]
-    pairs = close & (cells[:-1] != cells[1:])
-    return {cell for side in (cells[:-1], cells[1:]) for cell in side[pairs].tolist() if cell >= 0}
-
-
-def _gather_crossing(marks: _Marks, cell_of: NDArray[np.int64]) -> set[int]:
-    """Give a number that runs on over a ruling to the cell of most of its digits; returns the cells concerned.
-
-    Digits of one number follow each other at about half their size, closer than the padding of two cells allows;
-    separators stand closer still, and are far smaller than the digits beside them.
-    """
-    one, other = marks.of_number[:-1], marks.of_number[1:]
-    step, tall = marks.x[1:] - marks.x[:-1], np.maximum(marks.height[1:], marks.height[:-1])
-    runs_on = one & other & (step > 0) & (step < 0.95 * tall) & (np.abs(marks.y[1:] - marks.y[:-1]) < 0.6 * tall)
-    concerned: set[int] = set()
-    for i in np.flatnonzero(runs_on & (cell_of[1:] != cell_of[:-1])).tolist():
-        start, end = i, i + 1
-        while start > 0 and runs_on[start - 1]:
-            start -= 1
-        while end < len(runs_on) and runs_on[end]:
-            end += 1
-        cells = cell_of[start : end + 1]
-        concerned.update(int(cell) for cell in np.unique(cells) if cell >= 0)
-        values, counts = np.unique(cells[cells >= 0], return_counts=True)
-        if len(values):
-            cell_of[start : end + 1] = values[counts.argmax()]
-    return concerned

@@ -144,14 +144,33 @@ def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
     codes = _codes(text).astype(np.float64)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     reach = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]) * 0.12
-    again = np.zeros(len(text), dtype=bool)
+    first = np.full(len(text), -1)
     for shift in (0.0, 2.0):  # two samplings of y, so that no pair is parted by rounding in both
         order = np.lexsort((x, np.floor((y + shift) / 4) + codes * 1e6))  # by character, then line, then place in it
         one, other = order[:-1], order[1:]
         same = (codes[one] == codes[other]) & (np.abs(x[one] - x[other]) <= reach[one])
         same &= np.abs(y[one] - y[other]) <= reach[one]
-        again[np.maximum(one, other)[same]] = True
-    if not again.any():
+        first[np.maximum(one, other)[same]] = np.minimum(one, other)[same]
+    if (first < 0).all():
         return Glyphs(text, boxes)
+    again = (first >= 0) & ~_of_others(text, boxes, first)
     keep = np.flatnonzero(~again)
     return Glyphs("".join(text[i] for i in keep.tolist()), boxes[keep])
+
+
+def _of_others(text: str, boxes: NDArray[np.float64], first: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which digits are not drawn again, but stand where a number that runs into theirs has the same digit by chance.
+
+    Of such a number the digits beside it are not drawn again. `first` is (n,): the character that each repeats, or -1.
+    """
+    chance = np.zeros(len(text), dtype=bool)
+    middle, height = (boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3] - boxes[:, 1]
+    for i in np.flatnonzero(first >= 0).tolist():
+        if text[i].isdigit() and first[i] < i - 1:  # else each is drawn twice before the next
+            beside = [j for j in (i - 1, i + 1) if 0 <= j < len(text) and text[j].isdigit() and first[j] < 0]
+            chance[i] = any(
+                0.3 * height[i] < (middle[j] - middle[i]) * (j - i) < height[i]
+                and abs(boxes[j, 1] - boxes[i, 1]) < height[i] / 2
+                for j in beside
+            )
+    return chance

@@ -1,0 +1,130 @@
+"""Numbers that run over rulings or have space between their digits: what was drawn as one number is read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from extract.grids.lattice import lattice
+from extract.model import BBox, Glyphs, Grid, Reading, Ruling
+
+TOP, HIGH, STUB, LEFT = 100.0, 20.0, 40.0, 100.0
+DIGIT, TALL = 4.5, 6.5
+PADDING = 4.0
+
+Row = Sequence[str]
+
+
+def table(
+    rows: Sequence[Row], width: float = 24.0, *, align: str = "middle", pitch: float = DIGIT, backwards: bool = False
+) -> Grid:
+    """A ruled table whose numbers may be wider than their cells, each drawn in one go from left to right.
+
+    Or `backwards`, its digits from right to left, so that nothing tells which belong together.
+    """
+    columns = [LEFT - STUB, *(LEFT + width * i for i in range(len(rows[0]) + 1))]
+    edges = [TOP + HIGH * i for i in range(len(rows) + 1)]
+    text, boxes = "", []
+    for top, row in zip(edges, rows, strict=False):
+        for i, number in enumerate(row):
+            wide = pitch * (len(number) - 1) + DIGIT
+            x0, x1 = columns[i + 1], columns[i + 2]
+            start = {"middle": (x0 + x1 - wide) / 2, "left": x0 + PADDING, "right": x1 - PADDING - wide}[align]
+            placed = [(char, start + k * pitch) for k, char in enumerate(number)]
+            for char, x in reversed(placed) if backwards else placed:
+                text += char
+                ink = 0.8 if char == "1" else 0.3  # its ink is narrower
+                boxes.append((x + ink, top + 7, x + DIGIT - ink, top + 7 + TALL))
+    rulings = [Ruling(columns[0], y, columns[-1], y) for y in edges]
+    rulings += [Ruling(x, edges[0], x, edges[-1]) for x in columns]
+    outer = BBox(columns[0], edges[0], columns[-1], edges[-1])
+    grid = lattice(1, "rulings", rulings, Glyphs(text, np.array(boxes)), outer)
+    assert grid is not None
+    return grid
+
+
+def readings(grid: Grid) -> list[list[Reading]]:
+    found: list[list[Reading]] = [[] for _ in grid.rows[1:]]
+    for cell in grid.cells:
+        if cell.column:
+            found[cell.row].append(cell.reading)
+    return found
+
+
+def texts(grid: Grid) -> list[list[str]]:
+    return [[reading.text for reading in row] for row in readings(grid)]
+
+
+def unsure(grid: Grid) -> set[str]:
+    """Texts of the cells that carry a doubt or a caution."""
+    return {reading.text for row in readings(grid) for reading in row if reading.doubts or reading.cautions}
+
+
+PLAIN: list[Row] = [("0", "3", "12", "0"), ("7", "85", "1", "20"), ("4", "2", "31", "6")]
+
+
+@pytest.mark.parametrize("align", ["middle", "left", "right"])
+def test_a_number_wider_than_its_cell_belongs_where_it_stands_as_the_others_do(align: str) -> None:
+    rows = [*PLAIN, ("0", "6214561", "3", "0"), ("5", "0", "208334", "9")]
+    grid = table(rows, align=align)
+    assert texts(grid) == [list(row) for row in rows]
+    assert not unsure(grid)
+
+
+@pytest.mark.parametrize("align", ["middle", "left", "right"])
+def test_numbers_over_each_other_are_told_by_how_they_were_drawn(align: str) -> None:
+    rows = [*PLAIN, ("4981377", "5346025", "7520933", "8693414")]
+    grid = table(rows, align=align)
+    assert texts(grid) == [list(row) for row in rows]
+
+
+def test_numbers_that_meet_at_one_pitch_are_parted_where_each_is_in_the_middle() -> None:
+    rows = [*PLAIN, ("0", "59426", "31807", "0")]  # 22.5 points of digits in 22.5 points each: nothing lies between
+    grid = table(rows, 22.5)
+    assert texts(grid) == [list(row) for row in rows]
+
+
+def test_a_number_over_empty_cells_is_for_the_sums_to_prove() -> None:
+    """Three numbers that meet stand as one in the middle: what looks empty may not be."""
+    grid = table([*PLAIN, ("45", "678", "91", "0")], 11.25)
+    row = readings(grid)[3]
+    assert all(reading.doubts or reading.cautions for reading in row[:3])
+
+
+def test_digits_drawn_in_an_odd_order_leave_both_cells_in_doubt() -> None:
+    grid = table([*PLAIN, ("0", "5923712", "3", "0")], 22.0, align="left", backwards=True)
+    assert all(reading.doubts for reading in readings(grid)[3][1:3])
+
+
+def test_a_digit_that_the_text_layer_may_lack_is_for_the_sums_to_prove() -> None:
+    """Of two like digits on one spot a text layer shows one: the second number may begin with the first one's last."""
+    rows = [*PLAIN, ("0", "1", "3180", "0")]  # or 13180, whose first digit stands on the 1
+    grid = table(rows, 18.0, align="right")
+    assert [bool(reading.cautions) for reading in readings(grid)[3]] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("pitch", [7.5, 10.5])
+def test_digits_set_apart_evenly_are_one_number(pitch: float) -> None:
+    rows = [*PLAIN, ("0", "3", "2525", "0")]
+    grid = table(rows, 60.0, pitch=pitch)
+    assert texts(grid) == [list(row) for row in rows]
+    assert not unsure(grid)
+
+
+def test_numbers_set_apart_may_run_over_rulings_too() -> None:
+    rows = [*PLAIN, ("0", "338992", "3", "0"), ("25", "31", "4", "60")]
+    grid = table(rows, 30.0, pitch=7.5)
+    assert texts(grid) == [list(row) for row in rows]
+    assert not unsure(grid)
+
+
+def test_two_numbers_in_one_cell_are_not_one_where_the_others_are_set_closer() -> None:
+    """A ruling was lost: their digits are as far apart as two columns are, and those of other numbers are not."""
+    grid = table([*PLAIN, ("0", "3", "12", "0")], 60.0)
+    lost = table([("0", "35", "4"), ("6", "78", "1"), ("123", "92", "4567")], 60.0, pitch=DIGIT)
+    assert not unsure(grid)
+    assert not unsure(lost)
+    pair = table([("0", "35", "4"), ("6", "78", "1")], 60.0, pitch=12.0)
+    assert texts(pair) == [["0", "3 5", "4"], ["6", "7 8", "1"]]
