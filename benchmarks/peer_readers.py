@@ -61,7 +61,7 @@ def img2table() -> Reader:
 
     def read(path: Path, pages: list[Path]) -> list[Table]:
         if pages:
-            found = [Image(str(page)).extract_tables(ocr=ocr, min_confidence=0) for page in pages]
+            found = [Image(str(page)).extract_tables(ocr=ocr, min_confidence=1) for page in pages]
         else:
             found = list(PDF(str(path)).extract_tables().values())
         return [table.df.values.tolist() for tables in found for table in tables if table.df is not None]

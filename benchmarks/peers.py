@@ -167,11 +167,14 @@ def draw(case: Case, folder: Path) -> None:
     place = folder / case.path.name
     place.mkdir(parents=True, exist_ok=True)
     if case.path.suffix == ".png":
-        (place / "001.png").write_bytes(case.path.read_bytes())
+        from PIL import Image
+
+        with Image.open(case.path) as image:  # in colour: RapidTable takes no other
+            image.convert("RGB").save(place / "001.png", dpi=image.info.get("dpi", (DPI, DPI)))
         return
     with pypdfium2.PdfDocument(case.path) as pdf:
         for number, page in enumerate(pdf, 1):
-            page.render(scale=DPI / 72, grayscale=True).to_pil().save(place / f"{number:03}.png", dpi=(DPI, DPI))
+            page.render(scale=DPI / 72).to_pil().convert("RGB").save(place / f"{number:03}.png", dpi=(DPI, DPI))
 
 
 def environment(folder: Path, peer: str) -> Path:
