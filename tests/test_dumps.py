@@ -185,11 +185,13 @@ def test_any_encoding_will_do(encoding: str, tmp_path: Path) -> None:
     assert {cell.id: cell.value for cell in report.cells} == dumps.truth("seed-004")
 
 
-def test_a_table_drawn_with_strokes_is_one_parted_by_tabs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", ["| ", ""])
+def test_a_table_drawn_with_strokes_is_one_parted_by_tabs(left: str, tmp_path: Path) -> None:
     lines = [
-        f"| {' | '.join(line.split(chr(9)))} |" if "\t" in line else line for line in dumps.text("seed-001").split("\n")
+        f"{left}{' | '.join(line.split(chr(9)))} |" if "\t" in line else line
+        for line in dumps.text("seed-001").split("\n")
     ]
-    first = next(i for i, line in enumerate(lines) if line.startswith("|"))
+    first = next(i for i, line in enumerate(lines) if line.endswith("|"))
     lines.insert(first + 1, "|---|---|---|---|")
     report = read("\n".join(lines), tmp_path)
     assert {cell.id: cell.value for cell in report.cells} == dumps.truth("seed-001")

@@ -61,11 +61,12 @@ def text_rows(lines: Sequence[str], counters: frozenset[str], marks: frozenset[s
 
 
 def _piped(line: str) -> str:
-    """A row drawn with upright strokes as one parted by tabs."""
+    """A row drawn with upright strokes as one parted by tabs; text taken from web pages may lack the first stroke."""
     text = line.strip()
-    if len(text) < 3 or text[0] != "|" or text[-1] != "|":
+    if text.count("|") < 2 or text[-1] != "|":
         return line
-    return "" if _RULE.fullmatch(text) and "-" in text else "\t".join(cell.strip() for cell in text[1:-1].split("|"))
+    cells = text.removeprefix("|").removesuffix("|").split("|")
+    return "" if _RULE.fullmatch(text) and "-" in text else "\t".join(cell.strip() for cell in cells)
 
 
 def _tabbed(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
