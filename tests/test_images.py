@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.errors import LimitError, UnreadableError
@@ -89,7 +89,9 @@ def test_colours_of_every_kind_become_rgb_or_grey(tmp_path: Path) -> None:
     assert np.array_equal(raster(tmp_path / "deep.png").pixels, np.asarray(picture()))
 
 
-def test_damaged_images_get_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lenient", [False, True])
+def test_damaged_images_get_one_line(lenient: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)  # as some libraries have it, for all
     for suffix in ("png", "tif", "jpg"):
         stored = io.BytesIO()
         noise = np.random.default_rng(0).integers(0, 255, (300, 200), dtype=np.uint8)

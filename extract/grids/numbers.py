@@ -98,7 +98,7 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
     whole = [len(set(table.cells_of(number))) == 1 for number in numbers]
     doubted, sure = _settled(numbers, table)
     shared = _shared(numbers, table)
-    doubted |= shared | _torn(numbers, marks, cell_of)
+    doubted |= shared | _torn(numbers, table)
     of = {i: at for at, number in enumerate(numbers) for i in range(number.start, number.end)} if near else {}
     orderly = len(shared) < (1 - MOST) / 2 * len(numbers)
     for left, right in near:
@@ -113,13 +113,14 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
     return Gathered({cell for cell in doubted if cell >= 0}, open_, sure, pitch)
 
 
-def _torn(numbers: Sequence[Number], marks: Marks, cell_of: NDArray[np.int64]) -> set[int]:
-    """Cells of runs that begin or end with a separator, and of those drawn before and after them."""
+def _torn(numbers: Sequence[Number], table: Table) -> set[int]:
+    """Cells of runs that begin or end with a separator, but for labels, and of those drawn before and after them."""
+    cells, digit = [int(table.cell_of[number.start]) for number in numbers], table.marks.digit
     torn: set[int] = set()
     for i, number in enumerate(numbers):
-        if not (marks.digit[number.start] and marks.digit[number.end - 1]):
-            torn.update(int(cell_of[one.start]) for one in numbers[max(i - 1, 0) : i + 2])
-    return torn
+        if cells[i] not in table.worded and not (digit[number.start] and digit[number.end - 1]):
+            torn.update(cells[max(i - 1, 0) : i + 2])
+    return torn - table.worded
 
 
 def _may_lack_a_digit(number: Number, step: float, marks: Marks) -> bool:

@@ -129,12 +129,15 @@ def limited(size: tuple[int, int], most: int, where: str) -> None:
 def decoding(where: str) -> Iterator[None]:
     """Errors of Pillow as ours; its warnings of damage are left out, since an error or the pixels show it.
 
+    Other libraries have Pillow make up what a file has lost (WeasyPrint does, when it is imported): not here.
+
     Raises:
         UnreadableError: the image is damaged.
         LimitError: it has more pixels than Pillow takes.
     """
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -143,6 +146,8 @@ def decoding(where: str) -> Iterator[None]:
             raise LimitError(f"{where}an image of too many pixels") from error
         except _DAMAGE as error:
             raise UnreadableError(f"{where}the image cannot be decoded: {' '.join(str(error).split())}") from error
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _compression(data: bytes) -> int:
