@@ -191,6 +191,15 @@ def test_a_wrong_published_number_is_the_publishers_and_stays(cell: CellId, *, n
     assert all(result.cells[id_].flagged for r in failing for id_ in (*r.left, *r.right))
 
 
+def test_no_sum_proves_a_nought_that_is_hardly_read() -> None:
+    """A dash, which stands for nothing, adds up as well."""
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    for score, proved in ((0.3, False), (0.7, True)):
+        nought = Reading("0", score, "engine", (("0", score), ("00", 0.2)))
+        assert read_value(placed(scanned(cells) | {GRANTED: nought}, grid)[GRANTED], form()).weak is proved
+
+
 def test_a_rival_in_the_ink_makes_a_likely_reading_one_to_be_proved() -> None:
     grid = grid_of(GRANTED)
     cells = figures(1, grid)

@@ -13,7 +13,7 @@ from extract.align.lines import Line
 from extract.geometry import overlap
 from extract.labels import similarity
 from extract.layout import Block, ColumnLabels, Node
-from extract.model import GridCell
+from extract.model import BBox, GridCell
 
 _ALIKE = 0.5
 """Similarity above which a header speaks for a column."""
@@ -117,6 +117,47 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
             if i not in found.values() and paths[i] and max(scores[i]) < _ALIKE
         ),
     )
+
+
+def match_columns_below(
+    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox
+) -> ColumnMap | None:
+    """The same where the header lines are a fragment's on the page before, which may stand elsewhere on it.
+
+    A photographed page is as wide as it was held; both fragments are as wide as the table. Where the columns meet those
+    of the header neither as they are nor so, all are in doubt: sums hold in every column, whichever it is.
+
+    Args:
+        printed: The columns.
+        band: The header lines.
+        block: The block of the layout.
+        here: The columns' fragment.
+        above: The header's.
+    """
+    scale = above.width / here.width
+    moved = tuple(Interval(*(above.x0 + (edge - here.x0) * scale for edge in interval)) for interval in printed)
+    places = next((some for some in (printed, moved) if _under(some, band)), None)
+    found = match_columns(places or printed, band, block)
+    if found is None:
+        return None
+    doubts = found.doubts if places else {j: (*found.doubts.get(j, ()), _MOVED) for j in found.canonical}
+    foreign = tuple(own for own, there in zip(printed, places or printed, strict=True) if there in found.foreign)
+    return replace(found, printed=printed, doubts=doubts, foreign=foreign)
+
+
+def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
+    """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do."""
+    boxes = [cell.bbox for line in band for cell in line.cells]
+
+    def alone(column: Interval) -> bool:
+        over = min((box for box in boxes if box.x0 < column.middle < box.x1), key=lambda box: box.width, default=None)
+        return over is not None and column.x0 < (over.x0 + over.x1) / 2 < column.x1
+
+    def meets(column: Interval) -> bool:
+        starts, ends = (abs(box.x0 - column.x0) for box in boxes), (abs(box.x1 - column.x1) for box in boxes)
+        return min(starts) < _SWAY and min(ends) < _SWAY
+
+    return bool(boxes) and (all(map(alone, columns)) or all(map(meets, columns)))
 
 
 def inherited(printed: tuple[Interval, ...], earlier: ColumnMap) -> ColumnMap:

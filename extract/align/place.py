@@ -13,6 +13,7 @@ from extract.align.columns import (
     cells_by_column,
     inherited,
     match_columns,
+    match_columns_below,
     one_in_each,
     printed_columns,
 )
@@ -102,7 +103,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     asked = [edit for edit in by_hand if isinstance(edit, ColumnAssigned)]
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
-        columns = _columns(run, lines, maps.get(id(run.block)))
+        columns = _columns(run, lines, grids, maps.get(id(run.block)))
         if asked:
             rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
@@ -173,11 +174,15 @@ def _run(lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch
     return _Run(keys[group[0].key].block, tuple(group), tuple(reversed(band)))
 
 
-def _columns(run: _Run, lines: Sequence[Line], earlier: ColumnMap | None) -> ColumnMap | None:
+def _columns(run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: ColumnMap | None) -> ColumnMap | None:
     printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
     if not printed:
         return None
-    own = match_columns(printed, run.band, run.block)
+    here, above = lines[run.matches[0].lines[0]].fragment, {line.fragment for line in run.band}
+    if above <= {here}:
+        own = match_columns(printed, run.band, run.block)
+    else:
+        own = match_columns_below(printed, run.band, run.block, grids[here].bbox, grids[max(above)].bbox)
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier.canonical)):
         return own
     if earlier is not None:

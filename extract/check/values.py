@@ -26,6 +26,9 @@ CONTESTED = 0.005
 One of two thousand right readings has such a rival, but most of the wrong ones that are above `SURE`.
 """
 
+_NOUGHT = 0.5
+"""Confidence below which no arithmetic proves a nought: a mark for nothing adds up as well."""
+
 _WEAK = "read with little confidence"
 
 _LEAST = 1e-4
@@ -125,6 +128,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     elif numeral.cautions:
         status = Status.SUSPECT
         doubts.extend(numeral.cautions)
+    provable = numeral.kind == "number" and (bool(numeral.value) or reading.confidence >= _NOUGHT)
     confidence = 0.0 if status is Status.UNREADABLE else min(reading.confidence, _DOUBTED if doubts else 1.0)
     return Value(
         numeral.value,
@@ -132,7 +136,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         confidence,
         tuple(dict.fromkeys(doubts)),
         (*reading.alternatives, *numeral.alternatives),
-        weak=weak and numeral.kind == "number",
+        weak=weak and provable,
         wrapped=wrapped,
         candidates=candidates,
         share=share,
