@@ -33,7 +33,7 @@ _LABEL, _LOWEST = (3.5, 16.0), 5.0
 _CROSSINGS = 6
 """Places where lines meet from which they are a table; a frame has four."""
 
-_PIECES, _MORE = 700.0, 4000.0
+_PIECES, _MORE = 500.0, 4000.0
 """Points of pieces of lines, one way and the other, that are left of a table of which hardly two meet."""
 
 
