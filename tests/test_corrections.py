@@ -231,6 +231,17 @@ def test_a_cell_split_and_merged_again_changes_nothing(tiles: Tiling, data: st.D
         assert changed(split, CellsMerged(**DRAWN, box=tuple(box))) == tiles
 
 
+def test_of_rows_lower_than_lines_may_be_off_the_one_that_is_meant_is_split() -> None:
+    tiles = Tiling(
+        (0.0, 25.0, 27.0, 30.0, 55.0), (0.0, 200.0), ((0, 0, 1, 1), (1, 0, 2, 1), (2, 0, 3, 1), (3, 0, 4, 1))
+    )
+    split = changed(tiles, CellSplit(**DRAWN, box=(0.0, 27.0, 200.0, 30.0), axis="column", at=80.0))
+    assert [tuple(split.box(cell)) for cell in split.cells if cell[3] - cell[1] == 1] == [
+        (0.0, 27.0, 80.0, 30.0),
+        (80.0, 27.0, 200.0, 30.0),
+    ]
+
+
 # --- replay on documents ---
 
 

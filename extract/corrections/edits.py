@@ -6,6 +6,7 @@ In a document without pages, pages are 0 and boxes count the units of its grid.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -63,14 +64,14 @@ class Edit(BaseModel):
         return self.what
 
     @property
+    @abstractmethod
     def place(self) -> str:
         """Where it is made, in words."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def what(self) -> str:
         """What it does there, in words."""
-        raise NotImplementedError
 
     @property
     def order(self) -> tuple[Any, ...]:

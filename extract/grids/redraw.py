@@ -229,12 +229,11 @@ def _merged(tiles: Tiling, box: BBox) -> Tiling:
 
 
 def _split(tiles: Tiling, box: BBox, at: float) -> Tiling:
-    found = [
-        cell for cell in tiles.cells if all(abs(a - b) <= _NEAR for a, b in zip(tiles.box(cell), box, strict=True))
-    ]
-    if not found:
+    # Of low rows several may be near: the nearest is meant.
+    off = {cell: [abs(a - b) for a, b in zip(tiles.box(cell), box, strict=True)] for cell in tiles.cells}
+    cell = min(off, key=lambda one: sum(off[one]))
+    if max(off[cell]) > _NEAR:
         raise MisfitError("no cell stands there")
-    cell = found[0]
     own = tiles.box(cell)
     if not own.x0 + _APART <= at <= own.x1 - _APART:
         raise MisfitError("the line is not within the cell")
