@@ -15,9 +15,10 @@ from extract.corrections import Edit
 from extract.corrections.file import record_of
 from extract.export.rows import plain
 from extract.export.untrusted import page_text
-from extract.export.words import words
+from extract.export.words import title_of, words
 from extract.grids.redraw import CORRECTED
-from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, IdentityResult, Report, Status
+from extract.layout import Layout
+from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, IdentityResult, Report, Status, Table
 from extract.palette import COLOURS
 from extract.review.session import Session
 
@@ -53,14 +54,14 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
         "can_redo": session.can_redo,
         "who": page_text(session.who),
         "pages": list(_pages(session, report)),
-        "tables": [_table(table.name, table.edition, table.found, report) for table in report.tables.values()],
+        "tables": [_table(table, session.bench.form.editions) for table in report.tables.values()],
         "grids": list(_grids(session, number)),
         "regions": [
             {"grid": one.grid, "page": one.page, "box": _box(one.bbox)}
             for one in session.found.regions
             if one.page in {info.number for info in report.pages}
         ],
-        "forms": [grid.id for grid in session.bench.form.editions[0].grids],
+        "forms": [{"grid": grid.id, "tables": list(grid.tables)} for grid in session.bench.form.editions[0].grids],
         "cells": cells,
         "queue": ["/".join(id_) for id_ in _queue(report)],
         "identities": [_identity(result, values) for result in report.identities],
@@ -103,11 +104,14 @@ def _pages(session: Session, report: Report) -> Iterator[dict[str, Any]]:
         }
 
 
-def _table(name: str, edition: str, found: bool, report: Report) -> dict[str, Any]:
-    counts: dict[str, int] = {}
-    for cell in report.tables[name].cells:
-        counts[cell.status.value] = counts.get(cell.status.value, 0) + 1
-    return {"table": name, "edition": edition, "found": found, "counts": counts}
+def _table(table: Table, layouts: Sequence[Layout]) -> dict[str, Any]:
+    title = title_of(table, layouts)
+    return {
+        "table": table.name,
+        "title": {"zh": title.zh, "en": title.en},
+        "edition": table.edition,
+        "found": table.found,
+    }
 
 
 def _grids(session: Session, number: int) -> Iterator[dict[str, Any]]:
