@@ -13,7 +13,8 @@ from samples_truth import FOLDER
 from samples_truth import report as sample
 
 import extract
-from extract.corrections import of_document
+from extract.corrections import Corrections, dumped, name_of, of_document
+from extract.corrections.file import edit_of
 from extract.export import folder
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -178,3 +179,107 @@ def test_an_empty_run_and_a_lost_document_say_so(browser: Any, tmp_path: Path) -
         assert "gongkai extract" in opened.page.locator(".empty").inner_text()
     finally:
         opened.close()
+
+
+def test_a_correction_that_does_not_fit_is_shown_and_taken_out(browser: Any, tmp_path: Path) -> None:
+    report = sample("wrong-totals")
+    folder.write([report], tmp_path / "out" / "wrong-totals")
+    place = {"page": 2, "grid": "requests", "extractor": "rulings", "axis": "column"}
+    said = {"who": "wang", "when": "2026-01-05T09:00:00Z"}
+    edit = edit_of({"edit": "line-moved", **place, "at": 111.1, "to": 120.0, **said})
+    corrections = tmp_path / "out" / "corrections"
+    corrections.mkdir()
+    text = dumped(Corrections(report.sha256, "wrong-totals.pdf", (edit,)))
+    (corrections / name_of(report.sha256)).write_text(text, encoding="utf-8")
+    opened = LocalPage(browser, tmp_path / "out")
+    try:
+        opened.open("wrong-totals")
+        assert "no line stands at 111.1" in opened.page.locator(".edits .misfit").inner_text()
+        opened.select("disclosure_requests/granted/total")
+        opened.press("Space", "7", "Enter")
+        opened.settled()
+        assert opened.page.locator(".edits li").count() == 2
+        opened.page.locator(".edits .misfit button").click()
+        opened.settled()
+        assert opened.told() == []
+        assert opened.page.locator(".edits .misfit").count() == 0
+        assert [one.edit for one in of_document(corrections, report.sha256).edits] == ["value"]
+        opened.press("e")
+        assert opened.page.locator(".edits").count() == 0
+        assert opened.said == []
+    finally:
+        opened.close()
+
+
+def test_where_nothing_is_found_a_table_is_drawn_by_keys(browser: Any, tmp_path: Path) -> None:
+    """Pages without a table of the form are shown; a box is moved and stretched by arrows, and set."""
+    page = pytest.importorskip("reportlab.pdfgen.canvas").Canvas(str(tmp_path / "prose.pdf"), pagesize=(595, 842))
+    for row in range(5):
+        page.drawString(100, 600 - 20 * row, "no table of the form")
+    page.save()
+    report = extract.read(tmp_path / "prose.pdf")
+    folder.write([report], tmp_path / "out" / "prose")
+    opened = LocalPage(browser, tmp_path / "out")
+    try:
+        opened.page.locator("tbody tr").click()
+        opened.shown()
+        assert opened.page.locator(".tables .empty").count() == 4
+        opened.press("t", "ArrowRight", "ArrowDown", "Shift+ArrowDown", "Shift+ArrowLeft", "Enter")
+        opened.settled()
+        assert opened.told() == []
+        (edit,) = of_document(opened.corrections, report.sha256).edits
+        assert edit.box == pytest.approx((64.5, 173.4, 535.5, 431), abs=0.1)
+        assert opened.said == []
+    finally:
+        opened.close()
+
+
+def test_a_server_that_is_gone_is_told_of_and_nothing_seems_saved(opened: LocalPage) -> None:
+    opened.open("wrong-totals")
+    before = opened.left
+    opened.process.terminate()
+    opened.process.wait(timeout=20)
+    opened.press("Space", "7", "Enter")
+    opened.settled()
+    assert "gongkai review" in opened.told()[0]
+    assert opened.page.locator(".how").get_attribute("data-dirty") == "true"
+    assert opened.left == before
+    opened.press("Escape")
+    assert "gongkai review" in opened.page.wait_for_selector(".failed [role=alert]").inner_text()
+    assert all("ERR_CONNECTION_REFUSED" in line for line in opened.said)
+    opened.said.clear()
+
+
+def test_a_pick_outlives_the_answer_to_the_one_before(opened: LocalPage) -> None:
+    """What was picked for a cell is confirmed, though the answer about another cell comes in between."""
+    opened.open("wrong-totals")
+    held: list[Any] = []
+    opened.page.route("**/call", lambda route: held.append(route))
+    opened.press("3", "Enter")
+    second = opened.page.locator(".what").get_attribute("data-of")
+    offered = opened.offered()
+    opened.press("2")
+    opened.page.wait_for_timeout(50)
+    (first,) = held
+    first.continue_()
+    opened.page.unroute("**/call")
+    opened.settled()
+    assert opened.page.locator(".what").get_attribute("data-of") == second
+    assert opened.page.locator(".value").inner_text() == offered[1]
+    opened.press("Enter")
+    opened.settled()
+    saved = {one.place: one.what for one in of_document(opened.corrections, sample("wrong-totals").sha256).edits}
+    assert saved == {"disclosure_requests/received/total": "11", second: offered[1]}
+
+
+def test_a_corrected_document_is_listed_as_it_stands(opened: LocalPage) -> None:
+    flagged = opened.page.locator("tbody tr td.n").first.inner_text()
+    opened.open("wrong-totals")
+    opened.press("3", "Enter")
+    opened.settled()
+    left = opened.left
+    opened.page.locator('[data-do="language"]').click()
+    opened.press("Escape")
+    opened.page.wait_for_selector("tbody tr")
+    assert int(flagged) > int(opened.page.locator("tbody tr td.n").first.inner_text()) == left
+    assert opened.page.locator("h1").inner_text() == "Documents"

@@ -333,7 +333,7 @@ export async function mosaic(home, link, kept = {}) {
         element("p", {}, element("b", {}, tile.name), ` ${[tile.agency, tile.year].filter(Boolean).join(" ")} · p. ${tile.page}`),
         element("p", {}, lang === "zh" ? `${tile.row_label} × ${tile.column_label}` : tile.cell),
         element("p", {}, `${say("read_as")} `, element("b", { class: "read" }, tile.value || name(tile.status === "unreadable" ? "unreadable" : "blank")),
-          ` · ${tile.status} · ${say("score")} ${tile.score}${rivals ? ` · ${say("or")} ${rivals}` : ""}`,
+          ` · ${tile.status_name[lang]} · ${say("score")} ${tile.score}${rivals ? ` · ${say("or")} ${rivals}` : ""}`,
           tile.said === null ? "" : ` · ${tile.said === "doubt" ? say("doubt") : `${say("said")} ${name(tile.said)}`}`)));
   }
 

@@ -95,6 +95,9 @@ export function element(name, attributes, ...children) {
   return made;
 }
 
+// A label as one line: where it was broken is of the page, and Chinese has no spaces.
+const joined = (text) => text.replace(/(\w)\s*\n\s*(?=\w)/g, "$1 ").replace(/\s*\n\s*/g, "");
+
 function drawn(name, attributes) {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -136,6 +139,7 @@ export function mount(home, link, first) {
   let queue = Promise.resolve();
   let pending = 0;
   let told = "";
+  let lost = false;         // whether the last that was asked may not have been done
   let help = false;
   let listed = state.edits.some((one) => !one.applied);
   const ahead = new Map();  // values that were confirmed and are not answered yet, by cell
@@ -174,9 +178,11 @@ export function mount(home, link, first) {
       try {
         const answer = await link.call({ ...message, save: link.autosave === true });
         told = answer.error ? about + answer.error : "";
+        lost = !answer.state;
         if (answer.state) state = answer.state;
       } catch (error) {
         told = about + error.message;
+        lost = true;
       }
       clearTimeout(late);
       pending -= 1;
@@ -582,10 +588,10 @@ export function mount(home, link, first) {
       button("undo", () => change({ op: "undo" }), !state.can_undo),
       button("redo", () => change({ op: "redo" }), !state.can_redo),
       button("save", () => change({ op: "save" }), !state.dirty),
-      element("span", { class: "how", role: "status", "data-pending": String(pending), "data-dirty": String(state.dirty) },
-        pending ? say("working") : state.dirty ? say("unsaved") : say("saved")),
+      element("span", { class: "how", role: "status", "data-pending": String(pending), "data-dirty": String(state.dirty || lost) },
+        pending ? say("working") : state.dirty || lost ? say("unsaved") : say("saved")),
       language,
-      button("edits", () => { listed = !listed; showBar(); }, false, state.edits.length),
+      ...(state.edits.length ? [button("edits", () => { listed = !listed; showBar(); }, false, state.edits.length)] : []),
       button("keys", () => { help = !help; showBar(); }),
       ...(told ? [element("p", { class: "told", role: "alert" }, told)] : []),
       ...(listed && state.edits.length ? [element("ol", { class: "edits" }, ...state.edits.map(edited))] : []),
@@ -621,7 +627,7 @@ export function mount(home, link, first) {
       for (const cell of grid.cells) {
         const canon = cell.ids.map((id) => byId.get(id)).filter(Boolean);
         const worst = canon.find((one) => one.flagged) ?? canon[0];
-        const text = worst ? [...new Set(canon.map((one) => one.value ?? one.text))].join(" / ") : cell.text;
+        const text = worst ? [...new Set(canon.map((one) => one.value ?? one.text))].join(" / ") : joined(cell.text);
         const made = element(worst ? "td" : "th", {
           rowspan: String(cell.at[2]), colspan: String(cell.at[3]),
           class: [worst ? `s-${worst.status}` : "", cell.ids.includes(selected) ? "selected" : "", picked.has(cell) ? "chosen" : ""].join(" "),
@@ -635,7 +641,7 @@ export function mount(home, link, first) {
         });
         rows[cell.at[0]].append(made);
       }
-      parts.push(element("h3", {}, gridTitle(grid.grid), " ", grid.page === null ? "" : say("page", grid.page), " ", element("label", {}, say("edition"), " ", edition)),
+      parts.push(element("h3", {}, gridTitle(grid.grid), element("small", {}, grid.page === null ? "" : say("page", grid.page), " ", element("label", {}, say("edition"), " ", edition))),
         element("table", { "data-grid": String(g) }, element("tbody", {}, ...rows)));
     }
     tables.replaceChildren(...parts);

@@ -40,9 +40,6 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
     return {
         "document": {
             "name": page_text(Path(report.path).name),
-            "sha256": report.sha256,
-            "kind": report.kind,
-            "verdict": report.verdict.value,
             "agency": page_text(report.agency),
             "year": report.year,
             "number": number,
@@ -100,7 +97,6 @@ def _pages(session: Session, report: Report) -> Iterator[dict[str, Any]]:
             "height": round(height, 2),
             "rotation": page.rotation,
             "tables": info.number in with_tables,
-            "scanned": page.sheet is not None,
         }
 
 
@@ -161,12 +157,10 @@ def _cell(
         "id": "/".join(cell.id),
         "row_label": cell.row_label,
         "column_label": cell.column_label,
-        "unit": cell.unit,
         "value": None if cell.value is None else plain(cell.value),
         "text": page_text(cell.text),
         "status": cell.status.value,
         "flagged": cell.flagged,
-        "confidence": round(cell.confidence, 3),
         "reasons": [{"en": page_text(reason), "zh": page_text(_in_chinese(reason))} for reason in cell.reasons],
         "page": cell.page,
         "box": _box(box),
@@ -242,43 +236,21 @@ def _by_cell(identities: Sequence[IdentityResult]) -> dict[CellId, list[Identity
 
 
 def _identity(result: IdentityResult, values: Mapping[CellId, Cell]) -> dict[str, Any]:
-    """An identity, with what each side adds up to and what is missing on one of them."""
-    members = (*result.left, *result.right)
-    by_column = all(id_.column == result.at for id_ in members)
-    first = values[members[0]]
-    difference = None if result.left_sum is None or result.right_sum is None else result.left_sum - result.right_sum
+    """An identity: its cells by name; what they add up to the front end says, as soon as something is typed."""
+    by_column = all(id_.column == result.at for id_ in (*result.left, *result.right))
+    first = values[(*result.left, *result.right)[0]]
     return {
         "id": f"{result.table}:{result.identity}:{result.at}",
-        "table": result.table,
-        "holds": result.holds,
-        "verdict": result.verdict,
-        "where": {
-            "zh": first.column_label if by_column else first.row_label,
-            "en": result.at,
-            "axis": "column" if by_column else "row",
-        },
+        "where": {"zh": first.column_label if by_column else first.row_label, "en": result.at},
         "name": result.identity,
         "left": [_member(values[id_], by_column=by_column) for id_ in result.left],
         "right": [_member(values[id_], by_column=by_column) for id_ in result.right],
-        "left_sum": None if result.left_sum is None else plain(result.left_sum),
-        "right_sum": None if result.right_sum is None else plain(result.right_sum),
-        "difference": None if difference is None else plain(difference),
-        "located": ["/".join(id_) for id_ in result.located],
-        "evidence": {
-            "en": page_text(result.evidence),
-            "zh": page_text(_in_chinese(result.evidence)),
-        },
     }
 
 
 def _member(cell: Cell, *, by_column: bool) -> dict[str, Any]:
     label, name = (cell.row_label, cell.id.row) if by_column else (cell.column_label, cell.id.column)
-    return {
-        "id": "/".join(cell.id),
-        "zh": label.rsplit(" / ", 1)[-1],
-        "en": name,
-        "value": None if cell.value is None else plain(cell.value),
-    }
+    return {"id": "/".join(cell.id), "zh": label.rsplit(" / ", 1)[-1], "en": name}
 
 
 def _edits(edits: Sequence[Edit], report: Report) -> Iterator[dict[str, Any]]:
