@@ -135,7 +135,9 @@ export function mount(home, link, first) {
   let scale = 1;            // pixels per point as shown
   let shownPage = null;
   let shownRevision = null;
-  let pictures = new Map();
+  let tabled = [null, null, []];  // the cells and language that the tables were drawn for; their printed cells with what shows them
+  let overlaid = [null, null, []];  // the same of the page, by its number
+  const pictures = new Map();
   let queue = Promise.resolve();
   let pending = 0;
   let told = "";
@@ -609,10 +611,27 @@ export function mount(home, link, first) {
       one.applied ? "" : element("b", {}, say("misfit"), one.cause, " · "), `${one.words} · ${one.who} ${one.when.slice(0, 10)}`, one.why ? ` · ${one.why}` : "");
   }
 
+  // The tables are made anew for other cells or words only: what is selected changes with every key.
   function showTables() {
+    if (tabled[0] !== byId || tabled[1] !== lang) {
+      tabled = [byId, lang];
+      drawTables();
+    }
+    mark(tabled[2]);
+  }
+
+  function mark(shown) {
+    const own = new Set(anchor || !selected ? chosen() : []);
+    for (const [cell, made] of shown) {
+      made.classList.toggle("selected", cell.ids.includes(selected));
+      made.classList.toggle("chosen", own.has(cell));
+    }
+  }
+
+  function drawTables() {
     const marks = new Map(state.legend.map((one) => [one.status, one]));
-    const picked = new Set(anchor || !selected ? chosen() : []);
     const parts = [];
+    tabled[2] = [];
     for (const table of state.tables) {
       if (table.found || state.grids.some((grid) => grid.tables.includes(table.table))) continue;
       parts.push(element("h3", {}, table.title[lang]),
@@ -630,7 +649,7 @@ export function mount(home, link, first) {
         const text = worst ? [...new Set(canon.map((one) => one.value ?? one.text))].join(" / ") : joined(cell.text);
         const made = element(worst ? "td" : "th", {
           rowspan: String(cell.at[2]), colspan: String(cell.at[3]),
-          class: [worst ? `s-${worst.status}` : "", cell.ids.includes(selected) ? "selected" : "", picked.has(cell) ? "chosen" : ""].join(" "),
+          class: worst ? `s-${worst.status}` : null,
           "data-cell": cell.ids.join(" ") || null, title: worst ? marks.get(worst.status)?.[lang] : null,
         }, text);
         if (worst) made.append(element("sup", {}, marks.get(worst.status)?.mark ?? ""));
@@ -640,6 +659,7 @@ export function mount(home, link, first) {
           root.focus();
         });
         rows[cell.at[0]].append(made);
+        tabled[2].push([cell, made]);
       }
       parts.push(element("h3", {}, gridTitle(grid.grid), element("small", {}, grid.page === null ? "" : say("page", grid.page), " ", element("label", {}, say("edition"), " ", edition))),
         element("table", { "data-grid": String(g) }, element("tbody", {}, ...rows)));
@@ -755,7 +775,8 @@ export function mount(home, link, first) {
       sheet.replaceChildren(...(image ? [image] : [element("p", { class: "empty" }, say("no_picture"))]), over);
       if (image) { image.className = "picture"; image.alt = say("page", wanted); }
     }
-    drawOver();
+    if (overlaid[0] === byId && overlaid[1] === wanted && sheet.contains(overlaid[2][0]?.[1])) mark(overlaid[2]);
+    else drawOver();
     const box = byId.get(selected)?.box ?? (printed ? printedAt(printed)?.box : null);
     if (box && leaf === null) {
       const [x, y] = [(box[0] + box[2]) / 2 * scale, (box[1] + box[3]) / 2 * scale];
@@ -768,14 +789,15 @@ export function mount(home, link, first) {
     const over = sheet.querySelector("svg");
     if (!over) return;
     const shapes = [];
-    const picked = new Set(anchor || !selected ? chosen() : []);
+    overlaid = [line || region ? null : byId, shownPage, []];
     for (const [g, grid] of state.grids.entries()) {
       if (grid.page !== shownPage) continue;
       for (const cell of grid.cells) {
         const status = byId.get(cell.ids.find((id) => byId.get(id)?.flagged) ?? cell.ids[0])?.status;
         const [x0, top, x1, bottom] = cell.box;
         const rect = drawn("rect", { x: x0, y: top, width: x1 - x0, height: bottom - top,
-          class: `cell ${status ? `f-${status}` : ""} ${cell.ids.includes(selected) ? "selected" : ""} ${picked.has(cell) ? "chosen" : ""}` });
+          class: `cell ${status ? `f-${status}` : ""}` });
+        overlaid[2].push([cell, rect]);
         rect.addEventListener("click", () => { touch(g, cell); root.focus(); });
         shapes.push(rect);
       }
@@ -786,6 +808,7 @@ export function mount(home, link, first) {
     if (region) for (const one of state.regions) if (one.page === shownPage) shapes.push(framed(one.box, "region"));
     if (region?.box) shapes.push(framed(region.box, "region new"));
     over.replaceChildren(...shapes);
+    mark(overlaid[2]);
   }
 
   function handle(grid, g, axis, index, edge) {
