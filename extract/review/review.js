@@ -890,20 +890,25 @@ function render({ model, el }) {
   model.on("msg:custom", heard);
   const home = element("div", {}, element("p", { class: "gk wait" }, WORDS.opening[model.get("language")]));
   el.append(home);
-  const urls = [];
   asked({ op: "state" }).then((answer) => {
     shown = mount(home, {
       call: asked,
-      picture: async (page) => {
-        const url = URL.createObjectURL(new Blob([await asked({ op: "page", page })], { type: "image/png" }));
-        urls.push(url);
-        return url;
-      },
+      picture: async (page) => dataUrl(await asked({ op: "page", page })),
       autosave: model.get("autosave"),
       lang: model.get("language"),
     }, answer.state);
   });
-  return () => { model.off("msg:custom", heard); shown?.close(); urls.forEach((url) => URL.revokeObjectURL(url)); };
+  return () => { model.off("msg:custom", heard); shown?.close(); };
+}
+
+// A picture's bytes as an address: notebooks may forbid those of blobs (VS Code), these none does.
+function dataUrl(bytes) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(new Blob([bytes], { type: "image/png" }));
+  });
 }
 
 export default { render };
