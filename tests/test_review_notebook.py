@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -46,6 +47,18 @@ def test_a_document_that_is_another_now_is_refused(tmp_path: Path) -> None:
     shutil.copy(FOLDER / "seed-000.pdf", path)
     with pytest.raises(extract.GongkaiError, match="not the document any more"):
         Correction(one)
+
+
+def test_the_module_keeps_to_the_rules_of_notebooks_that_cannot_be_tried() -> None:
+    """One module that imports nothing, asks no address and sets no global: it works in an iframe of VS Code."""
+    code, style = Correction._esm, Correction._css
+    assert not re.search(
+        r"^\s*import\b|\bimport\(|\bfetch\(|XMLHttpRequest|WebSocket|createObjectURL|localStorage", code, re.M
+    )
+    assert re.findall(r"https?://[^\s\"']+", code) == ["http://www.w3.org/2000/svg"]
+    assert not re.search(r"\b(window|globalThis|self|document)\.\w+\s*=[^=]|\bparent\b|innerHTML|\btop\.", code)
+    assert not re.search(r"url\(|@import", style)
+    assert "\n#page .gk-review" in str(style)
 
 
 @pytest.fixture(scope="module")
