@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
+from extract.scan.apart import with_told
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, threshold
 from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, BROKEN_RUN, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import RUN, THICK, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
-from extract.scan.topology import most_likely
+from extract.scan.topology import ENDS, most_likely
 
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
@@ -46,6 +47,10 @@ _USUAL, _LONGER = 90, 1.7
 
 _HOLE = 6.0
 """Log-odds against a stretch of a level line up to which it is there all the same, if the line goes on beyond it."""
+
+_MUCH_WORN, _ENDS_WORN = 0.2, 3.5
+"""Share of worn edges from which so much, in log-odds, speaks against a line that ends within a grid: what is seen of
+single edges says little then."""
 
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
@@ -111,9 +116,13 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         rows = _with_fragments(across, rows, columns, thick[0], scale)
     if not known == used == len(rows) + len(columns):
         sides = both()
-    above, beside = most_likely(*(side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True)))
-    above = _without_holes(above, sides[0].odds(worn, gaps[0]))
-    beside = _without_torn_rows(beside, sides[1].odds(worn, gaps[1]))
+    ends = ENDS if worn < _MUCH_WORN else _ENDS_WORN
+    level_odds, steep_odds = (side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True))
+    if worn >= _MUCH_WORN:
+        steep_odds = with_told(steep_odds, across.all, columns, rows, scale)
+    above, beside = most_likely(level_odds, steep_odds, ends)
+    above = _without_holes(above, level_odds)
+    beside = _without_torn_rows(beside, steep_odds)
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
