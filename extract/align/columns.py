@@ -75,6 +75,11 @@ class ColumnMap:
     by_place: bool = False
 
     @property
+    def moved(self) -> bool:
+        """Whether they are others than those under the header, so that each was told by its position."""
+        return any(_MOVED in doubts for doubts in self.doubts.values())
+
+    @property
     def one_to_one(self) -> bool:
         """Whether every printed column is a canonical one, and no two the same."""
         return len(self.printed) == len(self.canonical) == len(set(self.canonical.values()))

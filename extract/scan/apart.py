@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -44,13 +45,33 @@ def with_told(
         scale: Pixels per point.
     """
     odds = odds.copy()
+    for i, start, end in _gaps(ink, columns, rows, scale):
+        between = np.flatnonzero((columns > start) & (columns < end))
+        if len(between) and odds[between, i].max() <= 0:
+            odds[between[odds[between, i].argmax()], i] = _TOLD
+    return odds
+
+
+def unparted(
+    ink: NDArray[np.uint8], columns: NDArray[np.float64], rows: NDArray[np.float64], scale: float
+) -> list[tuple[float, float]]:
+    """From where to where, in points across, a line must run that is none of the `columns`; arguments as above."""
+    return [
+        (start - _ABOUT, end + _ABOUT)
+        for _, start, end in _gaps(ink, columns, rows, scale)
+        if not np.any((columns > start) & (columns < end))
+    ]
+
+
+def _gaps(
+    ink: NDArray[np.uint8], columns: NDArray[np.float64], rows: NDArray[np.float64], scale: float
+) -> Iterator[tuple[int, float, float]]:
+    """The row, and from where to where across, in points, of the white between prints of two cells."""
     for i, (top, bottom) in enumerate(pairwise(rows.tolist())):
         print_ = _characters(ink[round((top + _ROW) * scale) : round((bottom - _ROW) * scale)], columns, scale)
         for (_, start), (end, _) in pairwise(print_):
-            between = np.flatnonzero((columns > start) & (columns < end))
-            if end - start >= _APART and len(between) and odds[between, i].max() <= 0:
-                odds[between[odds[between, i].argmax()], i] = _TOLD
-    return odds
+            if end - start >= _APART:
+                yield i, start, end
 
 
 def _characters(strip: NDArray[np.uint8], columns: NDArray[np.float64], scale: float) -> list[tuple[float, float]]:

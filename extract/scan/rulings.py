@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
-from extract.scan.apart import with_told
+from extract.scan.apart import unparted, with_told
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, threshold
 from extract.scan.openends import with_open_ends
@@ -112,7 +112,8 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if min(len(rows), len(columns)) < 2:
         return []
     if worn > _SOME_WORN:
-        columns = _with_fragments(down, columns, rows, thick[1], scale)
+        told = unparted(across.all, columns, rows, scale) if worn >= _MUCH_WORN else []
+        columns = _with_fragments(down, columns, rows, thick[1], scale, told)
         rows = _with_fragments(across, rows, columns, thick[0], scale)
     if not known == used == len(rows) + len(columns):
         sides = both()
@@ -168,9 +169,17 @@ def _stand(sight: Seen) -> NDArray[np.bool_]:
 
 
 def _with_fragments(
-    ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], thick: float, scale: float
+    ink: Ink,
+    known: NDArray[np.float64],
+    along: NDArray[np.float64],
+    thick: float,
+    scale: float,
+    told: Sequence[tuple[float, float]] = (),
 ) -> NDArray[np.float64]:
-    """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending."""
+    """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending.
+
+    One fragment will do where print on both sides has `told` that there is a line.
+    """
     first, last = max(0, round((known[0] - NEAR) * scale)), round((known[-1] + NEAR) * scale)
     start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
     runs = joined(ink.line[first:last, start:end], GAP, _FRAGMENT, scale)
@@ -183,7 +192,16 @@ def _with_fragments(
         found.append(float(at[total.argmax()]))
         total[np.abs(at - found[-1]) < APART] = 0.0
     more = np.array(sorted(found))
-    return np.sort(np.concatenate((known, more[_stand(seen(ink, more, along, thick, scale))])))
+    known = np.sort(np.concatenate((known, more[_stand(seen(ink, more, along, thick, scale))])))
+    for low, high in told:
+        between = (at > low) & (at < high)
+        if np.any((known > low) & (known < high)) or not between.any():
+            continue
+        shown = np.where(between, np.count_nonzero(runs, axis=1) / scale, 0.0)
+        line = float(at[shown.argmax()])
+        if shown.max() >= _FRAGMENT and np.abs(known - line).min() >= APART:
+            known = np.sort(np.append(known, line))
+    return known
 
 
 def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[float, list[float]]:
