@@ -275,8 +275,8 @@ def _score(path: tuple[str, ...], wanted: ColumnLabels) -> float:
 def _best(scores: Sequence[Sequence[float]], columns: int) -> dict[int, int]:
     """Ordered alignment by dynamic programming: canonical column index to printed column index.
 
-    Where there are as many of both, and one header stands over two columns because the line between was lost, each label
-    goes to the column at its place.
+    Where there are as many of both, and one header stands over two columns because the line between was lost, each
+    label goes to the column at its place.
     """
     count = len(scores)
     step = _IN_STEP if count == columns else 0.0

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _APART = 14.0
-"""Points between the print of two cells beside each other, from which it is none of one cell: characters of one that are
-spread out stand 11 points apart at most."""
+"""Points between the print of two cells beside each other, from which it is none of one cell: characters of one that
+are spread out stand 11 points apart at most."""
 
 _ABOUT = 1.3
 """Points on either side of a line within which print may be its own ink, run into a digit beside it."""
@@ -21,8 +21,9 @@ _ROW = 1.5
 _CHARACTER, _STROKES = 3.2, 4.0
 """Points of width or height of a character at least, and between its strokes at most."""
 
-_TOLD = 1.5
-"""Log-odds, at least, that a line has which alone can part what stands apart."""
+_TOLD, _DENIED = 1.5, -10.0
+"""Log-odds, at least, that a line has which alone can part what stands apart; and those of its own ink below which it
+is not there all the same."""
 
 
 def with_told(
@@ -48,7 +49,8 @@ def with_told(
     for i, start, end in _gaps(ink, columns, rows, scale):
         between = np.flatnonzero((columns > start) & (columns < end))
         if len(between) and odds[between, i].max() <= 0:
-            odds[between[odds[between, i].argmax()], i] = _TOLD
+            best = between[odds[between, i].argmax()]
+            odds[best, i] = _TOLD if odds[best, i] > _DENIED else odds[best, i]
     return odds
 
 
@@ -79,7 +81,8 @@ def _characters(strip: NDArray[np.uint8], columns: NDArray[np.float64], scale: f
     first, last = (round(edge * scale) for edge in (columns[0], columns[-1]))
     strip = strip[:, first:last].copy()
     for line in columns.tolist():
-        strip[:, max(0, round((line - _ABOUT) * scale) - first) : max(0, round((line + _ABOUT) * scale) + 1 - first)] = 0
+        start, end = (round((line + side) * scale) - first for side in (-_ABOUT, _ABOUT))
+        strip[:, max(0, start) : max(0, end + 1)] = 0
     inked = np.flatnonzero(strip.any(axis=0))
     found = []
     for part in np.split(inked, np.flatnonzero(np.diff(inked) > _STROKES * scale) + 1):

@@ -189,7 +189,8 @@ def _by_curves(across: NDArray[np.float64], down: NDArray[np.float64], size: Pla
     ]
     if bends[0] is None and bends[1] is None:
         return None
-    helpful = [bend is not None and _straighter(points, bend) for points, bend in zip((across, down), bends, strict=True)]
+    pairs = zip((across, down), bends, strict=True)
+    helpful = [bend is not None and _straighter(points, bend) for points, bend in pairs]
     if not any(helpful):
         return None
     kept = [bend if good or bend is None else field.level(0.0, bend) for bend, good in zip(bends, helpful, strict=True)]

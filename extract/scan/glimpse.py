@@ -73,7 +73,7 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
 
 
 def _has_words(text: str) -> bool:
-    return sum(not char.isascii() and char.isalpha() for char in text) > 1
+    return sum(map(str.isalpha, text)) > 1
 
 
 def _upright(grey: NDArray[np.uint8], box: NDArray[np.float64], slope: float, turns: int) -> NDArray[np.uint8]:

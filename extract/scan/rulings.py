@@ -17,7 +17,7 @@ from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, BROKEN_RUN, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import RUN, THICK, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
-from extract.scan.topology import ENDS, most_likely
+from extract.scan.topology import most_likely
 
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
@@ -48,9 +48,8 @@ _USUAL, _LONGER = 90, 1.7
 _HOLE = 6.0
 """Log-odds against a stretch of a level line up to which it is there all the same, if the line goes on beyond it."""
 
-_MUCH_WORN, _ENDS_WORN = 0.2, 3.5
-"""Share of worn edges from which so much, in log-odds, speaks against a line that ends within a grid: what is seen of
-single edges says little then."""
+_MUCH_WORN = 0.2
+"""Share of worn edges from which print tells of lines: what is seen of single edges says little then."""
 
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
@@ -92,7 +91,7 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         return seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
 
     sides = both()
-    edges = most_likely(*(side.odds(WORN) for side in sides))
+    edges = most_likely(sides[0].odds(WORN), sides[1].odds(WORN))
     known = len(rows) + len(columns)
     # Lines that are nowhere would cut the edges of the others into pieces too short to tell.
     rows, columns = (at[line.any(axis=1)] for at, line in zip((rows, columns), edges, strict=True))
@@ -100,7 +99,7 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         return []
     if len(rows) + len(columns) < known:
         sides = both()
-        edges = most_likely(*(side.odds(WORN) for side in sides))
+        edges = most_likely(sides[0].odds(WORN), sides[1].odds(WORN))
     worn, gaps = _state(sides, edges)
     known = len(rows) + len(columns)
     # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
@@ -113,15 +112,14 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         return []
     if worn > _SOME_WORN:
         told = unparted(across.all, columns, rows, scale) if worn >= _MUCH_WORN else []
-        columns = _with_fragments(down, columns, rows, thick[1], scale, told)
+        columns = _with_fragments(down, columns, rows, thick[1], scale, told=told)
         rows = _with_fragments(across, rows, columns, thick[0], scale)
     if not known == used == len(rows) + len(columns):
         sides = both()
-    ends = ENDS if worn < _MUCH_WORN else _ENDS_WORN
     level_odds, steep_odds = (side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True))
     if worn >= _MUCH_WORN:
         steep_odds = with_told(steep_odds, across.all, columns, rows, scale)
-    above, beside = most_likely(level_odds, steep_odds, ends)
+    above, beside = most_likely(level_odds, steep_odds)
     above = _without_holes(above, level_odds)
     beside = _without_torn_rows(beside, steep_odds)
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
@@ -174,6 +172,7 @@ def _with_fragments(
     along: NDArray[np.float64],
     thick: float,
     scale: float,
+    *,
     told: Sequence[tuple[float, float]] = (),
 ) -> NDArray[np.float64]:
     """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending.

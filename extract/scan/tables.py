@@ -145,11 +145,11 @@ def _outside(level: NDArray[np.float64], boxes: list[Box]) -> NDArray[np.float64
     y, x0, x1 = level.T[:3, :, None]
     left, top, right, bottom = np.array(boxes).reshape(-1, 4).T
     inside = (y >= top - NEAR) & (y <= bottom + NEAR) & (x1 > left) & (x0 < right)
-    return level[~inside.any(axis=1)]
+    return np.asarray(level[~inside.any(axis=1)])
 
 
 def _with_rows(box: Box, level: NDArray[np.float64]) -> Box:
-    """The box with the rows above and below it whose lines down the page are worn away: level lines as wide as it is."""
+    """The box with the rows beyond it whose lines down the page are worn away: level lines as wide as it is."""
     left, top, right, bottom = box
     own = level[(level[:, 1] >= left - NEAR) & (level[:, 2] <= right + NEAR)]
     for y in np.unique(own[own[:, 0] > bottom, 0]).tolist():

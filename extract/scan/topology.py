@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-ENDS = 1.5
+_ENDS = 1.5
 """What it takes, in log-odds, that a line ends at another."""
 
 _OPEN = 2.0
@@ -24,9 +24,7 @@ _WAYS = 500
 """Ways to go on that are followed at the most."""
 
 
-def most_likely(
-    across: NDArray[np.float64], down: NDArray[np.float64], ends: float = ENDS
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def most_likely(across: NDArray[np.float64], down: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """The likeliest edges that make a grid.
 
     Crossings are taken row by row. A way so far is known by the lines that reach down from it, and by the one that
@@ -35,16 +33,15 @@ def most_likely(
     Args:
         across: (rows, columns - 1) log-odds that a line runs along each row from each column to the next.
         down: (columns, rows - 1), the same along columns.
-        ends: What it takes, in log-odds, that a line ends at another.
 
     Returns:
         Whether each edge is there, in the same shapes.
     """
     if across.shape[0] < down.shape[0]:
-        beside, above = most_likely(down, across, ends)
+        beside, above = most_likely(down, across)
         return above, beside
     rows, columns = across.shape[0], down.shape[0]
-    costs = [_costs(outline, ends) for outline in range(3)]
+    costs = [_costs(outline) for outline in range(3)]
     ways, cost = np.zeros(1, np.int64), np.zeros(1)
     steps: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
     for i in range(rows):
@@ -70,7 +67,7 @@ def most_likely(
     return _traced(steps, int(cost.argmin()), rows, columns)
 
 
-def _costs(outline: int, ends: float) -> NDArray[np.float64]:
+def _costs(outline: int) -> NDArray[np.float64]:
     """(2, 2, 4) what it costs that edges meet at a crossing, by whether they are there: right, below, above or before.
 
     The last axis is 2 for above, and 1 more for before; `outline` says on how many sides of the grid the crossing is.
@@ -83,7 +80,7 @@ def _costs(outline: int, ends: float) -> NDArray[np.float64]:
     elif outline == 1:
         costs = np.where(turn | (count == 1), _OPEN, 0.0)
     else:
-        costs = np.select([count == 3, turn, count == 1], [ends, _TURNS, _HANGS], 0.0)
+        costs = np.select([count == 3, turn, count == 1], [_ENDS, _TURNS, _HANGS], 0.0)
     return costs.reshape(2, 2, 4)
 
 
