@@ -27,6 +27,9 @@ _RIVAL = "another column bears the same header"
 _PLACE = 0.3
 """Score of a column without a header."""
 
+_IN_STEP = 0.02
+"""Bonus for a column at its place, which decides between equals."""
+
 _OWN_LABEL = 0.7
 """Weight of a column's own label; the rest goes to the headers it stands under."""
 
@@ -73,6 +76,11 @@ class ColumnMap:
     headers: Mapping[int, str]
     foreign: tuple[Interval, ...] = ()
     by_place: bool = False
+
+    @property
+    def moved(self) -> bool:
+        """Whether they are others than those under the header, so that each was told by its position."""
+        return any(_MOVED in doubts for doubts in self.doubts.values())
 
     @property
     def one_to_one(self) -> bool:
@@ -265,12 +273,18 @@ def _score(path: tuple[str, ...], wanted: ColumnLabels) -> float:
 
 
 def _best(scores: Sequence[Sequence[float]], columns: int) -> dict[int, int]:
-    """Ordered alignment by dynamic programming: canonical column index to printed column index."""
+    """Ordered alignment by dynamic programming: canonical column index to printed column index.
+
+    Where there are as many of both, and one header stands over two columns because the line between was lost, each
+    label goes to the column at its place.
+    """
     count = len(scores)
+    step = _IN_STEP if count == columns else 0.0
     total = [[0.0] * (columns + 1) for _ in range(count + 1)]
     for i in range(1, count + 1):
         for j in range(1, columns + 1):
             gain = scores[i - 1][j - 1] - _ALIKE
+            gain += step if i == j and gain > 0 else 0.0
             total[i][j] = max(total[i - 1][j], total[i][j - 1], total[i - 1][j - 1] + gain if gain > 0 else 0.0)
     found = {}
     i, j = count, columns

@@ -111,7 +111,8 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
             misfits = {edit: one for edit, one in misfits.items() if edit not in made}
         if columns is None:
             continue
-        maps[id(run.block)] = columns
+        if not columns.moved or id(run.block) not in maps:  # one fragment with a lost line spoils none after it
+            maps[id(run.block)] = columns
         for match in run.matches:
             for cell in _place(keys[match.key], match, columns, lines, grids):
                 placed[cell.slot.id] = cell
