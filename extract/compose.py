@@ -125,12 +125,13 @@ def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Seq
 
 def trusted(report: Report, least: float) -> Report:
     """The report with the confidence of every cell, all witnesses heard; flagged what is below `least`."""
-    cells = believed({cell.id: cell for cell in report.cells}, report.identities)
-    tables = {
+    found = {name: table for name, table in report.tables.items() if table.found}
+    cells = believed({cell.id: cell for table in found.values() for cell in table.cells}, report.identities)
+    told = {
         name: replace(table, cells=tuple([flagged_below(cells[cell.id], least) for cell in table.cells]))
-        for name, table in report.tables.items()
+        for name, table in found.items()
     }
-    return replace(report, tables=tables)
+    return replace(report, tables={**report.tables, **told})
 
 
 def _on_page(box: BBox, page: Page) -> BBox:

@@ -92,8 +92,7 @@ class TextLayer:
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
         wanted = self._visible
-        boxes = np.zeros((len(wanted), 4))
-        given = calls.char_boxes(self._textpage, wanted, boxes)
+        boxes, given = calls.char_boxes(self._textpage, wanted)
         angles = np.array(self._angles)
         if not all(given):
             kept = np.flatnonzero(given)
