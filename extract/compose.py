@@ -52,8 +52,9 @@ def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Seq
         if winner is not None:
             known |= set(winner.cells)
             told = {id_: why for id_, why in {**values.doubted, **found.doubted}.items() if id_ in winner.cells}
-            cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
-            winner = replace(winner, cells=cells)
+            if told:
+                cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
+                winner = replace(winner, cells=cells)
         outcomes[grid.id] = replace(outcome, winner=winner)
     foreign = [Misfit(e, _NO_CELL) for id_, own in values.edits.items() if id_ not in known for e in own]
     reached = frozenset(edit for own in values.edits.values() for edit in own)

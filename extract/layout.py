@@ -161,9 +161,12 @@ class Slot:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RowKey:
-    """A canonical row: its block, its path in the stub tree, and its cells in the order of the block's columns."""
+    """A canonical row: its block, its path in the stub tree, and its cells in the order of the block's columns.
+
+    Each is equal to itself alone, so that what is worked out of it can be looked up at once.
+    """
 
     block: Block
     path: tuple[Node, ...]

@@ -102,7 +102,8 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None
-    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, i, scores, found)}
+    free = [row for i, row in enumerate(scores) if i not in found.values()]
+    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, scores[i][j], free)}
     doubts |= dict.fromkeys(odd, (_UNNAMED,))
     found |= due
     return ColumnMap(
@@ -304,7 +305,6 @@ def _only_groups(path: tuple[str, ...], wanted: tuple[Node, ...]) -> bool:
     return all(any(similarity(text, label) > _ALIKE for label in groups) for text in path)
 
 
-def _has_rival(j: int, i: int, scores: Sequence[Sequence[float]], found: Mapping[int, int]) -> bool:
+def _has_rival(j: int, score: float, free: Sequence[Sequence[float]]) -> bool:
     """Whether a printed column that nothing claims bears this canonical column's header just as well."""
-    claimed = set(found.values())
-    return any(k not in claimed and row[j] > _ALIKE and row[j] >= scores[i][j] - 0.1 for k, row in enumerate(scores))
+    return any(row[j] > _ALIKE and row[j] >= score - 0.1 for row in free)

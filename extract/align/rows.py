@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Protocol
 
 from extract.align.lines import Line
@@ -65,7 +66,7 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey], by_hand: ByHand | 
     neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly. What people
     say `by_hand` overrules all this.
     """
-    named = _named(keys)
+    named = _named(tuple(keys))
     fits: list[list[Fit]] = []
     plain_spoken: list[bool] = []
     for line in lines:
@@ -137,8 +138,8 @@ def _sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatc
     for match in matches:
         own = _own_labels(match, lines)
         lost = bool(match.cautions and own) and own[-1].bbox.x1 < match.stub_end - 2  # its group's label is left
-        values = {id(cell) for i in match.lines for cell in lines[i].cells}
         others = rows_of.get(id(own[-1]), set()).difference(match.lines) if own and not lost else set()
+        values = {id(cell) for i in match.lines for cell in lines[i].cells} if others else set()
         shared = any(id(cell) not in values for i in others for cell in _numbers(lines[i]))
         found.append(replace(match, doubts=(*match.doubts, _SHARED)) if shared else match)
     return found
@@ -158,7 +159,8 @@ def _numbers(line: Line) -> list[GridCell]:
     return [cell for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True) if text and not label]
 
 
-def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
+@lru_cache(maxsize=64)
+def _named(keys: tuple[RowKey, ...]) -> dict[str, list[int]]:
     """Rows by each plain spelling of their own label."""
     named: dict[str, list[int]] = {}
     for j, key in enumerate(keys):
@@ -232,16 +234,15 @@ def _best(fits: list[list[Fit]], pairs: list[list[Fit]], keys: int) -> list[RowM
         if i > 1 and pairs[i - 2]:
             sizes.append((2, pairs[i - 2]))
         options = [(j, size, fit) for size, row in sizes for j, fit in enumerate(row, start=1) if fit.score >= ALIKE]
-        for j in range(min(options)[0], keys + 1) if options else ():
-            if gains[j - 1] > gains[j]:
-                gains[j], moves[j] = gains[j - 1], -2
-            for at, size, fit in options:
-                if at != j:
-                    continue
-                in_step = step[i - size][j - 1] > 0
-                gain = total[i - size][j - 1] + fit.score - ALIKE + 0.01 + _IN_STEP * in_step
-                if gain > gains[j]:
-                    gains[j], moves[j] = gain, size
+        for j, size, fit in sorted(options, key=itemgetter(0)):
+            in_step = step[i - size][j - 1] > 0
+            gain = total[i - size][j - 1] + fit.score - ALIKE + 0.01 + _IN_STEP * in_step
+            if gain > gains[j]:
+                gains[j], moves[j] = gain, size
+                for after in range(j + 1, keys + 1):
+                    if gains[after] >= gain:
+                        break
+                    gains[after], moves[after] = gain, -2
         total.append(gains)
         step.append(moves)
     matches = []
@@ -264,7 +265,7 @@ def _due(
 ) -> list[RowMatch]:
     """Rows recognised by their place: as many unclaimed rows of values as rows missing between two neighbours."""
     found: list[RowMatch] = []
-    if not matches:
+    if not matches or len(matches) == len(keys):
         return found
     taken = {match.lines[-1] + 1 for match in matches if _wants_values(match, lines)}
     ends = [(-1, -1), *((match.lines[-1], match.key) for match in matches)]

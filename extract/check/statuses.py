@@ -77,6 +77,7 @@ def check(
     for id_, reason in doubted.items():
         single[id_] = (*single.get(id_, ()), reason)
     told = inked.union(single)
+    converted = {name for name, holds in layout.values.items() if holds.other_units}
     read: dict[tuple[int, str, str], Value] = {}  # cells with equal texts share a reading, and then a value
 
     def value_of(id_: CellId, *doubts: str) -> Value:
@@ -89,7 +90,7 @@ def check(
             )
         if doubts or (told and id_ in told):
             return read_value(one, layout, inked=id_ in inked, doubts=(*alignment.doubts, *own, *doubts))
-        key = id(one.reading), one.slot.value, one.header if layout.holds(one.slot).other_units else ""
+        key = id(one.reading), one.slot.value, one.header if one.slot.value in converted else ""
         if key not in read:
             read[key] = read_value(one, layout, doubts=alignment.doubts)
         return read[key]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, Glyphs, Page, Ruling
+from extract.model import BBox, Glyphs, Page, Ruling, picked
 
 _TOUCH = 3.0
 """Points within which two rulings count as touching."""
@@ -50,7 +49,7 @@ def ruled_blocks(page: Page) -> list[Block]:
 
 def text_in(glyphs: Glyphs, box: BBox) -> str:
     """Characters whose centre lies in the box, in content order."""
-    return "".join(compress(glyphs.text, within(glyphs, box).tolist()))
+    return picked(glyphs.text, within(glyphs, box))
 
 
 def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, Glyphs, Reading
+from extract.model import BBox, Glyphs, Reading, code_points
 
 _SAME_LINE = 0.6
 """Of a glyph's height: centres closer than this in y stand on one line."""
@@ -80,7 +80,7 @@ def read_cells(
 
 def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
     """For each of a text's n characters, whether it is one of a few `chars`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = code_points(text)
     found = np.zeros(len(codes), dtype=bool)
     for char in chars:
         found |= codes == ord(char)

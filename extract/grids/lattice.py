@@ -173,7 +173,7 @@ def _texts(
     order = np.argsort(cell_of, kind="stable")
     order = order[np.count_nonzero(cell_of < 0) :]
     starts = np.searchsorted(cell_of[order], np.arange(len(cells) + 1)).tolist()
-    ordered = Glyphs("".join([glyphs.text[i] for i in order.tolist()]), marks.boxes[order])
+    ordered = glyphs.ordered(order)
     crossing |= _torn_at_separator(ordered.text, starts, owner)
     texts = read_cells(ordered, starts, cells, gathered.pitch)
     for index in crossing:

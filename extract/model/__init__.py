@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from extract.model.cell import IDENTITY, NARRATIVE, SECOND_VIEW, Cell, CellId, Correction, IdentityResult, Quote, Repair
 from extract.model.grid import LOST, Grid, GridCell, Reading, Region, Spot, Written
-from extract.model.page import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet, Word
+from extract.model.page import (
+    BBox,
+    Glyphs,
+    Page,
+    PrintedLine,
+    Raster,
+    Recognised,
+    Ruling,
+    Sheet,
+    Word,
+    code_points,
+    picked,
+)
 from extract.model.report import UNKNOWN, Attempt, Claim, Issuer, PageInfo, Replayed, Report, Table
 from extract.model.status import (
     AS_WRITTEN,
@@ -67,4 +79,6 @@ __all__ = [
     "Verdict",
     "Word",
     "Written",
+    "code_points",
+    "picked",
 ]

@@ -94,9 +94,10 @@ def char_boxes(textpage: Any, indices: Sequence[int]) -> tuple[NDArray[np.float6
     return _four_each(_char_box, textpage, indices, np.float64)
 
 
-def char_angles(textpage: Any, indices: Sequence[int]) -> list[float]:
-    """Angles of characters in radians, clockwise; negative where PDFium knows none."""
-    return list(map(_char_angle, repeat(_pointer(textpage)), indices))
+def char_angles(textpage: Any, indices: Sequence[int]) -> NDArray[np.float64]:
+    """(n,) angles of characters in radians, clockwise; negative where PDFium knows none."""
+    angles = map(_char_angle, repeat(_pointer(textpage)), indices)
+    return np.fromiter(angles, dtype=np.float64, count=len(indices))
 
 
 def char_fills(textpage: Any, indices: Sequence[int]) -> NDArray[np.uint32]:

@@ -104,12 +104,10 @@ def _areas(items: Sequence[int], bounds: NDArray[np.float64]) -> list[int]:
     """Those of some paths and images, with (n, 4) bounds, that fill an area large enough to cover a digit."""
     left, bottom, right, top = bounds.T
     large = np.flatnonzero((right - left >= _SMALLEST) & (top - bottom >= _SMALLEST))
-    return [item for item in (items[i] for i in large.tolist()) if _filled(item)]
-
-
-def _filled(item: int) -> bool:
-    """Whether it is an image, or a path that is filled."""
-    return calls.types([item])[0] != pdfium_c.FPDF_PAGEOBJ_PATH or bool(calls.draw_modes([item])[0, 0])
+    chosen = [items[i] for i in large.tolist()]
+    filled = calls.draw_modes(chosen)[:, 0].tolist()
+    asked = zip(chosen, calls.types(chosen), filled, strict=True)
+    return [item for item, kind, is_filled in asked if kind != pdfium_c.FPDF_PAGEOBJ_PATH or is_filled]
 
 
 def _texts_below(items: Sequence[int], areas: set[int] | None = None, depth: int = 0) -> Iterator[int]:
