@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Protocol
 
 from extract.align.lines import Line
@@ -191,7 +191,7 @@ def _pair_fits(
     found = []
     for key, upper, lower in zip(keys, one, other, strict=True):
         both = fit_of(stubs, key)
-        alone = max(upper, lower, key=attrgetter("score"))
+        alone = upper if upper.score >= lower.score else lower
         if both.score - _PAIR > alone.score:
             found.append(both._replace(score=both.score - _PAIR))
         elif alone.score >= ALIKE and _completes(first, second, key, alone, first_is_named=alone is upper):

@@ -90,8 +90,8 @@ def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
 def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """How each glyph follows the one before it in its cell, and which cells need no closer look: nearly all.
 
-    `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, on one line or
-    without any digits, and where no digit stands apart from its neighbours or on them.
+    `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, no number may go on
+    from one line to the next, and no digit stands apart from its neighbours or on them.
     """
     x0, top, x1, bottom = glyphs.boxes.T
     width, height = x1 - x0, bottom - top
@@ -108,12 +108,12 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDAr
     apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
     over = (digit[1:] | digit[:-1]) & (x0[1:] < x1[:-1] - _OVER * np.minimum(width[1:], width[:-1]))
     onward = one_line & (x0[1:] > x0[:-1]) & ~apart & ~over
-    below = ~one_line & (top[1:] >= bottom[:-1] - 1)
+    numeric = digit | among(glyphs.text, SEPARATORS)
+    below = ~one_line & (top[1:] >= bottom[:-1] - 1) & ~(numeric[1:] & numeric[:-1])
     steps = np.zeros(len(height), dtype=np.int64)
     steps[1:] = np.where(onward, _ONWARD, np.where(below, _BELOW, _ODD))
     steps[first] = _ONWARD
-    worst = np.maximum.reduceat(steps, first)
-    return steps, (worst == _ONWARD) | ((worst == _BELOW) & ~np.logical_or.reduceat(digit, first))
+    return steps, np.maximum.reduceat(steps, first) < _ODD
 
 
 def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> Reading:

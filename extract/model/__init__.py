@@ -19,6 +19,8 @@ from extract.model.page import (
     Sheet,
     Word,
     code_points,
+    extents,
+    lying,
     picked,
 )
 from extract.model.report import UNKNOWN, Attempt, Claim, Issuer, PageInfo, Replayed, Report, Table
@@ -80,5 +82,7 @@ __all__ = [
     "Word",
     "Written",
     "code_points",
+    "extents",
+    "lying",
     "picked",
 ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -118,6 +120,18 @@ class Ruling(NamedTuple):
     def horizontal(self) -> bool:
         """Whether it runs along x."""
         return (self.x1 - self.x0) >= (self.bottom - self.top)
+
+
+def extents(rulings: Sequence[Ruling]) -> NDArray[np.float64]:
+    """(n, 4) x0, top, x1, bottom of rulings."""
+    import numpy as np
+
+    return np.array([ruling[:4] for ruling in rulings], dtype=np.float64).reshape(-1, 4)
+
+
+def lying(lines: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of n lines, given by their (n, 4) extents, run along x."""
+    return (lines[:, 2] - lines[:, 0]) >= (lines[:, 3] - lines[:, 1])
 
 
 @dataclass(frozen=True, slots=True)

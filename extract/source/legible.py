@@ -95,9 +95,9 @@ def _used(layer: TextLayer) -> dict[int, set[str]]:
     digits = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")))
     places: list[int] = digits[:: max(1, -(-len(digits) // _DIGITS))].tolist()
     used: dict[int, set[str]] = {}
-    for i, font in zip(places, layer.fonts(places), strict=True):
+    for font, code in set(zip(layer.fonts(places), codes[places].tolist(), strict=True)):
         if font:
-            used.setdefault(font, set()).add(layer.text[i])
+            used.setdefault(font, set()).add(chr(code))
     return {font: digits for font, digits in used.items() if pdfium_c.FPDFFont_GetIsEmbedded(_handle(font)) == 1}
 
 
