@@ -15,7 +15,7 @@ from extract.detect import Lines, Vocabulary, find, find_in_parts, placed
 from extract.issuer import Line, Testimony, issuer_of, lines_of
 from extract.judge import Outcome, outcomes
 from extract.layout import Layout
-from extract.model import BBox, Page, Region, Report, Written
+from extract.model import BBox, Page, Region, Report, Table, Written
 from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import engine as ocr_engine
@@ -48,7 +48,8 @@ class Form:
     """Editions of one form, newest first, and what follows from them.
 
     `words` are what their labels are made of, `telling` the grids that tell the editions apart, `unproved` those with
-    cells in no identity, and `asked` is what the narrative can say of their cells.
+    cells in no identity, and `asked` is what the narrative can say of their cells. `lost` are their tables, by name,
+    where none of them is found.
     """
 
     editions: tuple[Layout, ...]
@@ -56,6 +57,7 @@ class Form:
     telling: frozenset[str]
     unproved: frozenset[str]
     asked: Questions
+    lost: Mapping[str, Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Bench:
             made |= (result.reached | valued.reached) - {misfit.edit for misfit in own}
             misfits += own
             issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
-            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
+            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, lost=self.form.lost)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
             report = trusted(witnessed(report, passages, self.form.asked), self.least)
             valued_outcomes.append(valued.outcomes)
@@ -190,7 +192,7 @@ class PagelessBench:
         ]
         made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
         report = replace(
-            tables_of(valued.outcomes, (), editions),
+            tables_of(valued.outcomes, (), self.form.lost),
             path=document.path,
             sha256=document.sha256,
             regions=regions,

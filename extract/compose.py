@@ -81,13 +81,13 @@ def on_paper(
     warnings: Sequence[str],
     issuer: Issuer,
     *,
-    editions: Sequence[Layout],
+    lost: Mapping[str, Table],
 ) -> Report:
-    """A report on pages, of what its grids came to and what there is to warn of."""
+    """A report on pages, of what its grids came to and what there is to warn of; for `lost` see `tables_of`."""
     document, pages = evidence.document, evidence.pages
     own = pages[part.pages[0] - 1 : part.pages[1]]
     return replace(
-        tables_of(found, pages, editions),
+        tables_of(found, pages, lost),
         path=document.path,
         sha256=document.sha256,
         pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in own),
@@ -98,15 +98,26 @@ def on_paper(
     )
 
 
-def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Sequence[Layout]) -> Report:
-    """A report's tables, and how they came about."""
-    tables: dict[str, Table] = {}
-    for grid in editions[0].grids:
-        winner = found[grid.id].winner
-        cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
-        printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids) if winner else ()
-        for name in grid.tables:
-            its = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
+def lost_tables(layout: Layout) -> dict[str, Table]:
+    """All tables of a layout, by name in its order, as they are where none of them is found."""
+    cells = [cell for grid in layout.grids for cell in missing_cells(grid, layout).values()]
+    own = {name: tuple(cell for cell in cells if cell.id.table == name) for name in layout.tables}
+    return {name: Table(name, layout.edition, False, its) for name, its in own.items()}
+
+
+def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], lost: Mapping[str, Table]) -> Report:
+    """A report's tables, and how they came about; those that are `lost` are the same in every report."""
+    tables = dict(lost)
+    for outcome in found.values():
+        winner = outcome.winner
+        if winner is None:
+            continue
+        printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids)
+        cells = winner.cells.values()
+        if any(page.sheet for page in pages):
+            cells = [_cell_on_page(cell, pages) for cell in cells]
+        for name in winner.alignment.grid.tables:
+            its = tuple([cell for cell in cells if cell.id.table == name])
             seen = any(cell.status is not Status.MISSING for cell in its)
             fragments = printed if seen else ()
             extractor = fragments[0].extractor if fragments else ""

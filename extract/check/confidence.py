@@ -134,7 +134,10 @@ class Calibration(BaseModel):
 
 def share_at(curve: Curve, score: float) -> float:
     """The share of right cells at a score."""
-    return next(step.right for step in reversed(curve) if step.score <= score)
+    for step in reversed(curve):
+        if step.score <= score:
+            return step.right
+    return curve[0].right
 
 
 @cache
@@ -148,21 +151,19 @@ def evidence_of(cell: Cell, known: Trouble) -> Evidence:
     """What the value of a cell rests on, or what speaks against it."""
     if cell.status is Status.REPAIRED:
         return Evidence.REPAIRED
-    proofs = _proofs(cell.agreeing)
-    if cell.status is Status.SUSPECT:
-        return _against(cell, known, proved=proofs > 0)
-    if proofs:
-        return Evidence.TWICE if proofs > 1 else Evidence.ONCE
-    return Evidence.ALONE if _WITNESSES.isdisjoint(cell.agreeing) else Evidence.WITNESSED
+    return _against(cell, known) if cell.status is Status.SUSPECT else _in_favour(cell.agreeing)
 
 
 @lru_cache(maxsize=1024)
-def _proofs(witnesses: tuple[str, ...]) -> int:
-    """How many of some witnesses are identities; cached, since they are the form's."""
-    return sum(witness.startswith(IDENTITY) for witness in witnesses)
+def _in_favour(witnesses: tuple[str, ...]) -> Evidence:
+    """What bears a cell out that has these witnesses and that nothing speaks against; cached: they are the form's."""
+    proofs = sum(witness.startswith(IDENTITY) for witness in witnesses)
+    if proofs:
+        return Evidence.TWICE if proofs > 1 else Evidence.ONCE
+    return Evidence.ALONE if _WITNESSES.isdisjoint(witnesses) else Evidence.WITNESSED
 
 
-def _against(cell: Cell, known: Trouble, *, proved: bool) -> Evidence:
+def _against(cell: Cell, known: Trouble) -> Evidence:
     """What speaks against a suspect cell."""
     failing = any(witness.startswith(IDENTITY) for witness in cell.disagreeing)
     if failing and cell.id.table in known.wrecked:
@@ -171,6 +172,7 @@ def _against(cell: Cell, known: Trouble, *, proved: bool) -> Evidence:
         return Evidence.ADRIFT
     if failing:
         return Evidence.BLAMED if cell.id in known.blamed else Evidence.BESIDE
+    proved = _in_favour(cell.agreeing) in {Evidence.ONCE, Evidence.TWICE}
     return Evidence.HELD if proved and not cell.disagreeing else Evidence.DOUBTED
 
 
