@@ -113,7 +113,7 @@ def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], lost: Mapping
         if winner is None:
             continue
         printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids)
-        cells = winner.cells.values()
+        cells = list(winner.cells.values())
         if any(page.sheet for page in pages):
             cells = [_cell_on_page(cell, pages) for cell in cells]
         for name in winner.alignment.grid.tables:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Protocol
 
 from extract.align.lines import Line
-from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, stubs_of
+from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal
 from extract.layout import RowKey
 from extract.model import GridCell
@@ -59,14 +59,14 @@ class ByHand(Protocol):
         """The matches with these lines taken from where they were and given to their rows."""
 
 
-def match_rows(lines: Sequence[Line], keys: Sequence[RowKey], by_hand: ByHand | None = None) -> list[RowMatch]:
+def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand | None = None) -> list[RowMatch]:
     """The best ordered alignment; each canonical row at most once, each line at most once.
 
     Lines that no row claims are headers, notes, rows of local making or damage. A single line between two recognised
     neighbours with just one row due is taken for it, with a doubt unless its label agrees at least faintly. What people
     say `by_hand` overrules all this.
     """
-    named = _named(tuple(keys))
+    named = _named(keys)
     fits: list[list[Fit]] = []
     plain_spoken: list[bool] = []
     for line in lines:
@@ -76,12 +76,13 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey], by_hand: ByHand | 
             if label
             for j in named.get(split_ordinal(text)[1], ())
         }
-        # A label spelt exactly as the form spells it is not weighed against other rows.
-        wanted = exact or range(len(keys)) if line.labelled else ()
-        stubs = stubs_of(line) if wanted else ()
-        row = [NO_FIT] * len(keys)
-        for j in wanted if stubs else ():
-            row[j] = fit_of(stubs, keys[j])
+        stubs = stubs_of(line) if line.labelled else ()
+        if exact:  # a label spelt as the form spells it is not weighed against other rows
+            row = [NO_FIT] * len(keys)
+            for j in exact:
+                row[j] = fit_of(stubs, keys[j])
+        else:
+            row = fits_of(stubs, keys)
         fits.append(row)
         plain_spoken.append(bool(exact))
     pairs = [
@@ -181,7 +182,7 @@ def _may_be_one(first: Line, second: Line) -> bool:
 
 
 def _pair_fits(
-    first: Line, second: Line, keys: Sequence[RowKey], one: Sequence[Fit], other: Sequence[Fit]
+    first: Line, second: Line, keys: tuple[RowKey, ...], one: Sequence[Fit], other: Sequence[Fit]
 ) -> list[Fit]:
     """How well two lines read as one name each row, given how well either does.
 
@@ -189,8 +190,7 @@ def _pair_fits(
     """
     stubs = stubs_of(first if first.labelled else second, second)
     found = []
-    for key, upper, lower in zip(keys, one, other, strict=True):
-        both = fit_of(stubs, key)
+    for key, both, upper, lower in zip(keys, fits_of(stubs, keys), one, other, strict=True):
         alone = upper if upper.score >= lower.score else lower
         if both.score - _PAIR > alone.score:
             found.append(both._replace(score=both.score - _PAIR))

@@ -65,6 +65,23 @@ def fit_of(stubs: Sequence[Stub], key: RowKey) -> Fit:
     return best
 
 
+def fits_of(stubs: Sequence[Stub], keys: tuple[RowKey, ...]) -> list[Fit]:
+    """How well the best of some labels names each row."""
+    best = [NO_FIT] * len(keys)
+    for stub in stubs:
+        start, end = stub.cell.bbox.x0, stub.cell.bbox.x1
+        for j, score in enumerate(_likenesses(stub.texts, stub.above, keys)):
+            if score > best[j].score:
+                best[j] = Fit(score, start, end)
+    return best
+
+
+@lru_cache(maxsize=2048)
+def _likenesses(texts: tuple[str, ...], above: tuple[str, ...], keys: tuple[RowKey, ...]) -> list[float]:
+    """The same for a label of which nothing tells which row it names."""
+    return [_likeness(texts, above, key) for key in keys]
+
+
 @lru_cache(maxsize=16384)
 def _likeness(texts: tuple[str, ...], above: tuple[str, ...], key: RowKey) -> float:
     """How well a label, any of `texts`, names a row below groups labelled so; cached, since reports print the same."""

@@ -107,7 +107,7 @@ def check(
     identities = judged(settled)
     exempt = exonerated(settled)
     final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
-    held, broken = _by_cell(identities)
+    held, broken = _by_cell(identities, layout)
     shaken = {id_ for r in identities if r.verdict in _SHAKEN for id_ in (*r.left, *r.right)} - exempt
     cells = {
         slot.id: _cell(
@@ -185,8 +185,12 @@ class _Broken:
 _NONE = _Broken([], [])
 
 
-def _by_cell(identities: Sequence[IdentityResult]) -> tuple[dict[CellId, list[str]], dict[CellId, _Broken]]:
+def _by_cell(
+    identities: Sequence[IdentityResult], layout: Layout
+) -> tuple[Mapping[CellId, Sequence[str]], dict[CellId, _Broken]]:
     """For cells in identities that hold, their names as witnesses; for cells in some that fail, these."""
+    if all(result.holds for result in identities):
+        return layout.witnesses, {}
     held: dict[CellId, list[str]] = {}
     broken: dict[CellId, _Broken] = {}
     for result in identities:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -62,20 +63,26 @@ def read_cells(
     first = np.array(starts)[filled]
     low = np.minimum.reduceat(glyphs.boxes[:, :2], first)
     high = np.maximum.reduceat(glyphs.boxes[:, 2:], first)
-    steps, plain = _steps(glyphs, first, pitch)
+    steps, worst = _steps(glyphs, first, pitch)
     chars = list(glyphs.text)
-    plainly: dict[str, Reading] = {}  # most values of a report are a few small numbers
     for i in np.flatnonzero(steps == _BELOW).tolist():
         chars[i] = "\n" + chars[i]
-    for i, is_plain, ink in zip(filled, plain.tolist(), np.concatenate((low, high), axis=1).tolist(), strict=True):
-        own = slice(starts[i], starts[i + 1])
-        if is_plain:
-            text = "".join(chars[own])
-            reading = plainly.get(text) or plainly.setdefault(text, Reading(text))
+    for i, step, ink in zip(filled, worst.tolist(), np.concatenate((low, high), axis=1).tolist(), strict=True):
+        start, end = starts[i], starts[i + 1]
+        if step == _ONWARD:
+            reading = _plain(glyphs.text[start:end])
+        elif step == _BELOW:
+            reading = _plain("".join(chars[start:end]))
         else:
-            reading = _read(glyphs.text[own], glyphs.boxes[own], cells[i], pitch)
+            reading = _read(glyphs.text[start:end], glyphs.boxes[start:end], cells[i], pitch)
         texts[i] = reading, BBox(*ink)
     return texts
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Reading:
+    """The reading of a text without doubt; kept, since most are the form's labels or small numbers."""
+    return Reading(text)
 
 
 def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
@@ -87,11 +94,11 @@ def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
     return found
 
 
-def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """How each glyph follows the one before it in its cell, and which cells need no closer look: nearly all.
+def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How each glyph follows the one before it in its cell, and for each cell the worst of that.
 
-    `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, no number may go on
-    from one line to the next, and no digit stands apart from its neighbours or on them.
+    `first` are the glyphs that begin a cell. Nearly all cells need no closer look: they were drawn in reading order, no
+    number may go on from one line to the next, and no digit stands apart from its neighbours or on them.
     """
     x0, top, x1, bottom = glyphs.boxes.T
     width, height = x1 - x0, bottom - top
@@ -113,7 +120,7 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDAr
     steps = np.zeros(len(height), dtype=np.int64)
     steps[1:] = np.where(onward, _ONWARD, np.where(below, _BELOW, _ODD))
     steps[first] = _ONWARD
-    return steps, np.maximum.reduceat(steps, first) < _ODD
+    return steps, np.maximum.reduceat(steps, first)
 
 
 def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> Reading:

@@ -142,10 +142,11 @@ def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
     first = np.full(len(text), -1)
     for shift in (0.0, 2.0):  # two samplings of y, so that no pair is parted by rounding in both
         order = np.lexsort((x, np.floor((y + shift) / 4) + codes * 1e6))  # by character, then line, then place in it
-        one, other = order[:-1], order[1:]
-        same = (codes[one] == codes[other]) & (np.abs(x[one] - x[other]) <= reach[one])
-        same &= np.abs(y[one] - y[other]) <= reach[one]
-        first[np.maximum(one, other)[same]] = np.minimum(one, other)[same]
+        same = (np.diff(codes[order]) == 0) & (np.abs(np.diff(x[order])) <= reach[order[:-1]])
+        pairs = np.flatnonzero(same & (np.abs(np.diff(y[order])) <= reach[order[:-1]]))
+        if len(pairs):
+            one, other = order[pairs], order[pairs + 1]
+            first[np.maximum(one, other)] = np.minimum(one, other)
     if (first < 0).all():
         return Glyphs(text, boxes)
     again = (first >= 0) & ~_of_others(text, boxes, first)
