@@ -115,8 +115,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
             continue
         maps[id(run.block)] = columns
         for match in run.matches:
-            for cell in _place(keys[match.key], match, columns, lines, grids):
-                placed[cell.slot.id] = cell
+            placed |= {cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids)}
     _doubt_shared(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
@@ -200,15 +199,17 @@ def _place(
     grids: Sequence[Grid],
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    for j, cells, fragment, doubts in _printed(match, columns, lines):
+    for j, cells, fragment, own in _printed(match, columns, lines):
         first = cells[0]
         if first.reading.source == LOST.source:
             continue
         grid = grids[fragment]
         row, column = match.score, columns.scores[j]
+        doubts = (*match.doubts, *columns.doubts.get(j, ()), *own)
+        plain = len(cells) == 1 and not doubts and not match.cautions
         yield Placed(
             slot=key.slots[j],
-            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
+            reading=first.reading if plain else _reading(cells, doubts, match.cautions),
             page=grid.page,
             bbox=first.extent,
             row_score=row,
@@ -265,10 +266,8 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
 
 
 def _reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
-    """One reading from the cells of a value, usually one. Cautions on what an engine read are doubts."""
+    """One reading from the cells of a value. Cautions on what an engine read are doubts."""
     first = cells[0].reading
-    if len(cells) == 1 and not doubts and not cautions:
-        return first
     if first.source not in AS_WRITTEN:
         doubts, cautions = (*doubts, *cautions), ()
     text = "\n".join(cell.text for cell in cells)
