@@ -92,7 +92,7 @@ def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
 
 def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
     """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
-    paths = tuple(_path(interval, band) for interval in printed)
+    paths = _paths(printed, band)
     columns = block.column_paths
     scores, best = _named(paths, block.column_labels)
     found = dict(best)
@@ -197,7 +197,7 @@ def by_order(
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    bare = not any(_path(interval, band) for interval in printed)
+    bare = not any(_paths(printed, band))
     doubts = {} if bare else dict.fromkeys(every, (_UNNAMED,))
     return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
@@ -230,15 +230,16 @@ def one_in_each(line: Line, printed: Sequence[Interval], stub_end: float) -> lis
     return values
 
 
-def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
-    """Texts of the header cells above a printed column, top to bottom, empty ones left out."""
-    middle = interval.middle
-    cells: dict[int, str] = {}
-    for line in band:
-        for cell, text in zip(line.cells, line.texts, strict=True):
-            if cell.bbox.x0 <= middle <= cell.bbox.x1:
-                cells[id(cell)] = text
-    return tuple(text for text in cells.values() if text)
+def _paths(printed: Sequence[Interval], band: Sequence[Line]) -> tuple[tuple[str, ...], ...]:
+    """For each printed column the texts of the header cells above it, top to bottom, empty ones left out."""
+    cells = {
+        id(cell): (cell.bbox.x0, cell.bbox.x1, text)
+        for line in band
+        for cell, text in zip(line.cells, line.texts, strict=True)
+        if text
+    }
+    middles = [interval.middle for interval in printed]
+    return tuple([tuple([text for x0, x1, text in cells.values() if x0 <= middle <= x1]) for middle in middles])
 
 
 @lru_cache(maxsize=512)
