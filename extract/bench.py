@@ -11,7 +11,7 @@ from extract.candidates import Known, Paged, Unpaged
 from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
 from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
-from extract.detect import Lines, Vocabulary, find, find_in_parts, placed
+from extract.detect import Lines, Vocabulary, find, find_in_parts, placed, text_in
 from extract.issuer import Line, Testimony, issuer_of, lines_of
 from extract.judge import Outcome, outcomes
 from extract.layout import Layout
@@ -208,7 +208,11 @@ class PagelessBench:
 def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
     """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
     found = table_boxes(regions, ())
-    return {number: boxes for number, boxes in found.items() if not titles.closes(pages[number - 1].text)}
+    for number, boxes in found.items():
+        page = pages[number - 1]
+        if titles.closes(page.text):
+            found[number] = [box for box in boxes if not titles.closes(text_in(page.glyphs, box))]
+    return found
 
 
 def _page(
