@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -24,7 +24,8 @@ EVEN = 0.15
 _EM = 1.45
 """Of a full-width digit's height: what it takes up on its line."""
 
-_FULL_WIDTH = frozenset(chr(0xFF10 + i) for i in range(10))
+_FULL_WIDTH = range(0xFF10, 0xFF1A)
+"""Code points of full-width digits."""
 
 _PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
@@ -85,13 +86,24 @@ def _plain(text: str) -> Reading:
     return Reading(text)
 
 
-def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
-    """For each of a text's n characters, whether it is one of a few `chars`."""
-    codes = code_points(text)
+def separating(text: str, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of a text's n characters, whose code points are given, may stand within a number."""
     found = np.zeros(len(codes), dtype=bool)
-    for char in chars:
-        found |= codes == ord(char)
+    for char in SEPARATORS:
+        if char in text:
+            found |= codes == ord(char)
     return found
+
+
+def full_width(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of n code points are full-width digits."""
+    return (codes >= _FULL_WIDTH[0]) & (codes <= _FULL_WIDTH[-1])
+
+
+@cache
+def _digits() -> NDArray[np.bool_]:
+    """For each code point of the first plane whether it is a digit; those beyond, the last here, are taken for some."""
+    return np.array([*(chr(code).isdigit() for code in range(0x10000)), True])
 
 
 def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -103,19 +115,20 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDAr
     x0, top, x1, bottom = glyphs.boxes.T
     width, height = x1 - x0, bottom - top
     middle = (top + bottom) / 2
-    digit = among(glyphs.text, {char for char in set(glyphs.text) if char.isdigit()})
+    codes, digits = code_points(glyphs.text), _digits()
+    digit = digits[np.minimum(codes, len(digits) - 1)]
     one_line = (top[:-1] < middle[1:]) & (middle[1:] < bottom[:-1])
     one_line |= (top[1:] < middle[:-1]) & (middle[:-1] < bottom[1:])
     smallest = np.repeat(np.minimum.reduceat(height, first), np.diff(np.append(first, len(height))))
     reach = np.maximum(_SPACE * smallest[1:], _WIDE * np.maximum(width[1:], width[:-1]))
     if pitch:
         reach = np.maximum(reach, pitch + EVEN * smallest[1:])
-    wide = among(glyphs.text, _FULL_WIDTH.intersection(glyphs.text))
+    wide = full_width(codes)
     reach = np.where(wide[1:] & wide[:-1], np.maximum(reach, _EM * np.minimum(height[1:], height[:-1])), reach)
     apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
     over = (digit[1:] | digit[:-1]) & (x0[1:] < x1[:-1] - _OVER * np.minimum(width[1:], width[:-1]))
     onward = one_line & (x0[1:] > x0[:-1]) & ~apart & ~over
-    numeric = digit | among(glyphs.text, SEPARATORS)
+    numeric = digit | separating(glyphs.text, codes)
     below = ~one_line & (top[1:] >= bottom[:-1] - 1) & ~(numeric[1:] & numeric[:-1])
     steps = np.zeros(len(height), dtype=np.int64)
     steps[1:] = np.where(onward, _ONWARD, np.where(below, _BELOW, _ODD))
@@ -138,7 +151,7 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> 
     for (line, below), (text, following) in zip(pairwise(lines), pairwise(texts), strict=True):
         if _numeric(text) and _numeric(following):
             width = boxes[line[-1]][2] - boxes[line[0]][0]
-            more = (_EM if chars[line[-1]] in _FULL_WIDTH else 0.7) * size
+            more = (_EM if ord(chars[line[-1]]) in _FULL_WIDTH else 0.7) * size
             if chars[line[-1]] in SEPARATORS:  # between separators nothing is wrapped
                 group = next((i for i in below if chars[i] in SEPARATORS), below[-1])
                 more = max(more, boxes[group][2] - boxes[below[0]][0])
@@ -182,7 +195,7 @@ def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float)
     for left, right in pairwise(line):
         a, b = boxes[left], boxes[right]
         wide = max(a[2] - a[0], b[2] - b[0])
-        full = chars[left] in _FULL_WIDTH and chars[right] in _FULL_WIDTH
+        full = ord(chars[left]) in _FULL_WIDTH and ord(chars[right]) in _FULL_WIDTH
         reach = max(space, _WIDE * wide, _EM * min(a[3] - a[1], b[3] - b[1]) if full else 0.0)
         apart = chars[left].isdigit() and chars[right].isdigit() and (b[0] + b[2] - a[0] - a[2]) / 2 > reach
         text += " " + chars[right] if apart else chars[right]
