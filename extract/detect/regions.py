@@ -35,22 +35,32 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
             continue
         blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
+        overflow: list[Region] = []
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
             between = [
                 line for line in lines if ceiling - 1 <= line.bbox.top and line.bbox.bottom <= block.bbox.top + 4
             ]
             if index == 0:
-                regions += _overflowing(between, page, regions)
+                overflow = _overflowing(between, page, regions)
+                regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
             regions += _regions_of(block, page, words, headings, regions, first=index == 0)
         if not blocks:
-            regions += _overflowing(lines, page, regions)
+            overflow = _overflowing(lines, page, regions)
+            regions += overflow
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         ruled = {region.grid for region in regions if any(region.evidence["rulings"])}
-        regions += borderless(page, lines, words, ruled, regions)
+        loose = borderless(page, lines, words, ruled, [region for region in regions if region not in overflow])
+        regions = [region for region in regions if region not in overflow or not _in_one(region, loose)] + loose
     return regions
+
+
+def _in_one(part: Region, wholes: Iterable[Region]) -> bool:
+    """Whether the middle of a region is in one of others of its grid."""
+    x, y = (part.bbox.x0 + part.bbox.x1) / 2, (part.bbox.top + part.bbox.bottom) / 2
+    return any(whole.grid == part.grid and whole.bbox.contains(x, y) for whole in wholes)
 
 
 def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block]:

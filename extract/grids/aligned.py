@@ -225,7 +225,11 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
 
 def _boxes(band: _Band, columns: Sequence[BBox], left: float, right: float) -> Iterator[BBox]:
     """Boxes of values, labels, groups and headers."""
-    edges = [(band.stub + columns[0].x0) / 2, *((a.x1 + b.x0) / 2 for a, b in pairwise(columns)), right]
+    between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
+    first = (band.stub + columns[0].x0) / 2
+    if between:  # as near to its figures as the next edge is: a number may be wrapped for want of width
+        first = max(first, columns[0].x0 + columns[0].x1 - between[0])
+    edges = [first, *between, right]
     tops = [row.box for row in band.rows]
     cuts = [tops[0].top - 1, *((one.bottom + other.top) / 2 for one, other in pairwise(tops)), tops[-1].bottom + 1]
     for row, (top, bottom) in zip(band.rows, pairwise(cuts), strict=True):

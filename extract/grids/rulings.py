@@ -10,6 +10,7 @@ from extract.geometry import clustered
 from extract.grids.aligned import cells_from_text
 from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, Character, assemble, surroundings, tile
 from extract.grids.gutters import cells_between_rules
+from extract.grids.headed import is_headed
 from extract.grids.lattice import filled, lattice
 from extract.grids.protocol import Document
 from extract.model import BBox, Grid, Page, Region
@@ -61,7 +62,7 @@ class RulingsExtractor:
         ]
         grid = assemble(page, region, self.name, cells_between_rules(rules, characters), characters)
         if grid is not None:
-            yield replace(grid, parted=False)
+            yield replace(grid, parted=is_headed(grid))
 
     def _aligned(self, page: Page, region: Region) -> Iterator[Grid]:
         x0, top, x1, bottom = region.bbox
