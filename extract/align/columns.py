@@ -63,7 +63,8 @@ class ColumnMap:
 
     `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
     the header says. `foreign` are printed columns whose own header names none of the form's. Columns told `by_place`
-    are as many as the form's and have no header; `check` says whether their sums vouch for the form's order.
+    are as many as the form's and have no header, nor cells that are its header's tree; `check` says whether their sums
+    vouch for the form's order.
     """
 
     printed: tuple[Interval, ...]

@@ -19,6 +19,7 @@ from extract.align.columns import (
 )
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
+from extract.align.tree import is_the_forms
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
@@ -187,7 +188,12 @@ def _columns(run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: C
         return own
     if earlier is not None:
         return inherited(printed, earlier)
-    return own or by_order(printed, run.band, run.block.column_paths)
+    if own is not None:
+        return own
+    placed = by_order(printed, run.band, run.block.column_paths)
+    if placed is not None and not placed.doubts and above == {here}:
+        return replace(placed, by_place=not is_the_forms(printed, run.band, run.block.column_paths))
+    return placed
 
 
 def _place(
