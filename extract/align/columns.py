@@ -115,9 +115,15 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
         foreign=tuple(
             interval
             for i, interval in enumerate(printed)
-            if i not in found.values() and paths[i] and max(scores[i]) < _ALIKE
+            if i not in found.values() and paths[i] and max(scores[i]) < _ALIKE and not _is_piece(paths[i][-1], block)
         ),
     )
+
+
+def _is_piece(text: str, block: Block) -> bool:
+    """Whether a header has no character that one of the block's own does not have: a part of that, cut off."""
+    labels = (spelling for path in block.column_paths for node in path for spelling in node.spellings)
+    return any(set(text) <= set(label) for label in labels)
 
 
 def match_columns_below(
