@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -203,6 +204,10 @@ class PagelessBench:
         return Found((), regions, (valued.outcomes,), (report,))
 
 
+_FIGURES = re.compile(r"\s*(?:[-+]?\d[\d,.]*\s+){3}")
+"""How a page begins on which a table's last row stands without its label."""
+
+
 def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
     """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
     found = table_boxes(regions, ())
@@ -224,6 +229,7 @@ def _page(
     framed = source.drawn.lines >= 3
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
     worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
+    worth = worth or (before is not None and _FIGURES.match(source.text) is not None)  # a row without a ruling of its own
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if shipped_titles().tells(source.text) else source.skim()

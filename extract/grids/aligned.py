@@ -65,7 +65,7 @@ class _Band:
 
 
 def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
-    """Boxes of the cells of a table without rulings; none where no rows of figures are seen.
+    """Boxes of the cells of a table without rulings; of a fragment's header where no rows of figures are seen.
 
     Args:
         words: The table's words, in any order; points, origin top left.
@@ -77,9 +77,9 @@ def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
     figures = [piece.bbox for piece in whole if is_figure(piece.text)]
     texts = [piece for piece in whole if not is_figure(piece.text)]
     lines = between(figures, rules) or overlapping(figures)
-    if not lines or not texts:
-        return Cells((), proved=False)
-    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts)
+    if not lines:
+        return Cells(tuple(_header_alone(texts)), proved=False)
+    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
     bands = list(_bands(lines, texts, size))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
     boxes: list[BBox] = []
@@ -191,12 +191,7 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
     """Extents in x of the columns, as boxes of their headers and figures; and whether each figure has its header."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - _SLACK]
     stacks = _stacks(figures)
-    lowest = overlapping(band.header)[-1] if band.header else []
-    last = [
-        box
-        for box in lowest
-        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
-    ]
+    last = _last(band.header)
     labels = [row.label.x0 for row in band.rows if row.label]
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
     if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
@@ -221,6 +216,30 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
         for extent in extents
     )
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], full and named
+
+
+def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
+    """Boxes of the texts of a header whose rows stand on the next page: each on its middle, as wide as others leave."""
+    lines: list[list[BBox]] = []
+    for box in (text.bbox for text in texts):
+        if lines and abs(middle(box) - middle(lines[-1][0])) < box.height / 4:
+            lines[-1].append(box)
+        else:
+            lines.append([box])
+    for line in map(sorted, lines):
+        gaps = [right.x0 - left.x1 for left, right in pairwise(line)]
+        for box, room in zip(line, map(min, [*gaps[:1], *gaps], [*gaps, *gaps[-1:]]) if gaps else [0.0], strict=True):
+            yield BBox(box.x0 - room / 2, box.top, box.x1 + room / 2, box.bottom)
+
+
+def _last(header: Sequence[BBox]) -> list[BBox]:
+    """The lowest texts of a header, those with others below them left out."""
+    lowest = overlapping(header)[-1] if header else []
+    return [
+        box
+        for box in lowest
+        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
+    ]
 
 
 def _boxes(band: _Band, columns: Sequence[BBox], left: float, right: float) -> Iterator[BBox]:
