@@ -229,7 +229,9 @@ def _page(
     framed = source.drawn.lines >= 3
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
     worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
-    worth = worth or (before is not None and _FIGURES.match(source.text) is not None)  # a row without a ruling of its own
+    worth = worth or (
+        before is not None and _FIGURES.match(source.text) is not None
+    )  # a row without a ruling of its own
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if shipped_titles().tells(source.text) else source.skim()
