@@ -32,7 +32,7 @@ def is_the_forms(printed: Sequence[Interval], band: Sequence[Line], columns: Seq
 
 
 def _groups_of(columns: Sequence[tuple[Node, ...]]) -> set[frozenset[int]]:
-    """The sets of columns that stand under one header of the form, by position; those under its headers over all aside."""
+    """The sets of columns that stand under one header of the form, but for those over all, by position."""
     under: dict[int, set[int]] = {}
     for j, path in enumerate(columns):
         for node in path[:-1]:
