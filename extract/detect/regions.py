@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-from extract.detect.blocks import Block, ruled_blocks, text_in, within
+from extract.detect.blocks import Block, ruled_blocks
 from extract.detect.borderless import borderless
+from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
-from extract.detect.textlines import Lines, TextLine, around, text_lines
+from extract.detect.textlines import Lines, TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
-from extract.model import BBox, Page, Region
+from extract.model import Page, Region
 
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
@@ -33,7 +34,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         if page.skimmed or (page.kind != "text" and page.sheet is None):
             above = [*above, *_tail(page)]
             continue
-        blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]
+        blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
         overflow: list[Region] = []
         for index, block in enumerate(blocks):
@@ -61,23 +62,6 @@ def _in_one(part: Region, wholes: Iterable[Region]) -> bool:
     """Whether the middle of a region is in one of others of its grid."""
     x, y = (part.bbox.x0 + part.bbox.x1) / 2, (part.bbox.top + part.bbox.bottom) / 2
     return any(whole.grid == part.grid and whole.bbox.contains(x, y) for whole in wholes)
-
-
-def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block]:
-    """A block of horizontal rules cut where headings stand in it: without vertical rulings nothing ends a table."""
-    if block.vertical:
-        return [block]
-    headings = [heading for known in words.headings.values() for heading in known]
-    inside = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
-    cuts = [line.bbox for line in inside if heading_likeness([line.text], headings) >= HEADING]
-    tops = [block.bbox.top, *(cut.bottom for cut in cuts)]
-    bottoms = [*(cut.top for cut in cuts), block.bbox.bottom]
-    boxes = [
-        BBox(block.bbox.x0, top, block.bbox.x1, bottom)
-        for top, bottom in zip(tops, bottoms, strict=True)
-        if bottom > top
-    ]
-    return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
 
 
 def _regions_of(
