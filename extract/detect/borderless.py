@@ -8,7 +8,7 @@ from extract.detect.telling import HEADING, grids_told, heading_likeness
 from extract.detect.textlines import TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
-from extract.model import Page, Region
+from extract.model import BBox, Page, Region
 
 _PROSE = 12
 """Pairs of characters from which a line that is one word, or without labels, is prose."""
@@ -23,6 +23,20 @@ _LONGEST_HEADING = 40
 
 _FAR = 24.0
 """Points below a table's last line from which a line of figures is something else, such as the page's number."""
+
+_LINES = 3
+"""Lines of which a row of figures is one at least: its numbers may be wrapped, or its label be."""
+
+
+def open_below(block: BBox, lines: Sequence[TextLine]) -> bool:
+    """Whether right below a shaded area rows go on that nothing frames: it is their header, or labels and no table.
+
+    Args:
+        block: The area.
+        lines: The lines outside ruled areas, top to bottom.
+    """
+    below = [line for line in lines if line.bbox.top >= block.bottom - 1][:_LINES]
+    return any(_is_row(line) for line in below) and below[0].bbox.top - block.bottom < _FAR
 
 
 def borderless(

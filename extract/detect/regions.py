@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from extract.detect.blocks import Block, ruled_blocks
-from extract.detect.borderless import borderless
+from extract.detect.borderless import borderless, open_below
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
 from extract.detect.textlines import Lines, TextLine, around
@@ -36,6 +36,9 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
             continue
         blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
+        if loose := [block for block in blocks if block.shaded and open_below(block.bbox, lines)]:
+            blocks = [block for block in blocks if block not in loose]
+            lines = printed.outside(page, [block.bbox for block in blocks])
         overflow: list[Region] = []
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
@@ -53,8 +56,8 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         ruled = {region.grid for region in regions if any(region.evidence["rulings"])}
-        loose = borderless(page, lines, words, ruled, [region for region in regions if region not in overflow])
-        regions = [region for region in regions if region not in overflow or not _in_one(region, loose)] + loose
+        unruled = borderless(page, lines, words, ruled, [region for region in regions if region not in overflow])
+        regions = [region for region in regions if region not in overflow or not _in_one(region, unruled)] + unruled
     return regions
 
 
