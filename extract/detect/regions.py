@@ -29,6 +29,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
     """
     printed = printed or Lines()
     regions: list[Region] = []
+    ruled: set[str] = set()
     above: list[str] = []
     for page in pages:
         if page.skimmed or (page.kind != "text" and page.sheet is None):
@@ -49,13 +50,15 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
                 overflow = _overflowing(between, page, regions)
                 regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
-            regions += _regions_of(block, page, words, headings, regions, first=index == 0)
+            found = _regions_of(block, page, words, headings, regions, first=index == 0)
+            regions += found
+            if not (block.shaded and not any(map(str.isdigit, block.text))):
+                ruled.update(region.grid for region in found)
         if not blocks:
             overflow = _overflowing(lines, page, regions)
             regions += overflow
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
-        ruled = {region.grid for region in regions if any(region.evidence["rulings"])}
         unruled = borderless(page, lines, words, ruled, [region for region in regions if region not in overflow])
         regions = [region for region in regions if region not in overflow or not _in_one(region, unruled)] + unruled
     return regions
