@@ -204,8 +204,11 @@ class PagelessBench:
         return Found((), regions, (valued.outcomes,), (report,))
 
 
-_FIGURES = re.compile(r"\s*(?:[-+]?\d[\d,.]*\s+){3}")
-"""How a page begins on which a table's last row stands without its label."""
+_FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}")
+"""Figures beside each other, as in a row of a table."""
+
+_TOP = 200
+"""Characters at the beginning of a page in which a table's last row would stand."""
 
 
 def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
@@ -229,9 +232,7 @@ def _page(
     framed = source.drawn.lines >= 3
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
     worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
-    worth = worth or (
-        before is not None and _FIGURES.match(source.text) is not None
-    )  # a row without a ruling of its own
+    worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if shipped_titles().tells(source.text) else source.skim()

@@ -49,7 +49,7 @@ def borderless(
         lines: Its lines outside ruled areas, top to bottom.
         words: The form's vocabulary.
         ruled: Grids that were found with rulings.
-        before: Regions found so far: a table without rulings that ended the page before may go on on this one.
+        before: Regions found so far: a table without rulings down the page that ended the page before may go on here.
     """
     if not any(_is_row(line) for line in lines):
         return []
@@ -59,10 +59,10 @@ def borderless(
     for index, (stretch, end) in enumerate(_stretches(lines, words, headings)):
         if any(_is_row(line) for line in stretch):
             last = before[-1] if before and not index else None
-            onward = last.grid if last and last.page == page.number - 1 and not any(last.evidence["rulings"]) else ""
+            onward = last.grid if last and last.page == page.number - 1 and not last.evidence["rulings"][1] else ""
             told = _told(stretch, above, words, onward)
             for grid, (covered, heading) in told.items():
-                own = _lines_of(grid, stretch, words) if grid not in ruled else []
+                own = _lines_of(grid, stretch, words) if grid not in ruled or grid == onward else []
                 if own:
                     evidence = {
                         "label_share": round(covered[0], 3),
