@@ -64,17 +64,40 @@ def borderless(
             for grid, (covered, heading) in told.items():
                 own = _lines_of(grid, stretch, words) if grid not in ruled or grid == onward else []
                 if own:
-                    evidence = {
-                        "label_share": round(covered[0], 3),
-                        "labels_found": round(covered[1], 3),
-                        "rulings": [0, 0],
-                        "heading": round(heading, 3),
-                    }
-                    score = round(covered[0] / 2, 3)
-                    found.append(Region(grid, page.number, around(own), score, ruled=False, evidence=evidence))
+                    found.append(_region(grid, page, own, (covered, heading)))
             above = []
         above.append(end)
     return found
+
+
+def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> list[Region]:
+    """Labels of a grid at the foot of a page, without figures: its header, if its rows stand on the next page.
+
+    Args:
+        page: The page.
+        lines: Its lines outside ruled areas, top to bottom.
+        words: The form's vocabulary.
+    """
+    headings = [heading for known in words.headings.values() for heading in known]
+    ended = list(_stretches(lines, words, headings))
+    stretch, above = ended[-1][0], ended[-2][1] if len(ended) > 1 else ""
+    if not stretch or any(_is_row(line) for line in stretch):
+        return []
+    told = grids_told("".join(line.text for line in stretch), [above], words)
+    best = max(told, key=lambda grid: told[grid][0], default="")
+    own = _lines_of(best, stretch, words) if best else []
+    return [_region(best, page, own, told[best])] if own else []
+
+
+def _region(grid: str, page: Page, own: Sequence[TextLine], told: tuple[tuple[float, float], float]) -> Region:
+    (share, found), heading = told
+    evidence = {
+        "label_share": round(share, 3),
+        "labels_found": round(found, 3),
+        "rulings": [0, 0],
+        "heading": round(heading, 3),
+    }
+    return Region(grid, page.number, around(own), round(share / 2, 3), ruled=False, evidence=evidence)
 
 
 def _told(

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from extract.detect.blocks import Block, ruled_blocks
-from extract.detect.borderless import borderless, open_below
+from extract.detect.borderless import borderless, header_at_foot, open_below
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
 from extract.detect.textlines import Lines, TextLine, around
@@ -30,10 +30,11 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
     printed = printed or Lines()
     regions: list[Region] = []
     ruled: set[str] = set()
+    pending: list[Region] = []
     above: list[str] = []
     for page in pages:
         if page.skimmed or (page.kind != "text" and page.sheet is None):
-            above = [*above, *_tail(page)]
+            above, pending = [*above, *_tail(page)], []
             continue
         blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
@@ -47,7 +48,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
                 line for line in lines if ceiling - 1 <= line.bbox.top and line.bbox.bottom <= block.bbox.top + 4
             ]
             if index == 0:
-                overflow = _overflowing(between, page, regions)
+                overflow = _overflowing(between, page, [*regions, *pending])
                 regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
             found = _regions_of(block, page, words, headings, regions, first=index == 0)
@@ -55,12 +56,18 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
             if not (block.shaded and not any(map(str.isdigit, block.text))):
                 ruled.update(region.grid for region in found)
         if not blocks:
-            overflow = _overflowing(lines, page, regions)
+            overflow = _overflowing(lines, page, [*regions, *pending])
             regions += overflow
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
-        unruled = borderless(page, lines, words, ruled, [region for region in regions if region not in overflow])
+        known = [region for region in regions if region not in overflow]
+        unruled = borderless(page, lines, words, ruled, [*known, *pending])
         regions = [region for region in regions if region not in overflow or not _in_one(region, unruled)] + unruled
+        here = [region.grid for region in regions if region.page == page.number]
+        if pending and pending[0].grid in here[:1]:
+            at = len(regions) - len(here)
+            regions[at:at] = pending
+        pending = header_at_foot(page, lines, words)
     return regions
 
 

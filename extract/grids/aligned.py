@@ -1,7 +1,7 @@
 """Cells of a table that nothing but white space parts: rows told by their labels, columns by headers and figures.
 
 A label stands on one line with its figures, or its lines around theirs. A column is what figures that stand above one
-another and the last header above them take up. What is parted so is proved only where every figure has its header.
+another and the last header above them take up. Whether headers prove the columns is told later (`headed`).
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _CENTRED = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Boxes of cells; `proved` says that every figure stands under a header of its own and every header over one."""
+    """Boxes of cells; `told` says that every row has a label, and one figure at most in each column."""
 
     boxes: tuple[BBox, ...]
-    proved: bool
+    told: bool
 
 
 @dataclass(slots=True)
@@ -72,27 +72,27 @@ def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
         rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
     """
     if not words:
-        return Cells((), proved=False)
+        return Cells((), told=False)
     whole = pieces(words, belong_together)
     figures = [piece.bbox for piece in whole if is_figure(piece.text)]
     texts = [piece for piece in whole if not is_figure(piece.text)]
     lines = between(figures, rules) or overlapping(figures)
     if not lines:
-        return Cells(tuple(_header_alone(texts)), proved=False)
+        return Cells(tuple(_header_alone(texts)), told=False)
     size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
     bands = list(_bands(lines, texts, size))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
     boxes: list[BBox] = []
-    proved = bool(bands)
+    told = bool(bands)
     for band in bands:
         columns = _columns(band)
         if columns is None:
-            proved = False
+            told = False
             continue
-        found, complete = columns
-        proved = proved and complete
+        found, own = columns
+        told = told and own
         boxes += _boxes(band, found, left, right)
-    return Cells(tuple(boxes), proved)
+    return Cells(tuple(boxes), told)
 
 
 def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) -> Iterator[_Band]:
@@ -188,7 +188,7 @@ def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) 
 
 
 def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
-    """Extents in x of the columns, as boxes of their headers and figures; and whether each figure has its header."""
+    """Extents in x of the columns, as boxes of headers and figures; and whether each figure is one row's alone."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - _SLACK]
     stacks = _stacks(figures)
     last = _last(band.header)
@@ -203,19 +203,10 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
     extents = _stacks([BBox(x0, 0, x1, 0) for x0, x1 in (*stacks, *heads)])
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
-    full = all(
-        len(row.figures) == len(extents)
-        and all(sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) for extent in extents)
-        for row in band.rows
+    told = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
+        sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
     )
-    named = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
-        any(
-            overlap(box.x0, box.x1, *extent) > 0 and sum(overlap(box.x0, box.x1, *other) > 0 for other in extents) == 1
-            for box in band.header
-        )
-        for extent in extents
-    )
-    return [BBox(x0, 0, x1, 0) for x0, x1 in extents], full and named
+    return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
 
 
 def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:

@@ -10,7 +10,6 @@ from extract.geometry import clustered
 from extract.grids.aligned import cells_from_text
 from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, NO_CELL, surroundings, tile
 from extract.grids.gutters import cells_between_rules
-from extract.grids.headed import is_headed
 from extract.grids.lattice import filled, lattice
 from extract.grids.protocol import Document
 from extract.model import BBox, Glyphs, Grid, Page, Region
@@ -58,7 +57,7 @@ class RulingsExtractor:
         rules = _rules(page, near)
         glyphs = page.glyphs.only(within(page.glyphs, near))
         for grid, gaps in self._filled(page, cells_between_rules(rules, glyphs.words()), glyphs):
-            yield replace(_doubting(grid, gaps), parted=is_headed(grid))
+            yield replace(_doubting(grid, gaps), parted=False)
 
     def _aligned(self, page: Page, region: Region) -> Iterator[Grid]:
         x0, top, x1, bottom = region.bbox
@@ -66,7 +65,7 @@ class RulingsExtractor:
         glyphs = page.glyphs.only(within(page.glyphs, near))
         found = cells_from_text(glyphs.words(), _rules(page, near))
         for grid, _ in self._filled(page, found.boxes, glyphs):
-            yield replace(grid, extractor=self.name + "+text", parted=found.proved)
+            yield replace(grid, extractor=self.name + "+text", parted=False, rowed=found.told)
 
     def _filled(self, page: Page, boxes: Sequence[BBox], glyphs: Glyphs) -> Iterator[tuple[Grid, set[tuple[int, int]]]]:
         """The grid of boxes with the text of the glyphs, if there are any and not too many; and where no box was."""
