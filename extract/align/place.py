@@ -20,6 +20,7 @@ from extract.align.columns import (
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.align.tree import is_the_forms
+from extract.align.unparted import doubted_unless_told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
@@ -105,8 +106,10 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
         columns = _columns(run, lines, grids, maps.get(id(run.block)))
+        rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+        if columns is not None and not grids[rows[0][0].fragment].parted:
+            columns = doubted_unless_told(columns, rows, run.block)
         if asked:
-            rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
             misfits |= {one.edit: one for one in failed if isinstance(one.edit, ColumnAssigned)}
             misfits = {edit: one for edit, one in misfits.items() if edit not in made}
