@@ -20,7 +20,7 @@ from extract.align.columns import (
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.align.tree import is_the_forms
-from extract.align.unparted import doubted_unless_told
+from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
@@ -33,8 +33,8 @@ class Placed(NamedTuple):
     """A canonical cell and where it was found: reading, page and box of the value.
 
     `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
-    printed cell of the value; `parted` says that drawn lines part its column from others, `by_place` that there is no
-    header and only the column's place tells which it is.
+    printed cell of the value; `parted` says that lines or headers part its column from others, `by_place` that there is
+    no header and only the column's place tells which it is.
     """
 
     slot: Slot
@@ -107,8 +107,12 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     for run in _runs(lines, keys, matches):
         columns = _columns(run, lines, grids, maps.get(id(run.block)))
         rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
-        if columns is not None and not grids[rows[0][0].fragment].parted:
-            columns = doubted_unless_told(columns, rows, run.block)
+        grid_of_run = grids[rows[0][0].fragment]
+        parted = grid_of_run.parted
+        if columns is not None and not parted:
+            sure = told(columns, rows, run.block, headed=grid_of_run.headed)
+            parted = sure and grid_of_run.rowed and named(columns)
+            columns = columns if sure else doubted(columns)
         if asked:
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
             misfits |= {one.edit: one for one in failed if isinstance(one.edit, ColumnAssigned)}
@@ -117,7 +121,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
             continue
         maps[id(run.block)] = columns
         for match in run.matches:
-            for cell in _place(keys[match.key], match, columns, lines, grids):
+            for cell in _place(keys[match.key], match, columns, lines, grids, parted=parted):
                 placed[cell.slot.id] = cell
     _doubt_shared(placed)
     used = {i for match in matches for i in match.lines}
@@ -205,6 +209,8 @@ def _place(
     columns: ColumnMap,
     lines: Sequence[Line],
     grids: Sequence[Grid],
+    *,
+    parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     for j, cells, fragment, doubts in _printed(match, columns, lines):
@@ -220,7 +226,7 @@ def _place(
             row_score=match.score,
             score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
             header=columns.headers.get(j, ""),
-            parted=grid.parted,
+            parted=parted,
             by_place=columns.by_place,
             at=Spot(fragment, first.row, first.column),
         )

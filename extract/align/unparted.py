@@ -9,28 +9,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.align.columns import ColumnMap, cells_by_column
+from extract.align.columns import ALIKE, ColumnMap, cells_by_column
 from extract.align.lines import Line
 from extract.layout import Block
 
-_LOOSE = "white space alone parts the columns, and they are not as many as the form's, each with figures"
+_LOOSE = "white space alone parts the columns, and neither headers nor their number tell which is which"
 
 
-def doubted_unless_told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block) -> ColumnMap:
-    """The columns of rows without lines between them, in doubt unless order tells which is which.
+def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *, headed: bool) -> bool:
+    """Whether it is sure which columns are which: none of the form's is lacking, and all have headers or figures.
 
     Args:
         columns: What header or place made of them.
         rows: The rows, each with the right edge of its stub.
         block: The block of the layout.
+        headed: Whether each figure stands under one header.
     """
+    if len(set(columns.canonical.values())) < len(block.column_paths):
+        return False
     filled = {
         i
         for line, stub_end in rows
         for i, cells in enumerate(cells_by_column(line, columns.printed, stub_end))
         if any(cell.text for cell in cells)
     }
-    whole = len(columns.canonical) == len(block.column_paths)
-    if columns.one_to_one and whole and len(filled) == len(columns.printed):
-        return columns
+    return headed or (columns.one_to_one and len(filled) == len(columns.printed))
+
+
+def doubted(columns: ColumnMap) -> ColumnMap:
+    """The columns with a doubt in each."""
     return replace(columns, doubts={j: (*columns.doubts.get(j, ()), _LOOSE) for j in columns.canonical})
+
+
+def named(columns: ColumnMap) -> bool:
+    """Whether each column bears a header like the form's, so that no sum need vouch for it."""
+    return not columns.by_place and all(score >= ALIKE for score in columns.scores.values())

@@ -63,8 +63,8 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         known = [region for region in regions if region not in overflow]
         unruled = borderless(page, lines, words, ruled, [*known, *pending])
         regions = [region for region in regions if region not in overflow or not _in_one(region, unruled)] + unruled
-        here = [region.grid for region in regions if region.page == page.number]
-        if pending and pending[0].grid in here[:1]:
+        here = [region for region in regions if region.page == page.number]
+        if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
             at = len(regions) - len(here)
             regions[at:at] = pending
         pending = header_at_foot(page, lines, words)

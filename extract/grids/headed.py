@@ -17,10 +17,10 @@ _SHARED = 1.5
 """Points of width that a figure must share with its header, and may share with the ones beside it."""
 
 
-def parted_by_headers(grids: Sequence[Grid]) -> list[Grid]:
-    """The fragments of a table, those whose headers part their columns `parted`; these may be on a page before."""
+def with_headers(grids: Sequence[Grid]) -> list[Grid]:
+    """The fragments of a table, those that no lines part `headed` where they are, if need be on a page before."""
     return [
-        replace(grid, parted=True) if not grid.parted and grid.rowed and _is_headed(grid, grids[:i]) else grid
+        replace(grid, headed=True) if not grid.parted and _is_headed(grid, grids[:i]) else grid
         for i, grid in enumerate(grids)
     ]
 

@@ -60,8 +60,8 @@ class RulingsExtractor:
             yield replace(_doubting(grid, gaps), parted=False)
 
     def _aligned(self, page: Page, region: Region) -> Iterator[Grid]:
-        x0, top, x1, bottom = region.bbox
-        near = BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
+        _, top, _, bottom = region.bbox
+        near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
         glyphs = page.glyphs.only(within(page.glyphs, near))
         found = cells_from_text(glyphs.words(), _rules(page, near))
         for grid, _ in self._filled(page, found.boxes, glyphs):
