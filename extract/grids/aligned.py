@@ -14,6 +14,7 @@ from statistics import median
 
 from extract.geometry import overlap
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces
+from extract.grids.sides import columns_of
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
@@ -201,12 +202,23 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
             band.header = [box for box in band.header if box.x1 > heads[0][1]]
             del heads[0]
     extents = _stacks([BBox(x0, 0, x1, 0) for x0, x1 in (*stacks, *heads)])
+    if len(extents) != len(heads):
+        extents = _beside(figures, [box for box in _stacks(last) if box[0] > band.stub - _SLACK]) or extents
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
     told = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
         sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
     )
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _beside(figures: Sequence[BBox], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns whose figures stand at one side of them; none where they do not."""
+    own = columns_of(figures, [BBox(x0, 0, x1, 0) for x0, x1 in heads])
+    found = list(heads)
+    for figure, i in zip(figures, own or (), strict=False):
+        found[i] = min(found[i][0], figure.x0), max(found[i][1], figure.x1)
+    return found if own else []
 
 
 def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
