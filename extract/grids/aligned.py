@@ -202,8 +202,11 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
             band.header = [box for box in band.header if box.x1 > heads[0][1]]
             del heads[0]
     extents = _stacks([BBox(x0, 0, x1, 0) for x0, x1 in (*stacks, *heads)])
-    if len(extents) != len(heads):
-        extents = _beside(figures, [box for box in _stacks(last) if box[0] > band.stub - _SLACK]) or extents
+    named = [box for box in _stacks(last) if box[0] > band.stub - _SLACK]
+    if len(named) == 1 and all(len(row.figures) <= 1 for row in band.rows):
+        extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
+    elif len(extents) != len(heads):
+        extents = _beside(figures, named) or extents
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
     told = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
@@ -236,13 +239,27 @@ def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
 
 
 def _last(header: Sequence[BBox]) -> list[BBox]:
-    """The lowest texts of a header, those with others below them left out."""
+    """The lowest texts of a header, those with others below them left out, with the lines of their label above them."""
     lowest = overlapping(header)[-1] if header else []
-    return [
+    last = [
         box
         for box in lowest
         if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
     ]
+    return [_whole(box, header) for box in last]
+
+
+def _whole(last: BBox, header: Sequence[BBox]) -> BBox:
+    """The box of a label's last line with those of the lines close above it, on the same middle, over no neighbour."""
+    whole = last
+    for box in sorted(header, key=lambda box: -box.bottom):
+        near = 0 <= whole.top - box.bottom < _LEADING * 1.5 * box.height
+        if near and abs(last.x0 + last.x1 - box.x0 - box.x1) < 2 * _CENTRED:
+            beside = (o for o in header if overlap(o.top, o.bottom, whole.top, whole.bottom) > 0)
+            if any(overlap(o.x0, o.x1, box.x0, box.x1) > 0 == overlap(o.x0, o.x1, last.x0, last.x1) for o in beside):
+                break
+            whole = whole.union(box)
+    return whole
 
 
 def _boxes(band: _Band, columns: Sequence[BBox], left: float, right: float) -> Iterator[BBox]:
