@@ -15,9 +15,14 @@ from extract.layout import Block
 
 _LOOSE = "white space alone parts the columns, and neither headers nor their number tell which is which"
 
+_EXACT = 0.95
+"""Likeness from which a header is just the form's."""
+
 
 def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *, headed: bool) -> bool:
-    """Whether it is sure which columns are which: none of the form's is lacking, and all have headers or figures.
+    """Whether it is sure which columns are which: all have headers or figures, and none of the form's is lacking.
+
+    One may be where all others' headers are just the form's: two that run into one are like none.
 
     Args:
         columns: What header or place made of them.
@@ -26,7 +31,7 @@ def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *
         headed: Whether each figure stands under one header.
     """
     if len(set(columns.canonical.values())) < len(block.column_paths):
-        return False
+        return headed and all(score >= _EXACT for score in columns.scores.values())
     filled = {
         i
         for line, stub_end in rows
