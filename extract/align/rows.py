@@ -11,7 +11,7 @@ from typing import Protocol
 
 from extract.align.lines import Line
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
-from extract.labels import plain, split_ordinal
+from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
 from extract.model import GridCell
 from extract.swift import swift
@@ -207,7 +207,11 @@ def _completes(first: Line, second: Line, key: RowKey, fit: Fit, *, first_is_nam
     if any(_values(named, fit.stub_end)) or not any(_values(rest, fit.stub_end)):
         return False
     label = _own_label(rest, named, fit)
-    return bool(plain(label)) and _is_piece(label, key)
+    if not plain(label):  # a bracket alone: of this label only where a page ends in it
+        ends = str.startswith if rest is first else str.endswith
+        whole = (squeezed(spelling) for spelling in key.path[-1].spellings)
+        return bool(label) and first.fragment != second.fragment and any(ends(one, squeezed(label)) for one in whole)
+    return _is_piece(label, key)
 
 
 def _own_label(line: Line, beside: Line, stub: Fit | RowMatch) -> str:
