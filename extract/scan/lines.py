@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.components import components, only
-from extract.scan.runs import Runs
 
 SEGMENT_SCALE = 80 / 72
 """Pixels per point at which segments are looked for."""
@@ -125,7 +124,8 @@ def _lines(mask: NDArray[np.uint8], scale: float, least: float) -> tuple[NDArray
     """(h, w) numbers of what runs far along x in a mask, and for each number whether it is a line."""
     # Lines that still rise a little are followed from one row of pixels to the next.
     thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    labels, stats = components(Runs.of(np.asarray(thick, dtype=np.uint8)).opened(round(14.4 * scale)).mask())
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(14.4 * scale)), np.uint8))
+    labels, stats = components(np.asarray(runs, dtype=np.uint8))
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     keep = (width >= least * scale) & (height <= np.maximum(5.0 * scale, 0.12 * width))
     keep[0] = False

@@ -224,7 +224,7 @@ def _of_tables(edges: NDArray[np.float64]) -> NDArray[np.float64]:
     x, top, _, end = steep.T
     meets = (x0 - _OUT <= x) & (x <= x1 + _OUT) & (top - _OUT <= y) & (y <= end + _OUT)
     out = (x0 < x.min() - _OUT) | (x1 > x.max() + _OUT)
-    return edges[((y < bottom) | ~out)[:, 0] | meets.any(axis=1)]
+    return np.asarray(edges[((y < bottom) | ~out)[:, 0] | meets.any(axis=1)])
 
 
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:

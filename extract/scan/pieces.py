@@ -67,7 +67,7 @@ def pieces_of(ink: Ink, scale: float) -> NDArray[np.float64]:
     ink_of = np.bincount(labels.ravel()[np.flatnonzero(solid != 0)], minlength=len(stats))
     inked = np.flatnonzero(pieces != 0)
     rows = np.bincount(labels.ravel()[inked], inked // pieces.shape[1], len(stats))
-    x0, width, height, area = stats[keep][:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA]].T
+    x0, _, width, height, area = stats[keep].T
     middle, thick = rows[keep] / area + 0.5, area / width
     return np.stack((middle, x0, x0 + width, np.maximum(ink_of[keep] / height, _FAINT * width), thick), axis=1) / scale
 

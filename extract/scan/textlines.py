@@ -91,11 +91,11 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
     _, inked = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
     lines: NDArray[Any] = cores(np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
-    straight, long = round(_STRAIGHT * sheet.scale), round(_LONG * sheet.scale)
     level, steep = Runs.of(np.asarray(inked, dtype=np.uint8)), Runs.of(np.asarray(cv2.transpose(inked), dtype=np.uint8))
-    beside = cv2.bitwise_or(level.opened(straight).mask(255), cv2.transpose(steep.opened(straight).mask(255)))
-    lines = cv2.bitwise_or(lines, cv2.bitwise_and(beside, near))
-    lines = cv2.bitwise_or(lines, cv2.bitwise_or(level.opened(long).mask(255), cv2.transpose(steep.opened(long).mask(255))))
+    for length, where in ((_STRAIGHT, near), (_LONG, None)):
+        pixels = round(length * sheet.scale)
+        for straight in (level.opened(pixels).mask(255), cv2.transpose(steep.opened(pixels).mask(255))):
+            lines = cv2.bitwise_or(lines, straight if where is None else cv2.bitwise_and(straight, where))
     mask = without(np.asarray(inked, dtype=np.uint8), np.asarray(lines, dtype=np.uint8))
     labels, stats = components(mask)
     remnants = _remnants(stats, rulings, sheet.scale)
