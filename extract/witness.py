@@ -18,6 +18,9 @@ _DOUBTED = 0.5
 _EDGE = 3.0
 """Points between a cell's lower edge and the table's for it to be in the last row."""
 
+_BORDER = 1.0
+"""Points from the page's edge within which a cell goes on beyond it."""
+
 
 def look_again(document: Document, pages: Sequence[Page], best: Checked, others: Sequence[Checked]) -> Checked:
     """The winner checked again with what the page, the page after it and equally good readers say against it."""
@@ -30,6 +33,7 @@ def look_again(document: Document, pages: Sequence[Page], best: Checked, others:
         )
         doubted |= {cell.id: f"another extractor reads {cell.text!r}" for cell in differing}
     doubted |= dict.fromkeys(_cut_off(best, pages), "the row is empty at the foot of a page; it may go on on the next")
+    doubted |= dict.fromkeys(_beyond(best, pages), "the cell reaches over the page's edge, where its number may be")
     inked = frozenset(_inked(document, pages, best))
     if not doubted and not inked:
         return best
@@ -47,6 +51,16 @@ def _inked(document: Document, pages: Sequence[Page], best: Checked) -> Iterator
             continue  # its values were read from what is drawn
         seen = document.inked(pages[number - 1], [box for _, box in cells])
         yield from (id_ for (id_, _), ink in zip(cells, seen, strict=True) if ink)
+
+
+def _beyond(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
+    """Cells without text that no edge ends on the page: of a table wider than the page the text beyond it is lost."""
+    for id_, placed in best.alignment.placed.items():
+        page, box = pages[placed.page - 1], placed.bbox
+        if page.sheet or placed.reading.text.strip():
+            continue
+        if box.x0 < _BORDER or box.x1 > page.width - _BORDER or box.top < _BORDER or box.bottom > page.height - _BORDER:
+            yield id_
 
 
 def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
