@@ -347,9 +347,9 @@ def _with_rivals(
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
             others = _values(line, match.stub_end) if i == neighbour and line.numbers else []
-            if any(others) and others not in mine:
-                if empty or _is_piece(_own_label(line, lines[edge], match), key):
-                    doubts["the row beside it has values that no row of the form claims"] = None
+            loose = any(others) and others not in mine
+            if loose and (empty or _is_piece(_own_label(line, lines[edge], match), key)):
+                doubts["the row beside it has values that no row of the form claims"] = None
     return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
 
 

@@ -41,8 +41,8 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00\x02\xad"
 class TextLayer:
     """The text of a loaded page. `close` it before the page.
 
-    `watermarks` are, once glyphs were asked for, those that were left out because they are a watermark's, `beyond` those
-    above or below the page, where programs that lay out one long sheet draw rows of other pages.
+    `watermarks` are, once glyphs were asked for, those that were left out because they are a watermark's, `beyond`
+    those above or below the page, where programs that lay out one long sheet draw rows of other pages.
     """
 
     def __init__(self, page: Any) -> None:
