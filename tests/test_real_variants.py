@@ -443,3 +443,19 @@ def test_nothing_in_a_cell_that_the_pages_edge_cuts_is_no_blank(tmp_path: Path) 
         file.save(tmp_path / "cut.pdf")
     cut = extract.read(tmp_path / "cut.pdf")
     assert [cut[key[0]][key[1:]].flagged for key in row] == [key[2] == "total" for key in row]
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.7071])
+@pytest.mark.parametrize("blanks", [False, True])
+def test_two_pages_side_by_side_on_one_sheet(tmp_path: Path, scale: float, blanks: bool) -> None:
+    """As booklets are printed; a row of blanks may end the left page."""
+    made = made_of(Variant(nothing("denied.process_information") if blanks else lambda _: None))
+    single = pdf_of(made, (Break("requests", "denied.enforcement_file"),))
+    with pikepdf.open(io.BytesIO(single)) as pages, pikepdf.new() as sheets:
+        for i, page in enumerate(pages.pages):
+            if i % 2 == 0:
+                sheets.add_blank_page(page_size=(2 * 595 * scale, 842 * scale))
+            left = i % 2 * 595 * scale
+            sheets.pages[-1].add_overlay(page, pikepdf.Rectangle(left, 0, left + 595 * scale, 842 * scale))
+        sheets.save(tmp_path / "booklet.pdf")
+    exact(made, extract.read(tmp_path / "booklet.pdf"))

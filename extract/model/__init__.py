@@ -7,7 +7,7 @@ left corner and y grows downwards. Pages are numbered from 1.
 from __future__ import annotations
 
 from extract.model.cell import IDENTITY, NARRATIVE, SECOND_VIEW, Cell, CellId, Correction, IdentityResult, Quote, Repair
-from extract.model.grid import LOST, Grid, GridCell, Reading, Region, Spot, Written
+from extract.model.grid import BELOW, LOST, Grid, GridCell, Reading, Region, Spot, Written
 from extract.model.page import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet, Word
 from extract.model.report import UNKNOWN, Attempt, Claim, Issuer, PageInfo, Replayed, Report, Table
 from extract.model.status import (
@@ -25,6 +25,7 @@ from extract.model.status import (
 
 __all__ = [
     "AS_WRITTEN",
+    "BELOW",
     "DOCX",
     "FLAGGED",
     "HTML",
