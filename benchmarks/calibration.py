@@ -3,7 +3,8 @@
 Random scanned reports (benchmarks/scan_cases.py) and random native ones (benchmarks/layouts.py) are read, and for each
 cell that has a value it is noted what its value rests on and whether it is right. `--fit` counts the curves of
 extract/check/confidence.yaml on all of them; how far confidence and the share of right cells are apart is told by
-curves that were counted without the reports they are held against. Repaired cells are rare in scans: those of
+curves that were counted without the reports they are held against. `--shipped` holds the curves of the package, as they
+are, against reports that were not counted: give it a seed of its own. Repaired cells are rare in scans: those of
 benchmarks/repair.py are counted with them.
 
 `--cache` keeps what was noted of each report, so that a run goes on where it was stopped.
@@ -26,16 +27,24 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import layouts, repair, scan_cases
 from benchmarks.drafts import Draft
-from benchmarks.reliability import Believed, Observation, calibration_error, crossed, fitted, reliability, trades
+from benchmarks.reliability import (
+    Believed,
+    Observation,
+    believed,
+    calibration_error,
+    crossed,
+    fitted,
+    reliability,
+    trades,
+)
 from benchmarks.reliability_picture import picture
 from extract import read, read_all
-from extract.check.confidence import Calibration, Evidence, evidence_of, trouble
+from extract.check.confidence import Calibration, Evidence, evidence_of, shipped, trouble
 from extract.errors import GongkaiError
 from extract.model import AS_WRITTEN, Cell, CellId, IdentityResult, Report, Status
-from samples.truth import MISSING, TruthCell
+from samples.truth import MISSING
 
 FILE = Path(__file__).resolve().parent.parent / "extract" / "check" / "confidence.yaml"
-_NOTHING = TruthCell("", "", MISSING)
 _WITHOUT_VALUE = frozenset({Status.MISSING, Status.UNREADABLE})
 _HEAD = (
     "# How often cells were right, by their evidence and score: written by benchmarks/calibration.py, not by hand.\n"
@@ -58,7 +67,7 @@ def judged(made: Draft, report: Report) -> dict[CellId, bool]:
     """Whether each cell is what the report prints."""
     found = {}
     for cell in report.cells:
-        truth = made.cells.get(tuple(cell.id), _NOTHING)
+        truth = made.cells.get(tuple(cell.id), MISSING)
         same = layouts.same_value(truth, cell.value, blank=cell.value is None)
         found[cell.id] = same and cell.edition == made.editions[cell.id.table]
     return found
@@ -141,16 +150,27 @@ def written(calibration: Calibration) -> str:
     return "".join(parts)
 
 
-def page(groups: Mapping[str, list[Believed]], folds: int, command: str) -> str:
-    """The page docs/benchmarks/calibration.md."""
+_SHIPPED = (
+    "Each report is judged by the curves of the package, as they are; none of these reports was counted for them."
+)
+
+
+def _crossed(folds: int) -> str:
+    return (
+        f"Each report is judged by curves that were counted on others: the reports are in {folds} parts, and each "
+        "part is left out in turn. The curves in the package are counted on all."
+    )
+
+
+def page(groups: Mapping[str, list[Believed]], how: str, command: str) -> str:
+    """The page docs/benchmarks/calibration.md; `how` says by which curves the reports are judged."""
     return "\n\n".join(
         (
             "# Confidence",
             f"`{command}` on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {os.cpu_count()} CPUs, "
             f"Python {platform.python_version()}, gongkai {version('gongkai')}, rapidocr {version('rapidocr')}.",
-            f"Each report is judged by curves that were counted on others: the reports are in {folds} parts, and each "
-            "part is left out in turn. The curves in the package are counted on all. Cells without a value are left "
-            "out. Documents unlike these (another engine, a scanner that no damage here is like) may be off by more. "
+            f"{how} Cells without a value are left out. "
+            "Documents unlike these (another engine, a scanner that no damage here is like) may be off by more. "
             "Of cells that are flagged, what is wrong comes by whole tables, so that a few reports decide: there the "
             "order of the kinds is worth more than their numbers. `benchmarks/calibration.py` says how it is done.",
             "## Expected calibration error",
@@ -224,27 +244,32 @@ def main() -> int:
     parser.add_argument("--natives", type=int, default=300, help="native reports")
     parser.add_argument("--repairs", type=int, default=400, help="reports with an injected misreading")
     parser.add_argument("--folds", type=int, default=4, help="parts of the reports, each judged by the others")
+    parser.add_argument("--shipped", action="store_true", help="judge by the curves of the package, not by parts")
     parser.add_argument("--fit", action="store_true", help="write the curves")
     parser.add_argument("--cache", type=Path, help="folder for what was noted of each report")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the figures as a page")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw confidence beside what was found, as SVG")
     options = parser.parse_args()
+    if options.shipped and options.fit:
+        parser.error("--shipped judges by curves that were not counted on these reports, --fit counts them on these")
     if options.cache:
         options.cache.mkdir(parents=True, exist_ok=True)
-    mended = repaired(options.seed, options.repairs)
+    mended = [] if options.shipped else repaired(options.seed, options.repairs)
     seen = [
         *noted("scan", range(options.seed, options.seed + options.scans), options.cache),
         *noted("native", range(options.seed, options.seed + options.natives), options.cache),
     ]
     if options.fit:
         FILE.write_text(written(fitted([*mended, *seen])), encoding="utf-8")
-    cells = crossed(seen, mended, options.folds)
+    cells = believed(seen, shipped()) if options.shipped else crossed(seen, mended, options.folds)
     held = {
         "scanned": [one for one in cells if one.seen.document.startswith("scan")],
         "native": [one for one in cells if one.seen.document.startswith("native")],
     }
-    sizes = " ".join(f"--{name} {getattr(options, name)}" for name in ("seed", "scans", "natives", "repairs", "folds"))
-    text = page(held, options.folds, f"python benchmarks/calibration.py {sizes}")
+    named = ("seed", "scans", "natives") if options.shipped else ("seed", "scans", "natives", "repairs", "folds")
+    sizes = " ".join(f"--{name} {getattr(options, name)}" for name in named) + " --shipped" * options.shipped
+    how = _SHIPPED if options.shipped else _crossed(options.folds)
+    text = page(held, how, f"python benchmarks/calibration.py {sizes}")
     print(text)
     if options.picture:
         options.picture.write_text(picture(held), encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.candidates import Known, Paged, Unpaged
+from extract.check import weighed
 from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
 from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
@@ -120,7 +121,8 @@ class Bench:
             issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
             report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
-            report = trusted(witnessed(report, passages, self.form.asked), self.least)
+            report = witnessed(report, passages, self.form.asked)
+            report = trusted(weighed(report, self.form.editions), self.least)
             valued_outcomes.append(valued.outcomes)
             reports.append(replace(report, number=number, of=len(parts)))
         misfits = [misfit for misfit in misfits if misfit.edit not in made]
@@ -199,7 +201,8 @@ class PagelessBench:
             issuer=issuer_of(document, regions, shipped_titles()),
             corrections=tuple(made),
         )
-        report = trusted(witnessed(report, passages_of(document, regions), self.form.asked), self.least)
+        report = witnessed(report, passages_of(document, regions), self.form.asked)
+        report = trusted(weighed(report, editions), self.least)
         return Found((), regions, (valued.outcomes,), (report,))
 
 

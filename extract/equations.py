@@ -53,6 +53,26 @@ class Recurrence:
     minus: tuple[CellId, ...] = ()
 
 
+class Expectation(_Strict):
+    """What is plausible, though a report may say otherwise: where a line has both, `smaller` is not above `larger`."""
+
+    id: str
+    table: str
+    each: str = Field(pattern="^(row|column)$")
+    smaller: str
+    larger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An expectation on one row or column, named by `at`."""
+
+    expectation: str
+    at: str
+    smaller: CellId
+    larger: CellId
+
+
 @dataclass(frozen=True, slots=True)
 class Equation:
     """An identity on one row or column, named by `at`: the cells on its two sides."""
@@ -84,6 +104,13 @@ def recurrences_of(identity: YearsIdentity, members: Sequence[CellId]) -> Iterat
     for line, named in _lines(identity.each, members).items():
         if all(expand(term, set(named)) for side in terms for term in side):
             yield Recurrence(identity.id, identity.table, line, *(_named(side, named) for side in terms))
+
+
+def expected_of(expectation: Expectation, members: Sequence[CellId]) -> Iterator[Expected]:
+    """The expectation on every row or column of a table with these cells that has both of its own."""
+    for line, named in _lines(expectation.each, members).items():
+        if expectation.smaller in named and expectation.larger in named:
+            yield Expected(expectation.id, line, named[expectation.smaller], named[expectation.larger])
 
 
 def _lines(each: str, members: Iterable[CellId]) -> dict[str, dict[str, CellId]]:

@@ -19,11 +19,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from extract.equations import (
     Equation,
+    Expectation,
+    Expected,
     Identity,
     Recurrence,
     YearsIdentity,
     equations_of,
     expand,
+    expected_of,
     recurrences_of,
 )
 from extract.errors import LayoutError
@@ -180,6 +183,7 @@ class Layout(_Strict):
     grids: tuple[GridLayout, ...]
     identities: tuple[Identity, ...] = ()
     across_years: tuple[YearsIdentity, ...] = ()
+    plausible: tuple[Expectation, ...] = ()
     published_once: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -199,6 +203,9 @@ class Layout(_Strict):
         for across in self.across_years:
             if not list(recurrences_of(across, [id_ for id_ in ids if id_.table == across.table])):
                 raise ValueError(f"across_years {across.id}: no {across.each} of {across.table} has all of its cells")
+        for expectation in self.plausible:
+            if not list(expected_of(expectation, [id_ for id_ in ids if id_.table == expectation.table])):
+                raise ValueError(f"plausible {expectation.id}: no {expectation.each} of {expectation.table} has both")
         if unknown := set(self.published_once) - {id_.table for id_ in ids}:
             raise ValueError(f"published_once: no table named {', '.join(sorted(unknown))}")
         return self
@@ -227,6 +234,16 @@ class Layout(_Strict):
             recurrence
             for identity in self.across_years
             for recurrence in recurrences_of(identity, [id_ for id_ in ids if id_.table == identity.table])
+        )
+
+    @cached_property
+    def expected(self) -> tuple[Expected, ...]:
+        """Every expectation on every row or column that has its cells."""
+        ids = [slot.id for grid in self.grids for slot in grid.slots]
+        return tuple(
+            expected
+            for expectation in self.plausible
+            for expected in expected_of(expectation, [id_ for id_ in ids if id_.table == expectation.table])
         )
 
     @cached_property

@@ -50,6 +50,9 @@ def _sums(edition: Layout, table: str) -> Iterator[str]:
             before = " + ".join(f"`{term}`" for term in across.before)
             changes = "".join(f" + `{term}`" for term in across.plus) + "".join(f" - `{term}`" for term in across.minus)
             yield f"- `{across.id}`, in every {across.each}, across years: {now} = last year's {before}{changes}"
+    for one in edition.plausible:
+        if one.table == table:
+            yield f"- `{one.id}`, in every {one.each}, plausible only: `{one.smaller}` is not above `{one.larger}`"
 
 
 def _cell(label: str) -> str:

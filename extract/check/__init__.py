@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extract.check.confidence import believed, flagged_below
+from extract.check.plausible import weighed
 from extract.check.statuses import Checked, check, corrected, missing_cells
 
-__all__ = ["Checked", "believed", "check", "corrected", "flagged_below", "missing_cells"]
+__all__ = ["Checked", "believed", "check", "corrected", "flagged_below", "missing_cells", "weighed"]

@@ -6,7 +6,18 @@ left corner and y grows downwards. Pages are numbered from 1.
 
 from __future__ import annotations
 
-from extract.model.cell import IDENTITY, NARRATIVE, SECOND_VIEW, Cell, CellId, Correction, IdentityResult, Quote, Repair
+from extract.model.cell import (
+    IDENTITY,
+    NARRATIVE,
+    PLAUSIBLE,
+    SECOND_VIEW,
+    Cell,
+    CellId,
+    Correction,
+    IdentityResult,
+    Quote,
+    Repair,
+)
 from extract.model.grid import BELOW, LOST, Grid, GridCell, Reading, Region, Spot, Written
 from extract.model.page import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet, Word
 from extract.model.report import UNKNOWN, Attempt, Claim, Issuer, PageInfo, Replayed, Report, Table
@@ -34,6 +45,7 @@ __all__ = [
     "NARRATIVE",
     "NO_PAGE",
     "PLAIN_TEXT",
+    "PLAUSIBLE",
     "SECOND_VIEW",
     "SEVERITY",
     "TEXT_LAYER",

@@ -29,8 +29,8 @@ class Repair:
     identities: tuple[tuple[str, str], ...]
 
 
-NARRATIVE, IDENTITY, SECOND_VIEW = "narrative", "identity:", "second-view"
-"""Witnesses of a cell's value besides its own reading: the text, a sum, and another view of the same ink."""
+NARRATIVE, IDENTITY, SECOND_VIEW, PLAUSIBLE = "narrative", "identity:", "second-view", "plausible:"
+"""Witnesses of a cell's value besides its own reading: the text, a sum, another view of its ink, what one expects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Cell:
     `score` is how sure the reader was of the text it read first, by its own lights; `confidence` the probability that
     `value` is right, of everything that is known (extract.check.confidence).
     `agreeing` and `disagreeing` name the witnesses that bear its value out and those that do not: NARRATIVE,
-    SECOND_VIEW, and identities as IDENTITY and their id and place.
+    SECOND_VIEW, and as IDENTITY or PLAUSIBLE with an id and a place the identities and what one expects of the value.
     """
 
     id: CellId
