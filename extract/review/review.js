@@ -179,7 +179,7 @@ export function mount(home, link, first) {
       const late = setTimeout(() => { told = say("late"); showBar(); }, LATE);
       try {
         const answer = await link.call({ ...message, save: link.autosave === true });
-        told = answer.error ? about + answer.error : "";
+        told = answer.error ? about + (lang === "zh" ? answer.error_zh ?? answer.error : answer.error) : "";
         lost = !answer.state;
         if (answer.state) state = answer.state;
       } catch (error) {
@@ -608,7 +608,7 @@ export function mount(home, link, first) {
     const out = element("button", { type: "button", "data-out": String(at) }, say("take_out"));
     out.addEventListener("click", () => { change({ op: "take-out", at, revision: state.revision }); root.focus(); });
     return element("li", { class: one.applied ? "" : "misfit" }, out, " ",
-      one.applied ? "" : element("b", {}, say("misfit"), one.cause, " · "), `${one.words} · ${one.who} ${one.when.slice(0, 10)}`, one.why ? ` · ${one.why}` : "");
+      one.applied ? "" : element("b", {}, say("misfit"), one.cause[lang], " · "), `${one.words[lang]} · ${one.who} ${one.when.slice(0, 10)}`, one.why ? ` · ${one.why}` : "");
   }
 
   // The tables are made anew for other cells or words only: what is selected changes with every key.
@@ -689,7 +689,7 @@ export function mount(home, link, first) {
     const candidates = cell.candidates.map((one, i) => {
       const made = element("button", { type: "button", class: one.value === now && typed === null ? "picked" : "", tabindex: "-1" },
         element("kbd", {}, String(i + 1)), element("b", {}, one.value),
-        element("small", {}, say(`from_${one.from}`), one.share === null ? "" : ` ${one.share}`, one.sums ? ` ${one.sums.join(", ")}` : ""));
+        element("small", {}, say(`from_${one.from}`), one.share === null ? "" : ` ${one.share}`, one.sums ? ` ${one.sums.map(sumName).join(lang === "zh" ? "、" : ", ")}` : ""));
       made.addEventListener("click", () => { typed = null; picked = one.value; showFocus(); root.focus(); });
       return element("li", {}, made);
     });
@@ -704,6 +704,12 @@ export function mount(home, link, first) {
       element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))),
       element("div", { class: "assign" }, ...assigning()));
     if (cell.box) cropped(cell, crop);
+  }
+
+  // The row or column of a sum, short; its name, too, where that is of the language.
+  function sumName(id) {
+    const { name, where } = state.identities.find((one) => one.id === id);
+    return lang === "zh" ? where.zh.split(" / ").at(-1) : `${name}:${where.en}`;
   }
 
   function sum(identity, cell, now) {
