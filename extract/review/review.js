@@ -824,24 +824,27 @@ export function mount(home, link, first) {
     const shown = drawn("line", { ...ends, class: `line ${held ? "held" : ""}`, "data-axis": axis, "data-index": index, "data-grid": g });
     const grip = drawn("line", { ...ends, class: `grip ${axis}`, "data-axis": axis, "data-index": index, "data-grid": g });
     grip.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
       event.preventDefault();
       take(grid, axis, index);
-      const start = axis === "column" ? event.clientX : event.clientY;
+      const along = (moved) => (axis === "column" ? moved.clientX : moved.clientY);
+      const from = along(event);
+      const gone = new AbortController();
       const shift = (moved) => {
-        line.at = edge + ((axis === "column" ? moved.clientX : moved.clientY) - start) / scale;
-        for (const [key, value] of Object.entries(axis === "column" ? { x1: line.at, x2: line.at } : { y1: line.at, y2: line.at })) shown.setAttribute(key, value);
+        if (line) line.at = edge + (along(moved) - from) / scale;
+        for (const name of axis === "column" ? ["x1", "x2"] : ["y1", "y2"]) shown.setAttribute(name, line?.at ?? edge);
         shown.setAttribute("class", "line held");
       };
       const end = () => {
-        window.removeEventListener("pointermove", shift);
-        window.removeEventListener("pointerup", end);
-        drop();
+        gone.abort();
+        if (line && state.grids[g] === grid) drop(); // an answer may have come in between: what was dragged is not there any more
         line = null;
         root.focus();
         drawOver();
       };
-      window.addEventListener("pointermove", shift);
-      window.addEventListener("pointerup", end);
+      window.addEventListener("pointermove", shift, { signal: gone.signal });
+      window.addEventListener("pointerup", end, { signal: gone.signal });
+      window.addEventListener("pointercancel", () => { line = null; end(); }, { signal: gone.signal });
     });
     return [shown, grip];
   }
