@@ -696,10 +696,12 @@ export function mount(home, link, first) {
     focus.replaceChildren(
       element("div", { class: "what", "data-of": cell.id }, element("span", { class: `chip s-${cell.status}` }, `${legend.mark} ${legend[lang]}`),
         element("b", {}, nameOf(cell))),
-      cell.box ? crop : element("p", { class: "empty" }, say("no_picture")),
-      element("div", { class: "entry" }, field, element("small", {}, typed === null ? "" : say("type")),
-        cell.first === null ? "" : element("small", {}, `${say("first")} ${cell.first}`)),
-      element("ol", { class: "candidates" }, ...candidates),
+      element("div", { class: "asked" },
+        cell.box ? crop : element("p", { class: "empty" }, say("no_picture")),
+        element("div", {},
+          element("div", { class: "entry" }, field, element("small", {}, typed === null ? "" : say("type")),
+            cell.first === null ? "" : element("small", {}, `${say("first")} ${cell.first}`)),
+          element("ol", { class: "candidates" }, ...candidates))),
       element("div", { class: "sums" }, ...cell.identities.map((id) => sum(state.identities.find((one) => one.id === id), cell, now))),
       element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))),
       element("div", { class: "assign" }, ...assigning()));
