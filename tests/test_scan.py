@@ -284,6 +284,16 @@ def test_a_rule_by_itself_is_no_tables():
     assert rulings(flatten(Raster(page, SCALE))) == ()
 
 
+def test_noise_about_a_few_words_is_no_table():
+    page = np.full((1600, 1200), 235, np.uint8)
+    for y in (200, 260):
+        cv2.putText(page, "the last words of a report", (200, y), 0, 1.0, 30, 2, 16)
+    noise = np.random.default_rng(5).normal(0, 16, page.shape)
+    dark = lines.darkness(np.clip(page + noise, 0, 255).astype(np.uint8), SCALE)
+    assert np.mean(dark[400:] > lines.threshold(dark)) < 0.002
+    assert np.mean(dark[150:300, 200:640] > lines.threshold(dark)) > 0.05
+
+
 @pytest.mark.parametrize("place", [turned(0), turned(5), keystone])
 @pytest.mark.parametrize("quarter", range(4))
 def test_a_look_finds_the_grid_and_the_way_of_its_text(place, quarter):

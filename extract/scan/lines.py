@@ -37,6 +37,10 @@ _NOISY = 0.25
 """Share of a page as dark as that, from which most of it is noise; dense print has .1."""
 
 
+_OVER_NOISE = 8.0
+"""Times the darkness of half of a page that ink has, where noise is all there is on most of it."""
+
+
 def shrunk(image: NDArray[np.uint8], share: float) -> tuple[int, int]:
     """Width and height of an image times `share`, one pixel at least."""
     return max(1, round(image.shape[1] * share)), max(1, round(image.shape[0] * share))
@@ -66,13 +70,15 @@ def darkness(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 def threshold(dark: NDArray[np.uint8]) -> float:
     """The darkness from which a pixel is ink: a share of that of the page's print."""
     sample = dark[::3, ::3]
-    strong = sample[sample > _FAINTEST]
+    noise, most = np.percentile(sample[::2, ::2], (50, 99.9)).tolist()
+    faintest = max(_FAINTEST, min(_OVER_NOISE * noise, 0.5 * most))
+    strong = sample[sample > faintest]
     if not len(strong):
-        return _FAINTEST
+        return faintest
     if len(strong) > _NOISY * sample.size:
         # Most of it is noise, which is not as dark as the strokes of print.
-        return max(_FAINTEST, 0.5 * float(np.percentile(sample, 99.5)))
-    return max(_FAINTEST, 0.38 * float(np.percentile(strong, 75)))
+        return max(faintest, 0.5 * float(np.percentile(sample, 99.5)))
+    return max(faintest, 0.38 * float(np.percentile(strong, 75)))
 
 
 def _joined_parts(mask: NDArray[np.uint8], least: float, scale: float) -> NDArray[np.uint8]:
