@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet
 from extract.ocr import Engine
 from extract.scan.coarse import look
+from extract.scan.desk import without_desk
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
@@ -96,7 +97,7 @@ def read_page(
     goes_on = before is not None
     wanted = wanted or turns is not None
     enlarged = _enlarged(raster)
-    raster = Raster(raster.pixels, raster.scale * enlarged)
+    raster = without_desk(Raster(raster.pixels, raster.scale * enlarged))
     seen = look(raster)
     if not (seen.ruled or seen.worn or seen.horizontal_only or seen.tabular or goes_on or wanted):
         return skimmed

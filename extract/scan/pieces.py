@@ -35,6 +35,9 @@ _CLEAR = 2.5
 _FAINT = 0.2
 """What a broken line's length counts for beside that of an unbroken one."""
 
+_FAR = 0.5
+"""Share of a table's length that the ink of a piece has which is a line's for certain."""
+
 NEAR = 9.0
 """Points from a table's other lines within which a broken one is its own."""
 
@@ -95,11 +98,18 @@ def _cut(pieces: NDArray[np.float64], low: float, high: float, start: float, end
 
 
 def thickness(pieces: NDArray[np.float64]) -> float:
-    """Points across most of some pieces of lines, by length."""
+    """Points across most of some pieces of lines, by length, or across those that run over half of a table.
+
+    Of lines drawn double some run into one, which no stroke of a pen does over so far.
+    """
+    if not len(pieces):
+        return 0.0
     lengths, thick = pieces[:, 3:].T
     order = np.argsort(thick)
     total = np.cumsum(lengths[order])
-    return float(thick[order][np.searchsorted(total, total[-1] / 2)]) if len(total) else 0.0
+    most = float(thick[order][np.searchsorted(total, total[-1] / 2)])
+    far = lengths > _FAR * (pieces[:, 2].max() - pieces[:, 1].min())
+    return max(most, float(thick[far].max(initial=0.0)))
 
 
 def positions(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
