@@ -239,7 +239,8 @@ def test_dotted_lines_are_traced_where_there_are_no_others():
         return curled(p, by=3.0)
 
     small, scale = lines.reduced(dotted(MERGED, bent), SCALE, lines.TRACE_SCALE)
-    points = lines.traced(lines.darkness(small, scale), scale)
+    dark = lines.darkness(small, scale)
+    points = lines.traced(dark, lines.ink(dark, scale), scale)
     level = np.unique(points[:, 2])
     assert len(level) >= len(ROWS)
     at = np.linspace(COLUMNS[0], COLUMNS[-1], 200)

@@ -151,8 +151,9 @@ def _moves(grey: NDArray[np.uint8], scale: float, size: Places) -> list[_Move]:
         height, width = small.shape
         small = _taken(small, small_scale, lambda nodes: rough.to_page(nodes / small_scale), width, height)
     dark = lines.darkness(small, small_scale)
-    across = lines.traced(dark, small_scale)
-    down = lines.traced(np.ascontiguousarray(dark.T), small_scale)
+    mask = lines.ink(dark, small_scale)
+    across = lines.traced(dark, mask, small_scale)
+    down = lines.traced(np.ascontiguousarray(dark.T), np.ascontiguousarray(mask.T), small_scale)
     if rough is None and max(_stray(across), _stray(down)) * scale < _STRAIGHT:
         return []
     fine = _by_curves(across, down, size)
