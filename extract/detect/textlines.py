@@ -12,8 +12,8 @@ from extract.model import BBox, Glyphs, Page, Word
 
 _FIGURE = re.compile(r"\d").search
 _VALUE = re.compile(r"[+\-−－]?\d[\d,.]*\D?|[-/\\—]{1,3}").fullmatch
-_VALUED = re.compile(r"[^\u3400-\u9fff]").match
-"""A word that may be a value does not begin with an ideograph."""
+_IDEOGRAPHS = "\u3400", "\u9fff"
+"""The first and the last: a word that may be a value does not begin with one."""
 
 
 class TextLine(NamedTuple):
@@ -59,7 +59,9 @@ def _joined(line: list[Word]) -> TextLine:
         line.sort(key=lambda word: word.bbox.x0)
     text = "".join([word.text for word in line])
     figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
-    values = sum([_VALUE(unicodedata.normalize("NFKC", word.text)) is not None for word in line if _VALUED(word.text)])
+    first, last = _IDEOGRAPHS
+    bare = [word.text for word in line if not first <= word.text[0] <= last]
+    values = sum([_VALUE(unicodedata.normalize("NFKC", text)) is not None for text in bare])
     return TextLine(text, around(line), len(line), figures, values)
 
 
