@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from extract.detect.blocks import outside
 from extract.model import BBox, Glyphs, Page, Word
+from extract.swift import swift
 
 _FIGURE = re.compile(r"\d").search
 _VALUE = re.compile(r"[+\-−－]?\d[\d,.]*\D?|[-/\\—]{1,3}").fullmatch
@@ -16,7 +17,9 @@ _IDEOGRAPHS = "\u3400", "\u9fff"
 """The first and the last: a word that may be a value does not begin with one."""
 
 
-class TextLine(NamedTuple):
+@swift
+@dataclass(frozen=True, slots=True)
+class TextLine:
     """A line across a page: how many words it has, how many of these hold a digit, and how many are but a number."""
 
     text: str
