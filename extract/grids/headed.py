@@ -48,12 +48,12 @@ def _header_of(figure: GridCell, grids: Sequence[Grid]) -> tuple[GridCell, list[
     It is on the level of the lowest text above the cell that is no label of a row.
     """
     for last, grid in enumerate(reversed(grids)):
-        stub = min((cell.ink.x0 for cell in grid.cells if cell.ink and is_figure(cell.text)), default=grid.bbox.x0)
+        stub = min((cell.bbox.x0 for cell in grid.cells if cell.ink and is_figure(cell.text)), default=grid.bbox.x0)
         above = [
             cell
             for cell in grid.cells
             if cell.ink
-            and cell.ink.x1 > stub
+            and cell.bbox.x1 > stub + _SHARED
             and not is_figure(cell.text)
             and (last or cell.row + cell.row_span <= figure.row)
         ]
