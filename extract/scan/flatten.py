@@ -28,6 +28,10 @@ _WIDEST = 0.2
 _STRAIGHT = 0.7
 """Pixels by which the lines of a page that is left as it is may stray."""
 
+_BETTER, _FAR_OFF = 0.9, 1.0
+"""Share of their waviness that a bend leaves of traced lines at most, and points off a line from which it is not: what
+is left of broken lines is traced with print, and bends that fit print turn a straight page."""
+
 _LEAST = 60.0
 """Points of lines in one direction below which they say nothing."""
 
@@ -185,7 +189,24 @@ def _by_curves(across: NDArray[np.float64], down: NDArray[np.float64], size: Pla
     ]
     if bends[0] is None and bends[1] is None:
         return None
-    return _complete(bends[0], bends[1], size)
+    pairs = zip((across, down), bends, strict=True)
+    helpful = [bend is not None and _straighter(points, bend) for points, bend in pairs]
+    if not any(helpful):
+        return None
+    kept = [bend if good or bend is None else field.level(0.0, bend) for bend, good in zip(bends, helpful, strict=True)]
+    return _complete(kept[0], kept[1], size)
+
+
+def _straighter(points: NDArray[np.float64], bend: field.Bend) -> bool:
+    """Whether a bend leaves traced lines, (n, 3) points as `lines.traced` gives, straighter than they are."""
+    line = np.unique(points[:, 2], return_inverse=True)[1]
+    count = np.bincount(line)
+
+    def waviness(across: NDArray[np.float64]) -> float:
+        off = np.abs(across - (np.bincount(line, across) / count)[line])
+        return float(np.minimum(off, _FAR_OFF).mean())
+
+    return waviness(points[:, 1] + bend(points[:, :2])) < _BETTER * waviness(points[:, 1])
 
 
 def _complete(across: field.Bend | None, down: field.Bend | None, size: Places) -> _Move:
