@@ -22,6 +22,7 @@ from extract.model import BBox, Word
 _LEADING = 0.5
 _BESIDE = 0.9
 _REACH = 0.25
+_APART = 1.2
 
 _SLACK = 1.5
 """Points by which texts of neighbouring columns may overlap."""
@@ -65,18 +66,20 @@ class _Band:
     corner: bool
 
 
-def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
+def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = (), marks: frozenset[str] = frozenset()) -> Cells:
     """Boxes of the cells of a table without rulings; of a fragment's header where no rows of figures are seen.
 
     Args:
         words: The table's words, in any order; points, origin top left.
         rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
+        marks: Texts that stand for an empty cell; those of letters count where nothing stands close by.
     """
     if not words:
         return Cells((), told=False)
     whole = pieces(words, belong_together)
-    figures = [piece.bbox for piece in whole if is_figure(piece.text)]
-    texts = [piece for piece in whole if not is_figure(piece.text)]
+    numbers = [piece for piece in whole if is_figure(piece.text) or _is_alone(piece, whole, marks)]
+    figures = [piece.bbox for piece in numbers]
+    texts = [piece for piece in whole if piece not in numbers]
     lines = between(figures, rules) or overlapping(figures)
     if not lines:
         return Cells(tuple(_header_alone(texts)), told=False)
@@ -94,6 +97,19 @@ def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
         told = told and own
         boxes += _boxes(band, found, left, right)
     return Cells(tuple(boxes), told)
+
+
+def _is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool:
+    """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it."""
+    if piece.text not in marks:
+        return False
+    x0, top, x1, bottom = piece.bbox
+    near = BBox(x0 - _APART * (bottom - top), top, x1 + _APART * (bottom - top), bottom)
+    return not any(
+        overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0 and overlap(top, bottom, o.bbox.top, o.bbox.bottom) > 0
+        for o in others
+        if o is not piece
+    )
 
 
 def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) -> Iterator[_Band]:

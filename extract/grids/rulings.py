@@ -21,11 +21,12 @@ class RulingsExtractor:
     """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges.
 
     `engine` gives the OCR engine that reads the values of scanned pages; `unproved` are the printed grids that no sum
-    covers.
+    covers, `marks` texts that stand for an empty cell.
     """
 
     engine: Callable[[], Engine]
     unproved: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
     name: str = "rulings"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
@@ -63,7 +64,7 @@ class RulingsExtractor:
         _, top, _, bottom = region.bbox
         near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
         glyphs = page.glyphs.only(within(page.glyphs, near))
-        found = cells_from_text(glyphs.words(), _rules(page, near))
+        found = cells_from_text(glyphs.words(), _rules(page, near), self.marks)
         for grid, _ in self._filled(page, found.boxes, glyphs):
             yield replace(grid, extractor=self.name + "+text", parted=False, rowed=found.told)
 
