@@ -20,6 +20,7 @@ from extract.model import BBox, Word
 
 # In parts of a character's size.
 _LEADING = 0.5
+_STEP = 1.45
 _BESIDE = 0.9
 _REACH = 0.25
 _APART = 1.2
@@ -160,7 +161,7 @@ def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))
             if (
-                box.top - whole.bottom < _LEADING * size
+                (box.top - whole.bottom < _LEADING * size or middle(box) - middle(block[-1].bbox) < _STEP * size)
                 and middle(box) > middle(block[-1].bbox) + size / 2
                 and overlap(box.x0, box.x1, whole.x0, whole.x1) > 0
                 and not split_ordinal(piece.text)[0]
