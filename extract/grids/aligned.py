@@ -21,6 +21,7 @@ from extract.model import BBox, Word
 # In parts of a character's size.
 _LEADING = 0.5
 _STEP = 1.45
+_ROW_STEP = 1.5
 _BESIDE = 0.9
 _REACH = 0.25
 _APART = 1.2
@@ -181,6 +182,8 @@ def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]
 
 def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) -> list[_Row]:
     """Each label with the lines of figures on its height; other lines go to the nearest row when they touch it."""
+    if apart := _rows_apart([figure for line in lines for figure in line], leaves, size):
+        return apart
     rows = [_Row(leaf) for leaf in sorted(leaves, key=lambda box: box.top)]
     stray: list[Sequence[BBox]] = []
     for line in lines:
@@ -203,6 +206,37 @@ def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) 
         else:
             rows.append(_Row(None, list(line)))
     return sorted(rows, key=lambda row: middle(row.box))
+
+
+def _rows_apart(figures: Sequence[BBox], leaves: Sequence[BBox], size: float) -> list[_Row]:
+    """Rows whose figures are farther apart than the lines of wrapped ones; none where one has no label in its middle.
+
+    A row is as high as one of its cells, so that the lines of this one leave no gap in it.
+    """
+    rows: list[list[BBox]] = []
+    for figure in sorted(figures, key=middle):
+        if rows and middle(figure) - middle(rows[-1][-1]) < _ROW_STEP * size:
+            rows[-1].append(figure)
+        else:
+            rows.append([figure])
+    left = sorted(leaves, key=lambda box: box.top)
+    found = []
+    for row in rows:
+        centre = (middle(row[0]) + middle(row[-1])) / 2
+        label = min(left, key=lambda box: abs(middle(box) - centre), default=None)
+        if label is None or abs(middle(label) - centre) > size / 2:
+            return []
+        left.remove(label)
+        found.append(_Row(label, row))
+    labels = [row.label for row in found if row.label]
+    found += [_Row(box) for box in left if not any(o.x0 >= box.x1 - _SLACK for o in _neighbours(box, labels))]
+    return sorted(found, key=lambda row: middle(row.box))
+
+
+def _neighbours(box: BBox, labels: Sequence[BBox]) -> Iterator[BBox]:
+    """The labels right above and right below a box."""
+    yield from sorted((o for o in labels if middle(o) <= middle(box)), key=middle)[-1:]
+    yield from sorted((o for o in labels if middle(o) > middle(box)), key=middle)[:1]
 
 
 def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
