@@ -35,7 +35,7 @@ _CENTRED = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Boxes of cells; `told` says that every row has a label, and one figure at most in each column."""
+    """Boxes of cells; `told` says that rows are: by labels and gaps, or by labels where no figure is wrapped."""
 
     boxes: tuple[BBox, ...]
     told: bool
@@ -58,7 +58,7 @@ class _Row:
 class _Band:
     """Rows that follow each other under one header. `stub` is where their labels end.
 
-    `corner` says that there is text over the labels, beside the header.
+    `corner` says that there is text over the labels, beside the header, `apart` that gaps tell the rows.
     """
 
     header: list[BBox]
@@ -66,6 +66,7 @@ class _Band:
     groups: list[BBox]
     stub: float
     corner: bool
+    apart: bool
 
 
 def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = (), marks: frozenset[str] = frozenset()) -> Cells:
@@ -149,7 +150,9 @@ def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) 
         leaves, groups = _leaves(labels, size)
         brow = min((box.top for box in above), default=head)
         corner = any(w.bbox.x1 <= stub + _SLACK and brow - size < middle(w.bbox) <= head for w in texts)
-        yield _Band(above, _rows(lines[begun:end], leaves, size), groups, stub, corner)
+        own = [figure for line in lines[begun:end] for figure in line]
+        apart = _rows_apart(own, leaves, size)
+        yield _Band(above, apart or _rows(lines[begun:end], leaves, size), groups, stub, corner, bool(apart))
         ceiling = bottom
         begun = end
 
@@ -182,8 +185,6 @@ def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]
 
 def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) -> list[_Row]:
     """Each label with the lines of figures on its height; other lines go to the nearest row when they touch it."""
-    if apart := _rows_apart([figure for line in lines for figure in line], leaves, size):
-        return apart
     rows = [_Row(leaf) for leaf in sorted(leaves, key=lambda box: box.top)]
     stray: list[Sequence[BBox]] = []
     for line in lines:
@@ -260,9 +261,11 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
         extents = _beside(figures, named) or extents
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
-    told = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
+    single = all(
         sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
     )
+    labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
+    told = band.apart or (labelled and single)
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
 
 
