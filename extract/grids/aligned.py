@@ -22,6 +22,9 @@ from extract.model import BBox, Word
 _LEADING = 0.5
 _STEP = 1.45
 _ROW_STEP = 1.5
+
+_LINE_GAP = 0.45
+"""Of a text's height: what lines of one label are at most apart."""
 _BESIDE = 0.9
 _REACH = 0.25
 _APART = 1.2
@@ -294,7 +297,13 @@ def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
 
 def _last(header: Sequence[BBox]) -> list[BBox]:
     """The lowest texts of a header, those with others below them left out, with the lines of their label above them."""
-    lowest = overlapping(header)[-1] if header else []
+    lowest: list[BBox] = []
+    top = float("inf")
+    for box in sorted(header, key=lambda box: -box.bottom):
+        if lowest and box.bottom <= top - _LINE_GAP * box.height:
+            break
+        lowest.append(box)
+        top = min(top, box.top)
     last = [
         box
         for box in lowest
