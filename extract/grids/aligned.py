@@ -261,7 +261,7 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
     if len(named) == 1 and all(len(row.figures) <= 1 for row in band.rows):
         extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
     elif len(extents) != len(heads):
-        extents = _beside(figures, named) or extents
+        extents = _beside(figures, named) or _in_order(band.rows, named) or extents
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
     single = all(
@@ -279,6 +279,17 @@ def _beside(figures: Sequence[BBox], heads: Sequence[tuple[float, float]]) -> li
     for figure, i in zip(figures, own or (), strict=False):
         found[i] = min(found[i][0], figure.x0), max(found[i][1], figure.x1)
     return found if own else []
+
+
+def _in_order(rows: Sequence[_Row], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns where every row has as many figures as there are headers; none where one has not."""
+    found = list(heads)
+    for row in rows:
+        if len(row.figures) != len(heads):
+            return []
+        for i, figure in enumerate(sorted(row.figures)):
+            found[i] = min(found[i][0], figure.x0), max(found[i][1], figure.x1)
+    return found
 
 
 def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
