@@ -164,6 +164,12 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
         start -= 1
     while end < len(stretch) and belongs(end, end - 1):
         end += 1
-    while end > own[-1] + 1 and not _is_row(stretch[end - 1]):
+    while end > own[-1] + 1 and not (_is_row(stretch[end - 1]) or _goes_on(stretch[end - 2], stretch[end - 1])):
         end -= 1
     return stretch[start:end]
+
+
+def _goes_on(line: TextLine, below: TextLine) -> bool:
+    """Whether a line is the rest of wrapped numbers of the line above it."""
+    apart = below.bbox.top - line.bbox.bottom
+    return line.values > 0 and below.values == below.words and apart < 1.2 * below.bbox.height
