@@ -204,6 +204,30 @@ def dotted(merged, place=lambda p: p):
     return page
 
 
+def pale(grey, place, scale):
+    """Lines far paler than the digits, and lines of dark print below the table."""
+    page = drawn(place, scale, text=True)
+    page[drawn(place, scale, text=False) < 200] = grey
+    for y in range(190, 290, 12):
+        cv2.putText(page, "80141468BEH 8014146" * 2, (int(40 * scale), int(y * scale)), 0, 0.33 * scale, 30, 1, 16)
+    return page
+
+
+@pytest.mark.parametrize(("grey", "place"), [(204, lambda p: p), (221, lambda p: p), (204, turned(1.2))])
+@pytest.mark.parametrize("dpi", [150, 200])
+def test_lines_far_paler_than_print_are_found(grey, place, dpi):
+    raster = Raster(pale(grey, place, dpi / 72), dpi / 72)
+    assert coarse.look(raster).ruled
+    assert spans(rulings(flatten(raster))) == cells()
+
+
+def test_pale_lines_that_show_through_beside_dark_ones_are_none():
+    page = drawn()
+    behind = cv2.GaussianBlur(cv2.flip(drawn(text=False), 1), (5, 5), 0)
+    through = np.minimum(page, 255 - (255 - behind.astype(int)) * 12 // 100).astype(np.uint8)
+    assert spans(rulings(flatten(Raster(through, SCALE)))) == cells()
+
+
 @pytest.mark.parametrize("headings", [(0, 3), (0, 2, 4), (1, 4)])
 def test_dotted_lines_end_at_headings_across_the_table(headings):
     merged = [(row, 0, 1, 6) for row in headings]
@@ -215,7 +239,8 @@ def test_dotted_lines_are_traced_where_there_are_no_others():
         return curled(p, by=3.0)
 
     small, scale = lines.reduced(dotted(MERGED, bent), SCALE, lines.TRACE_SCALE)
-    points = lines.traced(lines.darkness(small, scale), scale)
+    dark = lines.darkness(small, scale)
+    points = lines.traced(dark, lines.ink(dark, scale), scale)
     level = np.unique(points[:, 2])
     assert len(level) >= len(ROWS)
     at = np.linspace(COLUMNS[0], COLUMNS[-1], 200)
@@ -282,6 +307,16 @@ def test_a_rule_by_itself_is_no_tables():
     for y, x in [(60, 40), (150, 120), (240, 200)]:
         cv2.line(page, (round(x * SCALE), round(y * SCALE)), (round((x + 170) * SCALE), round(y * SCALE)), 30, 2)
     assert rulings(flatten(Raster(page, SCALE))) == ()
+
+
+def test_noise_about_a_few_words_is_no_table():
+    page = np.full((1600, 1200), 235, np.uint8)
+    for y in (200, 260):
+        cv2.putText(page, "the last words of a report", (200, y), 0, 1.0, 30, 2, 16)
+    noise = np.random.default_rng(5).normal(0, 16, page.shape)
+    dark = lines.darkness(np.clip(page + noise, 0, 255).astype(np.uint8), SCALE)
+    assert np.mean(dark[400:] > lines.threshold(dark)) < 0.002
+    assert np.mean(dark[150:300, 200:640] > lines.threshold(dark)) > 0.05
 
 
 @pytest.mark.parametrize("place", [turned(0), turned(5), keystone])

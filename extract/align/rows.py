@@ -343,6 +343,7 @@ def _with_rivals(
 ) -> RowMatch:
     """Add a doubt when a row of values that nothing claims could be this one, or a part of it."""
     mine = [_values(lines[i], match.stub_end) for i in match.lines]
+    empty = not any(text for own in mine for text in own)
     doubts = dict.fromkeys(match.doubts)
     for i in unclaimed:
         line, fit = lines[i], fits[i][match.key]
@@ -351,10 +352,9 @@ def _with_rivals(
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
             others = _values(line, match.stub_end) if i == neighbour and line.numbers else []
-            if any(others) and others not in mine:
-                label = _own_label(line, lines[edge], match)
-                if _is_piece(label, key):
-                    doubts["the row beside it has values but no label of its own"] = None
+            loose = any(others) and others not in mine
+            if loose and (empty or _is_piece(_own_label(line, lines[edge], match), key)):
+                doubts["the row beside it has values that no row of the form claims"] = None
     return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
 
 

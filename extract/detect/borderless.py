@@ -79,9 +79,15 @@ def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> 
         words: The form's vocabulary.
     """
     headings = [heading for known in words.headings.values() for heading in known]
-    ended = list(_stretches(lines, words, headings))
-    stretch, above = ended[-1][0], ended[-2][1] if len(ended) > 1 else ""
-    if not stretch or any(_is_row(line) for line in stretch):
+    stretch, above = list[TextLine](), ""
+    for line in reversed(lines):
+        if _ends(line, words, headings):
+            above = line.text
+            break
+        if _is_row(line):
+            return []
+        stretch.insert(0, line)
+    if not stretch:
         return []
     told = grids_told("".join(line.text for line in stretch), [above], words)
     best = max(told, key=lambda grid: told[grid][0], default="")

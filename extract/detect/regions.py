@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
 from extract.detect.blocks import Block, ruled_blocks
 from extract.detect.borderless import borderless, header_at_foot, open_below
+from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
 from extract.detect.textlines import Lines, TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
-from extract.model import Page, Region
+from extract.model import BELOW, Page, Region
 
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
@@ -25,14 +27,16 @@ _SAME_EXTENT = 12.0
 def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None) -> list[Region]:
     """Regions of all grids over all pages, in reading order; a grid on several pages has several regions.
 
-    `printed` are the lines of the pages, if others need them too.
+    Of two pages side by side on one sheet the left one comes first; regions of the right one are `below` its whole
+    height. `printed` are the lines of the pages, if others need them too.
     """
     printed = printed or Lines()
     regions: list[Region] = []
     ruled: set[str] = set()
     pending: list[Region] = []
     above: list[str] = []
-    for page in pages:
+    for page, below in ((half, i * sheet.extent[1]) for sheet in pages for i, half in enumerate(halves(sheet))):
+        earlier = len(regions)
         if page.skimmed or (page.kind != "text" and page.sheet is None):
             above, pending = [*above, *_tail(page)], []
             continue
@@ -62,13 +66,18 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         known = [region for region in regions if region not in overflow]
         unruled = borderless(page, lines, words, ruled, [*known, *pending])
-        regions = [region for region in regions if region not in overflow or not _in_one(region, unruled)] + unruled
-        here = [region for region in regions if region.page == page.number]
+        here = [region for region in regions[earlier:] if region not in overflow or not _in_one(region, unruled)]
+        here = _lower([*here, *unruled], below)
         if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
-            at = len(regions) - len(here)
-            regions[at:at] = pending
-        pending = header_at_foot(page, lines, words)
+            here = [*pending, *here]
+        regions[earlier:] = here
+        pending = _lower(header_at_foot(page, lines, words), below)
     return regions
+
+
+def _lower(regions: Sequence[Region], below: float) -> list[Region]:
+    """The regions of a half of a sheet that is read `below` what stands beside it."""
+    return [replace(one, evidence={**one.evidence, BELOW: below}) if below else one for one in regions]
 
 
 def _in_one(part: Region, wholes: Iterable[Region]) -> bool:
@@ -117,11 +126,16 @@ def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]
 
 
 def _continues(last: Region, page: Page, block: Block) -> bool:
-    """Whether a block without labels can be the rest of the table that ended the page before."""
+    """Whether a block without labels can be the rest of the table that ended the page before.
+
+    That of two pages side by side stands elsewhere on its sheet.
+    """
+    if last.page != page.number - 1:
+        return False
+    moved = block.bbox.x0 - last.bbox.x0 if BELOW in last.evidence else 0.0
     return (
-        last.page == page.number - 1
-        and abs(last.bbox.x0 - block.bbox.x0) < _SAME_EXTENT
-        and abs(last.bbox.x1 - block.bbox.x1) < _SAME_EXTENT
+        abs(last.bbox.x0 + moved - block.bbox.x0) < _SAME_EXTENT
+        and abs(last.bbox.x1 + moved - block.bbox.x1) < _SAME_EXTENT
     )
 
 

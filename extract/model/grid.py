@@ -10,6 +10,9 @@ from extract.model.page import BBox
 from extract.model.status import TEXT_LAYER
 from extract.swift import swift
 
+BELOW = "below"
+"""Evidence of a region on the right one of two pages side by side: points of the left one, which is read before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
