@@ -170,6 +170,6 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
 
 
 def _goes_on(line: TextLine, below: TextLine) -> bool:
-    """Whether a line is the rest of wrapped numbers of the line above it."""
+    """Whether a line is figures of the line close above it: the rest of wrapped ones, or beside a wrapped label."""
     apart = below.bbox.top - line.bbox.bottom
-    return line.values > 0 and below.values == below.words and apart < 1.2 * below.bbox.height
+    return 0 < below.values == below.words and apart < 1.2 * below.bbox.height

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extract.detect.blocks import within
+import numpy as np
+
 from extract.geometry import clustered
 from extract.grids.aligned import cells_from_text
 from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, NO_CELL, surroundings, tile
@@ -58,14 +59,14 @@ class RulingsExtractor:
     def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
         near = surroundings(page, region)
         rules = _rules(page, near)
-        glyphs = page.glyphs.only(within(page.glyphs, near))
+        glyphs = _words_in(page.glyphs, near)
         for grid, gaps in self._filled(page, cells_between_rules(rules, glyphs.words()), glyphs):
             yield replace(_doubting(grid, gaps), parted=False)
 
     def _aligned(self, page: Page, region: Region) -> Iterator[Grid]:
         _, top, _, bottom = region.bbox
         near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
-        glyphs = page.glyphs.only(within(page.glyphs, near))
+        glyphs = _words_in(page.glyphs, near)
         found = cells_from_text(glyphs.words(), _rules(page, near), self.marks)
         for grid, _ in self._filled(page, found.boxes, glyphs):
             own = grid if found.told else _cautioned(grid)
@@ -107,6 +108,13 @@ def _doubting(grid: Grid, gaps: Collection[tuple[int, int]]) -> Grid:
         for cell in grid.cells
     )
     return replace(grid, cells=tuple(cells)) if gaps else grid
+
+
+def _words_in(glyphs: Glyphs, near: BBox) -> Glyphs:
+    """The glyphs of the words whose middle is in a box: one that its edge cut would lack a separator, or digits."""
+    words = glyphs.words()
+    inside = [near.contains((w.bbox.x0 + w.bbox.x1) / 2, (w.bbox.top + w.bbox.bottom) / 2) for w in words]
+    return glyphs.only(np.repeat(np.array(inside, dtype=bool), [len(word.text) for word in words]))
 
 
 def _rules(page: Page, near: BBox) -> list[BBox]:

@@ -1,0 +1,221 @@
+"""Rows and headers of a table that nothing but white space parts, from top to bottom.
+
+A label stands on one line with its figures, or its lines around theirs. Where rows are farther apart than lines, gaps
+tell which figures are a row's; else those on a label's height are its own, others the nearest row's that they touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+from extract.geometry import overlap
+from extract.grids.pieces import middle, pieces
+from extract.labels import split_ordinal
+from extract.model import BBox, Word
+
+SLACK = 1.5
+"""Points by which texts of neighbouring columns may overlap."""
+
+# In parts of a character's size.
+_LEADING = 0.5
+_STEP = 1.45
+_LEVEL = 0.3
+_ROW_STEP = 1.5
+_BESIDE = 0.9
+_REACH = 0.25
+_APART = 1.2
+
+
+@dataclass(slots=True)
+class Row:
+    """A printed row: its label, if any, and its figures."""
+
+    label: BBox | None
+    figures: list[BBox] = field(default_factory=list)
+
+    @property
+    def box(self) -> BBox:
+        """The box of all of it."""
+        return reduce(BBox.union, [*([self.label] if self.label else []), *self.figures])
+
+
+@dataclass(slots=True)
+class Band:
+    """Rows that follow each other under one header. `stub` is where their labels end.
+
+    `corner` says that there is text over the labels, beside the header, `apart` that gaps tell the rows.
+    """
+
+    header: list[BBox]
+    rows: list[Row]
+    groups: list[BBox]
+    stub: float
+    corner: bool
+    apart: bool
+
+
+def is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool:
+    """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it."""
+    if piece.text not in marks:
+        return False
+    x0, top, x1, bottom = piece.bbox
+    near = BBox(x0 - _APART * (bottom - top), top, x1 + _APART * (bottom - top), bottom)
+    return not any(
+        overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0 and overlap(top, bottom, o.bbox.top, o.bbox.bottom) > 0
+        for o in others
+        if o is not piece
+    )
+
+
+def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float, *, ruled: bool) -> Iterator[Band]:
+    """Rows and headers, from top to bottom. A text beyond the labels of the rows below it is a header.
+
+    Lines that are `ruled` are rows; others may be lines of one row.
+    """
+    starts = []
+    for line in lines:
+        first, centre = min(box.x0 for box in line), middle(reduce(BBox.union, line))
+        beside = [
+            w.bbox.x1 for w in texts if w.bbox.x1 <= first + SLACK and abs(middle(w.bbox) - centre) < _BESIDE * size
+        ]
+        starts.append(max(beside, default=None))
+    begun = 0
+    ceiling = float("-inf")
+    while begun < len(lines):
+        stub = max([start for start in starts[begun:] if start is not None][:1], default=0.0)
+        end = begun
+        while end < len(lines):
+            stub = max(stub, starts[end] or 0.0)
+            low = max(box.bottom for box in lines[end])
+            following = lines[end + 1] if end + 1 < len(lines) else []
+            floor = min((box.top for box in following), default=float("inf"))
+            first = min(box.x0 for box in (*lines[end], *following))
+            end += 1
+            if any(low <= middle(w.bbox) <= floor and w.bbox.x1 > first + SLACK for w in texts):
+                break
+        top = min(box.top for line in lines[begun:end] for box in line)
+        bottom = max(box.bottom for box in lines[end - 1])
+        above = [w.bbox for w in texts if ceiling < middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
+        head = max((box.bottom for box in above), default=ceiling)
+        next_top = min(
+            (w.bbox.top for w in texts if middle(w.bbox) > bottom and (w.bbox.x0 + w.bbox.x1) / 2 > stub),
+            default=float("inf"),
+        )
+        labels = [w for w in texts if w.bbox.x1 <= stub + SLACK and head < middle(w.bbox) < next_top]
+        own = [figure for line in lines[begun:end] for figure in line]
+        leaves, groups = _leaves(labels, [middle(figure) for figure in own], size)
+        brow = min((box.top for box in above), default=head)
+        corner = any(w.bbox.x1 <= stub + SLACK and brow - size < middle(w.bbox) <= head for w in texts)
+        apart = [] if ruled else _rows_apart(own, leaves, size)
+        yield Band(above, apart or _rows(lines[begun:end], leaves, size), groups, stub, corner, bool(apart))
+        ceiling = bottom
+        begun = end
+
+
+def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tuple[list[BBox], list[BBox]]:
+    """Labels of rows and labels of groups, each of one or more lines: beside a group's stand those of its rows.
+
+    Lines close by are one label; those a little farther apart, unless `figures` have their middles at both.
+    """
+
+    def level(box: BBox) -> bool:
+        return any(abs(figure - middle(box)) < _LEVEL * size for figure in figures)
+
+    def follows(box: BBox, last: BBox, whole: BBox) -> bool:
+        if box.top - whole.bottom < _LEADING * size:
+            return True
+        return middle(box) - middle(last) < _STEP * size and not (level(box) and level(last))
+
+    blocks: list[list[Word]] = []
+    for piece in pieces(labels, lambda left, right: right.bbox.x0 - left.bbox.x1 < size):
+        box = piece.bbox
+        for block in blocks:
+            whole = reduce(BBox.union, (one.bbox for one in block))
+            if (
+                follows(box, block[-1].bbox, whole)
+                and middle(box) > middle(block[-1].bbox) + size / 2
+                and overlap(box.x0, box.x1, whole.x0, whole.x1) > 0
+                and not split_ordinal(piece.text)[0]
+            ):
+                block.append(piece)
+                break
+        else:
+            blocks.append([piece])
+    boxes = [reduce(BBox.union, (word.bbox for word in block)) for block in blocks]
+    groups = [
+        box
+        for box in boxes
+        if any(o.x0 >= box.x1 - SLACK and overlap(o.top, o.bottom, box.top, box.bottom) > 0 for o in boxes)
+    ]
+    return [box for box in boxes if box not in groups], groups
+
+
+def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) -> list[Row]:
+    """Each label with the lines of figures on its height; other lines go to the nearest row when they touch it."""
+    rows = [Row(leaf) for leaf in sorted(leaves, key=lambda box: box.top)]
+    stray: list[Sequence[BBox]] = []
+    for line in lines:
+        centre = middle(reduce(BBox.union, line))
+        near = [
+            row
+            for row in rows
+            if row.label and row.label.top - _REACH * size <= centre <= row.label.bottom + _REACH * size
+        ]
+        if near:
+            min(near, key=lambda row: abs(middle(row.label or row.box) - centre)).figures += line
+        else:
+            stray.append(line)
+    for line in stray:
+        box = reduce(BBox.union, line)
+        filled = [row for row in rows if row.figures]
+        nearest = min(filled, key=lambda row: _gap(row.box, box), default=None)
+        if nearest is not None and _gap(nearest.box, box) < _LEADING * size:
+            nearest.figures += line
+        else:
+            rows.append(Row(None, list(line)))
+    return sorted(rows, key=lambda row: middle(row.box))
+
+
+def _rows_apart(figures: Sequence[BBox], leaves: Sequence[BBox], size: float) -> list[Row]:
+    """Rows whose figures are farther apart than the lines of wrapped ones; none where one has no label in its middle.
+
+    A row is as high as one of its cells, so that the lines of this one leave no gap in it.
+    """
+    rows: list[list[BBox]] = []
+    for figure in sorted(figures, key=middle):
+        if rows and middle(figure) - middle(rows[-1][-1]) < _ROW_STEP * size:
+            rows[-1].append(figure)
+        else:
+            rows.append([figure])
+    left = sorted(leaves, key=lambda box: box.top)
+    found = []
+    for row in rows:
+        centre = (middle(row[0]) + middle(row[-1])) / 2
+        label = min(left, key=lambda box: abs(middle(box) - centre), default=None)
+        if label is None or abs(middle(label) - centre) > size / 2:
+            return []
+        left.remove(label)
+        found.append(Row(label, row))
+    labels = [row.label for row in found if row.label]
+    if any(
+        middle(row[0]) - size / 2 < middle(box) < middle(row[-1]) + size / 2
+        and not any(o.x0 >= box.x1 - SLACK for o in _neighbours(box, labels))
+        for box in left
+        for row in rows
+    ):
+        return []  # rows no farther apart than lines
+    found += [Row(box) for box in left if not any(o.x0 >= box.x1 - SLACK for o in _neighbours(box, labels))]
+    return sorted(found, key=lambda row: middle(row.box))
+
+
+def _neighbours(box: BBox, labels: Sequence[BBox]) -> Iterator[BBox]:
+    """The labels right above and right below a box."""
+    yield from sorted((o for o in labels if middle(o) <= middle(box)), key=middle)[-1:]
+    yield from sorted((o for o in labels if middle(o) > middle(box)), key=middle)[:1]
+
+
+def _gap(one: BBox, other: BBox) -> float:
+    """White space between two boxes in y."""
+    return max(one.top, other.top) - min(one.bottom, other.bottom)
