@@ -107,9 +107,9 @@ def test_a_bent_page_becomes_flat_and_its_boxes_map_back(place):
 
 
 @pytest.mark.parametrize("dpi", [100, 150, 300, 600])
-def test_resolutions_are_brought_near_200_or_300(dpi):
+def test_resolutions_are_brought_near_200_or_240(dpi):
     sheet = flatten(Raster(drawn(turned(1), dpi / 72), dpi / 72))
-    assert 190 <= sheet.scale * 72 <= 330
+    assert 190 <= sheet.scale * 72 <= 250
     assert spans(rulings(sheet)) == cells()
 
 

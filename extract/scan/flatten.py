@@ -13,10 +13,10 @@ from extract.model import Raster, Sheet
 from extract.scan import field, lines
 from extract.scan.light import even
 
-_FINEST, _COARSEST = 330 / 72, 170 / 72
+_FINEST, _COARSEST = 250 / 72, 170 / 72
 """Pixels per point above which the sheet is reduced, and below which it is enlarged."""
 
-_USUAL, _ENLARGED = 300 / 72, 200 / 72
+_USUAL, _ENLARGED = 240 / 72, 200 / 72
 """Pixels per point to which it is reduced, and to which it is enlarged at least."""
 
 _STEP = 32
@@ -75,7 +75,7 @@ def flatten(raster: Raster) -> Sheet:
     """The raster as a sheet whose rulings run along rows and columns of pixels.
 
     The raster is upright but for a few degrees. A page that is straight already keeps its pixels; any other is taken
-    once from the raster's own, whatever has to be undone. Resolutions below 170 dpi are enlarged, above 330 reduced.
+    once from the raster's own, whatever has to be undone. Resolutions below 170 dpi are enlarged, above 250 reduced.
     """
     grey = even(raster)
     scale = raster.scale
