@@ -140,13 +140,18 @@ def _doubt_shared(placed: dict[CellId, Placed]) -> None:
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
-    values = [i for i, line in enumerate(lines) if not line.labelled and len(line.cells) > columns / 2]
+    values = [i for i, line in enumerate(lines) if not _labelled(line) and len(line.cells) > columns / 2]
     filled = [i for i in values if lines[i].numbers]
     if len({lines[i].texts for i in filled}) > 1:
         doubt = "several rows of values were found where the form has one"
         return [RowMatch(0, tuple(filled), 0.5, 0.0, 0.0, (doubt,))]
     chosen = filled[:1] or values[-1:]
     return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0)] if chosen else []
+
+
+def _labelled(line: Line) -> bool:
+    """Whether a line has a label of its own: a header that runs down into it, where a line was lost, is none."""
+    return any(label and cell.row == line.row for cell, label in zip(line.cells, line.is_label, strict=True))
 
 
 def _runs(lines: Sequence[Line], keys: Sequence[RowKey], matches: Sequence[RowMatch]) -> Iterator[_Run]:
