@@ -42,10 +42,9 @@ from extract import read, read_all
 from extract.check.confidence import Calibration, Evidence, evidence_of, shipped, trouble
 from extract.errors import GongkaiError
 from extract.model import AS_WRITTEN, Cell, CellId, IdentityResult, Report, Status
-from samples.truth import MISSING, TruthCell
+from samples.truth import MISSING
 
 FILE = Path(__file__).resolve().parent.parent / "extract" / "check" / "confidence.yaml"
-_NOTHING = TruthCell("", "", MISSING)
 _WITHOUT_VALUE = frozenset({Status.MISSING, Status.UNREADABLE})
 _HEAD = (
     "# How often cells were right, by their evidence and score: written by benchmarks/calibration.py, not by hand.\n"
@@ -68,7 +67,7 @@ def judged(made: Draft, report: Report) -> dict[CellId, bool]:
     """Whether each cell is what the report prints."""
     found = {}
     for cell in report.cells:
-        truth = made.cells.get(tuple(cell.id), _NOTHING)
+        truth = made.cells.get(tuple(cell.id), MISSING)
         same = layouts.same_value(truth, cell.value, blank=cell.value is None)
         found[cell.id] = same and cell.edition == made.editions[cell.id.table]
     return found

@@ -12,11 +12,11 @@ from extract.check import weighed
 from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
 from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
-from extract.detect import Lines, Vocabulary, find, find_in_parts, placed
+from extract.detect import Lines, Vocabulary, find, find_in_parts, placed, text_in
 from extract.issuer import Line, Testimony, issuer_of, lines_of
 from extract.judge import Outcome, outcomes
 from extract.layout import Layout
-from extract.model import BBox, Page, Region, Report, Written
+from extract.model import BBox, Page, Region, Report, Table, Written
 from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import engine as ocr_engine
@@ -49,7 +49,8 @@ class Form:
     """Editions of one form, newest first, and what follows from them.
 
     `words` are what their labels are made of, `telling` the grids that tell the editions apart, `unproved` those with
-    cells in no identity, and `asked` is what the narrative can say of their cells.
+    cells in no identity, and `asked` is what the narrative can say of their cells. `lost` are their tables, by name,
+    where none of them is found.
     """
 
     editions: tuple[Layout, ...]
@@ -57,6 +58,7 @@ class Form:
     telling: frozenset[str]
     unproved: frozenset[str]
     asked: Questions
+    lost: Mapping[str, Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Bench:
             made |= (result.reached | valued.reached) - {misfit.edit for misfit in own}
             misfits += own
             issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
-            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
+            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, lost=self.form.lost)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
             report = witnessed(report, passages, self.form.asked)
             report = trusted(weighed(report, self.form.editions), self.least)
@@ -192,7 +194,7 @@ class PagelessBench:
         ]
         made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
         report = replace(
-            tables_of(valued.outcomes, (), editions),
+            tables_of(valued.outcomes, (), self.form.lost),
             path=document.path,
             sha256=document.sha256,
             regions=regions,
@@ -209,7 +211,11 @@ class PagelessBench:
 def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
     """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
     found = table_boxes(regions, ())
-    return {number: boxes for number, boxes in found.items() if not titles.closes(pages[number - 1].text)}
+    for number, boxes in found.items():
+        page = pages[number - 1]
+        if titles.closes(page.text):
+            found[number] = [box for box in boxes if not titles.closes(text_in(page.glyphs, box))]
+    return found
 
 
 def _page(

@@ -100,7 +100,7 @@ def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
 
 def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
     """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
-    paths = tuple(_path(interval, band) for interval in printed)
+    paths = _paths(printed, band)
     columns = block.column_paths
     scores, best = _named(paths, block.column_labels)
     found = dict(best)
@@ -110,7 +110,8 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None
-    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, i, scores, found)}
+    free = [row for i, row in enumerate(scores) if i not in found.values()]
+    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, scores[i][j], free)}
     doubts |= dict.fromkeys(odd, (_UNNAMED,))
     found |= due
     return ColumnMap(
@@ -204,7 +205,7 @@ def by_order(
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    bare = not any(_path(interval, band) for interval in printed)
+    bare = not any(_paths(printed, band))
     doubts = {} if bare else dict.fromkeys(every, (_UNNAMED,))
     return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
@@ -237,15 +238,16 @@ def one_in_each(line: Line, printed: Sequence[Interval], stub_end: float) -> lis
     return values
 
 
-def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
-    """Texts of the header cells above a printed column, top to bottom, empty ones left out."""
-    middle = interval.middle
-    cells: dict[int, str] = {}
-    for line in band:
-        for cell, text in zip(line.cells, line.texts, strict=True):
-            if cell.bbox.x0 <= middle <= cell.bbox.x1:
-                cells[id(cell)] = text
-    return tuple(text for text in cells.values() if text)
+def _paths(printed: Sequence[Interval], band: Sequence[Line]) -> tuple[tuple[str, ...], ...]:
+    """For each printed column the texts of the header cells above it, top to bottom, empty ones left out."""
+    cells = {
+        id(cell): (cell.bbox.x0, cell.bbox.x1, text)
+        for line in band
+        for cell, text in zip(line.cells, line.texts, strict=True)
+        if text
+    }
+    middles = [interval.middle for interval in printed]
+    return tuple([tuple([text for x0, x1, text in cells.values() if x0 <= middle <= x1]) for middle in middles])
 
 
 @lru_cache(maxsize=512)
@@ -318,7 +320,6 @@ def _only_groups(path: tuple[str, ...], wanted: tuple[Node, ...]) -> bool:
     return all(any(similarity(text, label) > _ALIKE for label in groups) for text in path)
 
 
-def _has_rival(j: int, i: int, scores: Sequence[Sequence[float]], found: Mapping[int, int]) -> bool:
+def _has_rival(j: int, score: float, free: Sequence[Sequence[float]]) -> bool:
     """Whether a printed column that nothing claims bears this canonical column's header just as well."""
-    claimed = set(found.values())
-    return any(k not in claimed and row[j] > _ALIKE and row[j] >= scores[i][j] - 0.1 for k, row in enumerate(scores))
+    return any(row[j] > _ALIKE and row[j] >= score - 0.1 for row in free)

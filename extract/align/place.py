@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import (
@@ -22,12 +21,15 @@ from extract.align.rows import RowMatch, match_rows
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
+from extract.swift import changed, swift
 
 _BAND = 8
 """Header lines looked at above a row of values."""
 
 
-class Placed(NamedTuple):
+@swift
+@dataclass(frozen=True, slots=True)
+class Placed:
     """A canonical cell and where it was found: reading, page and box of the value.
 
     `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
@@ -114,8 +116,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         if not columns.moved or id(run.block) not in maps:  # one fragment with a lost line spoils none after it
             maps[id(run.block)] = columns
         for match in run.matches:
-            for cell in _place(keys[match.key], match, columns, lines, grids):
-                placed[cell.slot.id] = cell
+            placed |= {cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids)}
     _doubt_shared(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
@@ -127,15 +128,15 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
 
 def _doubt_shared(placed: dict[CellId, Placed]) -> None:
     """Doubt a number that stands in several rows: those of two cells run into one where a line between was lost."""
+    if len({cell.at for cell in placed.values()}) == len(placed):
+        return
     rows: dict[Spot, set[str]] = {}
     for cell in placed.values():
         rows.setdefault(cell.at, set()).add(cell.slot.id.row)
-    if len(rows) == len(placed):
-        return
     for id_, cell in placed.items():
         if len(rows[cell.at]) > 1 and any(char.isnumeric() for char in cell.reading.text):
             doubts = (*cell.reading.doubts, "one printed cell stands in several rows")
-            placed[id_] = cell._replace(reading=replace(cell.reading, doubts=doubts))
+            placed[id_] = changed(cell, reading=changed(cell.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
@@ -204,18 +205,21 @@ def _place(
     grids: Sequence[Grid],
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    for j, cells, fragment, doubts in _printed(match, columns, lines):
+    for j, cells, fragment, own in _printed(match, columns, lines):
         first = cells[0]
         if first.reading.source == LOST.source:
             continue
         grid = grids[fragment]
+        row, column = match.score, columns.scores[j]
+        doubts = (*match.doubts, *columns.doubts.get(j, ()), *own)
+        plain = len(cells) == 1 and not doubts and not match.cautions
         yield Placed(
             slot=key.slots[j],
-            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
+            reading=first.reading if plain else _reading(cells, doubts, match.cautions),
             page=grid.page,
             bbox=first.extent,
-            row_score=match.score,
-            score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
+            row_score=row,
+            score=row * column if columns.by_place else row if row < column else column,
             header=columns.headers.get(j, ""),
             parted=grid.parted,
             by_place=columns.by_place,
@@ -268,10 +272,8 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
 
 
 def _reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
-    """One reading from the cells of a value, usually one. Cautions on what an engine read are doubts."""
+    """One reading from the cells of a value. Cautions on what an engine read are doubts."""
     first = cells[0].reading
-    if len(cells) == 1 and not doubts and not cautions:
-        return first
     if first.source not in AS_WRITTEN:
         doubts, cautions = (*doubts, *cautions), ()
     text = "\n".join(cell.text for cell in cells)

@@ -55,7 +55,8 @@ def text_lines(words: Sequence[Word]) -> list[TextLine]:
 
 
 def _joined(line: list[Word]) -> TextLine:
-    line.sort(key=lambda word: word.bbox.x0)
+    if len(line) > 1:
+        line.sort(key=lambda word: word.bbox.x0)
     text = "".join([word.text for word in line])
     figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
     values = sum([_VALUE(unicodedata.normalize("NFKC", word.text)) is not None for word in line if _VALUED(word.text)])
@@ -64,5 +65,7 @@ def _joined(line: list[Word]) -> TextLine:
 
 def around(printed: Sequence[TextLine | Word]) -> BBox:
     """The box of some lines or words."""
+    if len(printed) == 1:
+        return printed[0].bbox
     x0, top, x1, bottom = zip(*[one.bbox for one in printed], strict=True)
     return BBox(min(x0), min(top), max(x1), max(bottom))

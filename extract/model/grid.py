@@ -73,9 +73,10 @@ class GridCell:
     def extent(self) -> BBox:
         """The printed cell, widened where its text reaches over its edges."""
         box, ink = self.bbox, self.ink
-        if ink is None or (ink.x0 >= box.x0 and ink.x1 <= box.x1 and ink.top >= box.top and ink.bottom <= box.bottom):
+        if ink is None:
             return box
-        return box.union(ink)
+        (x0, top, x1, bottom), (left, above, right, below) = box, ink
+        return box if left >= x0 and right <= x1 and above >= top and below <= bottom else box.union(ink)
 
 
 @dataclass(frozen=True, slots=True)
