@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.align.columns import Interval, match_columns_below
+from extract.align.columns import Interval, match_columns, match_columns_below
 from extract.align.lines import Line
 from extract.layout import shipped
 from extract.model import BBox, GridCell, Reading
@@ -49,3 +49,24 @@ def test_columns_that_meet_those_of_the_header_in_neither_way_are_doubted() -> N
     found = match_columns_below(columns(ABOVE, moved=-WIDTH), header(), BLOCK, here, ABOVE)
     assert found is not None
     assert set(found.doubts) == set(found.canonical)
+
+
+@pytest.mark.parametrize("first", range(1, 6))
+def test_columns_under_one_header_cell_are_told_by_their_order(first: int) -> None:
+    """The line between two headers was lost, and the columns under them are as many as the form's."""
+    (line,) = header()
+    one, other = line.cells[first : first + 2]
+    both = GridCell(0, first, 1, 2, BBox(one.bbox.x0, 760, other.bbox.x1, 790), Reading(f"{one.text}{other.text}"))
+    cells = (*line.cells[:first], both, *line.cells[first + 2 :])
+    band = [Line(0, 0, cells, tuple(cell.text for cell in cells), (True,) * len(cells), 0)]
+    found = match_columns(columns(ABOVE), band, BLOCK)
+    assert found is not None
+    assert found.canonical == {i: i for i in range(7)}
+
+
+def test_fewer_columns_than_the_form_has_are_not_told_so() -> None:
+    """Under the header of two there is one column: which it is, none can tell."""
+    (line,) = header()
+    band = [line._replace(texts=("", *line.texts[1:3], "科研机构社会公益组织", *line.texts[5:]), cells=line.cells[:-1])]
+    found = match_columns(columns(ABOVE)[:-1], band, BLOCK)
+    assert found is None or len(found.canonical) < 7
