@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-from extract.detect.blocks import Block, ruled_blocks, text_in, within
+from extract.detect.blocks import Block, ruled_blocks, text_by_column, text_in, within
 from extract.detect.borderless import borderless
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
 from extract.detect.textlines import Lines, TextLine, around, text_lines
@@ -74,6 +74,8 @@ def _regions_of(
     block: Block, page: Page, words: Vocabulary, headings: Sequence[str], before: Sequence[Region], *, first: bool
 ) -> list[Region]:
     told = grids_told(block.text, headings, words)
+    if not told and not bare(block.text):
+        told = grids_told(text_by_column(page, block.bbox), headings, words)
     if told:
         return [
             _region(grid, page, block, covered, {"heading": round(heading, 3)}, score=covered[0])
