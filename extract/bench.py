@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -208,6 +209,16 @@ class PagelessBench:
         return Found((), regions, (valued.outcomes,), (report,))
 
 
+_FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}")
+"""Figures beside each other, as in a row of a table."""
+
+_ROW = re.compile(r"(?m)\s[-+]?\d[\d,.]*\s*$")
+"""A line that ends in a figure of its own, as a row of a table does."""
+
+_TOP = 200
+"""Characters at the beginning of a page in which a table's last row would stand."""
+
+
 def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
     """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
     found = table_boxes(regions, ())
@@ -233,6 +244,8 @@ def _page(
     framed = source.drawn.lines >= 3
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
     worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
+    worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
+    worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if shipped_titles().tells(source.text) else source.skim()

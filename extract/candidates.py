@@ -12,6 +12,7 @@ from extract.check import Checked
 from extract.corrections import DRAWN, Redrawing
 from extract.errors import ExtractorError, MisfitError
 from extract.grids import Extractors
+from extract.grids.headed import with_headers
 from extract.grids.lines import made_out
 from extract.grids.redraw import redrawn, undrawn
 from extract.layout import Layout
@@ -132,7 +133,7 @@ class Paged:
                     latest |= more
                     unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
                     at = tuple(sorted(latest))
-                    yield Candidate(extractor.name, [latest[i] for i in at], unread, at=at)
+                    yield Candidate(extractor.name, with_headers([latest[i] for i in at]), unread, at=at)
             except ExtractorError as error:
                 yield Candidate(extractor.name, [], error=str(error))
             if scanned:

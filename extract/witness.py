@@ -8,7 +8,7 @@ import numpy as np
 
 from extract.align.stubs import ALIKE
 from extract.check import Checked, check
-from extract.model import BBox, CellId, Grid, Page
+from extract.model import BBox, CellId, Page
 from extract.source import Document
 
 _FOOT = 12
@@ -19,6 +19,9 @@ _DOUBTED = 0.5
 
 _EDGE = 3.0
 """Points between a cell's lower edge and the table's for it to be in the last row."""
+
+_BORDER = 1.0
+"""Points from the page's edge within which a cell goes on beyond it."""
 
 
 def look_again(document: Document, pages: Sequence[Page], best: Checked, others: Sequence[Checked]) -> Checked:
@@ -32,6 +35,7 @@ def look_again(document: Document, pages: Sequence[Page], best: Checked, others:
         )
         doubted |= {cell.id: f"another extractor reads {cell.text!r}" for cell in differing}
     doubted |= dict.fromkeys(_cut_off(best, pages), "the row is empty at the foot of a page; it may go on on the next")
+    doubted |= dict.fromkeys(_beyond(best, pages), "the cell reaches over the page's edge, where its number may be")
     inked = frozenset(_inked(document, pages, best))
     if not doubted and not inked:
         return best
@@ -51,26 +55,40 @@ def _inked(document: Document, pages: Sequence[Page], best: Checked) -> Iterator
         yield from (id_ for (id_, _), ink in zip(cells, seen, strict=True) if ink)
 
 
+def _beyond(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
+    """Cells without text that no edge ends on the page: of a table wider than the page the text beyond it is lost."""
+    for id_, placed in best.alignment.placed.items():
+        page, box = pages[placed.page - 1], placed.bbox
+        if page.sheet or placed.reading.text.strip():
+            continue
+        if box.x0 < _BORDER or box.x1 > page.width - _BORDER or box.top < _BORDER or box.bottom > page.height - _BORDER:
+            yield id_
+
+
 def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
-    """Cells of rows without any value in the last line of a table that ends at the foot of a page."""
-    placed = best.alignment.placed
-    for grid in best.alignment.grids:
+    """Cells of rows without any value in the last line of a table that ends at the foot of a page.
+
+    Of two pages side by side the left one may end where the table goes on to its right.
+    """
+    placed, grids = best.alignment.placed, best.alignment.grids
+    for i, grid in enumerate(grids):
         page = pages[grid.page - 1]
-        if page.number == len(pages) or _characters_below(page, grid.bbox.bottom) > _FOOT:
+        beside = i + 1 < len(grids) and grids[i + 1].page == grid.page and grids[i + 1].bbox.x0 >= grid.bbox.x1
+        if not beside and (page.number == len(pages) or _characters_below(page, grid.bbox.bottom) > _FOOT):
             continue
         last = [
             id_
             for id_, cell in placed.items()
-            if cell.page == grid.page and abs(cell.bbox.bottom - grid.bbox.bottom) < _EDGE
+            if cell.at.grid == i and abs(cell.bbox.bottom - grid.bbox.bottom) < _EDGE
         ]
-        if not any(placed[id_].reading.text.strip() for id_ in last) and not _goes_on_with_a_row(best, grid):
+        following = i + 1 if beside else next((j for j, one in enumerate(grids) if one.page == grid.page + 1), None)
+        if not any(placed[id_].reading.text.strip() for id_ in last) and not _goes_on_with_a_row(best, following):
             yield from last
 
 
-def _goes_on_with_a_row(best: Checked, grid: Grid) -> bool:
-    """Whether the table goes on, on the next page, with a row under its own label, and no number above it."""
+def _goes_on_with_a_row(best: Checked, following: int | None) -> bool:
+    """Whether the table goes on, in its grid of that position, with a row under its own label, and no number above."""
     grids, placed = best.alignment.grids, best.alignment.placed.values()
-    following = next((i for i, one in enumerate(grids) if one.page == grid.page + 1), None)
     first = min((one.at.row for one in placed if one.at.grid == following), default=None)
     if following is None or first is None:
         return False

@@ -220,6 +220,22 @@ def test_a_number_over_two_rows_is_doubted_and_not_laid_to_the_publisher() -> No
     assert not [one for one in result.identities if one.verdict == "published"]
 
 
+def test_an_empty_row_beside_values_that_no_row_claims_is_no_row_of_blanks() -> None:
+    """Lines of two labels side by side, read as one: the half without values is the more like the row's label."""
+    fragment = fragments("city", "requests")[0]
+    at = next(i for i, cell in enumerate(fragment.cells) if "不掌握" in cell.text)
+    torn = mutations.split_row(fragment, fragment.cells[at].row, values_above=True)
+    halves = [i for i, cell in enumerate(torn.cells) if cell.bbox.x0 == fragment.cells[at].bbox.x0]
+    above = next(i for i in halves if torn.cells[i].row == fragment.cells[at].row)
+    torn = mutations.retext(torn, above, "无提1.机掌")
+    below = next(i for i in halves if torn.cells[i].row == fragment.cells[at].row + 1)
+    result = damaged(("city", "requests", 0), mutations.retext(torn, below, "法供本关不握相关政府信息"))
+    wanted = truth("city")
+    row = [(id_, cell) for id_, cell in result.cells.items() if id_.row == "unavailable.not_held"]
+    assert not [cell for id_, cell in row if not (wanted[id_].agrees(cell) or cell.flagged)]
+    assert any(cell.flagged for _, cell in row)
+
+
 LEAVES = [i for i, cell in enumerate(fragments("city", "requests")[0].cells) if cell.text[:2] in {"1.", "2.", "4."}]
 
 

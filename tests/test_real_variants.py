@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 pytest.importorskip("reportlab", reason="reports are drawn with reportlab (the samples extra)")
@@ -425,3 +426,36 @@ def test_image_only_tables_under_a_text_heading(tmp_path: Path) -> None:
     findings = judge(made, report)[1]
     assert not [finding for finding in findings if finding.kind in {"SILENT", "missing"}], findings[:5]
     assert any("an image on it holds print" in warning for warning in report.warnings)
+
+
+def test_nothing_in_a_cell_that_the_pages_edge_cuts_is_no_blank(tmp_path: Path) -> None:
+    """Of tables wider than their paper, programs leave out the text that would stand beyond it."""
+    made = made_of(Variant(lambda _: None))
+    row = [key for key in made.cells if key[1] == "after_reconsideration"]
+    for key in row:
+        made.put(key, "")
+    whole = pdf_of(made)
+    (report,) = read(whole, tmp_path)
+    assert all(report[key[0]][key[1:]].status is Status.BLANK for key in row)
+    with pikepdf.open(io.BytesIO(whole)) as file:
+        for page in file.pages:
+            page.mediabox = pikepdf.Array([0, 0, 595 - 60 - 5, 842])  # the tables end 60 points from the sheet's edge
+        file.save(tmp_path / "cut.pdf")
+    cut = extract.read(tmp_path / "cut.pdf")
+    assert [cut[key[0]][key[1:]].flagged for key in row] == [key[2] == "total" for key in row]
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.7071])
+@pytest.mark.parametrize("blanks", [False, True])
+def test_two_pages_side_by_side_on_one_sheet(tmp_path: Path, scale: float, blanks: bool) -> None:
+    """As booklets are printed; a row of blanks may end the left page."""
+    made = made_of(Variant(nothing("denied.process_information") if blanks else lambda _: None))
+    single = pdf_of(made, (Break("requests", "denied.enforcement_file"),))
+    with pikepdf.open(io.BytesIO(single)) as pages, pikepdf.new() as sheets:
+        for i, page in enumerate(pages.pages):
+            if i % 2 == 0:
+                sheets.add_blank_page(page_size=(2 * 595 * scale, 842 * scale))
+            left = i % 2 * 595 * scale
+            sheets.pages[-1].add_overlay(page, pikepdf.Rectangle(left, 0, left + 595 * scale, 842 * scale))
+        sheets.save(tmp_path / "booklet.pdf")
+    exact(made, extract.read(tmp_path / "booklet.pdf"))

@@ -204,6 +204,30 @@ def dotted(merged, place=lambda p: p):
     return page
 
 
+def pale(grey, place, scale):
+    """Lines far paler than the digits, and lines of dark print below the table."""
+    page = drawn(place, scale, text=True)
+    page[drawn(place, scale, text=False) < 200] = grey
+    for y in range(190, 290, 12):
+        cv2.putText(page, "80141468BEH 8014146" * 2, (int(40 * scale), int(y * scale)), 0, 0.33 * scale, 30, 1, 16)
+    return page
+
+
+@pytest.mark.parametrize(("grey", "place"), [(204, lambda p: p), (221, lambda p: p), (204, turned(1.2))])
+@pytest.mark.parametrize("dpi", [150, 200])
+def test_lines_far_paler_than_print_are_found(grey, place, dpi):
+    raster = Raster(pale(grey, place, dpi / 72), dpi / 72)
+    assert coarse.look(raster).ruled
+    assert spans(rulings(flatten(raster))) == cells()
+
+
+def test_pale_lines_that_show_through_beside_dark_ones_are_none():
+    page = drawn()
+    behind = cv2.GaussianBlur(cv2.flip(drawn(text=False), 1), (5, 5), 0)
+    through = np.minimum(page, 255 - (255 - behind.astype(int)) * 12 // 100).astype(np.uint8)
+    assert spans(rulings(flatten(Raster(through, SCALE)))) == cells()
+
+
 @pytest.mark.parametrize("headings", [(0, 3), (0, 2, 4), (1, 4)])
 def test_dotted_lines_end_at_headings_across_the_table(headings):
     merged = [(row, 0, 1, 6) for row in headings]

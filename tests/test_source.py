@@ -298,6 +298,24 @@ def test_the_picture_is_upright_too(tmp_path: Path) -> None:
     assert (left, top, right + 1, bottom + 1) == pytest.approx((842 - 360, 100, 842 - 300, 140), abs=2)
 
 
+def test_rows_drawn_above_or_below_the_page_are_none_of_it(tmp_path: Path) -> None:
+    sheet = Sheet(height=400)
+    for top in (-140, -100, -60, -20, 30, 380, 420, 460):
+        sheet.line(100, top, 300, top)
+    for x in (100, 200, 300):
+        sheet.line(x, -140, x, -60)
+        sheet.line(x, -20, x, 30)
+        sheet.line(x, 380, x, 460)
+    for baseline, text in ((-110, "11"), (10, "22"), (395, "33"), (440, "44")):
+        sheet.text(120, baseline, text)
+    page = drawn(tmp_path, sheet)
+    assert [word.text for word in page.words] == ["22", "33"]
+    assert {text for text, _ in page.unseen} == {"1", "4"}
+    down = {(round(r.x0), round(r.top), round(r.bottom)) for r in page.rulings if not r.horizontal}
+    assert down == {(x, top, bottom) for x in (100, 200, 300) for top, bottom in ((0, 30), (380, 400))}
+    assert {round(r.top) for r in page.rulings if r.horizontal} == {0, 30, 380, 400}
+
+
 # Rulings
 
 

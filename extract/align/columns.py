@@ -15,7 +15,7 @@ from extract.labels import similarity
 from extract.layout import Block, ColumnLabels, Node
 from extract.model import GridCell
 
-_ALIKE = 0.5
+ALIKE = 0.5
 """Similarity above which a header speaks for a column."""
 
 _HINT = 0.25
@@ -63,7 +63,8 @@ class ColumnMap:
 
     `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
     the header says. `foreign` are printed columns whose own header names none of the form's. Columns told `by_place`
-    are as many as the form's and have no header; `check` says whether their sums vouch for the form's order.
+    are as many as the form's and have no header, nor cells that are its header's tree; `check` says whether their sums
+    vouch for the form's order.
     """
 
     printed: tuple[Interval, ...]
@@ -120,9 +121,15 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
         foreign=tuple(
             interval
             for i, interval in enumerate(printed)
-            if i not in found.values() and paths[i] and max(scores[i]) < _ALIKE
+            if i not in found.values() and paths[i] and max(scores[i]) < ALIKE and not _is_piece(paths[i][-1], block)
         ),
     )
+
+
+def _is_piece(text: str, block: Block) -> bool:
+    """Whether a header has no character that one of the block's own does not have: a part of that, cut off."""
+    labels = (spelling for path in block.column_paths for node in path for spelling in node.spellings)
+    return any(set(text) <= set(label) for label in labels)
 
 
 def by_order(
@@ -198,7 +205,7 @@ def _score(path: tuple[str, ...], wanted: ColumnLabels) -> float:
         return 0.0
     endings = ["".join(path[-size:]) for size in range(1, min(3, len(path)) + 1)] + list(path[:-1])
     own = max(similarity(text, label) for text in endings for label in wanted.own)
-    if not wanted.groups or own < _ALIKE:
+    if not wanted.groups or own < ALIKE:
         return own
     known = [max(similarity(text, label) for text in path for label in group) for group in wanted.groups]
     return _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
@@ -215,7 +222,7 @@ def _best(scores: Sequence[Sequence[float]], columns: int) -> dict[int, int]:
     total = [[0.0] * (columns + 1) for _ in range(count + 1)]
     for i in range(1, count + 1):
         for j in range(1, columns + 1):
-            gain = scores[i - 1][j - 1] - _ALIKE
+            gain = scores[i - 1][j - 1] - ALIKE
             gain += step if i == j and gain > 0 else 0.0
             total[i][j] = max(total[i - 1][j], total[i][j - 1], total[i - 1][j - 1] + gain if gain > 0 else 0.0)
     found = {}
@@ -247,9 +254,9 @@ def _due(scores: Sequence[Sequence[float]], found: Mapping[int, int], columns: i
 def _only_groups(path: tuple[str, ...], wanted: tuple[Node, ...]) -> bool:
     """Whether the header texts are no others than those of the groups the canonical column stands under."""
     groups = [label for node in wanted[:-1] for label in node.spellings]
-    return all(any(similarity(text, label) > _ALIKE for label in groups) for text in path)
+    return all(any(similarity(text, label) > ALIKE for label in groups) for text in path)
 
 
 def _has_rival(j: int, score: float, free: Sequence[Sequence[float]]) -> bool:
     """Whether a printed column that nothing claims bears this canonical column's header just as well."""
-    return any(row[j] > _ALIKE and row[j] >= score - 0.1 for row in free)
+    return any(row[j] > ALIKE and row[j] >= score - 0.1 for row in free)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import ColumnMap, by_order, cells_by_column, match_columns, one_in_each, printed_columns
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
+from extract.align.tree import is_the_forms
+from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
@@ -25,8 +27,8 @@ class Placed:
     """A canonical cell and where it was found: reading, page and box of the value.
 
     `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
-    printed cell of the value; `parted` says that drawn lines part its column from others, `by_place` that there is no
-    header and only the column's place tells which it is.
+    printed cell of the value; `parted` says that lines or headers part its column from others, `by_place` that there is
+    no header and only the column's place tells which it is.
     """
 
     slot: Slot
@@ -98,8 +100,14 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
         columns = _columns(run, lines, grids, maps.get(id(run.block)))
+        rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+        grid_of_run = grids[rows[0][0].fragment]
+        parted = grid_of_run.parted
+        if columns is not None and not parted:
+            sure = told(columns, rows, run.block, headed=grid_of_run.headed)
+            parted = sure and grid_of_run.rowed and named(columns)
+            columns = columns if sure else doubted(columns)
         if asked:
-            rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
             misfits |= {one.edit: one for one in failed if isinstance(one.edit, ColumnAssigned)}
             misfits = {edit: one for edit, one in misfits.items() if edit not in made}
@@ -108,7 +116,9 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         if not columns.moved or id(run.block) not in maps:  # one fragment with a lost line spoils none after it
             maps[id(run.block)] = columns, grids[lines[run.matches[0].lines[0]].fragment].bbox
         for match in run.matches:
-            placed |= {cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids)}
+            placed |= {
+                cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids, parted=parted)
+            }
     _doubt_shared(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
@@ -188,7 +198,12 @@ def _columns(
         return own
     if earlier is not None:
         return inherited(printed, earlier[0], grids[here].bbox, earlier[1])
-    return own or by_order(printed, run.band, run.block.column_paths)
+    if own is not None:
+        return own
+    placed = by_order(printed, run.band, run.block.column_paths)
+    if placed is not None and not placed.doubts and above == {here}:
+        return replace(placed, by_place=not is_the_forms(printed, run.band, run.block.column_paths))
+    return placed
 
 
 def _place(
@@ -197,6 +212,8 @@ def _place(
     columns: ColumnMap,
     lines: Sequence[Line],
     grids: Sequence[Grid],
+    *,
+    parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     for j, cells, fragment, own in _printed(match, columns, lines):
@@ -215,7 +232,7 @@ def _place(
             row_score=row,
             score=row * column if columns.by_place else row if row < column else column,
             header=columns.headers.get(j, ""),
-            parted=grid.parted,
+            parted=parted,
             by_place=columns.by_place,
             at=Spot(fragment, first.row, first.column),
         )

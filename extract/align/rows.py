@@ -11,7 +11,7 @@ from typing import Protocol
 
 from extract.align.lines import Line
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
-from extract.labels import plain, split_ordinal
+from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
 from extract.model import GridCell
 from extract.swift import swift
@@ -207,7 +207,11 @@ def _completes(first: Line, second: Line, key: RowKey, fit: Fit, *, first_is_nam
     if any(_values(named, fit.stub_end)) or not any(_values(rest, fit.stub_end)):
         return False
     label = _own_label(rest, named, fit)
-    return bool(plain(label)) and _is_piece(label, key)
+    if not plain(label):  # a bracket alone: of this label only where a page ends in it
+        ends = str.startswith if rest is first else str.endswith
+        whole = (squeezed(spelling) for spelling in key.path[-1].spellings)
+        return bool(label) and first.fragment != second.fragment and any(ends(one, squeezed(label)) for one in whole)
+    return _is_piece(label, key)
 
 
 def _own_label(line: Line, beside: Line, stub: Fit | RowMatch) -> str:
@@ -339,6 +343,7 @@ def _with_rivals(
 ) -> RowMatch:
     """Add a doubt when a row of values that nothing claims could be this one, or a part of it."""
     mine = [_values(lines[i], match.stub_end) for i in match.lines]
+    empty = not any(text for own in mine for text in own)
     doubts = dict.fromkeys(match.doubts)
     for i in unclaimed:
         line, fit = lines[i], fits[i][match.key]
@@ -347,10 +352,9 @@ def _with_rivals(
             doubts["another row with this label has other values"] = None
         for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
             others = _values(line, match.stub_end) if i == neighbour and line.numbers else []
-            if any(others) and others not in mine:
-                label = _own_label(line, lines[edge], match)
-                if _is_piece(label, key):
-                    doubts["the row beside it has values but no label of its own"] = None
+            loose = any(others) and others not in mine
+            if loose and (empty or _is_piece(_own_label(line, lines[edge], match), key)):
+                doubts["the row beside it has values that no row of the form claims"] = None
     return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
 
 

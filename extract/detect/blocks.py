@@ -25,12 +25,13 @@ _PAGE_FRAME = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A ruled area and the text in it, in content order."""
+    """A ruled area and the text in it, in content order; `shaded` where only filled areas frame it."""
 
     bbox: BBox
     text: str
     horizontal: int
     vertical: int
+    shaded: bool = False
 
 
 def ruled_blocks(page: Page) -> list[Block]:
@@ -42,8 +43,12 @@ def ruled_blocks(page: Page) -> list[Block]:
     found = [*_components(lines, page)]
     found += _stacks([ruling for ruling in lines if ruling.horizontal and not _inside(ruling, found)])
     fills = [ruling for ruling in page.rulings if ruling.kind == "fill" and not _inside(ruling, found)]
+    drawn = len(found)
     found += _components(fills, page)
-    blocks = [Block(box, text_in(page.glyphs, box), across, down) for box, across, down in found]
+    blocks = [
+        Block(box, text_in(page.glyphs, box), across, down, shaded=at >= drawn)
+        for at, (box, across, down) in enumerate(found)
+    ]
     return sorted((block for block in blocks if block.text), key=lambda block: (block.bbox.top, block.bbox.x0))
 
 

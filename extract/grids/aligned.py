@@ -1,7 +1,7 @@
 """Cells of a table that nothing but white space parts: rows told by their labels, columns by headers and figures.
 
 A label stands on one line with its figures, or its lines around theirs. A column is what figures that stand above one
-another and the last header above them take up. What is parted so is proved only where every figure has its header.
+another and the last header above them take up. Whether headers prove the columns is told later (`headed`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from statistics import median
 
 from extract.geometry import overlap
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces
+from extract.grids.sides import columns_of
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
@@ -31,10 +32,10 @@ _CENTRED = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Boxes of cells; `proved` says that every figure stands under a header of its own and every header over one."""
+    """Boxes of cells; `told` says that every row has a label, and one figure at most in each column."""
 
     boxes: tuple[BBox, ...]
-    proved: bool
+    told: bool
 
 
 @dataclass(slots=True)
@@ -65,34 +66,34 @@ class _Band:
 
 
 def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
-    """Boxes of the cells of a table without rulings; none where no rows of figures are seen.
+    """Boxes of the cells of a table without rulings; of a fragment's header where no rows of figures are seen.
 
     Args:
         words: The table's words, in any order; points, origin top left.
         rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
     """
     if not words:
-        return Cells((), proved=False)
+        return Cells((), told=False)
     whole = pieces(words, belong_together)
     figures = [piece.bbox for piece in whole if is_figure(piece.text)]
     texts = [piece for piece in whole if not is_figure(piece.text)]
     lines = between(figures, rules) or overlapping(figures)
-    if not lines or not texts:
-        return Cells((), proved=False)
-    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts)
+    if not lines:
+        return Cells(tuple(_header_alone(texts)), told=False)
+    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
     bands = list(_bands(lines, texts, size))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
     boxes: list[BBox] = []
-    proved = bool(bands)
+    told = bool(bands)
     for band in bands:
         columns = _columns(band)
         if columns is None:
-            proved = False
+            told = False
             continue
-        found, complete = columns
-        proved = proved and complete
+        found, own = columns
+        told = told and own
         boxes += _boxes(band, found, left, right)
-    return Cells(tuple(boxes), proved)
+    return Cells(tuple(boxes), told)
 
 
 def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) -> Iterator[_Band]:
@@ -188,15 +189,10 @@ def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) 
 
 
 def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
-    """Extents in x of the columns, as boxes of their headers and figures; and whether each figure has its header."""
+    """Extents in x of the columns, as boxes of headers and figures; and whether each figure is one row's alone."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - _SLACK]
     stacks = _stacks(figures)
-    lowest = overlapping(band.header)[-1] if band.header else []
-    last = [
-        box
-        for box in lowest
-        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
-    ]
+    last = _last(band.header)
     labels = [row.label.x0 for row in band.rows if row.label]
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
     if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
@@ -206,26 +202,73 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
             band.header = [box for box in band.header if box.x1 > heads[0][1]]
             del heads[0]
     extents = _stacks([BBox(x0, 0, x1, 0) for x0, x1 in (*stacks, *heads)])
+    named = [box for box in _stacks(last) if box[0] > band.stub - _SLACK]
+    if len(named) == 1 and all(len(row.figures) <= 1 for row in band.rows):
+        extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
+    elif len(extents) != len(heads):
+        extents = _beside(figures, named) or extents
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
-    full = all(
-        len(row.figures) == len(extents)
-        and all(sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) for extent in extents)
-        for row in band.rows
+    told = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
+        sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
     )
-    named = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
-        any(
-            overlap(box.x0, box.x1, *extent) > 0 and sum(overlap(box.x0, box.x1, *other) > 0 for other in extents) == 1
-            for box in band.header
-        )
-        for extent in extents
-    )
-    return [BBox(x0, 0, x1, 0) for x0, x1 in extents], full and named
+    return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _beside(figures: Sequence[BBox], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns whose figures stand at one side of them; none where they do not."""
+    own = columns_of(figures, [BBox(x0, 0, x1, 0) for x0, x1 in heads])
+    found = list(heads)
+    for figure, i in zip(figures, own or (), strict=False):
+        found[i] = min(found[i][0], figure.x0), max(found[i][1], figure.x1)
+    return found if own else []
+
+
+def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
+    """Boxes of the texts of a header whose rows stand on the next page: each on its middle, as wide as others leave."""
+    lines: list[list[BBox]] = []
+    for box in (text.bbox for text in texts):
+        if lines and abs(middle(box) - middle(lines[-1][0])) < box.height / 4:
+            lines[-1].append(box)
+        else:
+            lines.append([box])
+    for line in map(sorted, lines):
+        gaps = [right.x0 - left.x1 for left, right in pairwise(line)]
+        for box, room in zip(line, map(min, [*gaps[:1], *gaps], [*gaps, *gaps[-1:]]) if gaps else [0.0], strict=True):
+            yield BBox(box.x0 - room / 2, box.top, box.x1 + room / 2, box.bottom)
+
+
+def _last(header: Sequence[BBox]) -> list[BBox]:
+    """The lowest texts of a header, those with others below them left out, with the lines of their label above them."""
+    lowest = overlapping(header)[-1] if header else []
+    last = [
+        box
+        for box in lowest
+        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
+    ]
+    return [_whole(box, header) for box in last]
+
+
+def _whole(last: BBox, header: Sequence[BBox]) -> BBox:
+    """The box of a label's last line with those of the lines close above it, on the same middle, over no neighbour."""
+    whole = last
+    for box in sorted(header, key=lambda box: -box.bottom):
+        near = 0 <= whole.top - box.bottom < _LEADING * 1.5 * box.height
+        if near and abs(last.x0 + last.x1 - box.x0 - box.x1) < 2 * _CENTRED:
+            beside = (o for o in header if overlap(o.top, o.bottom, whole.top, whole.bottom) > 0)
+            if any(overlap(o.x0, o.x1, box.x0, box.x1) > 0 == overlap(o.x0, o.x1, last.x0, last.x1) for o in beside):
+                break
+            whole = whole.union(box)
+    return whole
 
 
 def _boxes(band: _Band, columns: Sequence[BBox], left: float, right: float) -> Iterator[BBox]:
     """Boxes of values, labels, groups and headers."""
-    edges = [(band.stub + columns[0].x0) / 2, *((a.x1 + b.x0) / 2 for a, b in pairwise(columns)), right]
+    between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
+    first = (band.stub + columns[0].x0) / 2
+    if between:  # as near to its figures as the next edge is: a number may be wrapped for want of width
+        first = max(first, columns[0].x0 + columns[0].x1 - between[0])
+    edges = [first, *between, right]
     tops = [row.box for row in band.rows]
     cuts = [tops[0].top - 1, *((one.bottom + other.top) / 2 for one, other in pairwise(tops)), tops[-1].bottom + 1]
     for row, (top, bottom) in zip(band.rows, pairwise(cuts), strict=True):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from extract.detect import Lines
 from extract.labels import squeezed
-from extract.model import BBox, Page, Region
+from extract.model import BELOW, BBox, Page, Region
 
 _WORDED = re.compile("[^\0-\u02ff]{3}|[^\0-\u02ff]{2}.*[^\0-\u02ff]{2}")
 """Ideographs beside each other that make a line more than a page number."""
@@ -83,4 +83,4 @@ def _edges(lines: Sequence[tuple[str, BBox | None]], tables: Sequence[BBox]) -> 
 
 def place(region: Region) -> Place:
     """Where a region begins."""
-    return Place(region.page, region.bbox.top)
+    return Place(region.page, region.bbox.top + region.evidence.get(BELOW, 0.0))

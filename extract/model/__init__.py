@@ -18,7 +18,7 @@ from extract.model.cell import (
     Quote,
     Repair,
 )
-from extract.model.grid import LOST, Grid, GridCell, Reading, Region, Spot, Written
+from extract.model.grid import BELOW, LOST, Grid, GridCell, Reading, Region, Spot, Written
 from extract.model.page import (
     BBox,
     Glyphs,
@@ -50,6 +50,7 @@ from extract.model.status import (
 
 __all__ = [
     "AS_WRITTEN",
+    "BELOW",
     "DOCX",
     "FLAGGED",
     "HTML",

@@ -10,6 +10,9 @@ from extract.model.page import BBox
 from extract.model.status import TEXT_LAYER
 from extract.swift import swift
 
+BELOW = "below"
+"""Evidence of a region on the right one of two pages side by side: points of the left one, which is read before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -84,7 +87,8 @@ class Grid:
     """A table fragment of one page as an extractor found it; cells tile its units without overlap, in row-major order.
 
     `rows` and `columns` are the n+1 unit edges, in points, ascending. `parted` says that drawn lines part the columns,
-    not white space alone.
+    not white space alone. Where it does, `headed` says that each figure stands under one header, and `rowed` that lines
+    part the rows, or labels beside the figures tell them.
 
     A grid of a document without pages has the page NO_PAGE, and all its units are alike: its edges and boxes say which
     cell stands beside or above which, and nothing of paper.
@@ -97,6 +101,8 @@ class Grid:
     columns: tuple[float, ...]
     cells: tuple[GridCell, ...]
     parted: bool = True
+    headed: bool = False
+    rowed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

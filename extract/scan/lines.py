@@ -36,6 +36,22 @@ _FAINTEST = 24.0
 _NOISY = 0.25
 """Share of a page as dark as that, from which most of it is noise; dense print has .1."""
 
+_PALEST, _OVER_PAPER = 12.0, 3.0
+"""Darkness of the palest lines, and times that of most of the paper."""
+
+_PALE_RUN, _PALE_GAP, _FILLED = 28.0, 3.0, 0.7
+"""Points that a pale line runs on at least and that its gaps are wide at most; and its share without gaps, which dotted
+lines do not have.
+"""
+
+_PALE_THICK, _HALO = 2.6, 1.5
+"""Points across a pale line, and from print within which nothing is one."""
+
+_HARDLY_ANY, _MORE_PALE, _AS_DARK = 1000.0, 4.0, 0.4
+"""Points of dark lines on a page without any table, at most; and times as much of pale ones as of these,
+or as dark, from which they are a table's: lines of the other side of the sheet show through paler.
+"""
+
 
 def shrunk(image: NDArray[np.uint8], share: float) -> tuple[int, int]:
     """Width and height of an image times `share`, one pixel at least."""
@@ -75,6 +91,52 @@ def threshold(dark: NDArray[np.uint8]) -> float:
     return max(_FAINTEST, 0.38 * float(np.percentile(strong, 75)))
 
 
+def ink(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """(h, w) of 0 and 1: what is dark enough, and lines far paler than print where a page has hardly any others."""
+    level = threshold(dark)
+    mask = (dark > level).astype(np.uint8)
+    sample = dark[::3, ::3]
+    palest = max(_PALEST, _OVER_PAPER * float(np.percentile(sample[sample <= level], 75))) if mask.any() else level
+    if palest >= level:
+        return mask
+    window = np.ones((1, round(_PALE_RUN * scale)), np.uint8)
+    level_run, steep_run = (cv2.morphologyEx(mask, cv2.MORPH_OPEN, one) for one in (window, window.T))
+    ruled = cv2.bitwise_or(level_run, steep_run)
+    unruled = np.asarray(cv2.subtract(mask, cv2.dilate(ruled, np.ones((3, 3), np.uint8))), dtype=np.uint8)
+    labels, stats = components(unruled)
+    # Where lines cross they are darker: specks are no print.
+    sized = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > _DOT * scale
+    sized[0] = False
+    halo = cv2.dilate(only(mask, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
+    faint = np.asarray(cv2.subtract((dark > palest).astype(np.uint8), halo), dtype=np.uint8)
+    steep = _pale_lines(np.ascontiguousarray(faint.T), scale).T
+    pale = cv2.bitwise_or(_pale_lines(faint, scale), np.ascontiguousarray(steep))
+    pale = cv2.subtract(pale, mask)
+    drawn, palely = (
+        np.count_nonzero(one[1:] > one[:-1]) + np.count_nonzero(one[:, 1:] > one[:, :-1]) for one in (ruled, pale)
+    )
+    if palely < _HARDLY_ANY * scale:
+        return mask
+    alike = cv2.mean(dark, pale)[0] >= _AS_DARK * cv2.mean(dark, ruled)[0]
+    if drawn > _HARDLY_ANY * scale and palely < _MORE_PALE * drawn and not alike:
+        return mask
+    return np.asarray(cv2.bitwise_or(mask, pale), dtype=np.uint8)
+
+
+def _pale_lines(faint: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """What of a mask of 0 and 1 runs far along x and is thin."""
+    across = np.ones((round(_PALE_THICK * scale) + 1, 1), np.uint8)
+    thin = cv2.subtract(faint, cv2.morphologyEx(faint, cv2.MORPH_OPEN, across))
+    # Lines that still rise a little are followed from one row of pixels to the next.
+    thick = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    length = round(_PALE_RUN * scale) | 1
+    closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_PALE_GAP * scale) | 1), np.uint8))
+    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    filled = (cv2.blur(thick * np.uint8(255), (length, 1)) >= _FILLED * 255).astype(np.uint8)
+    runs = cv2.bitwise_and(runs, cv2.dilate(filled, np.ones((1, length), np.uint8)))
+    return np.asarray(cv2.erode(runs, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+
+
 def _joined_parts(mask: NDArray[np.uint8], least: float, scale: float) -> NDArray[np.uint8]:
     """Where a mask of 0 and 1 has components, or rows of dots, of `least` pixels or more one way or the other."""
     labels, stats = components(mask)
@@ -101,7 +163,7 @@ def segments(dark: NDArray[np.uint8], scale: float, least: float = 18.0, part: f
         least: points of length.
         part: points one way or the other that connected ink measures at least to be looked at.
     """
-    mask = _joined_parts((dark > threshold(dark)).astype(np.uint8), part * scale, scale)
+    mask = _joined_parts(ink(dark, scale), part * scale, scale)
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(np.maximum(dark, 80) * mask)[0]
     if found is None:
         return np.zeros((0, 4))
@@ -140,7 +202,7 @@ def traced(dark: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArra
         scale: its pixels per point, about TRACE_SCALE.
         least: points of length of the shortest piece.
     """
-    mask = (dark > threshold(dark)).astype(np.uint8)
+    mask = ink(dark, scale)
     labels, keep = _lines(mask, scale, least)
     if np.count_nonzero(keep) < _FEW:
         labels, keep = _lines(_joined_parts(mask, least * scale, scale), scale, least)
@@ -150,7 +212,7 @@ def traced(dark: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArra
         return np.zeros((0, 3))
     step = round(4 * scale)
     bins = labels[y, x].astype(np.int64) * (dark.shape[1] // step + 1) + x // step
-    weight = dark[y, x].astype(np.float64)
+    weight = np.maximum(dark[y, x], 1).astype(np.float64)
     _, inverse = np.unique(bins, return_inverse=True)
     total = np.bincount(inverse, weight)
     centre_x = np.bincount(inverse, weight * (x + 0.5)) / total / scale

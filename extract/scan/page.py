@@ -46,6 +46,9 @@ read as instead: print is as large on it as on any other page."""
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
 
+_OUT = 8.0
+"""Points by which a rule that meets no line down the page reaches out beyond all of these, if it is no table's."""
+
 _PADDING = 0.17
 """Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
 
@@ -55,11 +58,16 @@ _LONG = 5.0
 _SQUEEZED, _NARROWED = 0.45, 0.7
 """Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
 
+_LABEL, _WIDER = 0.33, 0.6
+"""The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
+the letter; and of one that is read again."""
+
 _THIN = 0.45
 """Of its height: width of a lone stroke, which is not squeezed: what is left of a ruling would be read as a one."""
 
-_UNSURE = 0.8
-"""Score below which a short line is read again as it is: what is drawn over digits is told from them at full width."""
+_UNSURE, _ILLEGIBLE = 0.8, 0.5
+"""Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
+width; and below which a label is read again."""
 
 _HALF = 0.27
 """Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
@@ -202,10 +210,22 @@ def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
     """For each line, whether it lies within the extent of the rulings, or at most `above` points over it."""
     if not flat.rulings or not len(flat.boxes):
         return np.zeros(len(flat.boxes), dtype=bool)
-    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings])
+    edges = _of_tables(np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings]))
     middle = (flat.boxes[:, :2] + flat.boxes[:, 2:]) / 2 / flat.sheet.scale
     low, high = edges[:, :2].min(axis=0) - (0, above), edges[:, 2:].max(axis=0)
     return np.asarray(((middle >= low) & (middle <= high)).all(axis=1))
+
+
+def _of_tables(edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The (n, 4) rulings less those that meet none down the page and reach out beyond these: edges of the sheet."""
+    steep = edges[edges[:, 1] < edges[:, 3]]
+    if not len(steep):
+        return edges
+    x0, y, x1, bottom = edges.T[:, :, None]
+    x, top, _, end = steep.T
+    meets = (x0 - _OUT <= x) & (x <= x1 + _OUT) & (top - _OUT <= y) & (y <= end + _OUT)
+    out = (x0 < x.min() - _OUT) | (x1 > x.max() + _OUT)
+    return np.asarray(edges[((y < bottom) | ~out)[:, 0] | meets.any(axis=1)])
 
 
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
@@ -214,7 +234,8 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
-    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i]) for i in chosen])
+    shares = np.where(_enclosed(flat), _LABEL, _SQUEEZED)
+    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i], shares[i]) for i in chosen])
     known = flat.read | dict(zip(chosen, read, strict=True))
     known |= _read_again(flat, engine, known)
     scale = flat.sheet.scale
@@ -223,23 +244,31 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
 
 
 def _read_again(flat: _Flat, engine: Engine, known: Mapping[int, Recognised]) -> dict[int, Recognised]:
-    """The short lines that were not read surely, read at their full width."""
+    """The lines that were not read surely, read less squeezed: short ones at their full width."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
     short = width <= _LONG * height
-    unsure = [i for i, read in known.items() if read.score < _UNSURE and short[i]]
-    images = [_crop(flat.sheet, box, squeezed=False) for box in flat.boxes[unsure].tolist()]
+    unsure = [i for i, read in known.items() if read.score < (_UNSURE if short[i] else _ILLEGIBLE)]
+    images = [
+        _crop(flat.sheet, box, _WIDER, None if short[i] else _WIDER)
+        for i, box in zip(unsure, flat.boxes[unsure].tolist(), strict=True)
+    ]
     return dict(zip(unsure, engine.read(images), strict=True))
 
 
-def _crop(sheet: Sheet, box: Sequence[int], *, squeezed: bool = True) -> NDArray[np.uint8]:
-    """The pixels of a line, squeezed: it costs less to read, and lone digits are even read more surely."""
+def _crop(
+    sheet: Sheet, box: Sequence[int], long: float = _SQUEEZED, short: float | None = _NARROWED
+) -> NDArray[np.uint8]:
+    """The pixels of a line, squeezed to a share of its width that depends on its length; None is as it is.
+
+    A squeezed line costs less to read, and lone digits are even read more surely.
+    """
     x0, y0, x1, y1 = box
     margin = max(2, round(_PADDING * (y1 - y0)))
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    if not squeezed or x1 - x0 < _THIN * (y1 - y0):
-        return image
     height, width = image.shape
-    share = _SQUEEZED if width > _LONG * height else _NARROWED
+    share = long if width > _LONG * height else short
+    if share is None or x1 - x0 < _THIN * (y1 - y0):
+        return image
     return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.edges import GAP, WORN, Seen, seen
-from extract.scan.lines import darkness, threshold
+from extract.scan.lines import darkness, ink
 from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, BROKEN_RUN, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import RUN, THICK, Ink, ink_of
@@ -64,8 +64,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     Lines that belong to no grid are left out, except horizontal rules that no vertical line meets.
     """
     dark = darkness(sheet.grey, sheet.scale)
-    mask = (dark > threshold(dark)).astype(np.uint8)
-    across, down = ink_of(mask, sheet.scale)
+    across, down = ink_of(ink(dark, sheet.scale), sheet.scale)
     level, steep = pieces_of(across, sheet.scale), pieces_of(down, sheet.scale)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)

@@ -117,10 +117,13 @@ def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
     if not kinds.size:
         return ()
     x0, top, x1, bottom = frame.boxes(np.concatenate([boxes for boxes, _ in found])).T
-    x, y, wide = (x0 + x1) / 2, (top + bottom) / 2, x1 - x0 >= bottom - top
-    line, dot = kinds == _LINE, kinds == _DOTS
+    wide = x1 - x0 >= bottom - top
+    # Programs that lay out one long sheet draw rows on two pages, each time beyond its edge: the page ends them.
+    top, bottom = np.clip(top, 0, frame.upright_height), np.clip(bottom, 0, frame.upright_height)
+    x, y, seen = (x0 + x1) / 2, (top + bottom) / 2, wide | (bottom > top)
+    line, dot = (kinds == _LINE) & seen, kinds == _DOTS
     # The largest areas are the page's own background.
-    fill = (kinds == _FILL) & ((x1 - x0) * (bottom - top) <= 0.8 * frame.width * frame.height)
+    fill = (kinds == _FILL) & (bottom > top) & ((x1 - x0) * (bottom - top) <= 0.8 * frame.width * frame.height)
     joined = (
         *_across(_joined(_at(y, x0, x1, line & wide) + _dotted(_at(y, x0, x1, dot))), "line"),
         *_down(_joined(_at(x, top, bottom, line & ~wide) + _dotted(_at(x, top, bottom, dot))), "line"),

@@ -102,7 +102,9 @@ class PdfPage:
         # Marks without any digit, hidden by software that signs pages, are not worth telling.
         told = (covers.COVERED,) if any(char.isdigit() for char, _ in covered) else ()
         told = (*told, text.WATERMARK) if water.text else told
-        return replace(page, doubts=(*page.doubts, *told), unseen=(*covered, *_placed(water)))
+        return replace(
+            page, doubts=(*page.doubts, *told), unseen=(*covered, *_placed(water), *_placed(self._text.beyond))
+        )
 
     def raster(self) -> Raster:
         """The page's pixels, upright as the file shows it, at the resolution its scan has.

@@ -41,14 +41,15 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\x00\x02\xad"
 class TextLayer:
     """The text of a loaded page. `close` it before the page.
 
-    `watermarks` are, once glyphs were asked for, those that were left out because they are a watermark's.
+    `watermarks` are, once glyphs were asked for, those that were left out because they are a watermark's, `beyond`
+    those above or below the page, where programs that lay out one long sheet draw rows of other pages.
     """
 
     def __init__(self, page: Any) -> None:
         self._textpage = page.get_textpage()
         self.count = pdfium_c.FPDFText_CountChars(self._textpage)
         self.text = self._read()
-        self.watermarks = Glyphs("", NO_BOXES)
+        self.watermarks = self.beyond = Glyphs("", NO_BOXES)
 
     def _read(self) -> str:
         """One character for each index of PDFium, so that text[i] has box i."""
@@ -99,6 +100,10 @@ class TextLayer:
         water = self._watermarks(wanted, boxes, angles)
         if water.any():
             self.watermarks, glyphs = glyphs.only(water), glyphs.only(~water)
+        middle = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
+        on_page = (middle >= 0) & (middle <= frame.upright_height)
+        if not on_page.all():
+            self.beyond, glyphs = glyphs.only(~on_page), glyphs.only(on_page)
         return _without_overprints(glyphs.text, glyphs.boxes)
 
     def _watermarks(

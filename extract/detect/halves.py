@@ -1,0 +1,48 @@
+"""Two pages side by side on one sheet, as booklets are printed and scanned: each is read down before the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from extract.model import Page
+
+_BROAD = 1.2
+"""Times its height from which a sheet's width may hold two pages."""
+
+_MIDDLE = 0.4, 0.6
+"""Shares of its width between which the white between them lies, in part at least."""
+
+_GUTTER = 10.0
+"""Points of white at least between two pages: the inner margins."""
+
+_FRAMED = 0.9
+"""Share of the sheet's width from which a line frames the whole sheet."""
+
+
+def halves(page: Page) -> tuple[Page, ...]:
+    """The left and the right page of a sheet with white down its middle and rulings; other pages as they are."""
+    width, height = page.extent
+    if width < _BROAD * height or not page.glyphs.text or not page.rulings:
+        return (page,)
+    inside = [ruling for ruling in page.rulings if ruling.x1 - ruling.x0 < _FRAMED * width]
+    across = [(ruling.x0, ruling.x1) for ruling in inside if ruling.horizontal]
+    spans = np.array([*across, *page.glyphs.boxes[:, [0, 2]].tolist()])
+    spans = spans[np.argsort(spans[:, 0])]
+    reached = np.maximum.accumulate(spans[:, 1])
+    gaps = spans[1:, 0] - reached[:-1]
+    gaps[(spans[1:, 0] < _MIDDLE[0] * width) | (reached[:-1] > _MIDDLE[1] * width)] = 0
+    if not gaps.size or gaps.max() < _GUTTER:
+        return (page,)
+    at = int(gaps.argmax())
+    fold = float(reached[at] + spans[at + 1, 0]) / 2
+    left = (page.glyphs.boxes[:, 0] + page.glyphs.boxes[:, 2]) / 2 < fold
+    return tuple(
+        replace(
+            page,
+            glyphs=page.glyphs.only(own),
+            rulings=tuple(ruling for ruling in inside if ((ruling.x0 + ruling.x1) / 2 < fold) is first),
+        )
+        for own, first in ((left, True), (~left, False))
+    )
