@@ -108,7 +108,8 @@ class Bench:
             regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
             misfits += unplaced
         lines, testimony, parts = self._parts(pages, regions)
-        evidence = Paged(self.document, pages, regions, self.ocr, self.form.unproved, self._known)
+        marks = frozenset(mark for layout in self.form.editions for mark in layout.blank_marks)
+        evidence = Paged(self.document, pages, regions, self.ocr, self.form.unproved, marks, self._known)
         reached: set[Edit] = {*turns, *moves}
         made: set[Edit] = set()  # where two reports share a page, an edit may fit one of them
         valued_outcomes, reports = [], []

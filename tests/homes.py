@@ -38,7 +38,7 @@ ARGUMENTS = [
 SCAN = FOLDER / "scans" / "archive.pdf"
 WINDOW = {"width": 1500, "height": 1000}
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds for what a loaded machine does in a few seconds."""
 
 

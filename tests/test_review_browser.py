@@ -194,7 +194,7 @@ def test_a_correction_that_does_not_fit_is_shown_and_taken_out(browser: Any, tmp
     opened = LocalPage(browser, tmp_path / "out")
     try:
         opened.open("wrong-totals")
-        assert "no line stands at 111.1" in opened.page.locator(".edits .misfit").inner_text()
+        assert "111.1 处没有线" in opened.page.locator(".edits .misfit").inner_text()
         opened.select("disclosure_requests/granted/total")
         opened.press("Space", "7", "Enter")
         opened.settled()

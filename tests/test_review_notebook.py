@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from homes import SCAN, a_cell_is_set_by_keys, chromium, correct_a_hard_scan, jupyter, marimo
@@ -15,6 +17,7 @@ from samples_truth import FOLDER
 from samples_truth import report as sample
 
 import extract
+from extract.corrections import of_document
 from extract.model import Status
 from extract.review import Correction
 
@@ -88,3 +91,76 @@ def test_a_cell_is_corrected_in_marimo(browser: Any, tmp_path: Path) -> None:
     with marimo(browser, tmp_path, SAMPLE) as home:
         home.page.locator(".gk-review").focus()
         a_cell_is_set_by_keys(home, SAMPLE)
+
+
+FRAME = """
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src http://widget.test 'unsafe-inline';
+  style-src 'unsafe-inline'; img-src https: http: data:">
+<style>STYLE</style>
+<div id="a"></div><div id="b"></div>
+<script type="module">
+import widget from "http://widget.test/review.js";
+const hearers = new Set();
+const model = {
+  get: (name) => ({ autosave: true, language: "en" })[name],
+  on: (_, hearer) => hearers.add(hearer),
+  off: (_, hearer) => hearers.delete(hearer),
+  send: async (content) => {
+    const [answer, bytes] = await window.kernel(content);
+    const data = bytes.map((text) => new DataView(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer));
+    for (const hearer of [...hearers]) hearer(answer, data);
+  },
+};
+const ends = ["a", "b"].map((id) => widget.render({ model, el: document.getElementById(id) }));
+window.ended = () => { ends.forEach((end) => end()); return hearers.size; };
+</script>
+"""
+
+
+def test_two_views_of_a_widget_work_in_a_frame_that_forbids_much(browser: Any, tmp_path: Path) -> None:
+    """In a sandboxed frame with the policy that VS Code may set; what is set in one view is shown in the other, too."""
+    fix = Correction(SAMPLE, tmp_path, who="li")
+    sent: list[tuple[Any, Any]] = []
+    fix.send = lambda content, buffers=None: sent.append((content, buffers))
+
+    def kernel(content: Any) -> Any:
+        fix._heard(fix, content, [])
+        answer, buffers = sent.pop()
+        return answer, [base64.b64encode(one).decode() for one in buffers or ()]
+
+    parts = {
+        "/": ("text/html", '<iframe sandbox="allow-scripts" width="1200" height="1600" src="/frame"></iframe>'),
+        "/frame": ("text/html; charset=utf-8", FRAME.replace("STYLE", str(fix._css))),
+        "/review.js": ("text/javascript; charset=utf-8", str(fix._esm)),
+    }
+
+    def served(route: Any) -> None:
+        kind, body = parts[urlsplit(route.request.url).path]
+        route.fulfill(body=body, content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
+
+    page = browser.new_page(viewport={"width": 1300, "height": 1700})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.expose_function("kernel", kernel)
+    page.route("http://widget.test/**", served)
+    page.goto("http://widget.test/")
+    frame = next(one for one in page.frames if one.url.endswith("/frame"))
+    one, other = (frame.locator(f"#{name} .gk-review") for name in "ab")
+    for view in (one, other):
+        view.locator("img.picture").wait_for()
+    one.focus()
+    offered = one.locator(".candidates button b").all_inner_texts()
+    for key in (str(offered.index("11") + 1), "Enter"):
+        page.keyboard.press(key)
+    cell = '.tables [data-cell="disclosure_requests/received/total"].s-corrected'
+    for view in (one, other):
+        view.locator(cell).wait_for()
+        assert view.locator(cell).inner_text().startswith("11")
+    lefts = [view.locator(".left").get_attribute("data-left") for view in (one, other)]
+    assert lefts[0] == lefts[1]
+    assert [edit.what for edit in of_document(tmp_path, fix.session.sha256).edits] == ["11"]
+    assert frame.evaluate("window.ended()") == 0
+    assert said == []
+    page.close()
+    fix.session.close()

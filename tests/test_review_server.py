@@ -220,7 +220,7 @@ def test_an_edit_is_saved_and_replayed(page: Page) -> None:
     stale = {"op": "take-out", "document": 0, "at": 0, "revision": told["state"]["revision"] - 1, "save": True}
     assert page.told(stale)["error"] == "the corrections are not those any more that were shown"
     (edit,) = page.told({**stale, "at": 1, "revision": told["state"]["revision"]})["state"]["edits"]
-    assert (edit["words"], edit["applied"]) == ("disclosure_requests/received/total: 11", True)
+    assert (edit["words"]["en"], edit["applied"]) == ("disclosure_requests/received/total: 11", True)
     again = page.told({**stale, "revision": told["state"]["revision"]})
     assert (again["error"], again["state"]["edits"], again["state"]["dirty"]) == ("", [], False)
     assert page.told({"op": "undo", "document": 0, "save": True})["state"]["edits"]

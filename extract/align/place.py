@@ -68,9 +68,14 @@ class Alignment:
         return len(self.grid.slots)
 
     @property
+    def whole(self) -> bool:
+        """Whether every cell was found."""
+        return len(self.placed) == self.expected
+
+    @property
     def perfect(self) -> bool:
         """Whether every cell was found under labels that leave no doubt."""
-        return len(self.placed) == self.expected and self.score > 0.97 * self.expected
+        return self.whole and self.score > 0.97 * self.expected
 
 
 @dataclass(frozen=True, slots=True)

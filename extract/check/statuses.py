@@ -56,7 +56,7 @@ class Checked:
     @property
     def settled(self) -> bool:
         """Whether every cell was found and read, and every identity holds: nothing more can be asked for."""
-        return len(self.alignment.placed) == self.alignment.expected and not self.failed and not self.doubts
+        return self.alignment.whole and not self.failed and not self.doubts
 
 
 def check(
@@ -155,7 +155,7 @@ def _told(correction: Correction) -> str:
 def _incomplete(alignment: Alignment) -> set[str]:
     """Tables read from pixels of which a cell is missing: two printed cells may have been taken for one."""
     placed = alignment.placed
-    if len(placed) == alignment.expected or all(one.reading.source in AS_WRITTEN for one in placed.values()):
+    if alignment.whole or all(one.reading.source in AS_WRITTEN for one in placed.values()):
         return set()
     return {slot.id.table for slot in alignment.grid.slots if slot.id not in placed}
 

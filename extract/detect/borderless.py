@@ -79,9 +79,15 @@ def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> 
         words: The form's vocabulary.
     """
     headings = [heading for known in words.headings.values() for heading in known]
-    ended = list(_stretches(lines, words, headings))
-    stretch, above = ended[-1][0], ended[-2][1] if len(ended) > 1 else ""
-    if not stretch or any(_is_row(line) for line in stretch):
+    stretch, above = list[TextLine](), ""
+    for line in reversed(lines):
+        if _ends(line, words, headings):
+            above = line.text
+            break
+        if _is_row(line):
+            return []
+        stretch.insert(0, line)
+    if not stretch:
         return []
     told = grids_told("".join(line.text for line in stretch), [above], words)
     best = max(told, key=lambda grid: told[grid][0], default="")
@@ -158,6 +164,12 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
         start -= 1
     while end < len(stretch) and belongs(end, end - 1):
         end += 1
-    while end > own[-1] + 1 and not _is_row(stretch[end - 1]):
+    while end > own[-1] + 1 and not (_is_row(stretch[end - 1]) or _goes_on(stretch[end - 2], stretch[end - 1])):
         end -= 1
     return stretch[start:end]
+
+
+def _goes_on(line: TextLine, below: TextLine) -> bool:
+    """Whether a line is the rest of wrapped numbers of the line above it."""
+    apart = below.bbox.top - line.bbox.bottom
+    return line.values > 0 and below.values == below.words and apart < 1.2 * below.bbox.height

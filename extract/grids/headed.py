@@ -13,18 +13,30 @@ from dataclasses import replace
 from extract.geometry import overlap
 from extract.grids.pieces import is_figure
 from extract.grids.sides import columns_of
-from extract.model import BBox, Grid, GridCell
+from extract.model import BBox, Grid, GridCell, Reading
 
 _SHARED = 1.5
 """Points of width that a figure must share with its header, and may share with the ones beside it."""
 
 
-def with_headers(grids: Sequence[Grid]) -> list[Grid]:
-    """The fragments of a table, those that no lines part `headed` where they are, if need be on a page before."""
+def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> list[Grid]:
+    """The fragments of a table, those that no lines part `headed` where they are, if need be on a page before.
+
+    `marks` are texts that stand for an empty cell.
+    """
+    if all(grid.parted for grid in grids):
+        return list(grids)
+    seen = [_with_dashes(grid, marks) for grid in grids]
     return [
-        replace(grid, headed=True) if not grid.parted and _is_headed(grid, grids[:i]) else grid
+        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], seen[:i]) else grid
         for i, grid in enumerate(grids)
     ]
+
+
+def _with_dashes(grid: Grid, marks: frozenset[str]) -> Grid:
+    """The grid with dashes for other marks: words among them are no headers."""
+    cells = (replace(cell, reading=Reading("-")) if cell.text in marks else cell for cell in grid.cells)
+    return replace(grid, cells=tuple(cells))
 
 
 def _is_headed(grid: Grid, before: Sequence[Grid]) -> bool:
@@ -48,12 +60,12 @@ def _header_of(figure: GridCell, grids: Sequence[Grid]) -> tuple[GridCell, list[
     It is on the level of the lowest text above the cell that is no label of a row.
     """
     for last, grid in enumerate(reversed(grids)):
-        stub = min((cell.ink.x0 for cell in grid.cells if cell.ink and is_figure(cell.text)), default=grid.bbox.x0)
+        stub = min((cell.bbox.x0 for cell in grid.cells if cell.ink and is_figure(cell.text)), default=grid.bbox.x0)
         above = [
             cell
             for cell in grid.cells
             if cell.ink
-            and cell.ink.x1 > stub
+            and cell.bbox.x1 > stub + _SHARED
             and not is_figure(cell.text)
             and (last or cell.row + cell.row_span <= figure.row)
         ]

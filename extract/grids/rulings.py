@@ -15,17 +15,20 @@ from extract.grids.protocol import Document
 from extract.model import BBox, Glyphs, Grid, Page, Region
 from extract.ocr import Engine
 
+_LOOSE = "neither lines nor labels tell whose line of a wrapped number it is"
+
 
 @dataclass(frozen=True, slots=True)
 class RulingsExtractor:
     """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges.
 
     `engine` gives the OCR engine that reads the values of scanned pages; `unproved` are the printed grids that no sum
-    covers.
+    covers, `marks` texts that stand for an empty cell.
     """
 
     engine: Callable[[], Engine]
     unproved: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
     name: str = "rulings"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
@@ -63,9 +66,10 @@ class RulingsExtractor:
         _, top, _, bottom = region.bbox
         near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
         glyphs = page.glyphs.only(within(page.glyphs, near))
-        found = cells_from_text(glyphs.words(), _rules(page, near))
+        found = cells_from_text(glyphs.words(), _rules(page, near), self.marks)
         for grid, _ in self._filled(page, found.boxes, glyphs):
-            yield replace(grid, extractor=self.name + "+text", parted=False, rowed=found.told)
+            own = grid if found.told else _cautioned(grid)
+            yield replace(own, extractor=self.name + "+text", parted=False, rowed=found.told)
 
     def _filled(self, page: Page, boxes: Sequence[BBox], glyphs: Glyphs) -> Iterator[tuple[Grid, set[tuple[int, int]]]]:
         """The grid of boxes with the text of the glyphs, if there are any and not too many; and where no box was."""
@@ -77,6 +81,21 @@ class RulingsExtractor:
         cells = [(span.row, span.column, span.row_end, span.column_end) for span in sorted(spans)]
         grid = filled(page.number, self.name, (rows, columns), cells, glyphs)
         yield grid, {(span.row, span.column) for span in spans[drawn:]}
+
+
+def _cautioned(grid: Grid) -> Grid:
+    """The grid with a caution in its numbers, if it has several rows of them."""
+    numbers = [cell for cell in grid.cells if cell.text[:1].isdigit() and not any(map(str.isalpha, cell.text))]
+    if len({cell.row for cell in numbers}) < 2:
+        return grid
+    own = set(map(id, numbers))
+    cells = (
+        replace(cell, reading=replace(cell.reading, cautions=(*cell.reading.cautions, _LOOSE)))
+        if id(cell) in own
+        else cell
+        for cell in grid.cells
+    )
+    return replace(grid, cells=tuple(cells))
 
 
 def _doubting(grid: Grid, gaps: Collection[tuple[int, int]]) -> Grid:

@@ -7,6 +7,7 @@ from typing import Any
 
 from extract.errors import CorrectionsError, GongkaiError, MisfitError
 from extract.export.untrusted import page_text
+from extract.export.words import words
 from extract.review.session import Session
 from extract.review.state import state
 
@@ -17,7 +18,7 @@ def answer(session: Session, message: Mapping[str, Any]) -> dict[str, Any]:
     A message has `op`: "state", "edit" (with `edit`, as in a correction file), "take-out" (the edit in place `at` of
     the state's `edits`, as of its `revision`), "undo", "redo" or "save"; `report`, from 1; and `save`, whether to save
     afterwards. The answer has `state` and `error`, a line for a person where it was not done; nothing is changed then.
-    One that was done and could not be saved says so in `error`, too.
+    One that was done and could not be saved says so in `error`, too. `error_zh` says it in Chinese, as far as it can.
     """
     number = message.get("report", 1)
     if not isinstance(number, int) or not 1 <= number <= len(session.reports):
@@ -29,7 +30,8 @@ def answer(session: Session, message: Mapping[str, Any]) -> dict[str, Any]:
             session.save()
     except GongkaiError as failed:
         error = str(failed)
-    return {"state": state(session, min(number, len(session.reports))), "error": page_text(error)}
+    told = {lang: page_text(text) for lang, text in (("en", error), ("zh", words().in_chinese(error)))}
+    return {"state": state(session, min(number, len(session.reports))), "error": told["en"], "error_zh": told["zh"]}
 
 
 def _do(session: Session, message: Mapping[str, Any]) -> None:

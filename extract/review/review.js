@@ -179,7 +179,7 @@ export function mount(home, link, first) {
       const late = setTimeout(() => { told = say("late"); showBar(); }, LATE);
       try {
         const answer = await link.call({ ...message, save: link.autosave === true });
-        told = answer.error ? about + answer.error : "";
+        told = answer.error ? about + (lang === "zh" ? answer.error_zh ?? answer.error : answer.error) : "";
         lost = !answer.state;
         if (answer.state) state = answer.state;
       } catch (error) {
@@ -608,7 +608,7 @@ export function mount(home, link, first) {
     const out = element("button", { type: "button", "data-out": String(at) }, say("take_out"));
     out.addEventListener("click", () => { change({ op: "take-out", at, revision: state.revision }); root.focus(); });
     return element("li", { class: one.applied ? "" : "misfit" }, out, " ",
-      one.applied ? "" : element("b", {}, say("misfit"), one.cause, " · "), `${one.words} · ${one.who} ${one.when.slice(0, 10)}`, one.why ? ` · ${one.why}` : "");
+      one.applied ? "" : element("b", {}, say("misfit"), one.cause[lang], " · "), `${one.words[lang]} · ${one.who} ${one.when.slice(0, 10)}`, one.why ? ` · ${one.why}` : "");
   }
 
   // The tables are made anew for other cells or words only: what is selected changes with every key.
@@ -689,21 +689,29 @@ export function mount(home, link, first) {
     const candidates = cell.candidates.map((one, i) => {
       const made = element("button", { type: "button", class: one.value === now && typed === null ? "picked" : "", tabindex: "-1" },
         element("kbd", {}, String(i + 1)), element("b", {}, one.value),
-        element("small", {}, say(`from_${one.from}`), one.share === null ? "" : ` ${one.share}`, one.sums ? ` ${one.sums.join(", ")}` : ""));
+        element("small", {}, say(`from_${one.from}`), one.share === null ? "" : ` ${one.share}`, one.sums ? ` ${one.sums.map(sumName).join(lang === "zh" ? "、" : ", ")}` : ""));
       made.addEventListener("click", () => { typed = null; picked = one.value; showFocus(); root.focus(); });
       return element("li", {}, made);
     });
     focus.replaceChildren(
       element("div", { class: "what", "data-of": cell.id }, element("span", { class: `chip s-${cell.status}` }, `${legend.mark} ${legend[lang]}`),
         element("b", {}, nameOf(cell))),
-      cell.box ? crop : element("p", { class: "empty" }, say("no_picture")),
-      element("div", { class: "entry" }, field, element("small", {}, typed === null ? "" : say("type")),
-        cell.first === null ? "" : element("small", {}, `${say("first")} ${cell.first}`)),
-      element("ol", { class: "candidates" }, ...candidates),
+      element("div", { class: "asked" },
+        cell.box ? crop : element("p", { class: "empty" }, say("no_picture")),
+        element("div", {},
+          element("div", { class: "entry" }, field, element("small", {}, typed === null ? "" : say("type")),
+            cell.first === null ? "" : element("small", {}, `${say("first")} ${cell.first}`)),
+          element("ol", { class: "candidates" }, ...candidates))),
       element("div", { class: "sums" }, ...cell.identities.map((id) => sum(state.identities.find((one) => one.id === id), cell, now))),
       element("ul", { class: "reasons" }, ...cell.reasons.map((reason) => element("li", {}, reason[lang]))),
       element("div", { class: "assign" }, ...assigning()));
     if (cell.box) cropped(cell, crop);
+  }
+
+  // The row or column of a sum, short; its name, too, where that is of the language.
+  function sumName(id) {
+    const { name, where } = state.identities.find((one) => one.id === id);
+    return lang === "zh" ? where.zh.split(" / ").at(-1) : `${name}:${where.en}`;
   }
 
   function sum(identity, cell, now) {
@@ -818,24 +826,27 @@ export function mount(home, link, first) {
     const shown = drawn("line", { ...ends, class: `line ${held ? "held" : ""}`, "data-axis": axis, "data-index": index, "data-grid": g });
     const grip = drawn("line", { ...ends, class: `grip ${axis}`, "data-axis": axis, "data-index": index, "data-grid": g });
     grip.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
       event.preventDefault();
       take(grid, axis, index);
-      const start = axis === "column" ? event.clientX : event.clientY;
+      const along = (moved) => (axis === "column" ? moved.clientX : moved.clientY);
+      const from = along(event);
+      const gone = new AbortController();
       const shift = (moved) => {
-        line.at = edge + ((axis === "column" ? moved.clientX : moved.clientY) - start) / scale;
-        for (const [key, value] of Object.entries(axis === "column" ? { x1: line.at, x2: line.at } : { y1: line.at, y2: line.at })) shown.setAttribute(key, value);
+        if (line) line.at = edge + (along(moved) - from) / scale;
+        for (const name of axis === "column" ? ["x1", "x2"] : ["y1", "y2"]) shown.setAttribute(name, line?.at ?? edge);
         shown.setAttribute("class", "line held");
       };
       const end = () => {
-        window.removeEventListener("pointermove", shift);
-        window.removeEventListener("pointerup", end);
-        drop();
+        gone.abort();
+        if (line && state.grids[g] === grid) drop(); // an answer may have come in between: what was dragged is not there any more
         line = null;
         root.focus();
         drawOver();
       };
-      window.addEventListener("pointermove", shift);
-      window.addEventListener("pointerup", end);
+      window.addEventListener("pointermove", shift, { signal: gone.signal });
+      window.addEventListener("pointerup", end, { signal: gone.signal });
+      window.addEventListener("pointercancel", () => { line = null; end(); }, { signal: gone.signal });
     });
     return [shown, grip];
   }

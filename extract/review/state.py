@@ -190,7 +190,7 @@ def _candidates(
         wanted = _wanted(cell, result, values)
         if wanted is not None:
             told = found.setdefault(plain(wanted), {"from": "sum", "share": None})
-            told.setdefault("sums", []).append(f"{result.identity}:{result.at}")
+            told.setdefault("sums", []).append(f"{result.table}:{result.identity}:{result.at}")
     ranked = sorted(found.items(), key=lambda one: (one[1]["from"] != "reading", -len(one[1].get("sums", ()))))
     return [{"value": value, **told} for value, told in ranked[:_OFFERED]]
 
@@ -259,9 +259,12 @@ def _edits(edits: Sequence[Edit], report: Report) -> Iterator[dict[str, Any]]:
         yield {
             **{key: page_text(value) if isinstance(value, str) else value for key, value in record.items()},
             "when": made.when,
-            "words": page_text(f"{made.place}: {made.what}"),
+            "words": {
+                "en": page_text(f"{made.place}: {made.what}"),
+                "zh": page_text(f"{_in_chinese(made.place)}：{_in_chinese(made.what)}"),
+            },
             "applied": made.applied,
-            "cause": page_text(made.cause),
+            "cause": {"en": page_text(made.cause), "zh": page_text(_in_chinese(made.cause))},
         }
 
 

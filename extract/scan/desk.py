@@ -54,11 +54,9 @@ def without_desk(raster: Raster) -> Raster:
     if sheet is None:
         return raster
     height, width = raster.pixels.shape[:2]
-    outside = cv2.resize(1 - sheet, (width, height), interpolation=cv2.INTER_LINEAR) > 0
+    outside = cv2.resize(1 - sheet, (width, height), interpolation=cv2.INTER_LINEAR)
     beyond = cv2.resize(_drawn_out(ground, sheet), (width, height), interpolation=cv2.INTER_LINEAR)
-    pixels = raster.pixels.copy()
-    pixels[outside] = beyond[outside]
-    return Raster(pixels, raster.scale)
+    return Raster(np.asarray(cv2.copyTo(beyond, outside, raster.pixels.copy()), dtype=np.uint8), raster.scale)
 
 
 def _may_lie_on_a_desk(grey: NDArray[np.uint8]) -> bool:

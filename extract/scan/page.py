@@ -46,9 +46,6 @@ read as instead: print is as large on it as on any other page."""
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
 
-_OUT = 8.0
-"""Points by which a rule that meets no line down the page reaches out beyond all of these, if it is no table's."""
-
 _PADDING = 0.17
 """Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
 
@@ -210,22 +207,10 @@ def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
     """For each line, whether it lies within the extent of the rulings, or at most `above` points over it."""
     if not flat.rulings or not len(flat.boxes):
         return np.zeros(len(flat.boxes), dtype=bool)
-    edges = _of_tables(np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings]))
+    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings])
     middle = (flat.boxes[:, :2] + flat.boxes[:, 2:]) / 2 / flat.sheet.scale
     low, high = edges[:, :2].min(axis=0) - (0, above), edges[:, 2:].max(axis=0)
     return np.asarray(((middle >= low) & (middle <= high)).all(axis=1))
-
-
-def _of_tables(edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The (n, 4) rulings less those that meet none down the page and reach out beyond these: edges of the sheet."""
-    steep = edges[edges[:, 1] < edges[:, 3]]
-    if not len(steep):
-        return edges
-    x0, y, x1, bottom = edges.T[:, :, None]
-    x, top, _, end = steep.T
-    meets = (x0 - _OUT <= x) & (x <= x1 + _OUT) & (top - _OUT <= y) & (y <= end + _OUT)
-    out = (x0 < x.min() - _OUT) | (x1 > x.max() + _OUT)
-    return np.asarray(edges[((y < bottom) | ~out)[:, 0] | meets.any(axis=1)])
 
 
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
