@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extract.align.columns import Interval, match_columns_below
+from extract.align.columns import Interval, match_columns
+from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line
 from extract.layout import shipped
 from extract.model import BBox, GridCell, Reading
@@ -49,3 +50,51 @@ def test_columns_that_meet_those_of_the_header_in_neither_way_are_doubted() -> N
     found = match_columns_below(columns(ABOVE, moved=-WIDTH), header(), BLOCK, here, ABOVE)
     assert found is not None
     assert set(found.doubts) == set(found.canonical)
+
+
+@pytest.mark.parametrize("first", range(1, 6))
+def test_columns_under_one_header_cell_are_told_by_their_order(first: int) -> None:
+    """The line between two headers was lost, and the columns under them are as many as the form's."""
+    (line,) = header()
+    one, other = line.cells[first : first + 2]
+    both = GridCell(0, first, 1, 2, BBox(one.bbox.x0, 760, other.bbox.x1, 790), Reading(f"{one.text}{other.text}"))
+    cells = (*line.cells[:first], both, *line.cells[first + 2 :])
+    band = [Line(0, 0, cells, tuple(cell.text for cell in cells), (True,) * len(cells), 0)]
+    found = match_columns(columns(ABOVE), band, BLOCK)
+    assert found is not None
+    assert found.canonical == {i: i for i in range(7)}
+
+
+def test_fewer_columns_than_the_form_has_are_not_told_so() -> None:
+    """Under the header of two there is one column: which it is, none can tell."""
+    (line,) = header()
+    band = [line._replace(texts=("", *line.texts[1:3], "科研机构社会公益组织", *line.texts[5:]), cells=line.cells[:-1])]
+    found = match_columns(columns(ABOVE)[:-1], band, BLOCK)
+    assert found is None or len(found.canonical) < 7
+
+
+def aslant(here: BBox, count: int = 7) -> tuple[Interval, ...]:
+    """Value columns on a photograph that shows the left ones wider than the right ones."""
+    edges = [here.x1 - WIDTH * (count - i) * (1 + 0.01 * (count - i)) for i in range(count + 1)]
+    return tuple(Interval(*edges[i : i + 2]) for i in range(count))
+
+
+def test_columns_of_the_same_widths_at_the_tables_side_are_the_same() -> None:
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    here = BBox(100, 90, 100 + ABOVE.width, 500)
+    found = inherited(aslant(here), earlier, here, ABOVE)
+    assert not found.moved
+    assert found.canonical == earlier.canonical
+
+
+def test_columns_of_which_two_ran_into_one_and_one_was_cut_are_doubted() -> None:
+    """They are as many, and none is in its place for certain."""
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    here = BBox(100, 90, 100 + ABOVE.width, 500)
+    first, second, third, *rest, last = aslant(here)
+    middle = (last.x0 + last.x1) / 2
+    torn = (first, Interval(second.x0, third.x1), *rest, Interval(last.x0, middle), Interval(middle, last.x1))
+    assert len(torn) == 7
+    assert inherited(torn, earlier, here, ABOVE).moved

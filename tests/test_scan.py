@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from extract.grids.lattice import lattice
 from extract.model import BBox, Glyphs, Raster, Recognised, Sheet
 from extract.scan import coarse, field, light, lines
-from extract.scan.flatten import flatten
+from extract.scan.flatten import _by_curves, flatten
 from extract.scan.glimpse import glimpse
+from extract.scan.pieces import thickness
 from extract.scan.rulings import rulings
+from extract.scan.tables import _with_rows
 
 NO_GLYPHS = Glyphs("", np.zeros((0, 4)))
 SCALE = 200 / 72
@@ -187,6 +190,36 @@ def broken(page, seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_a_table_whose_lines_are_broken_everywhere_keeps_its_cells(seed):
     assert spans(rulings(flatten(Raster(broken(drawn(), seed), SCALE)))) == cells()
+
+
+def test_rows_whose_lines_down_are_gone_are_the_tables_still():
+    def level(y, *spans):
+        return [[y, start, end, end - start, 0.7] for start, end in spans]
+
+    rest = np.array([*level(90.0, (40, 120), (140, 260)), *level(108.0, (60, 200)), *level(160.0, (40, 280))])
+    assert _with_rows((40.0, 30.0, 300.0, 72.0), rest) == (40.0, 30.0, 300.0, 108.0)  # a heading parts the next table
+    strokes = np.array(level(90.0, (40, 70), (200, 240)))
+    assert _with_rows((40.0, 30.0, 300.0, 72.0), strokes) == (40.0, 30.0, 300.0, 72.0)
+
+
+def test_a_line_that_runs_over_half_of_a_table_tells_how_thick_its_lines_are():
+    """Of lines drawn double one may run into one; strokes of a pen are thick, too, and short."""
+    thin, double, stroke = [40.0, 0, 300, 260, 1.1], [80.0, 0, 300, 200, 2.9], [60.0, 0, 50, 50, 4.0]
+    assert thickness(np.array([thin, thin, double, stroke])) == 2.9
+    assert thickness(np.array([thin, thin, stroke])) == 1.1
+
+
+def test_lines_of_print_do_not_bend_a_page_and_curled_rulings_do():
+    chance = np.random.default_rng(2)
+    along = np.arange(60.0, 540.0, 4.0)
+    straight = [np.stack((along, np.full_like(along, y), np.full_like(along, y)), axis=1) for y in range(100, 700, 40)]
+    pieces = [line[chance.random(len(line)) < 0.3] for line in straight]
+    printed = [line + (0, 0.1, 1) * chance.normal(0, 6, line.shape) * (0, 1, 0) for line in straight]
+    size = np.array([600.0, 800.0])
+    moved = [line + np.array([0, 20, 20]) for line in printed]
+    assert _by_curves(np.concatenate((*pieces, *moved)), np.zeros((0, 3)), size) is None
+    curled_lines = [line + (0, 1, 0) * (3 * np.sin(np.pi * along / 600))[:, None] for line in straight]
+    assert _by_curves(np.concatenate(curled_lines), np.zeros((0, 3)), size) is not None
 
 
 def dotted(merged, place=lambda p: p):
@@ -409,6 +442,16 @@ def test_a_glimpse_at_what_cannot_be_read_says_nothing():
     engine = Remembering([np.tri(60, dtype=np.uint8) * 255])
     assert glimpsed(labelled(), engine, 0.6) is None
     assert glimpsed(drawn(), engine, 0.6) is None
+
+
+def test_a_glimpse_at_numbers_alone_does_not_tell_whose_table_it_is():
+    """In a broken grid what is seen to stand between lines may be nothing but values."""
+
+    class Numbers(Remembering):
+        def read(self, lines):
+            return [replace(read, text="80146") for read in super().read(lines)]
+
+    assert glimpsed(labelled(), Numbers(), 0.0) is None
 
 
 @pytest.mark.parametrize(("share", "asked"), [(0.8, 5), (0.1, 12)])

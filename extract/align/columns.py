@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from extract.align.lines import Line
 from extract.geometry import overlap
 from extract.labels import similarity
 from extract.layout import Block, ColumnLabels, Node
-from extract.model import BBox, GridCell
+from extract.model import GridCell
 
 ALIKE = 0.5
 """Similarity above which a header speaks for a column."""
@@ -21,7 +21,7 @@ ALIKE = 0.5
 _HINT = 0.25
 
 _UNNAMED = "the column's header says something else; the column was told by its place"
-_MOVED = "the columns differ from those under the header; the column was told by its position"
+MOVED = "the columns differ from those under the header; the column was told by its position"
 _RIVAL = "another column bears the same header"
 
 _PLACE = 0.3
@@ -32,9 +32,6 @@ _IN_STEP = 0.02
 
 _OWN_LABEL = 0.7
 """Weight of a column's own label; the rest goes to the headers it stands under."""
-
-_SWAY = 8.0
-"""Points by which columns may shift against each other from one fragment of a table to the next."""
 
 _NARROW = 0.4
 """Of the usual width of a column: what is narrower is a gap between rulings, not a column without a header."""
@@ -81,7 +78,7 @@ class ColumnMap:
     @property
     def moved(self) -> bool:
         """Whether they are others than those under the header, so that each was told by its position."""
-        return any(_MOVED in doubts for doubts in self.doubts.values())
+        return any(MOVED in doubts for doubts in self.doubts.values())
 
     @property
     def one_to_one(self) -> bool:
@@ -133,73 +130,6 @@ def _is_piece(text: str, block: Block) -> bool:
     """Whether a header has no character that one of the block's own does not have: a part of that, cut off."""
     labels = (spelling for path in block.column_paths for node in path for spelling in node.spellings)
     return any(set(text) <= set(label) for label in labels)
-
-
-def match_columns_below(
-    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox
-) -> ColumnMap | None:
-    """The same where the header lines are a fragment's on the page before, which may stand elsewhere on it.
-
-    A photographed page is as wide as it was held; both fragments are as wide as the table. Where the columns meet those
-    of the header neither as they are nor so, all are in doubt: sums hold in every column, whichever it is.
-
-    Args:
-        printed: The columns.
-        band: The header lines.
-        block: The block of the layout.
-        here: The columns' fragment.
-        above: The header's.
-    """
-    scale = above.width / here.width
-    moved = tuple(Interval(*(above.x0 + (edge - here.x0) * scale for edge in interval)) for interval in printed)
-    places = next((some for some in (printed, moved) if _under(some, band)), None)
-    found = match_columns(places or printed, band, block)
-    if found is None:
-        return None
-    doubts = found.doubts if places else {j: (*found.doubts.get(j, ()), _MOVED) for j in found.canonical}
-    foreign = tuple(own for own, there in zip(printed, places or printed, strict=True) if there in found.foreign)
-    return replace(found, printed=printed, doubts=doubts, foreign=foreign)
-
-
-def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
-    """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do."""
-    boxes = [cell.bbox for line in band for cell in line.cells]
-
-    def alone(column: Interval) -> bool:
-        over = min((box for box in boxes if box.x0 < column.middle < box.x1), key=lambda box: box.width, default=None)
-        return over is not None and column.x0 < (over.x0 + over.x1) / 2 < column.x1
-
-    def meets(column: Interval) -> bool:
-        starts, ends = (abs(box.x0 - column.x0) for box in boxes), (abs(box.x1 - column.x1) for box in boxes)
-        return min(starts) < _SWAY and min(ends) < _SWAY
-
-    return bool(boxes) and (all(map(alone, columns)) or all(map(meets, columns)))
-
-
-def inherited(printed: tuple[Interval, ...], earlier: ColumnMap) -> ColumnMap:
-    """The columns of rows without a header of their own, from rows before them.
-
-    They go by order where the columns are the same, perhaps moved sideways as a whole; else by position, with a doubt.
-    """
-    if _same_columns(printed, earlier.printed):
-        return replace(earlier, printed=printed)
-    canonical = {}
-    for j, i in earlier.canonical.items():
-        here = [k for k, interval in enumerate(printed) if interval.x0 <= earlier.printed[i].middle <= interval.x1]
-        if here:
-            canonical[j] = here[0]
-    doubts = {j: (*earlier.doubts.get(j, ()), _MOVED) for j in canonical}
-    return replace(earlier, printed=printed, canonical=canonical, doubts=doubts)
-
-
-def _same_columns(printed: tuple[Interval, ...], earlier: tuple[Interval, ...]) -> bool:
-    if len(printed) != len(earlier):
-        return False
-    pairs = list(zip(printed, earlier, strict=True))
-    moved = [here.middle - there.middle for here, there in pairs]
-    return max(moved) - min(moved) < _SWAY or all(
-        here.x0 < there.middle < here.x1 and there.x0 < here.middle < there.x1 for here, there in pairs
-    )
 
 
 def by_order(

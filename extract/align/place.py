@@ -6,16 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
-from extract.align.columns import (
-    ColumnMap,
-    by_order,
-    cells_by_column,
-    inherited,
-    match_columns,
-    match_columns_below,
-    one_in_each,
-    printed_columns,
-)
+from extract.align.columns import ColumnMap, by_order, cells_by_column, match_columns, one_in_each, printed_columns
+from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
 from extract.align.tree import is_the_forms
@@ -108,7 +100,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     else:
         matches = hand.overrule(_single_row(lines, len(keys[0].slots)), lines)
     placed: dict[CellId, Placed] = {}
-    maps: dict[int, ColumnMap] = {}
+    maps: dict[int, tuple[ColumnMap, BBox]] = {}
     asked = [edit for edit in by_hand if isinstance(edit, ColumnAssigned)]
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
@@ -127,7 +119,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         if columns is None:
             continue
         if not columns.moved or id(run.block) not in maps:  # one fragment with a lost line spoils none after it
-            maps[id(run.block)] = columns
+            maps[id(run.block)] = columns, grids[lines[run.matches[0].lines[0]].fragment].bbox
         for match in run.matches:
             placed |= {
                 cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids, parted=parted)
@@ -156,13 +148,18 @@ def _doubt_shared(placed: dict[CellId, Placed]) -> None:
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
-    values = [i for i, line in enumerate(lines) if not line.labelled and len(line.cells) > columns / 2]
+    values = [i for i, line in enumerate(lines) if not _labelled(line) and len(line.cells) > columns / 2]
     filled = [i for i in values if lines[i].numbers]
     if len({lines[i].texts for i in filled}) > 1:
         doubt = "several rows of values were found where the form has one"
         return [RowMatch(0, tuple(filled), 0.5, 0.0, 0.0, (doubt,))]
     chosen = filled[:1] or values[-1:]
     return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0)] if chosen else []
+
+
+def _labelled(line: Line) -> bool:
+    """Whether a line has a label of its own: a header that runs down into it, where a line was lost, is none."""
+    return any(label and cell.row == line.row for cell, label in zip(line.cells, line.is_label, strict=True))
 
 
 def _runs(lines: Sequence[Line], keys: Sequence[RowKey], matches: Sequence[RowMatch]) -> Iterator[_Run]:
@@ -191,7 +188,9 @@ def _run(lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch
     return _Run(keys[group[0].key].block, tuple(group), tuple(reversed(band)))
 
 
-def _columns(run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: ColumnMap | None) -> ColumnMap | None:
+def _columns(
+    run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: tuple[ColumnMap, BBox] | None
+) -> ColumnMap | None:
     printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
     if not printed:
         return None
@@ -200,10 +199,10 @@ def _columns(run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: C
         own = match_columns(printed, run.band, run.block)
     else:
         own = match_columns_below(printed, run.band, run.block, grids[here].bbox, grids[max(above)].bbox)
-    if own is not None and (earlier is None or len(own.canonical) >= len(earlier.canonical)):
+    if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own
     if earlier is not None:
-        return inherited(printed, earlier)
+        return inherited(printed, earlier[0], grids[here].bbox, earlier[1])
     if own is not None:
         return own
     placed = by_order(printed, run.band, run.block.column_paths)

@@ -57,6 +57,15 @@ def text_in(glyphs: Glyphs, box: BBox) -> str:
     return picked(glyphs.text, within(glyphs, box))
 
 
+def text_by_column(page: Page, box: BBox) -> str:
+    """The same, column by column of its rulings: labels of narrow columns run down the page, one character a line."""
+    glyphs = page.glyphs.only(within(page.glyphs, box))
+    edges = sorted({r.x0 for r in page.rulings if not r.horizontal and box.contains(r.x0, (r.top + r.bottom) / 2)})
+    middle = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
+    order = np.argsort(np.searchsorted(edges, middle), kind="stable")
+    return "".join(glyphs.text[i] for i in order.tolist())
+
+
 def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:
     """For each glyph, whether its centre lies in the box."""
     x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2

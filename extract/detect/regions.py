@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from extract.detect.blocks import Block, ruled_blocks
+from extract.detect.blocks import Block, ruled_blocks, text_by_column
 from extract.detect.borderless import borderless, header_at_foot, open_below
 from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
@@ -90,6 +90,8 @@ def _regions_of(
     block: Block, page: Page, words: Vocabulary, headings: Sequence[str], before: Sequence[Region], *, first: bool
 ) -> list[Region]:
     told = grids_told(block.text, headings, words)
+    if not told and not bare(block.text):
+        told = grids_told(text_by_column(page, block.bbox), headings, words)
     if told:
         return [
             _region(grid, page, block, covered, {"heading": round(heading, 3)}, score=covered[0])

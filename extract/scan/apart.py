@@ -21,6 +21,10 @@ _ROW = 1.5
 _CHARACTER, _STROKES = 3.2, 4.0
 """Points of width or height of a character at least, and between its strokes at most."""
 
+_SWAY, _REGULAR, _SKIPPED = 1.8, 4, 3
+"""Points by which columns of one width may differ, how many there are of them at least, and times that width of columns
+between which lines may be lost, at most."""
+
 _TOLD, _DENIED = 1.5, -10.0
 """Log-odds, at least, that a line has which alone can part what stands apart; and those of its own ink below which it
 is not there all the same."""
@@ -63,6 +67,21 @@ def unparted(
         for _, start, end in _gaps(ink, columns, rows, scale)
         if not np.any((columns > start) & (columns < end))
     ]
+
+
+def skipped(columns: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Where lines may be missing, from where to where in points: between columns several times as wide as most are."""
+    widths = np.diff(columns)
+    alike = np.count_nonzero(np.abs(widths[:, None] - widths) < _SWAY, axis=1)
+    if not len(widths) or alike.max() < _REGULAR:
+        return []
+    pitch = float(np.median(widths[np.abs(widths - widths[alike.argmax()]) < _SWAY]))
+    found = []
+    for start, width in zip(columns.tolist(), widths.tolist(), strict=False):
+        times = round(width / pitch)
+        if 2 <= times <= _SKIPPED and abs(width - times * pitch) < _SWAY:
+            found += [(start + i * width / times - _ABOUT, start + i * width / times + _ABOUT) for i in range(1, times)]
+    return found
 
 
 def _gaps(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
-from extract.scan.apart import unparted, with_told
+from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, ink
 from extract.scan.openends import with_open_ends
@@ -110,7 +110,7 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if min(len(rows), len(columns)) < 2:
         return []
     if worn > _SOME_WORN:
-        told = unparted(across.all, columns, rows, scale) if worn >= _MUCH_WORN else []
+        told = [*unparted(across.all, columns, rows, scale), *skipped(columns)] if worn >= _MUCH_WORN else []
         columns = _with_fragments(down, columns, rows, thick[1], scale, told=told)
         rows = _with_fragments(across, rows, columns, thick[0], scale)
     if not known == used == len(rows) + len(columns):

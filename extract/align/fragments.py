@@ -1,0 +1,111 @@
+"""Columns of a fragment whose header is on another: those of the rows before it, wherever they stand on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.align.columns import MOVED, ColumnMap, Interval, match_columns
+from extract.align.lines import Line
+from extract.layout import Block
+from extract.model import BBox
+
+_SWAY = 8.0
+"""Points by which columns may shift against each other from one fragment of a table to the next."""
+
+_WIDTH = 0.2
+"""Share of its width by which a column may be wider or narrower on a page that was photographed aslant."""
+
+_SIDE = 2.0
+"""Points by which the last column may end before or after its fragment."""
+
+
+def match_columns_below(
+    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox
+) -> ColumnMap | None:
+    """The same where the header lines are a fragment's on the page before, which may stand elsewhere on it.
+
+    A photographed page is as wide as it was held; both fragments are as wide as the table. Where the columns meet those
+    of the header neither as they are nor so, all are in doubt: sums hold in every column, whichever it is.
+
+    Args:
+        printed: The columns.
+        band: The header lines.
+        block: The block of the layout.
+        here: The columns' fragment.
+        above: The header's.
+    """
+    places = next((some for some in (printed, _laid_on(printed, here, above)) if _under(some, band)), None)
+    found = match_columns(places or printed, band, block)
+    if found is None:
+        return None
+    doubts = found.doubts if places else {j: (*found.doubts.get(j, ()), MOVED) for j in found.canonical}
+    foreign = tuple(own for own, there in zip(printed, places or printed, strict=True) if there in found.foreign)
+    return replace(found, printed=printed, doubts=doubts, foreign=foreign)
+
+
+def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
+    """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do."""
+    boxes = [cell.bbox for line in band for cell in line.cells]
+
+    def alone(column: Interval) -> bool:
+        over = min((box for box in boxes if box.x0 < column.middle < box.x1), key=lambda box: box.width, default=None)
+        return over is not None and column.x0 < (over.x0 + over.x1) / 2 < column.x1
+
+    def meets(column: Interval) -> bool:
+        starts, ends = (abs(box.x0 - column.x0) for box in boxes), (abs(box.x1 - column.x1) for box in boxes)
+        return min(starts) < _SWAY and min(ends) < _SWAY
+
+    return bool(boxes) and (all(map(alone, columns)) or all(map(meets, columns)))
+
+
+def inherited(printed: tuple[Interval, ...], earlier: ColumnMap, here: BBox, above: BBox) -> ColumnMap:
+    """The columns of rows without a header of their own, from rows before them.
+
+    They go by order where the columns are the same, perhaps moved sideways as a whole, or where as many of the same
+    widths end at the table's side, however the page was held; else by position, with a doubt.
+
+    Args:
+        printed: The columns.
+        earlier: Those of the rows before.
+        here: The columns' fragment.
+        above: The fragment of the rows before.
+    """
+    if _same_columns(printed, earlier.printed) or _same_at_the_side(printed, earlier.printed, here, above):
+        return replace(earlier, printed=printed)
+    canonical = {}
+    for j, i in earlier.canonical.items():
+        own = [k for k, interval in enumerate(printed) if interval.x0 <= earlier.printed[i].middle <= interval.x1]
+        if own:
+            canonical[j] = own[0]
+    doubts = {j: (*earlier.doubts.get(j, ()), MOVED) for j in canonical}
+    return replace(earlier, printed=printed, canonical=canonical, doubts=doubts)
+
+
+def _laid_on(printed: tuple[Interval, ...], here: BBox, above: BBox) -> tuple[Interval, ...]:
+    """Columns of one fragment as they stand on another that is as wide as the table, too."""
+    scale = above.width / here.width
+    return tuple(Interval(*(above.x0 + (edge - here.x0) * scale for edge in interval)) for interval in printed)
+
+
+def _same_columns(printed: tuple[Interval, ...], earlier: tuple[Interval, ...]) -> bool:
+    if len(printed) != len(earlier):
+        return False
+    pairs = list(zip(printed, earlier, strict=True))
+    moved = [here.middle - there.middle for here, there in pairs]
+    return max(moved) - min(moved) < _SWAY or all(
+        here.x0 < there.middle < here.x1 and there.x0 < here.middle < there.x1 for here, there in pairs
+    )
+
+
+def _same_at_the_side(printed: tuple[Interval, ...], earlier: tuple[Interval, ...], here: BBox, above: BBox) -> bool:
+    """Whether both are as many, end at the right side of their fragments, and are as wide there, each for each."""
+    if len(printed) != len(earlier) or not (_at_side(printed, here) and _at_side(earlier, above)):
+        return False
+    laid = _laid_on(printed, here, above)
+    return all(abs(own.width - there.width) < _WIDTH * there.width for own, there in zip(laid, earlier, strict=True))
+
+
+def _at_side(columns: tuple[Interval, ...], fragment: BBox) -> bool:
+    """Whether the last of the columns ends where the fragment does."""
+    return abs(columns[-1].x1 - fragment.x1) < _SIDE
