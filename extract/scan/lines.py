@@ -102,13 +102,14 @@ def ink(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     window = np.ones((1, round(_PALE_RUN * scale)), np.uint8)
     level_run, steep_run = (cv2.morphologyEx(mask, cv2.MORPH_OPEN, one) for one in (window, window.T))
     ruled = cv2.bitwise_or(level_run, steep_run)
-    labels, stats = components(cv2.subtract(mask, cv2.dilate(ruled, np.ones((3, 3), np.uint8))))
+    rest = np.asarray(cv2.subtract(mask, cv2.dilate(ruled, np.ones((3, 3), np.uint8))), dtype=np.uint8)
+    labels, stats = components(rest)
     # Where lines cross they are darker: specks are no print.
     sized = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > _DOT * scale
     sized[0] = False
-    halo = cv2.dilate(only(mask, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
+    halo = cv2.dilate(only(rest, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
     faint = np.asarray(cv2.subtract((dark > palest).astype(np.uint8), halo), dtype=np.uint8)
-    pale = cv2.bitwise_or(_pale_lines(faint, scale), cv2.transpose(_pale_lines(cv2.transpose(faint), scale)))
+    pale = cv2.bitwise_or(_pale_lines(faint, scale), _pale_lines(np.ascontiguousarray(faint.T), scale).T)
     pale = cv2.subtract(pale, mask)
     drawn, palely = (
         np.count_nonzero(one[1:] > one[:-1]) + np.count_nonzero(one[:, 1:] > one[:, :-1]) for one in (ruled, pale)
