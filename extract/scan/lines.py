@@ -44,6 +44,9 @@ _PALE_RUN, _PALE_GAP, _FILLED = 28.0, 3.0, 0.7
 lines do not have.
 """
 
+_COARSE = 0.6
+"""Share of its size that a picture is made smaller to, from which that is worth its while."""
+
 _PALE_THICK, _HALO = 2.6, 1.5
 """Points across a pale line, and from print within which nothing is one."""
 
@@ -95,10 +98,24 @@ def ink(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """(h, w) of 0 and 1: what is dark enough, and lines far paler than print where a page has hardly any others."""
     level = threshold(dark)
     mask = (dark > level).astype(np.uint8)
+    share = SEGMENT_SCALE / scale
+    if share < _COARSE:  # most pages have none: a small picture tells for a tenth of the time
+        window = max(1, round(0.8 / share))
+        small = cv2.resize(cv2.dilate(dark, np.ones((window, window), np.uint8)), shrunk(dark, share))
+        if _pale(np.asarray(small, dtype=np.uint8), level, scale * share) is None:
+            return mask
+    pale = _pale(dark, level, scale)
+    return mask if pale is None else np.asarray(cv2.bitwise_or(mask, pale), dtype=np.uint8)
+
+
+def _pale(dark: NDArray[np.uint8], level: float, scale: float) -> NDArray[np.uint8] | None:
+    """(h, w) of 0 and 1: lines not as dark as `level` that are a table's; None where there are none."""
+    mask = (dark > level).astype(np.uint8)
     sample = dark[::3, ::3]
-    palest = max(_PALEST, _OVER_PAPER * float(np.percentile(sample[sample <= level], 75))) if mask.any() else level
+    paper = sample[sample <= level]
+    palest = max(_PALEST, _OVER_PAPER * float(np.percentile(paper, 75))) if paper.size else level
     if palest >= level:
-        return mask
+        return None
     window = np.ones((1, round(_PALE_RUN * scale)), np.uint8)
     level_run, steep_run = (cv2.morphologyEx(mask, cv2.MORPH_OPEN, one) for one in (window, window.T))
     ruled = cv2.bitwise_or(level_run, steep_run)
@@ -109,17 +126,15 @@ def ink(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     sized[0] = False
     halo = cv2.dilate(only(rest, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
     faint = np.asarray(cv2.subtract((dark > palest).astype(np.uint8), halo), dtype=np.uint8)
-    pale = cv2.bitwise_or(_pale_lines(faint, scale), _pale_lines(np.ascontiguousarray(faint.T), scale).T)
-    pale = cv2.subtract(pale, mask)
+    found = cv2.bitwise_or(_pale_lines(faint, scale), _pale_lines(np.ascontiguousarray(faint.T), scale).T)
+    pale = np.asarray(cv2.subtract(found, mask), dtype=np.uint8)
     drawn, palely = (
         np.count_nonzero(one[1:] > one[:-1]) + np.count_nonzero(one[:, 1:] > one[:, :-1]) for one in (ruled, pale)
     )
     if palely < _HARDLY_ANY * scale:
-        return mask
+        return None
     alike = cv2.mean(dark, pale)[0] >= _AS_DARK * cv2.mean(dark, ruled)[0]
-    if drawn > _HARDLY_ANY * scale and palely < _MORE_PALE * drawn and not alike:
-        return mask
-    return np.asarray(cv2.bitwise_or(mask, pale), dtype=np.uint8)
+    return pale if alike or drawn <= _HARDLY_ANY * scale or palely >= _MORE_PALE * drawn else None
 
 
 def _pale_lines(faint: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
