@@ -47,13 +47,16 @@ lines do not have.
 _COARSE = 0.6
 """Share of its size that a picture is made smaller to, from which that is worth its while."""
 
-_PALE_THICK, _HALO = 2.6, 1.5
-"""Points across a pale line, and from print within which nothing is one."""
+_PALE_THICK, _THIN, _HALO = 2.6, 1.3, 1.5
+"""Points across a pale line, across a fragment of one, and from print within which nothing is one."""
 
-_HARDLY_ANY, _MORE_PALE, _AS_DARK = 1000.0, 4.0, 0.4
-"""Points of dark lines on a page without any table, at most; and times as much of pale ones as of these,
-or as dark, from which they are a table's: lines of the other side of the sheet show through paler.
+_HARDLY_ANY, _MORE_PALE = 1000.0, 4.0
+"""Points of dark lines on a page without any table, at most, and of pale ones in a table, at least; and times as much
+of these as of dark ones: lines of the other side of the sheet show through paler.
 """
+
+_SOME, _AS_DARK = 200.0, 0.4
+"""Points of dark lines that tell how dark a table's are, and the share of it that parts of them have at least."""
 
 
 def shrunk(image: NDArray[np.uint8], share: float) -> tuple[int, int]:
@@ -121,8 +124,9 @@ def _pale(dark: NDArray[np.uint8], level: float, scale: float) -> NDArray[np.uin
     ruled = cv2.bitwise_or(level_run, steep_run)
     rest = np.asarray(cv2.subtract(mask, cv2.dilate(ruled, np.ones((3, 3), np.uint8))), dtype=np.uint8)
     labels, stats = components(rest)
-    # Where lines cross they are darker: specks are no print.
-    sized = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > _DOT * scale
+    # Where lines cross, or print stood near them, some of them are darker: specks and thin fragments are no print.
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    sized = (size.max(axis=1) > _DOT * scale) & (size.min(axis=1) > _THIN * scale)
     sized[0] = False
     halo = cv2.dilate(only(rest, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
     faint = np.asarray(cv2.subtract((dark > palest).astype(np.uint8), halo), dtype=np.uint8)
@@ -131,10 +135,10 @@ def _pale(dark: NDArray[np.uint8], level: float, scale: float) -> NDArray[np.uin
     drawn, palely = (
         np.count_nonzero(one[1:] > one[:-1]) + np.count_nonzero(one[:, 1:] > one[:, :-1]) for one in (ruled, pale)
     )
-    if palely < _HARDLY_ANY * scale:
-        return None
-    alike = cv2.mean(dark, pale)[0] >= _AS_DARK * cv2.mean(dark, ruled)[0]
-    return pale if alike or drawn <= _HARDLY_ANY * scale or palely >= _MORE_PALE * drawn else None
+    if drawn > _SOME * scale and cv2.mean(dark, pale)[0] >= _AS_DARK * cv2.mean(dark, ruled)[0]:
+        return pale  # parts of the same lines, as darkness goes
+    table = palely >= _HARDLY_ANY * scale and (drawn <= _HARDLY_ANY * scale or palely >= _MORE_PALE * drawn)
+    return pale if table else None
 
 
 def _pale_lines(faint: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
