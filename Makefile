@@ -3,6 +3,7 @@
 # make check   the same without the tests: what the pre-commit hooks run
 # make docs    the documentation as a site, in site/
 # make bench   the quick forms of the benchmarks
+# make pictures the pictures of the documentation, with Chromium
 # make clean   remove the virtual environment and what was made
 #
 # Each sets up .venv first; all they need is make and Python 3.11 or newer (PYTHON=python3.12 make test).
@@ -15,7 +16,7 @@ bin := $(VENV)/bin
 pip := $(bin)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench clean
+.PHONY: help demo test check docs bench pictures clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' $(MAKEFILE_LIST)
@@ -45,6 +46,11 @@ bench: $(VENV)/.installed-dev
 	$(bin)/python benchmarks/scans.py --count 2
 	$(bin)/python benchmarks/repair.py --scale 0.05
 	$(bin)/python benchmarks/bulk.py tables --count 500
+
+pictures: $(VENV)/.installed-dev
+	$(bin)/python docs/pictures/rooms.py
+	$(bin)/python docs/pictures/make.py
+	$(bin)/python docs/pictures/shoot.py
 
 clean:
 	rm -rf $(VENV) $(OUT) site

@@ -61,9 +61,9 @@ def seconds(arguments: list[str]) -> tuple[float, float]:
     return time.monotonic() - before, sum(os.times()[2:4]) - cpu
 
 
-def throughput(work: Path, count: int) -> None:
+def throughput(work: Path, count: int, one_scan_in: int) -> None:
     """Two workers against one, and one against none, by wall and by CPU."""
-    archive(work / "in", count, one_scan_in=20)
+    archive(work / "in", count, one_scan_in=one_scan_in)
     told = {}
     for jobs in (1, 2, 0):
         told[jobs] = seconds(command(work / "in", work / f"out{jobs}", jobs))
@@ -216,11 +216,12 @@ def main() -> None:
     parser.add_argument("what", choices=["throughput", "endurance", "kills", "tables", "hostile"])
     parser.add_argument("--count", type=int, help="documents (200, 10,000, 100, 10,000)")
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--one-scan-in", type=int, default=20, metavar="N", help="throughput: each N-th is a scan")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         if asked.what == "throughput":
-            throughput(work, asked.count or 200)
+            throughput(work, asked.count or 200, asked.one_scan_in)
         elif asked.what == "endurance":
             endurance(work, asked.count or 10_000)
         elif asked.what == "tables":

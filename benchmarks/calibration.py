@@ -162,11 +162,11 @@ def _crossed(folds: int) -> str:
     )
 
 
-def page(groups: Mapping[str, list[Believed]], how: str, command: str) -> str:
-    """The page docs/benchmarks/calibration.md; `how` says by which curves the reports are judged."""
+def page(groups: Mapping[str, list[Believed]], title: str, how: str, command: str) -> str:
+    """A page of docs/benchmarks; `how` says by which curves the reports are judged."""
     return "\n\n".join(
         (
-            "# Confidence",
+            title,
             f"`{command}` on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {os.cpu_count()} CPUs, "
             f"Python {platform.python_version()}, gongkai {version('gongkai')}, rapidocr {version('rapidocr')}.",
             f"{how} Cells without a value are left out. "
@@ -269,7 +269,8 @@ def main() -> int:
     named = ("seed", "scans", "natives") if options.shipped else ("seed", "scans", "natives", "repairs", "folds")
     sizes = " ".join(f"--{name} {getattr(options, name)}" for name in named) + " --shipped" * options.shipped
     how = _SHIPPED if options.shipped else _crossed(options.folds)
-    text = page(held, how, f"python benchmarks/calibration.py {sizes}")
+    title = "# Confidence held against fresh reports" if options.shipped else "# Confidence"
+    text = page(held, title, how, f"python benchmarks/calibration.py {sizes}")
     print(text)
     if options.picture:
         options.picture.write_text(picture(held), encoding="utf-8")

@@ -5,7 +5,8 @@ Every canonical cell that `extract.read` gives is held against the truth and cou
 
 - right: not flagged and equal (value, blank, or missing where nothing is printed);
 - unsure: flagged and right, where the report itself leaves it open: the cell is in arithmetic that the printed figures
-  break, and flagged for that; or print contradicts itself there (another unit, a row printed twice with two values);
+  break, and flagged for that; or print contradicts itself there (a row printed twice with two values; another unit,
+  where the number in the form's unit must be among the alternatives);
 - caught: flagged, and it would have been wrong;
 - wolf: flagged although it is right;
 - missing: printed, but not found;
@@ -221,7 +222,8 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
                 if cell.status in FLAGGED:
                     told = any(_BROKEN in reason for reason in cell.reasons)
                     excuse = (key in excused and told) or key in made.excused
-                    kind = "caught" if not same else "unsure" if excuse else "wolf"
+                    offered = key in made.excused and truth.value in (text for text, _ in cell.alternatives)
+                    kind = "unsure" if offered or (same and excuse) else "wolf" if same else "caught"
                 else:
                     kind = "right" if same else "SILENT"
             if kind == "right":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,11 +13,11 @@ from extract.check import weighed
 from extract.compose import on_paper, tables_of, trusted, with_values
 from extract.copies import Judged, judged, judged_once
 from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
-from extract.detect import Lines, Vocabulary, find, find_in_parts, placed
+from extract.detect import Lines, Vocabulary, find, find_in_parts, placed, text_in
 from extract.issuer import Line, Testimony, issuer_of, lines_of
 from extract.judge import Outcome, outcomes
 from extract.layout import Layout
-from extract.model import BBox, Page, Region, Report, Written
+from extract.model import BBox, Page, Region, Report, Table, Written
 from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import engine as ocr_engine
@@ -49,7 +50,8 @@ class Form:
     """Editions of one form, newest first, and what follows from them.
 
     `words` are what their labels are made of, `telling` the grids that tell the editions apart, `unproved` those with
-    cells in no identity, and `asked` is what the narrative can say of their cells.
+    cells in no identity, and `asked` is what the narrative can say of their cells. `lost` are their tables, by name,
+    where none of them is found.
     """
 
     editions: tuple[Layout, ...]
@@ -57,6 +59,7 @@ class Form:
     telling: frozenset[str]
     unproved: frozenset[str]
     asked: Questions
+    lost: Mapping[str, Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,8 @@ class Bench:
             regions, unplaced = placed(regions, pages, moves, frozenset(self.form.words.labels))
             misfits += unplaced
         lines, testimony, parts = self._parts(pages, regions)
-        evidence = Paged(self.document, pages, regions, self.ocr, self.form.unproved, self._known)
+        marks = frozenset(mark for layout in self.form.editions for mark in layout.blank_marks)
+        evidence = Paged(self.document, pages, regions, self.ocr, self.form.unproved, marks, self._known)
         reached: set[Edit] = {*turns, *moves}
         made: set[Edit] = set()  # where two reports share a page, an edit may fit one of them
         valued_outcomes, reports = [], []
@@ -119,7 +123,7 @@ class Bench:
             made |= (result.reached | valued.reached) - {misfit.edit for misfit in own}
             misfits += own
             issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
-            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, editions=self.form.editions)
+            report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, lost=self.form.lost)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
             report = witnessed(report, passages, self.form.asked)
             report = trusted(weighed(report, self.form.editions), self.least)
@@ -192,7 +196,7 @@ class PagelessBench:
         ]
         made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
         report = replace(
-            tables_of(valued.outcomes, (), editions),
+            tables_of(valued.outcomes, (), self.form.lost),
             path=document.path,
             sha256=document.sha256,
             regions=regions,
@@ -206,10 +210,24 @@ class PagelessBench:
         return Found((), regions, (valued.outcomes,), (report,))
 
 
+_FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}")
+"""Figures beside each other, as in a row of a table."""
+
+_ROW = re.compile(r"(?m)\s[-+]?\d[\d,.]*\s*$")
+"""A line that ends in a figure of its own, as a row of a table does."""
+
+_TOP = 200
+"""Characters at the beginning of a page in which a table's last row would stand."""
+
+
 def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
     """Where on each page tables are that no title can stand in, as one does that is printed as a table's first row."""
     found = table_boxes(regions, ())
-    return {number: boxes for number, boxes in found.items() if not titles.closes(pages[number - 1].text)}
+    for number, boxes in found.items():
+        page = pages[number - 1]
+        if titles.closes(page.text):
+            found[number] = [box for box in boxes if not titles.closes(text_in(page.glyphs, box))]
+    return found
 
 
 def _page(
@@ -227,6 +245,8 @@ def _page(
     framed = source.drawn.lines >= 3
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
     worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
+    worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
+    worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if shipped_titles().tells(source.text) else source.skim()

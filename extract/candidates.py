@@ -12,6 +12,7 @@ from extract.check import Checked
 from extract.corrections import DRAWN, Redrawing
 from extract.errors import ExtractorError, MisfitError
 from extract.grids import Extractors
+from extract.grids.headed import with_headers
 from extract.grids.lines import made_out
 from extract.grids.redraw import redrawn, undrawn
 from extract.layout import Layout
@@ -70,18 +71,22 @@ class Known:
 
 @dataclass(frozen=True)
 class Paged:
-    """A document's pages and the regions found on them; `engine` reads scanned ones, those without sums twice."""
+    """A document's pages and the regions found on them; `engine` reads scanned ones, those without sums twice.
+
+    `marks` are texts that stand for an empty cell.
+    """
 
     document: Document
     pages: Sequence[Page]
     regions: Sequence[Region]
     engine: Callable[[], Engine]
     unproved: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
     known: Known = field(default_factory=lambda: Known({}, {}))
 
     @cached_property
     def _extractors(self) -> Extractors:
-        return Extractors(self.engine, self.unproved)
+        return Extractors(self.engine, self.unproved, self.marks)
 
     def candidates(self, grid: str) -> Iterator[Candidate]:
         """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
@@ -132,7 +137,7 @@ class Paged:
                     latest |= more
                     unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
                     at = tuple(sorted(latest))
-                    yield Candidate(extractor.name, [latest[i] for i in at], unread, at=at)
+                    yield Candidate(extractor.name, with_headers([latest[i] for i in at], self.marks), unread, at=at)
             except ExtractorError as error:
                 yield Candidate(extractor.name, [], error=str(error))
             if scanned:

@@ -52,8 +52,9 @@ def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Seq
         if winner is not None:
             known |= set(winner.cells)
             told = {id_: why for id_, why in {**values.doubted, **found.doubted}.items() if id_ in winner.cells}
-            cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
-            winner = replace(winner, cells=cells)
+            if told:
+                cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
+                winner = replace(winner, cells=cells)
         outcomes[grid.id] = replace(outcome, winner=winner)
     foreign = [Misfit(e, _NO_CELL) for id_, own in values.edits.items() if id_ not in known for e in own]
     reached = frozenset(edit for own in values.edits.values() for edit in own)
@@ -80,13 +81,13 @@ def on_paper(
     warnings: Sequence[str],
     issuer: Issuer,
     *,
-    editions: Sequence[Layout],
+    lost: Mapping[str, Table],
 ) -> Report:
-    """A report on pages, of what its grids came to and what there is to warn of."""
+    """A report on pages, of what its grids came to and what there is to warn of; for `lost` see `tables_of`."""
     document, pages = evidence.document, evidence.pages
     own = pages[part.pages[0] - 1 : part.pages[1]]
     return replace(
-        tables_of(found, pages, editions),
+        tables_of(found, pages, lost),
         path=document.path,
         sha256=document.sha256,
         pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in own),
@@ -97,15 +98,26 @@ def on_paper(
     )
 
 
-def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Sequence[Layout]) -> Report:
-    """A report's tables, and how they came about."""
-    tables: dict[str, Table] = {}
-    for grid in editions[0].grids:
-        winner = found[grid.id].winner
-        cells: Mapping[CellId, Cell] = winner.cells if winner else missing_cells(grid, editions[0])
-        printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids) if winner else ()
-        for name in grid.tables:
-            its = tuple(_cell_on_page(cell, pages) for id_, cell in cells.items() if id_.table == name)
+def lost_tables(layout: Layout) -> dict[str, Table]:
+    """All tables of a layout, by name in its order, as they are where none of them is found."""
+    cells = [cell for grid in layout.grids for cell in missing_cells(grid, layout).values()]
+    own = {name: tuple(cell for cell in cells if cell.id.table == name) for name in layout.tables}
+    return {name: Table(name, layout.edition, False, its) for name, its in own.items()}
+
+
+def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], lost: Mapping[str, Table]) -> Report:
+    """A report's tables, and how they came about; those that are `lost` are the same in every report."""
+    tables = dict(lost)
+    for outcome in found.values():
+        winner = outcome.winner
+        if winner is None:
+            continue
+        printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids)
+        cells = list(winner.cells.values())
+        if any(page.sheet for page in pages):
+            cells = [_cell_on_page(cell, pages) for cell in cells]
+        for name in winner.alignment.grid.tables:
+            its = tuple([cell for cell in cells if cell.id.table == name])
             seen = any(cell.status is not Status.MISSING for cell in its)
             fragments = printed if seen else ()
             extractor = fragments[0].extractor if fragments else ""
@@ -125,12 +137,13 @@ def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], editions: Seq
 
 def trusted(report: Report, least: float) -> Report:
     """The report with the confidence of every cell, all witnesses heard; flagged what is below `least`."""
-    cells = believed({cell.id: cell for cell in report.cells}, report.identities)
-    tables = {
+    found = {name: table for name, table in report.tables.items() if table.found}
+    cells = believed({cell.id: cell for table in found.values() for cell in table.cells}, report.identities)
+    told = {
         name: replace(table, cells=tuple([flagged_below(cells[cell.id], least) for cell in table.cells]))
-        for name, table in report.tables.items()
+        for name, table in found.items()
     }
-    return replace(report, tables=tables)
+    return replace(report, tables={**report.tables, **told})
 
 
 def _on_page(box: BBox, page: Page) -> BBox:

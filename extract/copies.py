@@ -94,7 +94,7 @@ def _nth(regions: Sequence[Region], prints: Mapping[str, Sequence[tuple[Region, 
 
 def _whole(outcome: Outcome) -> bool:
     winner = outcome.winner
-    return winner is not None and len(winner.alignment.placed) == winner.alignment.expected
+    return winner is not None and winner.alignment.whole
 
 
 def _differences(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from extract.align import Alignment, Placed, align
@@ -108,24 +109,27 @@ def _candidates(evidence: Evidence, grid_id: str, hand: ByHand) -> tuple[Iterabl
 
 def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assigned: Sequence[Assigning]) -> Alignment:
     """The alignment under the edition whose labels fit best."""
-    best = align(candidate.grids, editions[0], editions[0].grid(grid_id), assigned)
-    complete = len(best.placed) == best.expected
+
+    def aligned(layout: Layout) -> Alignment:
+        return align(candidate.grids, layout, layout.grid(grid_id), assigned)
+
+    best = aligned(editions[0])
+    tried, passed = [best], list[Layout]()
     for layout in editions[1:]:
         if best.perfect:
             break
-        alignment = align(candidate.grids, layout, layout.grid(grid_id), assigned)
-        whole = len(alignment.placed) == alignment.expected
-        if alignment.score > best.score:
-            best, complete = alignment, whole and not complete
-        else:
-            complete = complete and not whole
+        if len(layout.grid(grid_id).slots) <= best.score:  # no cell scores more than 1
+            passed.append(layout)
+            continue
+        tried.append(aligned(layout))
+        best = max(best, tried[-1], key=attrgetter("score"))
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
     doubted: dict[CellId, str] = {}
-    if others and not complete and not _told(best, others):  # being complete under one edition only tells it too
-        alike = set.intersection(*(_meanings(layout, grid_id) for layout in editions))
-        own = {slot.id: meaning for slot, meaning in _meant(best.layout, best.grid)}
-        doubted = {id_: _UNTOLD for id_, meaning in own.items() if meaning not in alike}
+    alone = best.whole and not any(one.whole for one in tried if one is not best)
+    if others and (passed or not alone) and not _told(best, others):
+        alone = alone and not any(aligned(layout).whole for layout in passed)
+        doubted = {} if alone else _unlike(best, editions)  # being whole under one edition only tells it too
     return replace(best, doubts=tuple(doubts), doubted=doubted) if doubts or doubted else best
 
 
@@ -147,6 +151,12 @@ def _meant(layout: Layout, grid: GridLayout) -> Iterator[tuple[Slot, tuple[Any, 
     """The cells of a grid, each with all that an edition says of it: where two say the same, a number is the same."""
     for slot in grid.slots:
         yield slot, (slot.id, slot.row_label, slot.column_label, layout.holds(slot).model_dump_json())
+
+
+def _unlike(best: Alignment, editions: Sequence[Layout]) -> dict[CellId, str]:
+    """The cells that are another number in another edition, and that this is not known."""
+    alike = set.intersection(*(_meanings(layout, best.grid.id) for layout in editions))
+    return {slot.id: _UNTOLD for slot, meaning in _meant(best.layout, best.grid) if meaning not in alike}
 
 
 def _meanings(layout: Layout, grid_id: str) -> set[tuple[Any, ...]]:

@@ -30,7 +30,7 @@ from extract.equations import (
     recurrences_of,
 )
 from extract.errors import LayoutError
-from extract.model import CellId
+from extract.model import IDENTITY, CellId
 
 TITLES, NARRATIVE, SECTIONS = "titles.yaml", "narrative.yaml", "sections.yaml"
 _BESIDE = frozenset({TITLES, NARRATIVE, SECTIONS})
@@ -164,9 +164,12 @@ class Slot:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RowKey:
-    """A canonical row: its block, its path in the stub tree, and its cells in the order of the block's columns."""
+    """A canonical row: its block, its path in the stub tree, and its cells in the order of the block's columns.
+
+    Each is equal to itself alone, so that what is worked out of it can be looked up at once.
+    """
 
     block: Block
     path: tuple[Node, ...]
@@ -225,6 +228,15 @@ class Layout(_Strict):
                 identity, [s.id for grid in self.grids for s in grid.slots if s.id.table == identity.table]
             )
         )
+
+    @cached_property
+    def witnesses(self) -> dict[CellId, tuple[str, ...]]:
+        """For each cell in identities, the names of all of them as its witnesses."""
+        found: dict[CellId, tuple[str, ...]] = {}
+        for one in self.equations:
+            for id_ in (*one.left, *one.right):
+                found[id_] = (*found.get(id_, ()), f"{IDENTITY}{one.identity}:{one.at}")
+        return found
 
     @cached_property
     def recurrences(self) -> tuple[Recurrence, ...]:

@@ -103,11 +103,16 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
         doubts.append("a second number in brackets")
     elif outside.lstrip().startswith(_REMARK) and _digits(remarks[:1]):
         doubts.append("a number in brackets before it")
-    others = {word for word in (unit, *_units_in(remarks, holds)) if word in holds.other_units}
-    doubts += [f"printed with {word}, but the column is in {holds.unit}" for word in sorted(others)]
-    factors = {holds.other_units[word] for word in others}
-    converted = tuple((_plain(_product(value, factor)), _GUESS) for factor in sorted(factors))
-    return Numeral("number", value, tuple(doubts), converted, tuple(_form_cautions(core)))
+    units = {word for word in (unit, *_units_in(remarks, holds)) if word in holds.other_units}
+    doubts += [f"printed with {word}, but the column is in {holds.unit}" for word in sorted(units)]
+    factors = {holds.other_units[word] for word in units}
+    others = tuple(converted(value, factor) for factor in sorted(factors))
+    return Numeral("number", value, tuple(doubts), others, tuple(_form_cautions(core)))
+
+
+def converted(value: Decimal, factor: Decimal) -> tuple[str, float]:
+    """What a number printed in another unit comes to in the form's, as an alternative reading with its weight."""
+    return _plain(_product(value, factor)), _GUESS
 
 
 def spoken(number: str, unit: str, holds: Holds) -> Decimal | None:

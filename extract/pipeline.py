@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from extract.bench import Bench, Form, Ocr, PagelessBench
+from extract.compose import lost_tables
 from extract.corrections import Corrections, Edit, of_document
 from extract.counts import shipped as shipped_counts
 from extract.detect import vocabulary
@@ -172,7 +173,8 @@ def renamed(report: Report, path: str) -> Report:
 def _form(editions: tuple[Layout, ...]) -> Form:
     telling = frozenset(g.id for g in editions[0].grids if any(other.grid(g.id) != g for other in editions[1:]))
     unproved = frozenset(grid.id for layout in editions for grid in layout.grids if layout.uncovered(grid))
-    return Form(editions, vocabulary(editions), telling, unproved, questions(shipped_counts(), editions))
+    asked, lost = questions(shipped_counts(), editions), lost_tables(editions[0])
+    return Form(editions, vocabulary(editions), telling, unproved, asked, lost)
 
 
 @cache

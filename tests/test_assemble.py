@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from extract.errors import ExtractorError
 from extract.grids import assemble as assembly
 from extract.grids.assemble import Character, Span, assemble, rectangles
-from extract.grids.gutters import cells_between_rules
+from extract.grids.gutters import cells_between_rules, words_of
 from extract.model import BBox, Glyphs, Grid, Page, Region
 
 PAGE = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
@@ -245,7 +245,7 @@ def test_columns_between_rules_come_from_rule_ends_figures_and_headers() -> None
         *chars(262, 45, "10"),
         *chars(262, 65, "0"),
     ]
-    grid = grid_of(cells_between_rules(rules, characters), characters)
+    grid = grid_of(cells_between_rules(rules, words_of(characters)), characters)
     assert {at: text for at, text in texts(grid).items() if at[0] or text} == {
         (0, 2): "all of them",
         (1, 2): "aa",
@@ -278,7 +278,7 @@ def test_a_figure_alone_under_a_wide_header_has_its_width() -> None:
         *chars(110, 65, "4"),
         *chars(190, 65, "5"),
     ]
-    grid = grid_of(cells_between_rules(rules, characters), characters)
+    grid = grid_of(cells_between_rules(rules, words_of(characters)), characters)
     assert [(cell.column, cell.column_span, cell.text) for cell in grid.cells if cell.row == 2] == [
         (0, 1, "b"),
         (1, 3, "7"),
@@ -288,7 +288,7 @@ def test_a_figure_alone_under_a_wide_header_has_its_width() -> None:
 
 def test_no_columns_are_made_up_without_figures_or_against_them() -> None:
     rules = [rule(0, 0, 300), rule(0, 20, 300), rule(0, 40, 300)]
-    assert cells_between_rules(rules, chars(10, 5, "text")) == []
-    assert cells_between_rules(rules[:2], chars(10, 5, "1")) == []
+    assert cells_between_rules(rules, words_of(chars(10, 5, "text"))) == []
+    assert cells_between_rules(rules[:2], words_of(chars(10, 5, "1"))) == []
     against = [*chars(10, 25, "a"), *chars(150, 25, "1234567890"), *chars(140, 5, "aa"), *chars(190, 5, "bb")]
-    assert cells_between_rules(rules, against) == []
+    assert cells_between_rules(rules, words_of(against)) == []

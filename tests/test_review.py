@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from edits import edits, of, value
@@ -15,8 +17,10 @@ from samples_truth import FOLDER
 
 import extract
 from extract.corrections import Edit, dumped, name_of, of_document
+from extract.corrections.file import edit_of
 from extract.errors import ConflictError, CorrectionsError, MisfitError
 from extract.export import json_
+from extract.export.words import words
 from extract.model import Status
 from extract.review import Session, store
 from extract.review.calls import answer
@@ -225,6 +229,37 @@ def test_the_state_is_json_and_says_what_the_report_says(session: Session) -> No
     assert offered["disclosure_requests/received/total"][0] == "10"
     assert "11" in offered["disclosure_requests/received/total"]
     assert json_.document(report)["corrections"] == []
+
+
+LINE = {"page": 2, "grid": "requests", "extractor": "rulings", "axis": "row"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"edit": "rotation", "page": 2, "rotation": 90},
+        {"edit": "region", "page": 2, "grid": "requests", "was": None, "box": [1, 2, 3, 4]},
+        {"edit": "region", "page": 2, "grid": "requests", "was": [1, 2, 3, 4], "box": [1, 2, 3, 5]},
+        {"edit": "region", "page": 2, "grid": "requests", "was": [1, 2, 3, 4], "box": None},
+        {"edit": "edition", "table": "disclosure_requests", "edition": "2019"},
+        {**LINE, "edit": "line-added", "at": 9},
+        {**LINE, "edit": "line-added", "at": 9, "span": [1, 5.5]},
+        {**LINE, "edit": "line-moved", "at": 9, "to": 10.25, "axis": "column"},
+        {**LINE, "edit": "line-removed", "at": 9},
+        {**{k: v for k, v in LINE.items() if k != "axis"}, "edit": "cells-merged", "box": [1, 2, 3, 4], "part": 2},
+        {**LINE, "edit": "cell-split", "box": [1, 2, 3, 4], "at": 3},
+        {"edit": "row-assigned", "page": 1, "table": "t", "box": [1, 2, 3, 4], "row": "granted"},
+        {"edit": "column-assigned", "page": 1, "table": "t", "box": [1, 2, 3, 4], "column": "total", "row": None},
+        {"edit": "column-assigned", "page": 1, "table": "t", "box": [1, 2, 3, 4], "column": None, "row": None},
+        {"edit": "value", "table": "t", "row": "r", "column": "c", "value": None},
+        {"edit": "doubt", "table": "t", "row": "r", "column": "c"},
+    ],
+)
+def test_what_a_correction_does_is_told_in_chinese(record: dict[str, Any]) -> None:
+    edit = edit_of({"who": "li", "when": "2026-01-05T09:00:00Z", **record})
+    told = f"{words().in_chinese(edit.place)}：{words().in_chinese(edit.what)}"
+    assert re.search("[\u4e00-\u9fff]", told.partition("：")[2])
+    assert not re.search(r"\b(?:on|at|from|to|line|part|page|the|of|in|is)\b", told)
 
 
 def test_a_page_is_a_picture(session: Session) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from homes import chromium
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -34,11 +33,6 @@ from extract.review.mosaic import Mosaic
 from extract.review.run import listed
 from extract.review.tiles import RARE, Tiles
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 NAME = "half-row"
 ODD = CellId("disclosure_requests", "received", "total")
 PRINTED = "324"
@@ -309,14 +303,10 @@ def test_a_picture_that_cannot_be_drawn_is_no_fault_of_the_page(out: Path) -> No
     mosaic.close()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (Debian: apt-get install chromium)")
 def test_the_odd_one_is_set_right_by_keys(page: Page) -> None:
     """From the list: g opens the groups; in the 1s, a number and Enter correct the first, f doubts, Enter goes on."""
-    from playwright.sync_api import sync_playwright
-
     said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as browser:
         tab = browser.new_page(viewport={"width": 1200, "height": 800})
         tab.on("pageerror", lambda error: said.append(str(error)))
         tab.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
@@ -350,7 +340,6 @@ def test_the_odd_one_is_set_right_by_keys(page: Page) -> None:
         tab.wait_for_selector(settled)
         tab.keyboard.press("[")
         tab.wait_for_selector(settled)
-        browser.close()
     assert said == []
     saved = of_document(page.out / "corrections", sample(NAME).sha256)
     assert [(edit.place, edit.what) for edit in saved.edits] == [("/".join(ODD), PRINTED)]

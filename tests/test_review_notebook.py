@@ -1,22 +1,18 @@
-"""The widget in JupyterLab: shown, edited by keys, and saved; skipped where JupyterLab or Chromium is missing."""
+"""The widget in notebooks, in a real browser: JupyterLab, Notebook 7 and marimo, where these are installed."""
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
+import base64
+import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from homes import SCAN, a_cell_is_set_by_keys, chromium, correct_a_hard_scan, jupyter, marimo
 from samples_truth import FOLDER
 from samples_truth import report as sample
 
@@ -25,13 +21,7 @@ from extract.corrections import of_document
 from extract.model import Status
 from extract.review import Correction
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 SAMPLE = FOLDER / "wrong-totals.pdf"
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 SET = {"edit": "value", "table": "disclosure_requests", "row": "received", "column": "total", "value": "11"}
 
 
@@ -62,64 +52,115 @@ def test_a_document_that_is_another_now_is_refused(tmp_path: Path) -> None:
         Correction(one)
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a notebook in a JupyterLab of its own."""
-    source = f"from extract.review import Correction\nfix = Correction({str(SAMPLE)!r}, 'corrections', who='li')\nfix"
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
-    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": KERNEL}, "cells": [cell]}
-    (tmp_path / "t.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    env = {**os.environ, **{name: str(tmp_path / f".{name}") for name in homes}}
-    env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(FOLDER.parent), os.environ.get("PYTHONPATH"))))
-    token = secrets.token_hex(16)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"),
-        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}"),
-    ]
-    with (tmp_path / "log").open("w") as log:
-        server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}", timeout=5).close()
-                break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.5)
-        yield f"http://127.0.0.1:{port}/lab/tree/t.ipynb?token={token}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+def test_the_module_keeps_to_the_rules_of_notebooks_that_cannot_be_tried() -> None:
+    """One module that imports nothing, asks no address and sets no global: it works in an iframe of VS Code."""
+    code, style = Correction._esm, Correction._css
+    assert not re.search(
+        r"^\s*import\b|\bimport\(|\bfetch\(|XMLHttpRequest|WebSocket|createObjectURL|localStorage", code, re.M
+    )
+    assert re.findall(r"https?://[^\s\"']+", code) == ["http://www.w3.org/2000/svg"]
+    assert not re.search(r"\b(window|globalThis|self|document)\.\w+\s*=[^=]|\bparent\b|innerHTML|\btop\.", code)
+    assert not re.search(r"url\(|@import", style)
+    assert "\n#page .gk-review" in str(style)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (Debian: apt-get install chromium)")
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as one:
+        yield one
+
+
 @pytest.mark.skipif(find_spec("jupyterlab") is None, reason="there is no JupyterLab (pip install jupyterlab)")
-def test_a_cell_is_corrected_in_jupyterlab(lab: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
+def test_a_hard_scan_is_corrected_in_jupyterlab_and_replayed(browser: Any, tmp_path: Path) -> None:
+    """The same as in the local page; and no key of it reaches the notebook, which knows b and m, too."""
+    with jupyter(browser, tmp_path, SCAN) as home:
+        cells = home.page.locator(".jp-Notebook .jp-Cell").count()
+        correct_a_hard_scan(home, tmp_path / "again")
+        assert home.page.locator(".jp-Notebook .jp-Cell").count() == cells
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1600, "height": 1000})
-        page.goto(lab)
-        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=90_000)
-        page.wait_for_selector("text=Python 3", timeout=90_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).first.click()
-        page.wait_for_selector(".gk-review img.picture", timeout=120_000)
-        cells = page.locator(".jp-Notebook .jp-Cell").count()
-        page.locator(".gk-review").focus()
-        offered = page.locator(".candidates button b").all_inner_texts()
-        held = page.locator('[data-identity="disclosure_requests:applicants:received"]')
-        page.keyboard.press(str(offered.index("11") + 1))
-        assert held.get_attribute("data-holds") == "true"
-        page.keyboard.press("Enter")
-        page.wait_for_selector('.how[data-pending="0"]')
-        page.keyboard.press("b")  # a key that the notebook knows too: it must not add a cell there
-        page.wait_for_selector('.how[data-pending="0"]')
-        assert page.locator(".jp-Notebook .jp-Cell").count() == cells
-        browser.close()
-    saved = of_document(tmp_path / "corrections", sample("wrong-totals").sha256)
-    assert {edit.what for edit in saved.edits} == {"11", "blank"}
+
+@pytest.mark.skipif(find_spec("notebook") is None, reason="there is no Notebook 7 (pip install notebook)")
+def test_a_cell_is_corrected_in_notebook_7(browser: Any, tmp_path: Path) -> None:
+    """From the notebook's cell: Ctrl+Enter runs it, a digit picks, Enter confirms and saves."""
+    with jupyter(browser, tmp_path, SAMPLE, "notebook") as home:
+        a_cell_is_set_by_keys(home, SAMPLE, "Control+Enter")
+
+
+@pytest.mark.skipif(find_spec("marimo") is None, reason="there is no marimo (pip install marimo)")
+def test_a_cell_is_corrected_in_marimo(browser: Any, tmp_path: Path) -> None:
+    with marimo(browser, tmp_path, SAMPLE) as home:
+        home.page.locator(".gk-review").focus()
+        a_cell_is_set_by_keys(home, SAMPLE)
+
+
+FRAME = """
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src http://widget.test 'unsafe-inline';
+  style-src 'unsafe-inline'; img-src https: http: data:">
+<style>STYLE</style>
+<div id="a"></div><div id="b"></div>
+<script type="module">
+import widget from "http://widget.test/review.js";
+const hearers = new Set();
+const model = {
+  get: (name) => ({ autosave: true, language: "en" })[name],
+  on: (_, hearer) => hearers.add(hearer),
+  off: (_, hearer) => hearers.delete(hearer),
+  send: async (content) => {
+    const [answer, bytes] = await window.kernel(content);
+    const data = bytes.map((text) => new DataView(Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer));
+    for (const hearer of [...hearers]) hearer(answer, data);
+  },
+};
+const ends = ["a", "b"].map((id) => widget.render({ model, el: document.getElementById(id) }));
+window.ended = () => { ends.forEach((end) => end()); return hearers.size; };
+</script>
+"""
+
+
+def test_two_views_of_a_widget_work_in_a_frame_that_forbids_much(browser: Any, tmp_path: Path) -> None:
+    """In a sandboxed frame with the policy that VS Code may set; what is set in one view is shown in the other, too."""
+    fix = Correction(SAMPLE, tmp_path, who="li")
+    sent: list[tuple[Any, Any]] = []
+    fix.send = lambda content, buffers=None: sent.append((content, buffers))
+
+    def kernel(content: Any) -> Any:
+        fix._heard(fix, content, [])
+        answer, buffers = sent.pop()
+        return answer, [base64.b64encode(one).decode() for one in buffers or ()]
+
+    parts = {
+        "/": ("text/html", '<iframe sandbox="allow-scripts" width="1200" height="1600" src="/frame"></iframe>'),
+        "/frame": ("text/html; charset=utf-8", FRAME.replace("STYLE", str(fix._css))),
+        "/review.js": ("text/javascript; charset=utf-8", str(fix._esm)),
+    }
+
+    def served(route: Any) -> None:
+        kind, body = parts[urlsplit(route.request.url).path]
+        route.fulfill(body=body, content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
+
+    page = browser.new_page(viewport={"width": 1300, "height": 1700})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.expose_function("kernel", kernel)
+    page.route("http://widget.test/**", served)
+    page.goto("http://widget.test/")
+    frame = next(one for one in page.frames if one.url.endswith("/frame"))
+    one, other = (frame.locator(f"#{name} .gk-review") for name in "ab")
+    for view in (one, other):
+        view.locator("img.picture").wait_for()
+    one.focus()
+    offered = one.locator(".candidates button b").all_inner_texts()
+    for key in (str(offered.index("11") + 1), "Enter"):
+        page.keyboard.press(key)
+    cell = '.tables [data-cell="disclosure_requests/received/total"].s-corrected'
+    for view in (one, other):
+        view.locator(cell).wait_for()
+        assert view.locator(cell).inner_text().startswith("11")
+    lefts = [view.locator(".left").get_attribute("data-left") for view in (one, other)]
+    assert lefts[0] == lefts[1]
+    assert [edit.what for edit in of_document(tmp_path, fix.session.sha256).edits] == ["11"]
+    assert frame.evaluate("window.ended()") == 0
+    assert said == []
+    page.close()
+    fix.session.close()

@@ -124,6 +124,11 @@ def test_without_the_token_there_is_nothing(page: Page, token: str) -> None:
         assert b"seed" not in body
 
 
+@pytest.mark.parametrize("path", ["*", "", "//", "http://127.0.0.1/"])
+def test_a_request_for_nothing_in_particular_gets_nothing(page: Page, path: str) -> None:
+    assert page.ask("OPTIONS", path, None, {"Origin": f"http://127.0.0.1:{page.port}"})[0] in {400, 404}
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:{p}", "127.0.0.1", "127.0.0.1:1", "0.0.0.0:{p}", ""])
 def test_another_host_is_refused(page: Page, host: str) -> None:
     """A name that was bound anew to this machine (DNS rebinding) gets nothing."""
@@ -212,6 +217,13 @@ def test_an_edit_is_saved_and_replayed(page: Page) -> None:
     assert [(one.what, one.who) for one in saved.edits] == [("11", "li")]
     found = extract.read(FOLDER / "wrong-totals.pdf", corrections=page.out / "corrections")
     assert found["disclosure_requests"]["received", "total"].status is Status.CORRECTED
+    stale = {"op": "take-out", "document": 0, "at": 0, "revision": told["state"]["revision"] - 1, "save": True}
+    assert page.told(stale)["error"] == "the corrections are not those any more that were shown"
+    (edit,) = page.told({**stale, "at": 1, "revision": told["state"]["revision"]})["state"]["edits"]
+    assert (edit["words"]["en"], edit["applied"]) == ("disclosure_requests/received/total: 11", True)
+    again = page.told({**stale, "revision": told["state"]["revision"]})
+    assert (again["error"], again["state"]["edits"], again["state"]["dirty"]) == ("", [], False)
+    assert page.told({"op": "undo", "document": 0, "save": True})["state"]["edits"]
     assert page.told({"op": "undo", "document": 0, "save": True})["state"]["edits"] == []
     assert page.told({"op": "state", "document": 0})["state"]["queue"]
     assert (page.out / "corrections" / name_of(sample("wrong-totals").sha256)).read_text().endswith("edits: []\n")

@@ -27,13 +27,10 @@ def test_every_cell_equals_the_truth(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_only_published_errors_and_missing_cells_are_flagged(name: str) -> None:
     published = {id_ for r in report(name).identities if r.verdict == "published" for id_ in (*r.left, *r.right)}
-    held = {id_ for r in report(name).identities if r.holds for id_ in (*r.left, *r.right)}
     for cell in report(name).cells:
         blank = truth(name)[cell.id].status == "blank"
         assert (cell.status is Status.BLANK) == blank
-        # Without rulings between columns, and without an identity, nothing vouches for a cell's column.
-        unvouched = any(not grid.parted for grid in report(name)[cell.id.table].grids) and cell.id not in held
-        wanted = (cell.id in published and not blank) or truth(name)[cell.id].status == "missing" or unvouched
+        wanted = (cell.id in published and not blank) or truth(name)[cell.id].status == "missing"
         assert cell.flagged == wanted, cell
 
 

@@ -239,7 +239,8 @@ def test_dotted_lines_are_traced_where_there_are_no_others():
         return curled(p, by=3.0)
 
     small, scale = lines.reduced(dotted(MERGED, bent), SCALE, lines.TRACE_SCALE)
-    points = lines.traced(lines.darkness(small, scale), scale)
+    dark = lines.darkness(small, scale)
+    points = lines.traced(dark, lines.ink(dark, scale), scale)
     level = np.unique(points[:, 2])
     assert len(level) >= len(ROWS)
     at = np.linspace(COLUMNS[0], COLUMNS[-1], 200)
@@ -306,6 +307,16 @@ def test_a_rule_by_itself_is_no_tables():
     for y, x in [(60, 40), (150, 120), (240, 200)]:
         cv2.line(page, (round(x * SCALE), round(y * SCALE)), (round((x + 170) * SCALE), round(y * SCALE)), 30, 2)
     assert rulings(flatten(Raster(page, SCALE))) == ()
+
+
+def test_noise_about_a_few_words_is_no_table():
+    page = np.full((1600, 1200), 235, np.uint8)
+    for y in (200, 260):
+        cv2.putText(page, "the last words of a report", (200, y), 0, 1.0, 30, 2, 16)
+    noise = np.random.default_rng(5).normal(0, 16, page.shape)
+    dark = lines.darkness(np.clip(page + noise, 0, 255).astype(np.uint8), SCALE)
+    assert np.mean(dark[400:] > lines.threshold(dark)) < 0.002
+    assert np.mean(dark[150:300, 200:640] > lines.threshold(dark)) > 0.05
 
 
 @pytest.mark.parametrize("place", [turned(0), turned(5), keystone])

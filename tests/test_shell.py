@@ -1,10 +1,9 @@
-"""Comfort in a shell: help with examples, completions, errors that say what to do, colour, and how fast it begins."""
+"""Comfort in a shell: help with examples, completions, errors that say what to do, and colour."""
 
 from __future__ import annotations
 
 import os
 import pty
-import resource
 import shutil
 import subprocess
 import sys
@@ -102,7 +101,7 @@ def test_bash_completes_commands_options_and_files(tmp_path: Path) -> None:
     assert completed("gongkai", "extract", "rep") >= {"default"}  # bash's own completion, of files
 
 
-# --- colour and start-up
+# --- colour
 
 
 def on_a_terminal(arguments: list[str], folder: Path, **environment: str) -> bytes:
@@ -139,16 +138,3 @@ def test_colour_is_for_terminals_that_want_it(tmp_path: Path) -> None:
     assert not [part for part in uncoloured if part.split(b"m")[0].startswith((b"3", b"9", b"4"))]
     piped = subprocess.run(arguments, cwd=tmp_path, capture_output=True, check=True)
     assert b"\x1b" not in piped.stdout + piped.stderr
-
-
-def test_it_begins_in_twice_the_time_of_python_and_a_tenth_of_a_second() -> None:
-    def seconds(*arguments: str) -> float:
-        def once() -> float:
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(arguments, check=True, capture_output=True)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-        return min(once() for _ in range(5))
-
-    assert seconds(str(GONGKAI), "--version") <= 2 * seconds(sys.executable, "-c", "pass") + 0.1

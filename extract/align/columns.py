@@ -15,7 +15,7 @@ from extract.labels import similarity
 from extract.layout import Block, ColumnLabels, Node
 from extract.model import BBox, GridCell
 
-_ALIKE = 0.5
+ALIKE = 0.5
 """Similarity above which a header speaks for a column."""
 
 _HINT = 0.25
@@ -26,6 +26,9 @@ _RIVAL = "another column bears the same header"
 
 _PLACE = 0.3
 """Score of a column without a header."""
+
+_IN_STEP = 0.02
+"""Bonus for a column at its place, which decides between equals."""
 
 _OWN_LABEL = 0.7
 """Weight of a column's own label; the rest goes to the headers it stands under."""
@@ -63,7 +66,8 @@ class ColumnMap:
 
     `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
     the header says. `foreign` are printed columns whose own header names none of the form's. Columns told `by_place`
-    are as many as the form's and have no header; `check` says whether their sums vouch for the form's order.
+    are as many as the form's and have no header, nor cells that are its header's tree; `check` says whether their sums
+    vouch for the form's order.
     """
 
     printed: tuple[Interval, ...]
@@ -73,6 +77,11 @@ class ColumnMap:
     headers: Mapping[int, str]
     foreign: tuple[Interval, ...] = ()
     by_place: bool = False
+
+    @property
+    def moved(self) -> bool:
+        """Whether they are others than those under the header, so that each was told by its position."""
+        return any(_MOVED in doubts for doubts in self.doubts.values())
 
     @property
     def one_to_one(self) -> bool:
@@ -92,7 +101,7 @@ def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
 
 def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
     """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
-    paths = tuple(_path(interval, band) for interval in printed)
+    paths = _paths(printed, band)
     columns = block.column_paths
     scores, best = _named(paths, block.column_labels)
     found = dict(best)
@@ -102,7 +111,8 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None
-    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, i, scores, found)}
+    free = [row for i, row in enumerate(scores) if i not in found.values()]
+    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, scores[i][j], free)}
     doubts |= dict.fromkeys(odd, (_UNNAMED,))
     found |= due
     return ColumnMap(
@@ -114,9 +124,15 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
         foreign=tuple(
             interval
             for i, interval in enumerate(printed)
-            if i not in found.values() and paths[i] and max(scores[i]) < _ALIKE
+            if i not in found.values() and paths[i] and max(scores[i]) < ALIKE and not _is_piece(paths[i][-1], block)
         ),
     )
+
+
+def _is_piece(text: str, block: Block) -> bool:
+    """Whether a header has no character that one of the block's own does not have: a part of that, cut off."""
+    labels = (spelling for path in block.column_paths for node in path for spelling in node.spellings)
+    return any(set(text) <= set(label) for label in labels)
 
 
 def match_columns_below(
@@ -196,7 +212,7 @@ def by_order(
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    bare = not any(_path(interval, band) for interval in printed)
+    bare = not any(_paths(printed, band))
     doubts = {} if bare else dict.fromkeys(every, (_UNNAMED,))
     return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
@@ -229,15 +245,16 @@ def one_in_each(line: Line, printed: Sequence[Interval], stub_end: float) -> lis
     return values
 
 
-def _path(interval: Interval, band: Sequence[Line]) -> tuple[str, ...]:
-    """Texts of the header cells above a printed column, top to bottom, empty ones left out."""
-    middle = interval.middle
-    cells: dict[int, str] = {}
-    for line in band:
-        for cell, text in zip(line.cells, line.texts, strict=True):
-            if cell.bbox.x0 <= middle <= cell.bbox.x1:
-                cells[id(cell)] = text
-    return tuple(text for text in cells.values() if text)
+def _paths(printed: Sequence[Interval], band: Sequence[Line]) -> tuple[tuple[str, ...], ...]:
+    """For each printed column the texts of the header cells above it, top to bottom, empty ones left out."""
+    cells = {
+        id(cell): (cell.bbox.x0, cell.bbox.x1, text)
+        for line in band
+        for cell, text in zip(line.cells, line.texts, strict=True)
+        if text
+    }
+    middles = [interval.middle for interval in printed]
+    return tuple([tuple([text for x0, x1, text in cells.values() if x0 <= middle <= x1]) for middle in middles])
 
 
 @lru_cache(maxsize=512)
@@ -258,19 +275,25 @@ def _score(path: tuple[str, ...], wanted: ColumnLabels) -> float:
         return 0.0
     endings = ["".join(path[-size:]) for size in range(1, min(3, len(path)) + 1)] + list(path[:-1])
     own = max(similarity(text, label) for text in endings for label in wanted.own)
-    if not wanted.groups or own < _ALIKE:
+    if not wanted.groups or own < ALIKE:
         return own
     known = [max(similarity(text, label) for text in path for label in group) for group in wanted.groups]
     return _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
 
 
 def _best(scores: Sequence[Sequence[float]], columns: int) -> dict[int, int]:
-    """Ordered alignment by dynamic programming: canonical column index to printed column index."""
+    """Ordered alignment by dynamic programming: canonical column index to printed column index.
+
+    Where there are as many of both, and one header stands over two columns because the line between was lost, each
+    label goes to the column at its place.
+    """
     count = len(scores)
+    step = _IN_STEP if count == columns else 0.0
     total = [[0.0] * (columns + 1) for _ in range(count + 1)]
     for i in range(1, count + 1):
         for j in range(1, columns + 1):
-            gain = scores[i - 1][j - 1] - _ALIKE
+            gain = scores[i - 1][j - 1] - ALIKE
+            gain += step if i == j and gain > 0 else 0.0
             total[i][j] = max(total[i - 1][j], total[i][j - 1], total[i - 1][j - 1] + gain if gain > 0 else 0.0)
     found = {}
     i, j = count, columns
@@ -301,10 +324,9 @@ def _due(scores: Sequence[Sequence[float]], found: Mapping[int, int], columns: i
 def _only_groups(path: tuple[str, ...], wanted: tuple[Node, ...]) -> bool:
     """Whether the header texts are no others than those of the groups the canonical column stands under."""
     groups = [label for node in wanted[:-1] for label in node.spellings]
-    return all(any(similarity(text, label) > _ALIKE for label in groups) for text in path)
+    return all(any(similarity(text, label) > ALIKE for label in groups) for text in path)
 
 
-def _has_rival(j: int, i: int, scores: Sequence[Sequence[float]], found: Mapping[int, int]) -> bool:
+def _has_rival(j: int, score: float, free: Sequence[Sequence[float]]) -> bool:
     """Whether a printed column that nothing claims bears this canonical column's header just as well."""
-    claimed = set(found.values())
-    return any(k not in claimed and row[j] > _ALIKE and row[j] >= scores[i][j] - 0.1 for k, row in enumerate(scores))
+    return any(row[j] > ALIKE and row[j] >= score - 0.1 for row in free)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.labels import is_label
@@ -37,20 +37,18 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
     """
     lines: list[Line] = []
     for fragment, grid in enumerate(grids):
-        rows: list[list[GridCell]] = [[] for _ in range(len(grid.rows) - 1)]
-        words: dict[int, tuple[str, bool]] = {}
+        rows: list[list[tuple[int, GridCell, str, bool]]] = [[] for _ in range(len(grid.rows) - 1)]
         for cell in grid.cells:
-            words[id(cell)] = _words(cell.reading.text, counters)
+            worded = (cell.column, cell, *_words(cell.reading.text, counters))
             for row in range(cell.row, cell.row + cell.row_span):
-                rows[row].append(cell)
-        previous: list[int] = []
-        for row, cells in enumerate(rows):
-            cells.sort(key=attrgetter("column"))
-            own = list(map(id, cells))
-            if cells and own != previous:
-                texts, labels = zip(*[words[one] for one in own], strict=True)
+                rows[row].append(worded)
+        previous: list[tuple[int, GridCell, str, bool]] = []
+        for row, own in enumerate(rows):
+            own.sort(key=itemgetter(0))
+            if own and own != previous:
+                _, cells, texts, labels = zip(*own, strict=True)
                 numbers = sum([bool(text) and not label for text, label in zip(texts, labels, strict=True)])
-                lines.append(Line(fragment, row, tuple(cells), texts, labels, numbers))
+                lines.append(Line(fragment, row, cells, texts, labels, numbers))
             previous = own
     return lines
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import (
@@ -19,20 +18,25 @@ from extract.align.columns import (
 )
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
+from extract.align.tree import is_the_forms
+from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
+from extract.swift import changed, swift
 
 _BAND = 8
 """Header lines looked at above a row of values."""
 
 
-class Placed(NamedTuple):
+@swift
+@dataclass(frozen=True, slots=True)
+class Placed:
     """A canonical cell and where it was found: reading, page and box of the value.
 
     `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
-    printed cell of the value; `parted` says that drawn lines part its column from others, `by_place` that there is no
-    header and only the column's place tells which it is.
+    printed cell of the value; `parted` says that lines or headers part its column from others, `by_place` that there is
+    no header and only the column's place tells which it is.
     """
 
     slot: Slot
@@ -72,9 +76,14 @@ class Alignment:
         return len(self.grid.slots)
 
     @property
+    def whole(self) -> bool:
+        """Whether every cell was found."""
+        return len(self.placed) == self.expected
+
+    @property
     def perfect(self) -> bool:
         """Whether every cell was found under labels that leave no doubt."""
-        return len(self.placed) == self.expected and self.score > 0.97 * self.expected
+        return self.whole and self.score > 0.97 * self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +113,25 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
         columns = _columns(run, lines, grids, maps.get(id(run.block)))
+        rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+        grid_of_run = grids[rows[0][0].fragment]
+        parted = grid_of_run.parted
+        if columns is not None and not parted:
+            sure = told(columns, rows, run.block, headed=grid_of_run.headed)
+            parted = sure and grid_of_run.rowed and named(columns)
+            columns = columns if sure else doubted(columns)
         if asked:
-            rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
             misfits |= {one.edit: one for one in failed if isinstance(one.edit, ColumnAssigned)}
             misfits = {edit: one for edit, one in misfits.items() if edit not in made}
         if columns is None:
             continue
-        maps[id(run.block)] = columns
+        if not columns.moved or id(run.block) not in maps:  # one fragment with a lost line spoils none after it
+            maps[id(run.block)] = columns
         for match in run.matches:
-            for cell in _place(keys[match.key], match, columns, lines, grids):
-                placed[cell.slot.id] = cell
+            placed |= {
+                cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids, parted=parted)
+            }
     _doubt_shared(placed)
     _doubt_unnamed(placed)
     used = {i for match in matches for i in match.lines}
@@ -127,15 +144,15 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
 
 def _doubt_shared(placed: dict[CellId, Placed]) -> None:
     """Doubt a number that stands in several rows: those of two cells run into one where a line between was lost."""
+    if len({cell.at for cell in placed.values()}) == len(placed):
+        return
     rows: dict[Spot, set[str]] = {}
     for cell in placed.values():
         rows.setdefault(cell.at, set()).add(cell.slot.id.row)
-    if len(rows) == len(placed):
-        return
     for id_, cell in placed.items():
         if len(rows[cell.at]) > 1 and any(char.isnumeric() for char in cell.reading.text):
             doubts = (*cell.reading.doubts, "one printed cell stands in several rows")
-            placed[id_] = cell._replace(reading=replace(cell.reading, doubts=doubts))
+            placed[id_] = changed(cell, reading=changed(cell.reading, doubts=doubts))
 
 
 def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
@@ -151,7 +168,7 @@ def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
         if any(other != header and other.startswith(header) for other in others):
             for cell in cells:
                 doubts = (*cell.reading.doubts, "the column has neither a header of its own nor any number")
-                placed[cell.slot.id] = cell._replace(reading=replace(cell.reading, doubts=doubts))
+                placed[cell.slot.id] = replace(cell, reading=replace(cell.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
@@ -204,7 +221,12 @@ def _columns(run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: C
         return own
     if earlier is not None:
         return inherited(printed, earlier)
-    return own or by_order(printed, run.band, run.block.column_paths)
+    if own is not None:
+        return own
+    placed = by_order(printed, run.band, run.block.column_paths)
+    if placed is not None and not placed.doubts and above == {here}:
+        return replace(placed, by_place=not is_the_forms(printed, run.band, run.block.column_paths))
+    return placed
 
 
 def _place(
@@ -213,22 +235,27 @@ def _place(
     columns: ColumnMap,
     lines: Sequence[Line],
     grids: Sequence[Grid],
+    *,
+    parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    for j, cells, fragment, doubts in _printed(match, columns, lines):
+    for j, cells, fragment, own in _printed(match, columns, lines):
         first = cells[0]
         if first.reading.source == LOST.source:
             continue
         grid = grids[fragment]
+        row, column = match.score, columns.scores[j]
+        doubts = (*match.doubts, *columns.doubts.get(j, ()), *own)
+        plain = len(cells) == 1 and not doubts and not match.cautions
         yield Placed(
             slot=key.slots[j],
-            reading=_reading(cells, (*match.doubts, *columns.doubts.get(j, ()), *doubts), match.cautions),
+            reading=first.reading if plain else _reading(cells, doubts, match.cautions),
             page=grid.page,
             bbox=first.extent,
-            row_score=match.score,
-            score=match.score * columns.scores[j] if columns.by_place else min(match.score, columns.scores[j]),
+            row_score=row,
+            score=row * column if columns.by_place else row if row < column else column,
             header=columns.headers.get(j, ""),
-            parted=grid.parted,
+            parted=parted,
             by_place=columns.by_place,
             at=Spot(fragment, first.row, first.column),
         )
@@ -279,10 +306,8 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
 
 
 def _reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
-    """One reading from the cells of a value, usually one. Cautions on what an engine read are doubts."""
+    """One reading from the cells of a value. Cautions on what an engine read are doubts."""
     first = cells[0].reading
-    if len(cells) == 1 and not doubts and not cautions:
-        return first
     if first.source not in AS_WRITTEN:
         doubts, cautions = (*doubts, *cautions), ()
     text = "\n".join(cell.text for cell in cells)

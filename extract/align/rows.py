@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
-from operator import attrgetter
+from operator import itemgetter
 from typing import Protocol
 
 from extract.align.lines import Line
-from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, stubs_of
-from extract.labels import plain, split_ordinal
+from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
+from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
 from extract.model import GridCell
 from extract.swift import swift
@@ -58,7 +59,7 @@ class ByHand(Protocol):
         """The matches with these lines taken from where they were and given to their rows."""
 
 
-def match_rows(lines: Sequence[Line], keys: Sequence[RowKey], by_hand: ByHand | None = None) -> list[RowMatch]:
+def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand | None = None) -> list[RowMatch]:
     """The best ordered alignment; each canonical row at most once, each line at most once.
 
     Lines that no row claims are headers, notes, rows of local making or damage. A single line between two recognised
@@ -75,12 +76,13 @@ def match_rows(lines: Sequence[Line], keys: Sequence[RowKey], by_hand: ByHand | 
             if label
             for j in named.get(split_ordinal(text)[1], ())
         }
-        # A label spelt exactly as the form spells it is not weighed against other rows.
-        wanted = exact or range(len(keys)) if line.labelled else ()
-        stubs = stubs_of(line) if wanted else ()
-        row = [NO_FIT] * len(keys)
-        for j in wanted if stubs else ():
-            row[j] = fit_of(stubs, keys[j])
+        stubs = stubs_of(line) if line.labelled else ()
+        if exact:  # a label spelt as the form spells it is not weighed against other rows
+            row = [NO_FIT] * len(keys)
+            for j in exact:
+                row[j] = fit_of(stubs, keys[j])
+        else:
+            row = fits_of(stubs, keys)
         fits.append(row)
         plain_spoken.append(bool(exact))
     pairs = [
@@ -137,8 +139,8 @@ def _sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatc
     for match in matches:
         own = _own_labels(match, lines)
         lost = bool(match.cautions and own) and own[-1].bbox.x1 < match.stub_end - 2  # its group's label is left
-        values = {id(cell) for i in match.lines for cell in lines[i].cells}
         others = rows_of.get(id(own[-1]), set()).difference(match.lines) if own and not lost else set()
+        values = {id(cell) for i in match.lines for cell in lines[i].cells} if others else set()
         shared = any(id(cell) not in values for i in others for cell in _numbers(lines[i]))
         found.append(replace(match, doubts=(*match.doubts, _SHARED)) if shared else match)
     return found
@@ -158,7 +160,8 @@ def _numbers(line: Line) -> list[GridCell]:
     return [cell for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True) if text and not label]
 
 
-def _named(keys: Sequence[RowKey]) -> dict[str, list[int]]:
+@lru_cache(maxsize=64)
+def _named(keys: tuple[RowKey, ...]) -> dict[str, list[int]]:
     """Rows by each plain spelling of their own label."""
     named: dict[str, list[int]] = {}
     for j, key in enumerate(keys):
@@ -179,7 +182,7 @@ def _may_be_one(first: Line, second: Line) -> bool:
 
 
 def _pair_fits(
-    first: Line, second: Line, keys: Sequence[RowKey], one: Sequence[Fit], other: Sequence[Fit]
+    first: Line, second: Line, keys: tuple[RowKey, ...], one: Sequence[Fit], other: Sequence[Fit]
 ) -> list[Fit]:
     """How well two lines read as one name each row, given how well either does.
 
@@ -187,9 +190,8 @@ def _pair_fits(
     """
     stubs = stubs_of(first if first.labelled else second, second)
     found = []
-    for key, upper, lower in zip(keys, one, other, strict=True):
-        both = fit_of(stubs, key)
-        alone = max(upper, lower, key=attrgetter("score"))
+    for key, both, upper, lower in zip(keys, fits_of(stubs, keys), one, other, strict=True):
+        alone = upper if upper.score >= lower.score else lower
         if both.score - _PAIR > alone.score:
             found.append(both._replace(score=both.score - _PAIR))
         elif alone.score >= ALIKE and _completes(first, second, key, alone, first_is_named=alone is upper):
@@ -205,7 +207,11 @@ def _completes(first: Line, second: Line, key: RowKey, fit: Fit, *, first_is_nam
     if any(_values(named, fit.stub_end)) or not any(_values(rest, fit.stub_end)):
         return False
     label = _own_label(rest, named, fit)
-    return bool(plain(label)) and _is_piece(label, key)
+    if not plain(label):  # a bracket alone: of this label only where a page ends in it
+        ends = str.startswith if rest is first else str.endswith
+        whole = (squeezed(spelling) for spelling in key.path[-1].spellings)
+        return bool(label) and first.fragment != second.fragment and any(ends(one, squeezed(label)) for one in whole)
+    return _is_piece(label, key)
 
 
 def _own_label(line: Line, beside: Line, stub: Fit | RowMatch) -> str:
@@ -232,16 +238,15 @@ def _best(fits: list[list[Fit]], pairs: list[list[Fit]], keys: int) -> list[RowM
         if i > 1 and pairs[i - 2]:
             sizes.append((2, pairs[i - 2]))
         options = [(j, size, fit) for size, row in sizes for j, fit in enumerate(row, start=1) if fit.score >= ALIKE]
-        for j in range(min(options)[0], keys + 1) if options else ():
-            if gains[j - 1] > gains[j]:
-                gains[j], moves[j] = gains[j - 1], -2
-            for at, size, fit in options:
-                if at != j:
-                    continue
-                in_step = step[i - size][j - 1] > 0
-                gain = total[i - size][j - 1] + fit.score - ALIKE + 0.01 + _IN_STEP * in_step
-                if gain > gains[j]:
-                    gains[j], moves[j] = gain, size
+        for j, size, fit in sorted(options, key=itemgetter(0)):
+            in_step = step[i - size][j - 1] > 0
+            gain = total[i - size][j - 1] + fit.score - ALIKE + 0.01 + _IN_STEP * in_step
+            if gain > gains[j]:
+                gains[j], moves[j] = gain, size
+                for after in range(j + 1, keys + 1):
+                    if gains[after] >= gain:
+                        break
+                    gains[after], moves[after] = gain, -2
         total.append(gains)
         step.append(moves)
     matches = []
@@ -264,7 +269,7 @@ def _due(
 ) -> list[RowMatch]:
     """Rows recognised by their place: as many unclaimed rows of values as rows missing between two neighbours."""
     found: list[RowMatch] = []
-    if not matches:
+    if not matches or len(matches) == len(keys):
         return found
     taken = {match.lines[-1] + 1 for match in matches if _wants_values(match, lines)}
     ends = [(-1, -1), *((match.lines[-1], match.key) for match in matches)]

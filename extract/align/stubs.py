@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from extract.align.lines import Line
@@ -57,23 +58,45 @@ def stubs_of(line: Line, below: Line | None = None) -> list[Stub]:
 def fit_of(stubs: Sequence[Stub], key: RowKey) -> Fit:
     """How well the best of some labels names a row."""
     best = NO_FIT
-    wanted, groups = key.path[-1], key.path[:-1]
     for stub in stubs:
-        own = max([similarity(text, spelling) for text in stub.texts for spelling in wanted.spellings])
-        if groups and own > 0.3:
-            known = [
-                max([similarity(text, label) for text in stub.above for label in node.spellings], default=0.5)
-                for node in groups
-            ]
-            score = _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
-            if own < ALIKE:
-                whole = "".join([node.label or "" for node in (*groups, wanted)])
-                score = max(score, similarity("".join((*stub.above, stub.texts[0])), whole) - 0.05)
-        else:
-            score = own
+        score = _likeness(stub.texts, stub.above, key)
         if score > best.score:
             best = Fit(score, stub.cell.bbox.x0, stub.cell.bbox.x1)
     return best
+
+
+def fits_of(stubs: Sequence[Stub], keys: tuple[RowKey, ...]) -> list[Fit]:
+    """How well the best of some labels names each row."""
+    best = [NO_FIT] * len(keys)
+    for stub in stubs:
+        start, end = stub.cell.bbox.x0, stub.cell.bbox.x1
+        for j, score in enumerate(_likenesses(stub.texts, stub.above, keys)):
+            if score > best[j].score:
+                best[j] = Fit(score, start, end)
+    return best
+
+
+@lru_cache(maxsize=2048)
+def _likenesses(texts: tuple[str, ...], above: tuple[str, ...], keys: tuple[RowKey, ...]) -> list[float]:
+    """The same for a label of which nothing tells which row it names."""
+    return [_likeness(texts, above, key) for key in keys]
+
+
+@lru_cache(maxsize=16384)
+def _likeness(texts: tuple[str, ...], above: tuple[str, ...], key: RowKey) -> float:
+    """How well a label, any of `texts`, names a row below groups labelled so; cached, since reports print the same."""
+    wanted, groups = key.path[-1], key.path[:-1]
+    own = max([similarity(text, spelling) for text in texts for spelling in wanted.spellings])
+    if not groups or own <= 0.3:
+        return own
+    known = [
+        max([similarity(text, label) for text in above for label in node.spellings], default=0.5) for node in groups
+    ]
+    score = _OWN_LABEL * own + (1 - _OWN_LABEL) * sum(known) / len(known)
+    if own < ALIKE:
+        whole = "".join([node.label or "" for node in (*groups, wanted)])
+        score = max(score, similarity("".join((*above, texts[0])), whole) - 0.05)
+    return score
 
 
 def _leaf_text(line: Line, beside: GridCell) -> str:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from extract.layout import validated
 from extract.model import AS_WRITTEN, IDENTITY, NARRATIVE, SECOND_VIEW, Cell, CellId, IdentityResult, Status
+from extract.swift import changed
 
 _WITHOUT_VALUE = frozenset({Status.MISSING, Status.UNREADABLE})
 
@@ -134,7 +134,10 @@ class Calibration(BaseModel):
 
 def share_at(curve: Curve, score: float) -> float:
     """The share of right cells at a score."""
-    return max([step for step in curve if step.score <= score]).right
+    for step in reversed(curve):
+        if step.score <= score:
+            return step.right
+    return curve[0].right
 
 
 @cache
@@ -148,15 +151,19 @@ def evidence_of(cell: Cell, known: Trouble) -> Evidence:
     """What the value of a cell rests on, or what speaks against it."""
     if cell.status is Status.REPAIRED:
         return Evidence.REPAIRED
-    proofs = sum([witness.startswith(IDENTITY) for witness in cell.agreeing])
-    if cell.status is Status.SUSPECT:
-        return _against(cell, known, proved=proofs > 0)
+    return _against(cell, known) if cell.status is Status.SUSPECT else _in_favour(cell.agreeing)
+
+
+@lru_cache(maxsize=1024)
+def _in_favour(witnesses: tuple[str, ...]) -> Evidence:
+    """What bears a cell out that has these witnesses and that nothing speaks against; cached: they are the form's."""
+    proofs = sum(witness.startswith(IDENTITY) for witness in witnesses)
     if proofs:
         return Evidence.TWICE if proofs > 1 else Evidence.ONCE
-    return Evidence.ALONE if _WITNESSES.isdisjoint(cell.agreeing) else Evidence.WITNESSED
+    return Evidence.ALONE if _WITNESSES.isdisjoint(witnesses) else Evidence.WITNESSED
 
 
-def _against(cell: Cell, known: Trouble, *, proved: bool) -> Evidence:
+def _against(cell: Cell, known: Trouble) -> Evidence:
     """What speaks against a suspect cell."""
     failing = any(witness.startswith(IDENTITY) for witness in cell.disagreeing)
     if failing and cell.id.table in known.wrecked:
@@ -165,31 +172,22 @@ def _against(cell: Cell, known: Trouble, *, proved: bool) -> Evidence:
         return Evidence.ADRIFT
     if failing:
         return Evidence.BLAMED if cell.id in known.blamed else Evidence.BESIDE
+    proved = _in_favour(cell.agreeing) in {Evidence.ONCE, Evidence.TWICE}
     return Evidence.HELD if proved and not cell.disagreeing else Evidence.DOUBTED
 
 
 def believed(cells: Mapping[CellId, Cell], identities: Iterable[IdentityResult]) -> dict[CellId, Cell]:
     """The cells with their confidence, by what is known of them now. Said again of the same cells, it is the same."""
-    calibration, known = shipped(), trouble(cells.values(), identities)
-    return {id_: _told(cell, calibration.confidence(cell, known)) for id_, cell in cells.items()}
-
-
-_NAMES = [field.name for field in fields(Cell)]
-_ALL, _CONFIDENCE = attrgetter(*_NAMES), _NAMES.index("confidence")
-
-
-def _told(cell: Cell, confidence: float) -> Cell:
-    """The cell with its confidence: done to every cell, and `replace` asks for each field by its name."""
-    if cell.confidence == confidence:
-        return cell
-    told = list(_ALL(cell))
-    told[_CONFIDENCE] = confidence
-    return Cell(*told)
+    confidence, known = shipped().confidence, trouble(cells.values(), identities)
+    return {
+        id_: cell if cell.confidence == (told := confidence(cell, known)) else changed(cell, confidence=told)
+        for id_, cell in cells.items()
+    }
 
 
 def flagged_below(cell: Cell, least: float) -> Cell:
     """The cell, `suspect` if it would be used and its confidence is less than `least`; never one that a person set."""
-    if cell.flagged or cell.status is Status.CORRECTED or cell.confidence >= least:
+    if cell.confidence >= least or cell.flagged or cell.status is Status.CORRECTED:
         return cell
     reason = f"confidence {cell.confidence:g} is below {least:g}"
     return replace(cell, status=Status.SUSPECT, reasons=(*cell.reasons, reason))

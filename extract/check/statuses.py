@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -56,7 +56,7 @@ class Checked:
     @property
     def settled(self) -> bool:
         """Whether every cell was found and read, and every identity holds: nothing more can be asked for."""
-        return len(self.alignment.placed) == self.alignment.expected and not self.failed and not self.doubts
+        return self.alignment.whole and not self.failed and not self.doubts
 
 
 def check(
@@ -77,10 +77,11 @@ def check(
     for id_, reason in doubted.items():
         single[id_] = (*single.get(id_, ()), reason)
     told = inked.union(single)
+    converted = {name for name, holds in layout.values.items() if holds.other_units}
     read: dict[tuple[int, str, str], Value] = {}  # cells with equal texts share a reading, and then a value
 
     def value_of(id_: CellId, *doubts: str) -> Value:
-        one, own = placed.get(id_), single.get(id_, ())
+        one = placed.get(id_)
         if one is None:
             return (
                 replace(MISSING, reasons=(*MISSING.reasons, alignment.doubted[id_]))
@@ -88,8 +89,9 @@ def check(
                 else MISSING
             )
         if doubts or (told and id_ in told):
-            return read_value(one, layout, inked=id_ in inked, doubts=(*alignment.doubts, *own, *doubts))
-        key = id(one.reading), one.slot.value, one.header if layout.holds(one.slot).other_units else ""
+            doubts = (*alignment.doubts, *single.get(id_, ()), *doubts)
+            return read_value(one, layout, inked=id_ in inked, doubts=doubts)
+        key = id(one.reading), one.slot.value, one.header if one.slot.value in converted else ""
         if key not in read:
             read[key] = read_value(one, layout, doubts=alignment.doubts)
         return read[key]
@@ -101,28 +103,18 @@ def check(
     settled = repair(
         values,
         tuple(evaluate(values, layout, alignment.grid.tables)),
-        untouchable=frozenset(id_ for id_ in values if id_.table in doubted_tables),
+        untouchable=frozenset(id_ for id_ in values if id_.table in doubted_tables) if doubted_tables else frozenset(),
     )
     identities = judged(settled)
     exempt = exonerated(settled)
     final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
-    held, broken = _by_cell(identities)
+    held, broken = _by_cell(identities, layout)
     shaken = {id_ for r in identities if r.verdict in _SHAKEN for id_ in (*r.left, *r.right)} - exempt
+    told_of = _Told(held, broken, shaken, exempt, doubted_tables)
     cells = {
-        slot.id: _cell(
-            slot,
-            layout,
-            placed.get(slot.id),
-            final[slot.id],
-            held=held.get(slot.id, ()),
-            shaken=slot.id in shaken,
-            broken=broken.get(slot.id, _NONE),
-            exempt=slot.id in exempt,
-            incomplete=slot.id.table in doubted_tables,
-        )
-        for slot in alignment.grid.slots
+        slot.id: _cell(slot, layout, placed.get(slot.id), final[slot.id], told_of) for slot in alignment.grid.slots
     }
-    doubts = sum(value.status in _DOUBTED for value in final.values())
+    doubts = sum([value.status in _DOUBTED for value in final.values()])
     return Checked(alignment, cells, identities, doubts, inked, doubted)
 
 
@@ -163,14 +155,14 @@ def _told(correction: Correction) -> str:
 def _incomplete(alignment: Alignment) -> set[str]:
     """Tables read from pixels of which a cell is missing: two printed cells may have been taken for one."""
     placed = alignment.placed
-    if len(placed) == alignment.expected or all(one.reading.source in AS_WRITTEN for one in placed.values()):
+    if alignment.whole or all(one.reading.source in AS_WRITTEN for one in placed.values()):
         return set()
     return {slot.id.table for slot in alignment.grid.slots if slot.id not in placed}
 
 
 def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
     """The cells of a grid that was not found at all."""
-    return {slot.id: _cell(slot, layout, None, MISSING) for slot in grid.slots}
+    return {slot.id: _cell(slot, layout, None, MISSING, _NOTHING_TOLD) for slot in grid.slots}
 
 
 @dataclass(slots=True)
@@ -184,8 +176,30 @@ class _Broken:
 _NONE = _Broken([], [])
 
 
-def _by_cell(identities: Sequence[IdentityResult]) -> tuple[dict[CellId, list[str]], dict[CellId, _Broken]]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the identities tell of cells, and the tables that are incomplete.
+
+    `held` and `broken` are those that hold and that fail, `shaken` cells of which a reading may be the reason for that,
+    and `exempt` those that one doubted cell beside them clears.
+    """
+
+    held: Mapping[CellId, Sequence[str]]
+    broken: Mapping[CellId, _Broken]
+    shaken: Set[CellId]
+    exempt: Set[CellId]
+    incomplete: Set[str]
+
+
+_NOTHING_TOLD = _Told({}, {}, frozenset(), frozenset(), frozenset())
+
+
+def _by_cell(
+    identities: Sequence[IdentityResult], layout: Layout
+) -> tuple[Mapping[CellId, Sequence[str]], dict[CellId, _Broken]]:
     """For cells in identities that hold, their names as witnesses; for cells in some that fail, these."""
+    if all(result.holds for result in identities):
+        return layout.witnesses, {}
     held: dict[CellId, list[str]] = {}
     broken: dict[CellId, _Broken] = {}
     for result in identities:
@@ -205,51 +219,41 @@ def _by_cell(identities: Sequence[IdentityResult]) -> tuple[dict[CellId, list[st
     return held, broken
 
 
-def _cell(
-    slot: Slot,
-    layout: Layout,
-    placed: Placed | None,
-    value: Value,
-    *,
-    held: Sequence[str] = (),
-    shaken: bool = False,
-    broken: _Broken = _NONE,
-    exempt: bool = False,
-    incomplete: bool = False,
-) -> Cell:
+def _cell(slot: Slot, layout: Layout, placed: Placed | None, value: Value, told: _Told) -> Cell:
     """A cell with its final status.
 
     What is read becomes verified where its identities hold, and suspect where one fails, unless one doubted cell beside
-    it explains that alone (`exempt`): then it stays read. A certain blank is a blank even where the publisher's sum
-    fails for it, but not where a reading may be the reason (`shaken`). Where white space alone parts the columns, or a
-    scanned table is `incomplete`, only an identity that holds makes a cell certain.
+    it explains that alone: then it is exempt, and stays read. A certain blank is a blank even where the publisher's sum
+    fails for it, but not where a reading may be the reason. Where white space alone parts the columns, or a scanned
+    table is incomplete, only an identity that holds makes a cell certain.
     """
-    status = value.status
+    id_, status, why = slot.id, value.status, ""
+    held, broken = told.held.get(id_, ()), told.broken.get(id_, _NONE) if told.broken else _NONE
+    exempt = bool(told.exempt) and id_ in told.exempt
     if status is Status.READ:
         if not exempt:
             status = Status.SUSPECT if broken.names else Status.VERIFIED if held else status
-    elif status is Status.BLANK and shaken:
+    elif status is Status.BLANK and told.shaken and id_ in told.shaken:
         status = Status.SUSPECT
-    bare = placed is not None and not held and status in {Status.READ, Status.BLANK}
-    why = _UNPARTED if placed is not None and not placed.parted else _INCOMPLETE if incomplete else ""
-    unproved = bare and bool(why)
+    if placed is not None and not held and status in {Status.READ, Status.BLANK}:
+        why = _UNPARTED if not placed.parted else _INCOMPLETE if id_.table in told.incomplete else ""
     agreed = placed.reading.agreed if placed is not None else None
     paged = placed if placed is not None and placed.page != NO_PAGE else None
     return Cell(
-        id=slot.id,
+        id=id_,
         edition=layout.edition,
         row_label=slot.row_label,
         column_label=slot.column_label,
         unit=layout.holds(slot).unit,
         value=value.value,
         text=value.text,
-        status=Status.SUSPECT if unproved else status,
+        status=Status.SUSPECT if why else status,
         confidence=value.confidence,
         page=paged.page if paged else None,
         bbox=paged.bbox if paged else None,
         source=placed.reading.source if placed else "",
         alternatives=value.alternatives,
-        reasons=(*value.reasons, *(() if exempt else broken.reasons), *((why,) if unproved else ())),
+        reasons=(*value.reasons, *(() if exempt else broken.reasons), *((why,) if why else ())),
         repair=value.repair,
         at=placed.at if placed else None,
         agreeing=(*held, SECOND_VIEW) if agreed else tuple(held),

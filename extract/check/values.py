@@ -11,7 +11,7 @@ from extract.align import Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
 from extract.model import AS_WRITTEN, Reading, Repair, Status
-from extract.numerals import parse
+from extract.numerals import converted, parse
 from extract.swift import swift
 
 _DOUBTED = 0.5
@@ -109,7 +109,12 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
             share=share,
             text=reading.text,
         )
-    foreign = (*doubts, *reading.doubts, *_header_unit(placed.header, holds))
+    unit = _header_unit(placed.header, holds)
+    foreign = (
+        *doubts,
+        *reading.doubts,
+        *([f"the header gives the unit {unit}, the form's is {holds.unit}"] if unit else ()),
+    )
     doubts = [*foreign, *numeral.doubts]
     if numeral.doubts and candidates:  # no number is printed so: those that could be are as likely at least
         share = min(share, max(candidate.share for candidate in candidates))
@@ -135,7 +140,9 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         status,
         confidence,
         tuple(dict.fromkeys(doubts)),
-        (*reading.alternatives, *numeral.alternatives),
+        tuple(
+            dict.fromkeys([*reading.alternatives, *numeral.alternatives, *_in_the_forms(numeral.value, unit, holds)])
+        ),
         weak=weak and provable,
         wrapped=wrapped,
         candidates=candidates,
@@ -162,12 +169,15 @@ def _candidates(reading: Reading, holds: Holds, layout: Layout) -> tuple[tuple[C
     return tuple(found.values()), max(1.0 - sum(share for _, share in reading.alternatives), _LEAST)
 
 
-def _header_unit(header: str, holds: Holds) -> tuple[str, ...]:
-    """A doubt when the printed header names another unit than the form's."""
+def _in_the_forms(value: Decimal | None, unit: str, holds: Holds) -> tuple[tuple[str, float], ...]:
+    """A number in another unit, if there is one, as one in the form's unit."""
+    return (converted(value, holds.other_units[unit]),) if value is not None and unit else ()
+
+
+def _header_unit(header: str, holds: Holds) -> str:
+    """The unit that the printed header names, if it is another than the form's."""
     if not holds.other_units:
-        return ()
+        return ""
     header = plain(header)
     named = sorted((word for word in (*holds.other_units, *holds.counters) if word in header), key=len)
-    if named and named[-1] in holds.other_units:
-        return (f"the header gives the unit {named[-1]}, the form's is {holds.unit}",)
-    return ()
+    return named[-1] if named and named[-1] in holds.other_units else ""

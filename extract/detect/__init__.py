@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from extract.detect.blocks import text_in
 from extract.detect.parts import find_in_parts
 from extract.detect.placed import placed
 from extract.detect.regions import find
 from extract.detect.textlines import Lines
 from extract.detect.vocabulary import Vocabulary, vocabulary
 
-__all__ = ["Lines", "Vocabulary", "find", "find_in_parts", "placed", "vocabulary"]
+__all__ = ["Lines", "Vocabulary", "find", "find_in_parts", "placed", "text_in", "vocabulary"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, Glyphs, Page, Ruling
+from extract.model import BBox, Glyphs, Page, Ruling, extents, lying, picked
 
 _TOUCH = 3.0
 """Points within which two rulings count as touching."""
@@ -26,12 +25,13 @@ _PAGE_FRAME = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A ruled area and the text in it, in content order."""
+    """A ruled area and the text in it, in content order; `shaded` where only filled areas frame it."""
 
     bbox: BBox
     text: str
     horizontal: int
     vertical: int
+    shaded: bool = False
 
 
 def ruled_blocks(page: Page) -> list[Block]:
@@ -43,14 +43,18 @@ def ruled_blocks(page: Page) -> list[Block]:
     found = [*_components(lines, page)]
     found += _stacks([ruling for ruling in lines if ruling.horizontal and not _inside(ruling, found)])
     fills = [ruling for ruling in page.rulings if ruling.kind == "fill" and not _inside(ruling, found)]
+    drawn = len(found)
     found += _components(fills, page)
-    blocks = [Block(box, text_in(page.glyphs, box), across, down) for box, across, down in found]
+    blocks = [
+        Block(box, text_in(page.glyphs, box), across, down, shaded=at >= drawn)
+        for at, (box, across, down) in enumerate(found)
+    ]
     return sorted((block for block in blocks if block.text), key=lambda block: (block.bbox.top, block.bbox.x0))
 
 
 def text_in(glyphs: Glyphs, box: BBox) -> str:
     """Characters whose centre lies in the box, in content order."""
-    return "".join(compress(glyphs.text, within(glyphs, box).tolist()))
+    return picked(glyphs.text, within(glyphs, box))
 
 
 def within(glyphs: Glyphs, box: BBox) -> NDArray[np.bool_]:
@@ -101,7 +105,7 @@ def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, 
     """Bounding boxes of groups of touching rulings with at least two horizontal ones."""
     if len(rulings) < 2:
         return []
-    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings])
+    edges = extents(rulings)
     (x0, top), (x1, bottom) = (edges[:, :2] - _TOUCH).T, (edges[:, 2:] + _TOUCH).T
     labels = np.arange(len(rulings))
     touching = (x0[:, None] <= x1) & (x0 <= x1[:, None]) & (top[:, None] <= bottom) & (top <= bottom[:, None])
@@ -111,11 +115,12 @@ def _components(rulings: Sequence[Ruling], page: Page) -> list[tuple[BBox, int, 
             break
         labels = spread[spread]
     width, height = page.extent
+    level = lying(edges)
     found = []
-    for label in np.unique(labels):
-        members = np.flatnonzero(labels == label).tolist()
+    for label in sorted(set(labels.tolist())):
+        members = np.flatnonzero(labels == label)
         box = BBox(*edges[members, :2].min(axis=0).tolist(), *edges[members, 2:].max(axis=0).tolist())
-        across = sum(rulings[i].horizontal for i in members)
+        across = int(np.count_nonzero(level[members]))
         if across < 2 or box.height < 8 or box.width < 40:
             continue
         bare_frame = box.width > _PAGE_FRAME * width and box.height > _PAGE_FRAME * height

@@ -8,7 +8,7 @@ from extract.detect.telling import HEADING, grids_told, heading_likeness
 from extract.detect.textlines import TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
-from extract.model import Page, Region
+from extract.model import BBox, Page, Region
 
 _PROSE = 12
 """Pairs of characters from which a line that is one word, or without labels, is prose."""
@@ -24,6 +24,20 @@ _LONGEST_HEADING = 40
 _FAR = 24.0
 """Points below a table's last line from which a line of figures is something else, such as the page's number."""
 
+_LINES = 3
+"""Lines of which a row of figures is one at least: its numbers may be wrapped, or its label be."""
+
+
+def open_below(block: BBox, lines: Sequence[TextLine]) -> bool:
+    """Whether right below a shaded area rows go on that nothing frames: it is their header, or labels and no table.
+
+    Args:
+        block: The area.
+        lines: The lines outside ruled areas, top to bottom.
+    """
+    below = [line for line in lines if line.bbox.top >= block.bottom - 1][:_LINES]
+    return any(_is_row(line) for line in below) and below[0].bbox.top - block.bottom < _FAR
+
 
 def borderless(
     page: Page, lines: Sequence[TextLine], words: Vocabulary, ruled: set[str], before: Sequence[Region]
@@ -35,7 +49,7 @@ def borderless(
         lines: Its lines outside ruled areas, top to bottom.
         words: The form's vocabulary.
         ruled: Grids that were found with rulings.
-        before: Regions found so far: a table without rulings that ended the page before may go on on this one.
+        before: Regions found so far: a table without rulings down the page that ended the page before may go on here.
     """
     if not any(_is_row(line) for line in lines):
         return []
@@ -45,22 +59,51 @@ def borderless(
     for index, (stretch, end) in enumerate(_stretches(lines, words, headings)):
         if any(_is_row(line) for line in stretch):
             last = before[-1] if before and not index else None
-            onward = last.grid if last and last.page == page.number - 1 and not any(last.evidence["rulings"]) else ""
+            onward = last.grid if last and last.page == page.number - 1 and not last.evidence["rulings"][1] else ""
             told = _told(stretch, above, words, onward)
             for grid, (covered, heading) in told.items():
-                own = _lines_of(grid, stretch, words) if grid not in ruled else []
+                own = _lines_of(grid, stretch, words) if grid not in ruled or grid == onward else []
                 if own:
-                    evidence = {
-                        "label_share": round(covered[0], 3),
-                        "labels_found": round(covered[1], 3),
-                        "rulings": [0, 0],
-                        "heading": round(heading, 3),
-                    }
-                    score = round(covered[0] / 2, 3)
-                    found.append(Region(grid, page.number, around(own), score, ruled=False, evidence=evidence))
+                    found.append(_region(grid, page, own, (covered, heading)))
             above = []
         above.append(end)
     return found
+
+
+def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> list[Region]:
+    """Labels of a grid at the foot of a page, without figures: its header, if its rows stand on the next page.
+
+    Args:
+        page: The page.
+        lines: Its lines outside ruled areas, top to bottom.
+        words: The form's vocabulary.
+    """
+    headings = [heading for known in words.headings.values() for heading in known]
+    stretch, above = list[TextLine](), ""
+    for line in reversed(lines):
+        if _ends(line, words, headings):
+            above = line.text
+            break
+        if _is_row(line):
+            return []
+        stretch.insert(0, line)
+    if not stretch:
+        return []
+    told = grids_told("".join(line.text for line in stretch), [above], words)
+    best = max(told, key=lambda grid: told[grid][0], default="")
+    own = _lines_of(best, stretch, words) if best else []
+    return [_region(best, page, own, told[best])] if own else []
+
+
+def _region(grid: str, page: Page, own: Sequence[TextLine], told: tuple[tuple[float, float], float]) -> Region:
+    (share, found), heading = told
+    evidence = {
+        "label_share": round(share, 3),
+        "labels_found": round(found, 3),
+        "rulings": [0, 0],
+        "heading": round(heading, 3),
+    }
+    return Region(grid, page.number, around(own), round(share / 2, 3), ruled=False, evidence=evidence)
 
 
 def _told(
@@ -121,6 +164,12 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
         start -= 1
     while end < len(stretch) and belongs(end, end - 1):
         end += 1
-    while end > own[-1] + 1 and not _is_row(stretch[end - 1]):
+    while end > own[-1] + 1 and not (_is_row(stretch[end - 1]) or _goes_on(stretch[end - 2], stretch[end - 1])):
         end -= 1
     return stretch[start:end]
+
+
+def _goes_on(line: TextLine, below: TextLine) -> bool:
+    """Whether a line is the rest of wrapped numbers of the line above it."""
+    apart = below.bbox.top - line.bbox.bottom
+    return line.values > 0 and below.values == below.words and apart < 1.2 * below.bbox.height

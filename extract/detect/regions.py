@@ -7,14 +7,15 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from extract.detect.blocks import Block, ruled_blocks, text_in, within
-from extract.detect.borderless import borderless
+from extract.detect.blocks import Block, ruled_blocks
+from extract.detect.borderless import borderless, header_at_foot, open_below
 from extract.detect.halves import halves
+from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
-from extract.detect.textlines import Lines, TextLine, around, text_lines
+from extract.detect.textlines import Lines, TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
-from extract.model import BELOW, BBox, Page, Region
+from extract.model import BELOW, Page, Region
 
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
@@ -31,49 +32,58 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
     """
     printed = printed or Lines()
     regions: list[Region] = []
+    ruled: set[str] = set()
+    pending: list[Region] = []
     above: list[str] = []
     for page, below in ((half, i * sheet.extent[1]) for sheet in pages for i, half in enumerate(halves(sheet))):
         earlier = len(regions)
         if page.skimmed or (page.kind != "text" and page.sheet is None):
-            above = [*above, *_tail(page)]
+            above, pending = [*above, *_tail(page)], []
             continue
-        blocks = [part for block in ruled_blocks(page) for part in _between_headings(block, page, words)]
+        blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
+        if loose := [block for block in blocks if block.shaded and open_below(block.bbox, lines)]:
+            blocks = [block for block in blocks if block not in loose]
+            lines = printed.outside(page, [block.bbox for block in blocks])
+        overflow: list[Region] = []
         for index, block in enumerate(blocks):
             ceiling = max((other.bbox.bottom for other in blocks[:index]), default=0.0)
             between = [
                 line for line in lines if ceiling - 1 <= line.bbox.top and line.bbox.bottom <= block.bbox.top + 4
             ]
             if index == 0:
-                regions += _overflowing(between, page, regions)
+                overflow = _overflowing(between, page, [*regions, *pending])
+                regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
-            regions += _regions_of(block, page, words, headings, regions, first=index == 0)
+            found = _regions_of(block, page, words, headings, regions, first=index == 0)
+            regions += found
+            if not (block.shaded and not any(map(str.isdigit, block.text))):
+                ruled.update(region.grid for region in found)
         if not blocks:
-            regions += _overflowing(lines, page, regions)
+            overflow = _overflowing(lines, page, [*regions, *pending])
+            regions += overflow
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
-        ruled = {region.grid for region in regions if any(region.evidence["rulings"])}
-        regions += borderless(page, lines, words, ruled, regions)
-        if below:
-            regions[earlier:] = [replace(one, evidence={**one.evidence, BELOW: below}) for one in regions[earlier:]]
+        known = [region for region in regions if region not in overflow]
+        unruled = borderless(page, lines, words, ruled, [*known, *pending])
+        here = [region for region in regions[earlier:] if region not in overflow or not _in_one(region, unruled)]
+        here = _lower([*here, *unruled], below)
+        if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
+            here = [*pending, *here]
+        regions[earlier:] = here
+        pending = _lower(header_at_foot(page, lines, words), below)
     return regions
 
 
-def _between_headings(block: Block, page: Page, words: Vocabulary) -> list[Block]:
-    """A block of horizontal rules cut where headings stand in it: without vertical rulings nothing ends a table."""
-    if block.vertical:
-        return [block]
-    headings = [heading for known in words.headings.values() for heading in known]
-    inside = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
-    cuts = [line.bbox for line in inside if heading_likeness([line.text], headings) >= HEADING]
-    tops = [block.bbox.top, *(cut.bottom for cut in cuts)]
-    bottoms = [*(cut.top for cut in cuts), block.bbox.bottom]
-    boxes = [
-        BBox(block.bbox.x0, top, block.bbox.x1, bottom)
-        for top, bottom in zip(tops, bottoms, strict=True)
-        if bottom > top
-    ]
-    return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
+def _lower(regions: Sequence[Region], below: float) -> list[Region]:
+    """The regions of a half of a sheet that is read `below` what stands beside it."""
+    return [replace(one, evidence={**one.evidence, BELOW: below}) if below else one for one in regions]
+
+
+def _in_one(part: Region, wholes: Iterable[Region]) -> bool:
+    """Whether the middle of a region is in one of others of its grid."""
+    x, y = (part.bbox.x0 + part.bbox.x1) / 2, (part.bbox.top + part.bbox.bottom) / 2
+    return any(whole.grid == part.grid and whole.bbox.contains(x, y) for whole in wholes)
 
 
 def _regions_of(

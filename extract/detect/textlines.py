@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from extract.detect.blocks import outside
 from extract.model import BBox, Glyphs, Page, Word
+from extract.swift import swift
 
 _FIGURE = re.compile(r"\d").search
 _VALUE = re.compile(r"[+\-−－]?\d[\d,.]*\D?|[-/\\—]{1,3}").fullmatch
-_VALUED = re.compile(r"[^\u3400-\u9fff]").match
-"""A word that may be a value does not begin with an ideograph."""
+_IDEOGRAPHS = "\u3400", "\u9fff"
+"""The first and the last: a word that may be a value does not begin with one."""
 
 
-class TextLine(NamedTuple):
+@swift
+@dataclass(frozen=True, slots=True)
+class TextLine:
     """A line across a page: how many words it has, how many of these hold a digit, and how many are but a number."""
 
     text: str
@@ -55,14 +58,19 @@ def text_lines(words: Sequence[Word]) -> list[TextLine]:
 
 
 def _joined(line: list[Word]) -> TextLine:
-    line.sort(key=lambda word: word.bbox.x0)
+    if len(line) > 1:
+        line.sort(key=lambda word: word.bbox.x0)
     text = "".join([word.text for word in line])
     figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
-    values = sum([_VALUE(unicodedata.normalize("NFKC", word.text)) is not None for word in line if _VALUED(word.text)])
+    first, last = _IDEOGRAPHS
+    bare = [word.text for word in line if not first <= word.text[0] <= last]
+    values = sum([_VALUE(unicodedata.normalize("NFKC", text)) is not None for text in bare])
     return TextLine(text, around(line), len(line), figures, values)
 
 
 def around(printed: Sequence[TextLine | Word]) -> BBox:
     """The box of some lines or words."""
+    if len(printed) == 1:
+        return printed[0].bbox
     x0, top, x1, bottom = zip(*[one.bbox for one in printed], strict=True)
     return BBox(min(x0), min(top), max(x1), max(bottom))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from extract.layout import loaded
-from extract.model import Status, Verdict
+from extract.layout import Layout, loaded
+from extract.model import Status, Table, Verdict
 
 
 class _Strict(BaseModel):
@@ -74,6 +75,17 @@ class Words(_Strict):
         for rule in self.chinese:
             text = rule.find.sub(rule.put, text)
         return text
+
+
+def title_of(table: Table, layouts: Iterable[Layout]) -> Phrase:
+    """What a table is called: by its heading in the form, or by its own part of a grid that holds several."""
+    name = table.name.replace("_", " ")
+    for one in layouts:
+        for grid in one.grids:
+            if one.edition == table.edition and table.name in grid.tables:
+                alone = len(grid.tables) == 1 and grid.headings
+                return Phrase(zh=grid.headings[0] if alone else table.cells[0].row_label.split(" / ")[0], en=name)
+    return Phrase(zh=table.name, en=name)
 
 
 @cache

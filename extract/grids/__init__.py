@@ -13,12 +13,19 @@ class Extractors:
     """All extractors for one document, the cheapest first; each is imported only when the ones before did not do.
 
     They stay the same for all grids of the document: one that has parsed a page need not do so again. `engine` gives
-    the OCR engine that reads the cells of scanned pages; `unproved` are the printed grids that no sum covers.
+    the OCR engine that reads the cells of scanned pages; `unproved` are the printed grids that no sum covers, `marks`
+    texts that stand for an empty cell.
     """
 
-    def __init__(self, engine: Callable[[], Engine], unproved: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        engine: Callable[[], Engine],
+        unproved: frozenset[str] = frozenset(),
+        marks: frozenset[str] = frozenset(),
+    ) -> None:
         self._engine = engine
         self._unproved = unproved
+        self._marks = marks
 
     def __iter__(self) -> Iterator[Extractor]:
         yield self._rulings
@@ -29,7 +36,7 @@ class Extractors:
     def _rulings(self) -> Extractor:
         from extract.grids.rulings import RulingsExtractor
 
-        return RulingsExtractor(self._engine, self._unproved)
+        return RulingsExtractor(self._engine, self._unproved, self._marks)
 
     @cached_property
     def _plumber(self) -> Extractor:

@@ -1,7 +1,7 @@
 """Cells of a table that nothing but white space parts: rows told by their labels, columns by headers and figures.
 
 A label stands on one line with its figures, or its lines around theirs. A column is what figures that stand above one
-another and the last header above them take up. What is parted so is proved only where every figure has its header.
+another and the last header above them take up. Whether headers prove the columns is told later (`headed`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,20 @@ from statistics import median
 
 from extract.geometry import overlap
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces
+from extract.grids.sides import columns_of
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
 # In parts of a character's size.
 _LEADING = 0.5
+_STEP = 1.45
+_ROW_STEP = 1.5
+
+_LINE_GAP = 0.45
+"""Of a text's height: what lines of one label are at most apart."""
 _BESIDE = 0.9
 _REACH = 0.25
+_APART = 1.2
 
 _SLACK = 1.5
 """Points by which texts of neighbouring columns may overlap."""
@@ -31,10 +38,10 @@ _CENTRED = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Boxes of cells; `proved` says that every figure stands under a header of its own and every header over one."""
+    """Boxes of cells; `told` says that rows are: by labels and gaps, or by labels where no figure is wrapped."""
 
     boxes: tuple[BBox, ...]
-    proved: bool
+    told: bool
 
 
 @dataclass(slots=True)
@@ -54,7 +61,7 @@ class _Row:
 class _Band:
     """Rows that follow each other under one header. `stub` is where their labels end.
 
-    `corner` says that there is text over the labels, beside the header.
+    `corner` says that there is text over the labels, beside the header, `apart` that gaps tell the rows.
     """
 
     header: list[BBox]
@@ -62,37 +69,53 @@ class _Band:
     groups: list[BBox]
     stub: float
     corner: bool
+    apart: bool
 
 
-def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = ()) -> Cells:
-    """Boxes of the cells of a table without rulings; none where no rows of figures are seen.
+def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = (), marks: frozenset[str] = frozenset()) -> Cells:
+    """Boxes of the cells of a table without rulings; of a fragment's header where no rows of figures are seen.
 
     Args:
         words: The table's words, in any order; points, origin top left.
         rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
+        marks: Texts that stand for an empty cell; those of letters count where nothing stands close by.
     """
     if not words:
-        return Cells((), proved=False)
+        return Cells((), told=False)
     whole = pieces(words, belong_together)
-    figures = [piece.bbox for piece in whole if is_figure(piece.text)]
-    texts = [piece for piece in whole if not is_figure(piece.text)]
+    numbers = [piece for piece in whole if is_figure(piece.text) or _is_alone(piece, whole, marks)]
+    figures = [piece.bbox for piece in numbers]
+    texts = [piece for piece in whole if piece not in numbers]
     lines = between(figures, rules) or overlapping(figures)
-    if not lines or not texts:
-        return Cells((), proved=False)
-    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts)
+    if not lines:
+        return Cells(tuple(_header_alone(texts)), told=False)
+    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
     bands = list(_bands(lines, texts, size))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
     boxes: list[BBox] = []
-    proved = bool(bands)
+    told = bool(bands)
     for band in bands:
         columns = _columns(band)
         if columns is None:
-            proved = False
+            told = False
             continue
-        found, complete = columns
-        proved = proved and complete
+        found, own = columns
+        told = told and own
         boxes += _boxes(band, found, left, right)
-    return Cells(tuple(boxes), proved)
+    return Cells(tuple(boxes), told)
+
+
+def _is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool:
+    """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it."""
+    if piece.text not in marks:
+        return False
+    x0, top, x1, bottom = piece.bbox
+    near = BBox(x0 - _APART * (bottom - top), top, x1 + _APART * (bottom - top), bottom)
+    return not any(
+        overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0 and overlap(top, bottom, o.bbox.top, o.bbox.bottom) > 0
+        for o in others
+        if o is not piece
+    )
 
 
 def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) -> Iterator[_Band]:
@@ -130,7 +153,9 @@ def _bands(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float) 
         leaves, groups = _leaves(labels, size)
         brow = min((box.top for box in above), default=head)
         corner = any(w.bbox.x1 <= stub + _SLACK and brow - size < middle(w.bbox) <= head for w in texts)
-        yield _Band(above, _rows(lines[begun:end], leaves, size), groups, stub, corner)
+        own = [figure for line in lines[begun:end] for figure in line]
+        apart = _rows_apart(own, leaves, size)
+        yield _Band(above, apart or _rows(lines[begun:end], leaves, size), groups, stub, corner, bool(apart))
         ceiling = bottom
         begun = end
 
@@ -143,7 +168,7 @@ def _leaves(labels: Sequence[Word], size: float) -> tuple[list[BBox], list[BBox]
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))
             if (
-                box.top - whole.bottom < _LEADING * size
+                (box.top - whole.bottom < _LEADING * size or middle(box) - middle(block[-1].bbox) < _STEP * size)
                 and middle(box) > middle(block[-1].bbox) + size / 2
                 and overlap(box.x0, box.x1, whole.x0, whole.x1) > 0
                 and not split_ordinal(piece.text)[0]
@@ -187,16 +212,42 @@ def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) 
     return sorted(rows, key=lambda row: middle(row.box))
 
 
+def _rows_apart(figures: Sequence[BBox], leaves: Sequence[BBox], size: float) -> list[_Row]:
+    """Rows whose figures are farther apart than the lines of wrapped ones; none where one has no label in its middle.
+
+    A row is as high as one of its cells, so that the lines of this one leave no gap in it.
+    """
+    rows: list[list[BBox]] = []
+    for figure in sorted(figures, key=middle):
+        if rows and middle(figure) - middle(rows[-1][-1]) < _ROW_STEP * size:
+            rows[-1].append(figure)
+        else:
+            rows.append([figure])
+    left = sorted(leaves, key=lambda box: box.top)
+    found = []
+    for row in rows:
+        centre = (middle(row[0]) + middle(row[-1])) / 2
+        label = min(left, key=lambda box: abs(middle(box) - centre), default=None)
+        if label is None or abs(middle(label) - centre) > size / 2:
+            return []
+        left.remove(label)
+        found.append(_Row(label, row))
+    labels = [row.label for row in found if row.label]
+    found += [_Row(box) for box in left if not any(o.x0 >= box.x1 - _SLACK for o in _neighbours(box, labels))]
+    return sorted(found, key=lambda row: middle(row.box))
+
+
+def _neighbours(box: BBox, labels: Sequence[BBox]) -> Iterator[BBox]:
+    """The labels right above and right below a box."""
+    yield from sorted((o for o in labels if middle(o) <= middle(box)), key=middle)[-1:]
+    yield from sorted((o for o in labels if middle(o) > middle(box)), key=middle)[:1]
+
+
 def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
-    """Extents in x of the columns, as boxes of their headers and figures; and whether each figure has its header."""
+    """Extents in x of the columns, as boxes of headers and figures; and whether each figure is one row's alone."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - _SLACK]
     stacks = _stacks(figures)
-    lowest = overlapping(band.header)[-1] if band.header else []
-    last = [
-        box
-        for box in lowest
-        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
-    ]
+    last = _last(band.header)
     labels = [row.label.x0 for row in band.rows if row.label]
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
     if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
@@ -206,26 +257,92 @@ def _columns(band: _Band) -> tuple[list[BBox], bool] | None:
             band.header = [box for box in band.header if box.x1 > heads[0][1]]
             del heads[0]
     extents = _stacks([BBox(x0, 0, x1, 0) for x0, x1 in (*stacks, *heads)])
+    named = [box for box in _stacks(last) if box[0] > band.stub - _SLACK]
+    if len(named) == 1 and all(len(row.figures) <= 1 for row in band.rows):
+        extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
+    elif len(extents) != len(heads):
+        extents = _beside(figures, named) or _in_order(band.rows, named) or extents
     if not extents or any(one[1] > other[0] + _SLACK for one, other in pairwise(extents)):
         return None
-    full = all(
-        len(row.figures) == len(extents)
-        and all(sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) for extent in extents)
-        for row in band.rows
+    single = all(
+        sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
     )
-    named = (all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)) and all(
-        any(
-            overlap(box.x0, box.x1, *extent) > 0 and sum(overlap(box.x0, box.x1, *other) > 0 for other in extents) == 1
-            for box in band.header
-        )
-        for extent in extents
-    )
-    return [BBox(x0, 0, x1, 0) for x0, x1 in extents], full and named
+    labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
+    told = band.apart or (labelled and single)
+    return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _beside(figures: Sequence[BBox], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns whose figures stand at one side of them; none where they do not."""
+    own = columns_of(figures, [BBox(x0, 0, x1, 0) for x0, x1 in heads])
+    found = list(heads)
+    for figure, i in zip(figures, own or (), strict=False):
+        found[i] = min(found[i][0], figure.x0), max(found[i][1], figure.x1)
+    return found if own else []
+
+
+def _in_order(rows: Sequence[_Row], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns where every row has as many figures as there are headers; none where one has not."""
+    found = list(heads)
+    for row in rows:
+        if len(row.figures) != len(heads):
+            return []
+        for i, figure in enumerate(sorted(row.figures)):
+            found[i] = min(found[i][0], figure.x0), max(found[i][1], figure.x1)
+    return found
+
+
+def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
+    """Boxes of the texts of a header whose rows stand on the next page: each on its middle, as wide as others leave."""
+    lines: list[list[BBox]] = []
+    for box in (text.bbox for text in texts):
+        if lines and abs(middle(box) - middle(lines[-1][0])) < box.height / 4:
+            lines[-1].append(box)
+        else:
+            lines.append([box])
+    for line in map(sorted, lines):
+        gaps = [right.x0 - left.x1 for left, right in pairwise(line)]
+        for box, room in zip(line, map(min, [*gaps[:1], *gaps], [*gaps, *gaps[-1:]]) if gaps else [0.0], strict=True):
+            yield BBox(box.x0 - room / 2, box.top, box.x1 + room / 2, box.bottom)
+
+
+def _last(header: Sequence[BBox]) -> list[BBox]:
+    """The lowest texts of a header, those with others below them left out, with the lines of their label above them."""
+    lowest: list[BBox] = []
+    top = float("inf")
+    for box in sorted(header, key=lambda box: -box.bottom):
+        if lowest and box.bottom <= top - _LINE_GAP * box.height:
+            break
+        lowest.append(box)
+        top = min(top, box.top)
+    last = [
+        box
+        for box in lowest
+        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
+    ]
+    return [_whole(box, header) for box in last]
+
+
+def _whole(last: BBox, header: Sequence[BBox]) -> BBox:
+    """The box of a label's last line with those of the lines close above it, on the same middle, over no neighbour."""
+    whole = last
+    for box in sorted(header, key=lambda box: -box.bottom):
+        near = 0 <= whole.top - box.bottom < _LEADING * 1.5 * box.height
+        if near and abs(last.x0 + last.x1 - box.x0 - box.x1) < 2 * _CENTRED:
+            beside = (o for o in header if overlap(o.top, o.bottom, whole.top, whole.bottom) > 0)
+            if any(overlap(o.x0, o.x1, box.x0, box.x1) > 0 == overlap(o.x0, o.x1, last.x0, last.x1) for o in beside):
+                break
+            whole = whole.union(box)
+    return whole
 
 
 def _boxes(band: _Band, columns: Sequence[BBox], left: float, right: float) -> Iterator[BBox]:
     """Boxes of values, labels, groups and headers."""
-    edges = [(band.stub + columns[0].x0) / 2, *((a.x1 + b.x0) / 2 for a, b in pairwise(columns)), right]
+    between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
+    first = (band.stub + columns[0].x0) / 2
+    if between:  # as near to its figures as the next edge is: a number may be wrapped for want of width
+        first = max(first, columns[0].x0 + columns[0].x1 - between[0])
+    edges = [first, *between, right]
     tops = [row.box for row in band.rows]
     cuts = [tops[0].top - 1, *((one.bottom + other.top) / 2 for one, other in pairwise(tops)), tops[-1].bottom + 1]
     for row, (top, bottom) in zip(band.rows, pairwise(cuts), strict=True):

@@ -27,6 +27,9 @@ MARGIN = 4.0
 OPEN_MARGIN = 40.0
 """The same where no lines frame the table: the region was told from labels, its last row may lie below them."""
 
+_RULED_ACROSS = 3
+"""Horizontal rules from which they part a table's rows."""
+
 MAX_UNITS = 40_000
 """Unit cells a grid may have; the largest of a known form has 300."""
 
@@ -87,11 +90,16 @@ class Span(NamedTuple):
 
 
 def surroundings(page: Page, region: Region) -> BBox:
-    """The region's box with a margin; over the page's whole width where no lines frame the table."""
+    """The region's box with a margin; over the page's whole width where no lines frame the table.
+
+    Where horizontal rules are all there is, what lies above the first or below the last is another table's.
+    """
     x0, top, x1, bottom = region.bbox
     if region.ruled:
         return BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
     width, height = page.extent
+    if region.evidence.get("rulings", [0])[0] >= _RULED_ACROSS:
+        return BBox(0, top - MARGIN, width, bottom + MARGIN)
     return BBox(0, max(top - OPEN_MARGIN, 0), width, min(bottom + OPEN_MARGIN, height))
 
 

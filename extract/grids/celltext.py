@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, Glyphs, Reading
+from extract.model import BBox, Glyphs, Reading, code_points
 
 _SAME_LINE = 0.6
 """Of a glyph's height: centres closer than this in y stand on one line."""
@@ -23,7 +24,8 @@ EVEN = 0.15
 _EM = 1.45
 """Of a full-width digit's height: what it takes up on its line."""
 
-_FULL_WIDTH = frozenset(chr(0xFF10 + i) for i in range(10))
+_FULL_WIDTH = range(0xFF10, 0xFF1A)
+"""Code points of full-width digits."""
 
 _PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
@@ -62,58 +64,76 @@ def read_cells(
     first = np.array(starts)[filled]
     low = np.minimum.reduceat(glyphs.boxes[:, :2], first)
     high = np.maximum.reduceat(glyphs.boxes[:, 2:], first)
-    steps, plain = _steps(glyphs, first, pitch)
+    steps, worst = _steps(glyphs, first, pitch)
     chars = list(glyphs.text)
-    plainly: dict[str, Reading] = {}  # most values of a report are a few small numbers
     for i in np.flatnonzero(steps == _BELOW).tolist():
         chars[i] = "\n" + chars[i]
-    for i, is_plain, ink in zip(filled, plain.tolist(), np.concatenate((low, high), axis=1).tolist(), strict=True):
-        own = slice(starts[i], starts[i + 1])
-        if is_plain:
-            text = "".join(chars[own])
-            reading = plainly.get(text) or plainly.setdefault(text, Reading(text))
+    for i, step, ink in zip(filled, worst.tolist(), np.concatenate((low, high), axis=1).tolist(), strict=True):
+        start, end = starts[i], starts[i + 1]
+        if step == _ONWARD:
+            reading = _plain(glyphs.text[start:end])
+        elif step == _BELOW:
+            reading = _plain("".join(chars[start:end]))
         else:
-            reading = _read(glyphs.text[own], glyphs.boxes[own], cells[i], pitch)
+            reading = _read(glyphs.text[start:end], glyphs.boxes[start:end], cells[i], pitch)
         texts[i] = reading, BBox(*ink)
     return texts
 
 
-def among(text: str, chars: Iterable[str]) -> NDArray[np.bool_]:
-    """For each of a text's n characters, whether it is one of a few `chars`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Reading:
+    """The reading of a text without doubt; kept, since most are the form's labels or small numbers."""
+    return Reading(text)
+
+
+def separating(text: str, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of a text's n characters, whose code points are given, may stand within a number."""
     found = np.zeros(len(codes), dtype=bool)
-    for char in chars:
-        found |= codes == ord(char)
+    for char in SEPARATORS:
+        if char in text:
+            found |= codes == ord(char)
     return found
 
 
-def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """How each glyph follows the one before it in its cell, and which cells need no closer look: nearly all.
+def full_width(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of n code points are full-width digits."""
+    return (codes >= _FULL_WIDTH[0]) & (codes <= _FULL_WIDTH[-1])
 
-    `first` are the glyphs that begin a cell. A cell is plain where it was drawn in reading order, on one line or
-    without any digits, and where no digit stands apart from its neighbours or on them.
+
+@cache
+def _digits() -> NDArray[np.bool_]:
+    """For each code point of the first plane whether it is a digit; those beyond, the last here, are taken for some."""
+    return np.array([*(chr(code).isdigit() for code in range(0x10000)), True])
+
+
+def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How each glyph follows the one before it in its cell, and for each cell the worst of that.
+
+    `first` are the glyphs that begin a cell. Nearly all cells need no closer look: they were drawn in reading order, no
+    number may go on from one line to the next, and no digit stands apart from its neighbours or on them.
     """
     x0, top, x1, bottom = glyphs.boxes.T
     width, height = x1 - x0, bottom - top
     middle = (top + bottom) / 2
-    digit = among(glyphs.text, {char for char in set(glyphs.text) if char.isdigit()})
+    codes, digits = code_points(glyphs.text), _digits()
+    digit = digits[np.minimum(codes, len(digits) - 1)]
     one_line = (top[:-1] < middle[1:]) & (middle[1:] < bottom[:-1])
     one_line |= (top[1:] < middle[:-1]) & (middle[:-1] < bottom[1:])
     smallest = np.repeat(np.minimum.reduceat(height, first), np.diff(np.append(first, len(height))))
     reach = np.maximum(_SPACE * smallest[1:], _WIDE * np.maximum(width[1:], width[:-1]))
     if pitch:
         reach = np.maximum(reach, pitch + EVEN * smallest[1:])
-    wide = among(glyphs.text, _FULL_WIDTH.intersection(glyphs.text))
+    wide = full_width(codes)
     reach = np.where(wide[1:] & wide[:-1], np.maximum(reach, _EM * np.minimum(height[1:], height[:-1])), reach)
     apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
     over = (digit[1:] | digit[:-1]) & (x0[1:] < x1[:-1] - _OVER * np.minimum(width[1:], width[:-1]))
     onward = one_line & (x0[1:] > x0[:-1]) & ~apart & ~over
-    below = ~one_line & (top[1:] >= bottom[:-1] - 1)
+    numeric = digit | separating(glyphs.text, codes)
+    below = ~one_line & (top[1:] >= bottom[:-1] - 1) & ~(numeric[1:] & numeric[:-1])
     steps = np.zeros(len(height), dtype=np.int64)
     steps[1:] = np.where(onward, _ONWARD, np.where(below, _BELOW, _ODD))
     steps[first] = _ONWARD
-    worst = np.maximum.reduceat(steps, first)
-    return steps, (worst == _ONWARD) | ((worst == _BELOW) & ~np.logical_or.reduceat(digit, first))
+    return steps, np.maximum.reduceat(steps, first)
 
 
 def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> Reading:
@@ -131,7 +151,7 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> 
     for (line, below), (text, following) in zip(pairwise(lines), pairwise(texts), strict=True):
         if _numeric(text) and _numeric(following):
             width = boxes[line[-1]][2] - boxes[line[0]][0]
-            more = (_EM if chars[line[-1]] in _FULL_WIDTH else 0.7) * size
+            more = (_EM if ord(chars[line[-1]]) in _FULL_WIDTH else 0.7) * size
             if chars[line[-1]] in SEPARATORS:  # between separators nothing is wrapped
                 group = next((i for i in below if chars[i] in SEPARATORS), below[-1])
                 more = max(more, boxes[group][2] - boxes[below[0]][0])
@@ -175,7 +195,7 @@ def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float)
     for left, right in pairwise(line):
         a, b = boxes[left], boxes[right]
         wide = max(a[2] - a[0], b[2] - b[0])
-        full = chars[left] in _FULL_WIDTH and chars[right] in _FULL_WIDTH
+        full = ord(chars[left]) in _FULL_WIDTH and ord(chars[right]) in _FULL_WIDTH
         reach = max(space, _WIDE * wide, _EM * min(a[3] - a[1], b[3] - b[1]) if full else 0.0)
         apart = chars[left].isdigit() and chars[right].isdigit() and (b[0] + b[2] - a[0] - a[2]) / 2 > reach
         text += " " + chars[right] if apart else chars[right]

@@ -20,18 +20,18 @@ _SLACK = 1.5
 """Points by which a word may reach over an edge and still lie beside it."""
 
 
-def cells_between_rules(rules: Sequence[BBox], characters: Iterable[Character]) -> list[BBox]:
+def cells_between_rules(rules: Sequence[BBox], words: Iterable[Word]) -> list[BBox]:
     """Boxes of the cells, spanning or not; none where there are fewer than three rules or no figures between them.
 
     Args:
         rules: Horizontal rules as thin boxes; points, origin top left. One rule may come in pieces.
-        characters: The characters between them, in any order.
+        words: The words between them, in any order.
     """
     edges = clustered(((rule.top + rule.bottom) / 2 for rule in rules), EDGE_TOLERANCE)
     if len(edges) < 3:
         return []
     bands: list[list[Word]] = [[] for _ in edges[1:]]
-    for word in _words(characters):
+    for word in sorted(words, key=lambda word: (word.bbox.top + word.bbox.bottom, word.bbox.x0)):
         band = bisect_right(edges, (word.bbox.top + word.bbox.bottom) / 2) - 1
         if 0 <= band < len(bands):
             bands[band].append(word)
@@ -54,8 +54,8 @@ def cells_between_rules(rules: Sequence[BBox], characters: Iterable[Character]) 
     return [BBox(columns[s.column], edges[s.row], columns[s.column_end], edges[s.row_end]) for s in spans]
 
 
-def _words(characters: Iterable[Character]) -> Iterator[Word]:
-    """Runs of characters without a gap, on one line."""
+def words_of(characters: Iterable[Character]) -> Iterator[Word]:
+    """Runs of characters without a gap, on one line, of characters whose boxes are as wide as their places."""
     for line in lines_of(character for character in characters if character.text.strip()):
         word = Word(line[0].text, line[0].bbox)
         for left, right in pairwise(line):

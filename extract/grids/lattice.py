@@ -13,7 +13,7 @@ from extract.geometry import clustered
 from extract.grids.celltext import SEPARATORS, read_cells
 from extract.grids.numbers import gather
 from extract.grids.places import Marks
-from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling
+from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling, extents, lying
 
 _SNAP = 4.2
 """Points within which rulings are one edge of the grid; double lines are nearer, rows and columns farther apart."""
@@ -42,8 +42,10 @@ class _Edges:
 
 def lattice(page: int, extractor: str, rulings: Sequence[Ruling], glyphs: Glyphs, box: BBox) -> Grid | None:
     """The grid that `rulings` draw within `box`, with the text of `glyphs`; None when they draw none."""
-    inside = [ruling for ruling in rulings if _meets(ruling, box)]
-    edges = _edges(inside)
+    lines = extents(rulings)
+    x0, top, x1, bottom = lines.T
+    beside = (x0 <= box.x1 + _SNAP) & (x1 >= box.x0 - _SNAP)
+    edges = _edges(lines[beside & (top <= box.bottom + _SNAP) & (bottom >= box.top - _SNAP)])
     if edges is None:
         return None
     return filled(page, extractor, (edges.rows, edges.columns), _cells(edges), glyphs)
@@ -66,30 +68,22 @@ def filled(
         owner[top:bottom, left:right] = index
     boxes = [BBox(columns[left], rows[top], columns[right], rows[bottom]) for top, left, bottom, right in spans]
     texts = _texts(glyphs, rows, columns, owner, boxes)
-    cells = tuple(
+    cells = [
         GridCell(top, left, bottom - top, right - left, cell, reading, ink)
         for (top, left, bottom, right), cell, (reading, ink) in zip(spans, boxes, texts, strict=True)
-    )
+    ]
     outer = BBox(columns[0], rows[0], columns[-1], rows[-1])
-    return Grid(page, extractor, outer, tuple(rows), tuple(columns), cells)
+    return Grid(page, extractor, outer, tuple(rows), tuple(columns), tuple(cells))
 
 
-def _meets(ruling: Ruling, box: BBox) -> bool:
-    return (
-        ruling.x0 <= box.x1 + _SNAP
-        and ruling.x1 >= box.x0 - _SNAP
-        and ruling.top <= box.bottom + _SNAP
-        and ruling.bottom >= box.top - _SNAP
-    )
-
-
-def _edges(rulings: Sequence[Ruling]) -> _Edges | None:
-    across = [(r.top, r.x0, r.x1) for r in rulings if r.horizontal]
-    down = [(r.x0, r.top, r.bottom) for r in rulings if not r.horizontal]
-    if not across or not down:
+def _edges(lines: NDArray[np.float64]) -> _Edges | None:
+    """Edges of rows and columns from (n, 4) extents of rulings."""
+    level = lying(lines)
+    across, down = lines[level][:, [1, 0, 2]], lines[~level][:, [0, 1, 3]]  # the position, the start, the end of each
+    if not len(across) or not len(down):
         return None
-    rows = _with_open_ends(clustered([r[0] for r in across], _SNAP), [r[1:] for r in down])
-    columns = _with_open_ends(clustered([r[0] for r in down], _SNAP), [r[1:] for r in across])
+    rows = _with_open_ends(clustered(across[:, 0].tolist(), _SNAP), down)
+    columns = _with_open_ends(clustered(down[:, 0].tolist(), _SNAP), across)
     if len(rows) < 2 or len(columns) < 2:
         return None
     horizontal = _support(across, rows, columns)
@@ -99,9 +93,9 @@ def _edges(rulings: Sequence[Ruling]) -> _Edges | None:
     return _Edges(rows, columns, horizontal, vertical)
 
 
-def _with_open_ends(edges: list[float], spans: list[tuple[float, float]]) -> list[float]:
+def _with_open_ends(edges: list[float], pieces: NDArray[np.float64]) -> list[float]:
     """Add the ends of the rulings across, where they reach past the outermost edge."""
-    low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+    low, high = float(pieces[:, 1].min()), float(pieces[:, 2].max())
     if low < edges[0] - _OPEN:
         edges = [low, *edges]
     if high > edges[-1] + _OPEN:
@@ -109,9 +103,9 @@ def _with_open_ends(edges: list[float], spans: list[tuple[float, float]]) -> lis
     return edges
 
 
-def _support(pieces: list[tuple[float, float, float]], at: list[float], along: list[float]) -> NDArray[np.bool_]:
+def _support(pieces: NDArray[np.float64], at: list[float], along: list[float]) -> NDArray[np.bool_]:
     """(len(at), len(along) - 1): whether pieces at each position cover each interval along it."""
-    position, start, end = np.array(pieces).T
+    position, start, end = pieces.T
     low, high = np.array(along[:-1]), np.array(along[1:])
     shared = np.minimum(end[:, None], high) - np.maximum(start[:, None], low)
     nearest = np.abs(np.array(at)[None, :] - position[:, None]).argmin(axis=1)
@@ -173,7 +167,7 @@ def _texts(
     order = np.argsort(cell_of, kind="stable")
     order = order[np.count_nonzero(cell_of < 0) :]
     starts = np.searchsorted(cell_of[order], np.arange(len(cells) + 1)).tolist()
-    ordered = Glyphs("".join([glyphs.text[i] for i in order.tolist()]), marks.boxes[order])
+    ordered = glyphs.ordered(order)
     crossing |= _torn_at_separator(ordered.text, starts, owner)
     texts = read_cells(ordered, starts, cells, gathered.pitch)
     for index in crossing:

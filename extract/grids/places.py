@@ -14,10 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.grids.celltext import SEPARATORS, among
-from extract.model import BBox, Glyphs
-
-_DIGITS = frozenset("0123456789").union(chr(0xFF10 + i) for i in range(10))
+from extract.grids.celltext import SEPARATORS, full_width, separating
+from extract.model import BBox, Glyphs, code_points
 
 MOST = 0.9
 """Share of a table's numbers that a rule must hold for to be one."""
@@ -66,9 +64,9 @@ class Marks:
     def of(cls, glyphs: Glyphs) -> Marks:
         """The marks of a page's glyphs."""
         x0, top, x1, bottom = glyphs.boxes.T
-        present = set(glyphs.text)
-        digit = among(glyphs.text, present & _DIGITS)
-        of_number = digit | among(glyphs.text, present.intersection(SEPARATORS))
+        codes = code_points(glyphs.text)
+        digit = ((codes >= ord("0")) & (codes <= ord("9"))) | full_width(codes)
+        of_number = digit | separating(glyphs.text, codes)
         return cls(glyphs.text, glyphs.boxes, (x0 + x1) / 2, (top + bottom) / 2, bottom - top, digit, of_number)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from extract.errors import ExtractorError
 from extract.grids.assemble import UNMAPPED, Character, assemble, surroundings
-from extract.grids.gutters import cells_between_rules
+from extract.grids.gutters import cells_between_rules, words_of
 from extract.grids.protocol import Document, fenced
 from extract.model import BBox, Grid, Page, Region
 
@@ -63,7 +63,7 @@ class PlumberExtractor:
         if ruled and region.ruled:
             return
         with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
-            found = cells_between_rules(rules, characters)
+            found = cells_between_rules(rules, words_of(characters))
             between = assemble(page, region, self.name, found, characters)
             found = self._cells(page, _word_edges(sheet))
             guessed = assemble(page, region, self.name, found, characters, guessed=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extract.detect.blocks import within
 from extract.geometry import clustered
 from extract.grids.aligned import cells_from_text
-from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, Character, assemble, surroundings, tile
+from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, NO_CELL, surroundings, tile
 from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import filled, lattice
 from extract.grids.protocol import Document
-from extract.model import BBox, Grid, Page, Region
+from extract.model import BBox, Glyphs, Grid, Page, Region
 from extract.ocr import Engine
+
+_LOOSE = "neither lines nor labels tell whose line of a wrapped number it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,12 @@ class RulingsExtractor:
     """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges.
 
     `engine` gives the OCR engine that reads the values of scanned pages; `unproved` are the printed grids that no sum
-    covers.
+    covers, `marks` texts that stand for an empty cell.
     """
 
     engine: Callable[[], Engine]
     unproved: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
     name: str = "rulings"
 
     def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
@@ -55,29 +58,55 @@ class RulingsExtractor:
     def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
         near = surroundings(page, region)
         rules = _rules(page, near)
-        boxes = zip(page.glyphs.text, page.glyphs.boxes.tolist(), strict=True)
-        characters = [
-            Character(text, BBox(*box)) for text, box in boxes if near.top <= box[1] and box[3] <= near.bottom
-        ]
-        grid = assemble(page, region, self.name, cells_between_rules(rules, characters), characters)
-        if grid is not None:
-            yield replace(grid, parted=False)
+        glyphs = page.glyphs.only(within(page.glyphs, near))
+        for grid, gaps in self._filled(page, cells_between_rules(rules, glyphs.words()), glyphs):
+            yield replace(_doubting(grid, gaps), parted=False)
 
     def _aligned(self, page: Page, region: Region) -> Iterator[Grid]:
-        x0, top, x1, bottom = region.bbox
-        near = BBox(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN)
+        _, top, _, bottom = region.bbox
+        near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
         glyphs = page.glyphs.only(within(page.glyphs, near))
-        found = cells_from_text(glyphs.words(), _rules(page, near))
-        rows = clustered((edge for box in found.boxes for edge in (box.top, box.bottom)), EDGE_TOLERANCE)
-        columns = clustered((edge for box in found.boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE)
-        if len(rows) * len(columns) > MAX_UNITS or not rows:
+        found = cells_from_text(glyphs.words(), _rules(page, near), self.marks)
+        for grid, _ in self._filled(page, found.boxes, glyphs):
+            own = grid if found.told else _cautioned(grid)
+            yield replace(own, extractor=self.name + "+text", parted=False, rowed=found.told)
+
+    def _filled(self, page: Page, boxes: Sequence[BBox], glyphs: Glyphs) -> Iterator[tuple[Grid, set[tuple[int, int]]]]:
+        """The grid of boxes with the text of the glyphs, if there are any and not too many; and where no box was."""
+        rows = clustered((edge for box in boxes for edge in (box.top, box.bottom)), EDGE_TOLERANCE)
+        columns = clustered((edge for box in boxes for edge in (box.x0, box.x1)), EDGE_TOLERANCE)
+        if not rows or len(rows) * len(columns) > MAX_UNITS:
             return
-        spans = sorted(tile(found.boxes, tuple(rows), tuple(columns))[0])
-        cells = [(span.row, span.column, span.row_end, span.column_end) for span in spans]
-        yield replace(
-            filled(page.number, self.name + "+text", (rows, columns), cells, glyphs),
-            parted=found.proved,
-        )
+        spans, drawn = tile(boxes, tuple(rows), tuple(columns))
+        cells = [(span.row, span.column, span.row_end, span.column_end) for span in sorted(spans)]
+        grid = filled(page.number, self.name, (rows, columns), cells, glyphs)
+        yield grid, {(span.row, span.column) for span in spans[drawn:]}
+
+
+def _cautioned(grid: Grid) -> Grid:
+    """The grid with a caution in its numbers, if it has several rows of them."""
+    numbers = [cell for cell in grid.cells if cell.text[:1].isdigit() and not any(map(str.isalpha, cell.text))]
+    if len({cell.row for cell in numbers}) < 2:
+        return grid
+    own = set(map(id, numbers))
+    cells = (
+        replace(cell, reading=replace(cell.reading, cautions=(*cell.reading.cautions, _LOOSE)))
+        if id(cell) in own
+        else cell
+        for cell in grid.cells
+    )
+    return replace(grid, cells=tuple(cells))
+
+
+def _doubting(grid: Grid, gaps: Collection[tuple[int, int]]) -> Grid:
+    """The grid with a doubt in the cells that begin in these units."""
+    cells = (
+        replace(cell, reading=replace(cell.reading, doubts=(*cell.reading.doubts, NO_CELL)))
+        if (cell.row, cell.column) in gaps
+        else cell
+        for cell in grid.cells
+    )
+    return replace(grid, cells=tuple(cells)) if gaps else grid
 
 
 def _rules(page: Page, near: BBox) -> list[BBox]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from extract.detect import Lines
 from extract.labels import squeezed
 from extract.model import BELOW, BBox, Page, Region
+from extract.swift import swift
 
 _WORDED = re.compile("[^\0-\u02ff]{3}|[^\0-\u02ff]{2}.*[^\0-\u02ff]{2}")
 """Ideographs beside each other that make a line more than a page number."""
@@ -24,7 +26,9 @@ class Place(NamedTuple):
     down: float
 
 
-class Line(NamedTuple):
+@swift
+@dataclass(frozen=True, slots=True)
+class Line:
     """A line as printed, and `plain`: without white space and in simplified characters.
 
     `bbox` is in the points of the page as it was read, its sheet's where it has one; None on skimmed pages. `edge` says

@@ -19,7 +19,21 @@ from extract.model.cell import (
     Repair,
 )
 from extract.model.grid import BELOW, LOST, Grid, GridCell, Reading, Region, Spot, Written
-from extract.model.page import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet, Word
+from extract.model.page import (
+    BBox,
+    Glyphs,
+    Page,
+    PrintedLine,
+    Raster,
+    Recognised,
+    Ruling,
+    Sheet,
+    Word,
+    code_points,
+    extents,
+    lying,
+    picked,
+)
 from extract.model.report import UNKNOWN, Attempt, Claim, Issuer, PageInfo, Replayed, Report, Table
 from extract.model.status import (
     AS_WRITTEN,
@@ -80,4 +94,8 @@ __all__ = [
     "Verdict",
     "Word",
     "Written",
+    "code_points",
+    "extents",
+    "lying",
+    "picked",
 ]

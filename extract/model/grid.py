@@ -76,9 +76,10 @@ class GridCell:
     def extent(self) -> BBox:
         """The printed cell, widened where its text reaches over its edges."""
         box, ink = self.bbox, self.ink
-        if ink is None or (ink.x0 >= box.x0 and ink.x1 <= box.x1 and ink.top >= box.top and ink.bottom <= box.bottom):
+        if ink is None:
             return box
-        return box.union(ink)
+        (x0, top, x1, bottom), (left, above, right, below) = box, ink
+        return box if left >= x0 and right <= x1 and above >= top and below <= bottom else box.union(ink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Grid:
     """A table fragment of one page as an extractor found it; cells tile its units without overlap, in row-major order.
 
     `rows` and `columns` are the n+1 unit edges, in points, ascending. `parted` says that drawn lines part the columns,
-    not white space alone.
+    not white space alone. Where it does, `headed` says that each figure stands under one header, and `rowed` that lines
+    part the rows, or labels beside the figures tell them.
 
     A grid of a document without pages has the page NO_PAGE, and all its units are alike: its edges and boxes say which
     cell stands beside or above which, and nothing of paper.
@@ -99,6 +101,8 @@ class Grid:
     columns: tuple[float, ...]
     cells: tuple[GridCell, ...]
     parted: bool = True
+    headed: bool = False
+    rowed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -40,6 +41,18 @@ class BBox(NamedTuple):
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
 
+def code_points(text: str) -> NDArray[np.uint32]:
+    """The code points of a text's n characters, surrogates included."""
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def picked(text: str, which: NDArray[np.bool_] | NDArray[np.int64]) -> str:
+    """The characters of a text at some places, or those for which of n truth values one is true."""
+    return code_points(text)[which].tobytes().decode("utf-32-le", "surrogatepass")
+
+
 @dataclass(frozen=True, slots=True)
 class Glyphs:
     """The characters of a page's text layer in content order, white space left out.
@@ -52,7 +65,11 @@ class Glyphs:
 
     def only(self, keep: NDArray[np.bool_]) -> Glyphs:
         """Those for which `keep`, of n truth values, is true."""
-        return Glyphs("".join(compress(self.text, keep.tolist())), self.boxes[keep])
+        return Glyphs(picked(self.text, keep), self.boxes[keep])
+
+    def ordered(self, order: NDArray[np.int64]) -> Glyphs:
+        """Those at some places, in the order of these."""
+        return Glyphs(picked(self.text, order), self.boxes[order])
 
     def words(self) -> tuple[Word, ...]:
         """Runs of consecutive characters on one line without a gap wider than half their size."""
@@ -103,6 +120,18 @@ class Ruling(NamedTuple):
     def horizontal(self) -> bool:
         """Whether it runs along x."""
         return (self.x1 - self.x0) >= (self.bottom - self.top)
+
+
+def extents(rulings: Sequence[Ruling]) -> NDArray[np.float64]:
+    """(n, 4) x0, top, x1, bottom of rulings."""
+    import numpy as np
+
+    return np.array([ruling[:4] for ruling in rulings], dtype=np.float64).reshape(-1, 4)
+
+
+def lying(lines: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of n lines, given by their (n, 4) extents, run along x."""
+    return (lines[:, 2] - lines[:, 0]) >= (lines[:, 3] - lines[:, 1])
 
 
 @dataclass(frozen=True, slots=True)

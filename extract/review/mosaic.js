@@ -64,7 +64,7 @@ export async function mosaic(home, link, kept = {}) {
   let columns = 1;
   let size = 1;
 
-  const say = (key, n, m) => WORDS[key][lang].replace("{n}", n).replace("{m}", m);
+  const say = (key, n, m) => WORDS[key][lang].replace("{n}", () => n).replace("{m}", () => m);
   const root = element("section", { class: "gk gk-mosaic", tabindex: "0", "aria-label": "gongkai" });
   const bar = element("header", {});
   const chips = element("nav", { class: "groups" });
@@ -83,7 +83,7 @@ export async function mosaic(home, link, kept = {}) {
         told = answer.error ?? "";
         if (!told) after?.(answer);
       } catch (error) {
-        told = String(error);
+        told = error.message;
       }
       pending -= 1;
       showBar();
@@ -139,7 +139,7 @@ export async function mosaic(home, link, kept = {}) {
   async function ahead() {
     const next = at.start + size;
     if (next >= (own()?.cells ?? 0)) return;
-    const answer = await link.call({ mosaic: { op: "tiles", by: at.by, scope: at.scope, group: at.group, start: next, size } });
+    const answer = await link.call({ mosaic: { op: "tiles", by: at.by, scope: at.scope, group: at.group, start: next, size } }).catch(() => ({}));
     await Promise.allSettled([...field.querySelectorAll("img")].map((image) => image.decode()));
     for (const tile of answer.tiles ?? []) { const image = new Image(); image.src = link.crop(tile); await image.decode().catch(() => {}); if (at.start + size !== next) return; }
   }
@@ -264,7 +264,7 @@ export async function mosaic(home, link, kept = {}) {
   function showBar() {
     const group = own();
     const language = element("button", { type: "button", "data-do": "language" }, lang === "zh" ? "English" : "中文");
-    language.addEventListener("click", () => { lang = lang === "zh" ? "en" : "zh"; showChips(); show(); root.focus(); });
+    language.addEventListener("click", () => { lang = lang === "zh" ? "en" : "zh"; link.spoken?.(lang); showChips(); show(); root.focus(); });
     bar.replaceChildren(
       button("back", link.back), element("b", { class: "name" }, say("title")),
       choice("by", ["value", "digit"], at.by, (by) => regroup({ by })),
@@ -333,7 +333,7 @@ export async function mosaic(home, link, kept = {}) {
         element("p", {}, element("b", {}, tile.name), ` ${[tile.agency, tile.year].filter(Boolean).join(" ")} · p. ${tile.page}`),
         element("p", {}, lang === "zh" ? `${tile.row_label} × ${tile.column_label}` : tile.cell),
         element("p", {}, `${say("read_as")} `, element("b", { class: "read" }, tile.value || name(tile.status === "unreadable" ? "unreadable" : "blank")),
-          ` · ${tile.status} · ${say("score")} ${tile.score}${rivals ? ` · ${say("or")} ${rivals}` : ""}`,
+          ` · ${tile.status_name[lang]} · ${say("score")} ${tile.score}${rivals ? ` · ${say("or")} ${rivals}` : ""}`,
           tile.said === null ? "" : ` · ${tile.said === "doubt" ? say("doubt") : `${say("said")} ${name(tile.said)}`}`)));
   }
 

@@ -15,6 +15,8 @@ from extract.corrections import CellEdit, Corrections, Edit, ValueSet
 from extract.corrections.file import edit_of, record_of
 from extract.errors import CorrectionsError, GongkaiError
 from extract.export.untrusted import page_text
+from extract.export.words import words
+from extract.model import Status
 from extract.review import looked, store
 from extract.review.crops import Crops
 from extract.review.run import Listed, source_of
@@ -130,6 +132,7 @@ class Mosaic:
     def _shown(self, tile: Tile) -> dict[str, Any]:
         one = self._documents[tile.document]
         told = tile.told
+        name = words().statuses[Status(told["status"])].name
         return {
             "key": tile.key,
             "place": tile.place,
@@ -144,9 +147,8 @@ class Mosaic:
             "agency": page_text(one.agency),
             "year": one.year,
             "page": tile.sight.page,
-            "width": round(tile.sight.box.width, 1),
             **{name: page_text(str(told[name])) for name in ("text", "status", "row_label", "column_label")},
-            "reasons": [page_text(str(reason)) for reason in told["reasons"][:3]],
+            "status_name": {"zh": name.zh, "en": name.en},
             "alternatives": [[page_text(str(text)), share] for text, share in told["alternatives"]],
         }
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from extract.errors import UnreadableError
 from extract.export.json_ import SCHEMA
 from extract.export.untrusted import page_text
+from extract.export.words import words
+from extract.model import Report, Verdict
 
 _WEIGHTS = {"unreadable": 3, "suspect": 2, "missing": 1}
 """How much a flagged cell weighs in the order of documents."""
@@ -41,8 +44,19 @@ class Listed:
         """How much there is to look at."""
         return sum(weight * self.statuses.get(status, 0) for status, weight in _WEIGHTS.items()) + 10 * self.misfits
 
+    def now(self, report: Report) -> Listed:
+        """The same, as that report stands by now."""
+        return replace(
+            self,
+            verdict=report.verdict.value,
+            statuses=dict(Counter(cell.status.value for cell in report.cells)),
+            failing=sum(one.holds is False for one in report.identities),
+            misfits=len(report.misfits),
+        )
+
     def shown(self, index: int) -> dict[str, Any]:
         """As JSON values."""
+        name = words().documents.get(Verdict(self.verdict)) if self.verdict in set(Verdict) else None
         return {
             "index": index,
             "place": page_text(self.place),
@@ -51,10 +65,9 @@ class Listed:
             "of": self.of,
             "agency": page_text(self.agency),
             "year": self.year,
-            "verdict": self.verdict,
-            "statuses": self.statuses,
+            "verdict": page_text(self.verdict),
+            "verdict_name": {lang: getattr(name, lang) if name else page_text(self.verdict) for lang in ("zh", "en")},
             "failing": self.failing,
-            "misfits": self.misfits,
             "flagged": sum(self.statuses.get(status, 0) for status in _WEIGHTS),
         }
 
@@ -102,9 +115,6 @@ def _listed(path: Path, out: Path) -> Listed | None:
 
 
 def _checked(told: Any, place: str) -> Listed:
-    statuses: dict[str, int] = {}
-    for status in _statuses(told):
-        statuses[status] = statuses.get(status, 0) + 1
     year = told["year"]
     return Listed(
         place=place,
@@ -115,7 +125,7 @@ def _checked(told: Any, place: str) -> Listed:
         agency=str(told["agency"]),
         year=year if isinstance(year, int) else None,
         verdict=str(told["verdict"]),
-        statuses=statuses,
+        statuses=dict(Counter(_statuses(told))),
         failing=sum(one["holds"] is False for one in told["identities"]),
         misfits=sum(not one["applied"] for one in told.get("corrections", ())),
     )

@@ -70,8 +70,7 @@ class Desk:
                     return self._groups().call(message["mosaic"])
                 one = self._one(message.get("document"))
                 told = answer(self._session(one), {"report": one.number, **message})
-                if self._mosaic and message.get("op") != "state":
-                    self._mosaic.refresh(self._listed.index(one))
+                self._changed(one.sha256)
                 return told
             except GongkaiError as error:
                 return {"error": page_text(str(error))}
@@ -102,6 +101,15 @@ class Desk:
             for session in self._sessions.values():
                 session.close()
             self._sessions.clear()
+
+    def _changed(self, sha256: str) -> None:
+        """The reports of a document that is open are listed as they stand by now."""
+        reports = {report.number: report for report in self._sessions[sha256].reports}
+        for number, one in enumerate(self._listed):
+            if one.sha256 == sha256 and one.number in reports:
+                self._listed[number] = one.now(reports[one.number])
+                if self._mosaic:
+                    self._mosaic.refresh(number)
 
     def _groups(self) -> Mosaic:
         """The run's cells in groups, found out when first asked for."""
@@ -203,11 +211,9 @@ class Guard:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass a request on, or refuse it; every answer says what browsers may do with it."""
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-        elif scope["type"] != "http":
+        if scope["type"] != "http":
             return
-        elif (status := self._refusal(scope)) is not None:
+        if (status := self._refusal(scope)) is not None:
             await send({"type": "http.response.start", "status": status, "headers": _headers([])})
             await send({"type": "http.response.body", "body": b""})
         else:
@@ -232,7 +238,7 @@ class Guard:
             return 403
         if any(site not in {b"same-origin", b"none"} for site in headers.get(b"sec-fetch-site", [])):
             return 403
-        given = scope["path"].split("/")[1].encode("utf-8", "replace")
+        given = scope["path"].removeprefix("/").partition("/")[0].encode("utf-8", "replace")
         return None if secrets.compare_digest(given, self._token) else 404
 
 
@@ -292,7 +298,12 @@ def serve(
         listening.listen(128)  # who opens the address at once waits
         port = listening.getsockname()[1]
         config = uvicorn.Config(
-            application(desk, token, port), log_level="warning", access_log=False, server_header=False, lifespan="off"
+            application(desk, token, port),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
         )
         ready(f"http://127.0.0.1:{port}/{token}/")
         try:

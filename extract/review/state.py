@@ -15,9 +15,10 @@ from extract.corrections import Edit
 from extract.corrections.file import record_of
 from extract.export.rows import plain
 from extract.export.untrusted import page_text
-from extract.export.words import words
+from extract.export.words import title_of, words
 from extract.grids.redraw import CORRECTED
-from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, IdentityResult, Report, Status
+from extract.layout import Layout
+from extract.model import NO_PAGE, BBox, Cell, CellId, Grid, IdentityResult, Report, Status, Table
 from extract.palette import COLOURS
 from extract.review.session import Session
 
@@ -39,9 +40,6 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
     return {
         "document": {
             "name": page_text(Path(report.path).name),
-            "sha256": report.sha256,
-            "kind": report.kind,
-            "verdict": report.verdict.value,
             "agency": page_text(report.agency),
             "year": report.year,
             "number": number,
@@ -53,14 +51,14 @@ def state(session: Session, number: int = 1) -> dict[str, Any]:
         "can_redo": session.can_redo,
         "who": page_text(session.who),
         "pages": list(_pages(session, report)),
-        "tables": [_table(table.name, table.edition, table.found, report) for table in report.tables.values()],
+        "tables": [_table(table, session.bench.form.editions) for table in report.tables.values()],
         "grids": list(_grids(session, number)),
         "regions": [
             {"grid": one.grid, "page": one.page, "box": _box(one.bbox)}
             for one in session.found.regions
             if one.page in {info.number for info in report.pages}
         ],
-        "forms": [grid.id for grid in session.bench.form.editions[0].grids],
+        "forms": [{"grid": grid.id, "tables": list(grid.tables)} for grid in session.bench.form.editions[0].grids],
         "cells": cells,
         "queue": ["/".join(id_) for id_ in _queue(report)],
         "identities": [_identity(result, values) for result in report.identities],
@@ -99,15 +97,17 @@ def _pages(session: Session, report: Report) -> Iterator[dict[str, Any]]:
             "height": round(height, 2),
             "rotation": page.rotation,
             "tables": info.number in with_tables,
-            "scanned": page.sheet is not None,
         }
 
 
-def _table(name: str, edition: str, found: bool, report: Report) -> dict[str, Any]:
-    counts: dict[str, int] = {}
-    for cell in report.tables[name].cells:
-        counts[cell.status.value] = counts.get(cell.status.value, 0) + 1
-    return {"table": name, "edition": edition, "found": found, "counts": counts}
+def _table(table: Table, layouts: Sequence[Layout]) -> dict[str, Any]:
+    title = title_of(table, layouts)
+    return {
+        "table": table.name,
+        "title": {"zh": title.zh, "en": title.en},
+        "edition": table.edition,
+        "found": table.found,
+    }
 
 
 def _grids(session: Session, number: int) -> Iterator[dict[str, Any]]:
@@ -157,12 +157,10 @@ def _cell(
         "id": "/".join(cell.id),
         "row_label": cell.row_label,
         "column_label": cell.column_label,
-        "unit": cell.unit,
         "value": None if cell.value is None else plain(cell.value),
         "text": page_text(cell.text),
         "status": cell.status.value,
         "flagged": cell.flagged,
-        "confidence": round(cell.confidence, 3),
         "reasons": [{"en": page_text(reason), "zh": page_text(_in_chinese(reason))} for reason in cell.reasons],
         "page": cell.page,
         "box": _box(box),
@@ -192,7 +190,7 @@ def _candidates(
         wanted = _wanted(cell, result, values)
         if wanted is not None:
             told = found.setdefault(plain(wanted), {"from": "sum", "share": None})
-            told.setdefault("sums", []).append(f"{result.identity}:{result.at}")
+            told.setdefault("sums", []).append(f"{result.table}:{result.identity}:{result.at}")
     ranked = sorted(found.items(), key=lambda one: (one[1]["from"] != "reading", -len(one[1].get("sums", ()))))
     return [{"value": value, **told} for value, told in ranked[:_OFFERED]]
 
@@ -238,43 +236,21 @@ def _by_cell(identities: Sequence[IdentityResult]) -> dict[CellId, list[Identity
 
 
 def _identity(result: IdentityResult, values: Mapping[CellId, Cell]) -> dict[str, Any]:
-    """An identity, with what each side adds up to and what is missing on one of them."""
-    members = (*result.left, *result.right)
-    by_column = all(id_.column == result.at for id_ in members)
-    first = values[members[0]]
-    difference = None if result.left_sum is None or result.right_sum is None else result.left_sum - result.right_sum
+    """An identity: its cells by name; what they add up to the front end says, as soon as something is typed."""
+    by_column = all(id_.column == result.at for id_ in (*result.left, *result.right))
+    first = values[(*result.left, *result.right)[0]]
     return {
         "id": f"{result.table}:{result.identity}:{result.at}",
-        "table": result.table,
-        "holds": result.holds,
-        "verdict": result.verdict,
-        "where": {
-            "zh": first.column_label if by_column else first.row_label,
-            "en": result.at,
-            "axis": "column" if by_column else "row",
-        },
+        "where": {"zh": first.column_label if by_column else first.row_label, "en": result.at},
         "name": result.identity,
         "left": [_member(values[id_], by_column=by_column) for id_ in result.left],
         "right": [_member(values[id_], by_column=by_column) for id_ in result.right],
-        "left_sum": None if result.left_sum is None else plain(result.left_sum),
-        "right_sum": None if result.right_sum is None else plain(result.right_sum),
-        "difference": None if difference is None else plain(difference),
-        "located": ["/".join(id_) for id_ in result.located],
-        "evidence": {
-            "en": page_text(result.evidence),
-            "zh": page_text(_in_chinese(result.evidence)),
-        },
     }
 
 
 def _member(cell: Cell, *, by_column: bool) -> dict[str, Any]:
     label, name = (cell.row_label, cell.id.row) if by_column else (cell.column_label, cell.id.column)
-    return {
-        "id": "/".join(cell.id),
-        "zh": label.rsplit(" / ", 1)[-1],
-        "en": name,
-        "value": None if cell.value is None else plain(cell.value),
-    }
+    return {"id": "/".join(cell.id), "zh": label.rsplit(" / ", 1)[-1], "en": name}
 
 
 def _edits(edits: Sequence[Edit], report: Report) -> Iterator[dict[str, Any]]:
@@ -283,9 +259,12 @@ def _edits(edits: Sequence[Edit], report: Report) -> Iterator[dict[str, Any]]:
         yield {
             **{key: page_text(value) if isinstance(value, str) else value for key, value in record.items()},
             "when": made.when,
-            "words": page_text(f"{made.place}: {made.what}"),
+            "words": {
+                "en": page_text(f"{made.place}: {made.what}"),
+                "zh": page_text(f"{_in_chinese(made.place)}：{_in_chinese(made.what)}"),
+            },
             "applied": made.applied,
-            "cause": page_text(made.cause),
+            "cause": {"en": page_text(made.cause), "zh": page_text(_in_chinese(made.cause))},
         }
 
 

@@ -236,7 +236,7 @@ def _cells(report: Mapping[str, Any]) -> Iterator[tuple[str, str, str, float, in
             )
 
 
-_KEPT = ("text", "status", "row_label", "column_label", "confidence", "source", "reasons")
+_KEPT = ("text", "status", "row_label", "column_label")
 
 
 def _box(box: Any) -> list[float]:

@@ -11,6 +11,7 @@ import anywidget
 import traitlets
 
 from extract.errors import GongkaiError, UnreadableError
+from extract.export.untrusted import page_text
 from extract.layout import Layout
 from extract.model import Report
 from extract.ocr.engines import DEFAULT
@@ -36,7 +37,7 @@ class Correction(anywidget.AnyWidget):
     _esm = _part("review.js")
     _css = _part("review.css")
     autosave = traitlets.Bool(False).tag(sync=True)
-    language = traitlets.Unicode("zh").tag(sync=True)
+    language = traitlets.Enum(("zh", "en"), "zh").tag(sync=True)
 
     def __init__(
         self,
@@ -104,4 +105,9 @@ class Correction(anywidget.AnyWidget):
                 data = b""
             self.send({"id": number}, [data])
         else:
-            self.send({"id": number, "answer": answer(self.session, {"report": self._number, **message})})
+            try:
+                told = answer(self.session, {"report": self._number, **message})
+            except Exception as failed:  # who waits in the browser must hear of it, too
+                self.send({"id": number, "answer": {"error": page_text(f"{type(failed).__name__}: {failed}")}})
+                raise
+            self.send({"id": number, "answer": told})

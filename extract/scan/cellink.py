@@ -65,8 +65,7 @@ class CellInk:
         self._scale = scale
         self._darkness = darkness
         self._labels, self._stats = components(ink)
-        beside = np.zeros_like(ink) if ruled is None else cv2.dilate(ruled, np.ones((5, 5), np.uint8))
-        self._meeting = np.where(beside > 0, self._labels, np.zeros(1, self._labels.dtype))
+        self._beside = np.zeros_like(ink) if ruled is None else cv2.dilate(ruled, np.ones((5, 5), np.uint8))
         printed = darkness[ink > 0]
         self._print = float(np.median(printed)) if printed.size else 255.0
 
@@ -106,17 +105,22 @@ class CellInk:
         near = round(_MEETS * self._scale)
         for side in (side for side in range(4) if inwards[side] <= near):
             # Seen with that edge at the top.
-            turned, at = (self._meeting, edges[side]) if side % 2 else (self._meeting.T, edges[side])
-            start, end = box[1 - side % 2], box[3 - side % 2]
-            before, behind = turned[max(0, at - near) : at], turned[at : at + near + 1]
+            at, start, end = edges[side], box[1 - side % 2], box[3 - side % 2]
+            before, behind = slice(max(0, at - near), at), slice(at, at + near + 1)
             within, beyond = (behind, before) if side < 2 else (before, behind)
-            meets = np.flatnonzero((within[:, start:end] == label).any(axis=0))
+            meets = np.flatnonzero((self._meeting(within, slice(start, end), side) == label).any(axis=0))
             if not len(meets):
                 continue
             reach = slice(max(0, start + int(meets[0]) - near), start + int(meets[-1]) + near + 1)
-            if box[3] - box[1] > _CHARACTER * self._scale or beyond[:, reach].any():
+            if box[3] - box[1] > _CHARACTER * self._scale or self._meeting(beyond, reach, side).any():
                 return True
         return False
+
+    def _meeting(self, across: slice, along: slice, side: int) -> NDArray[np.integer]:
+        """The numbers of the ink that meets a ruling, 0 for none, in what is seen with that side at the top."""
+        where = (across, along) if side % 2 else (along, across)
+        met = np.where(self._beside[where] > 0, self._labels[where], np.zeros(1, self._labels.dtype))
+        return met if side % 2 else met.T
 
     def alone(self, box: PixelBox, around: PixelBox) -> bool:
         """Whether nothing as dark as a trace of print is seen around a box, as far as `around` reaches."""

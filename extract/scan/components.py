@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.scan.runs import Runs
+
 Mask = NDArray[np.uint8]
 """(h, w): one level where there is ink, 0 elsewhere."""
 
@@ -19,15 +21,27 @@ def components(mask: Mask) -> tuple[NDArray[Any], NDArray[np.int32]]:
         (h, w) the number of the part that a pixel is of, 0 for none; and (n, 5) the left, top, width, height and count
         of pixels of each number's part, as cv2.CC_STAT_LEFT and so on name them; number 0's are of no use.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=numbers(mask))
-    return np.asarray(labels), np.asarray(stats, dtype=np.int32)
+    runs = Runs.of(mask)
+    # Each part begins a run of ink; where 16 bits hold their numbers, it takes less memory and time.
+    kind = cv2.CV_16U if len(runs.starts) < 2**16 - 1 else cv2.CV_32S
+    count, labels = cv2.connectedComponentsWithAlgorithm(mask, 8, kind, cv2.CCL_BBDT)
+    # OpenCV's own statistics take twice as long as all of this.
+    return np.asarray(labels), statistics(runs, np.asarray(labels), count)
 
 
-def numbers(mask: Mask) -> int:
-    """What OpenCV is to number the parts of a mask with: where 16 bits hold them, it takes a third of the time."""
-    # Each part begins a run of ink in some row.
-    most = np.count_nonzero(mask[:, 1:] > mask[:, :-1]) + np.count_nonzero(mask[:, :1])
-    return cv2.CV_16U if most < 2**16 - 1 else cv2.CV_32S
+def statistics(runs: Runs, labels: NDArray[Any], count: int) -> NDArray[np.int32]:
+    """(count, 5) what `components` says of the size of each number's part."""
+    rows = runs.rows
+    owner = labels.ravel()[runs.starts - rows].astype(np.intp)
+    left, lengths = runs.starts - rows * (runs.shape[1] + 1), runs.stops - runs.starts
+    low, high = np.full(count, runs.shape[1]), np.zeros(count, dtype=np.int64)
+    np.minimum.at(low, owner, left)
+    np.maximum.at(high, owner, left + lengths)
+    # Runs come from the top down: of a part's, the one that is written last stays.
+    first, last = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    first[owner[::-1]], last[owner] = rows[::-1], rows + 1
+    area = np.bincount(owner, lengths, count)
+    return np.stack((low, first, high - low, last - first, area), axis=1).astype(np.int32)
 
 
 def only(mask: Mask, labels: NDArray[Any], keep: NDArray[np.bool_]) -> Mask:

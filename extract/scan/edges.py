@@ -157,14 +157,18 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     """(6, m) of what Seen holds, for one line at the row of pixels `middle`."""
     start, end = max(0, int(ends[0])), min(ink.all.shape[1], int(ends[-1]))
     stray, far = max(2, round(_STRAY * scale)), round(_BESIDE[1] * scale)
-    rows = np.clip(np.arange(middle - stray - far, middle + stray + far + 1), 0, ink.all.shape[0] - 1)
+    first, last = middle - stray - far, middle + stray + far + 1
+    rows = slice(first, last)
+    if first < 0 or last > ink.all.shape[0]:
+        rows = np.clip(np.arange(first, last), 0, ink.all.shape[0] - 1)
     every, thin, short, printed = (mask[rows, start:end] for mask in (ink.all, ink.line, ink.short, ink.print))
     line = _tracked(thin[far:-far], scale)
     at = np.arange(end - start)
     where = line + far
     inked = (thin[where - 1, at] | thin[where, at] | thin[where + 1, at]).astype(bool)
     near, wide = round(_BESIDE[0] * scale), round(_BESIDE[1] * scale)
-    total = np.concatenate((np.zeros((1, end - start), np.int32), np.cumsum(short, axis=0, dtype=np.int32)))
+    total = np.zeros((len(short) + 1, end - start), np.int16)
+    np.cumsum(short, axis=0, out=total[1:])
     beside = (total[where - near, at] > total[where - wide, at]) | (
         total[where + wide + 1, at] > total[where + near + 1, at]
     )
@@ -178,10 +182,11 @@ def _too_thick(
     inked: NDArray[np.bool_], every: NDArray[np.uint8], where: NDArray[np.int64], thickness: float, scale: float
 ) -> NDArray[np.bool_]:
     """Where short runs of ink are much thicker than the grid's lines: strokes of pens, and rims of stamps."""
-    rows = np.arange(len(every))[:, None]
-    below = np.where((every == 0) & (rows > where), rows, len(every)).min(axis=0)
-    above = np.where((every == 0) & (rows < where), rows, -1).max(axis=0)
-    thick = below - above - 1
+    rows, middle = np.arange(len(every), dtype=np.int16)[:, None], where.astype(np.int16)
+    bare = every == 0
+    below = np.where(bare & (rows > middle), rows, np.int16(len(every))).min(axis=0)
+    above = np.where(bare & (rows < middle), rows, np.int16(-1)).max(axis=0)
+    thick = below.astype(np.int64) - above - 1
     starts, stops = _runs(inked)
     summed = np.concatenate(([0], np.cumsum(thick)))
     mean = (summed[stops] - summed[starts]) / np.maximum(stops - starts, 1) / scale
@@ -210,14 +215,18 @@ def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 def _unbroken(shows: NDArray[np.int64], scale: float) -> NDArray[np.bool_]:
     """Where a line's ink runs on so far that it is one, over lines that cross it."""
-    on = shows == _INKED
-    for start, stop in zip(*_runs(shows == _CROSSED), strict=True):
-        on[start:stop] = stop - start <= THICK * scale
-    starts, stops = _runs(on)
-    found = np.zeros(len(on), dtype=bool)
-    for start, stop in zip(starts, stops, strict=True):
-        found[start:stop] = stop - start >= _UNBROKEN * scale
-    return found
+    starts, stops = _runs(shows == _CROSSED)
+    crossed = stops - starts <= THICK * scale
+    starts, stops = _runs((shows == _INKED) | _covered(starts[crossed], stops[crossed], len(shows)))
+    long = stops - starts >= _UNBROKEN * scale
+    return _covered(starts[long], stops[long], len(shows))
+
+
+def _covered(starts: NDArray[np.int64], stops: NDArray[np.int64], length: int) -> NDArray[np.bool_]:
+    """(length,), whether each place is in one of the runs, which do not touch."""
+    turns = np.zeros(length + 1, dtype=np.int8)
+    turns[starts], turns[stops] = 1, -1
+    return np.asarray(np.cumsum(turns, dtype=np.int8)[:-1] > 0)
 
 
 def _counted(

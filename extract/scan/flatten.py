@@ -22,11 +22,18 @@ _USUAL, _ENLARGED = 300 / 72, 200 / 72
 _STEP = 32
 """Pixels of the sheet between nodes of its mesh."""
 
+_BAND = 4
+"""Rows of its mesh whose pixels are taken at once."""
+
 _WIDEST = 0.2
 """Tangent of the widest angle to its axis at which a line may be a ruling."""
 
 _STRAIGHT = 0.7
 """Pixels by which the lines of a page that is left as it is may stray."""
+
+_BETTER, _FAR_OFF = 0.9, 1.0
+"""Share of their waviness that a bend leaves of traced lines at most, and points off a line from which it is not: what
+is left of broken lines is traced with print, and bends that fit print turn a straight page."""
 
 _LEAST = 60.0
 """Points of lines in one direction below which they say nothing."""
@@ -108,11 +115,17 @@ def _taken(
     """(height, width) pixels of a sheet, each from where `to_page` says its place, in pixels, is in points."""
     # Enlarging a mesh takes its nodes for the middles of what they are enlarged to, so they are half a step off.
     nodes = (to_page(_nodes(width, height, -0.5)) * scale - 0.5).astype(np.float32)
-    rows, columns = nodes.shape[:2]
-    where = cv2.resize(nodes, (columns * _STEP, rows * _STEP), interpolation=cv2.INTER_LINEAR)
-    where = where[_STEP : _STEP + height, _STEP : _STEP + width]
-    taken = cv2.remap(grey, where, _NO_SECOND, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
-    return np.asarray(taken, dtype=np.uint8)
+    taken = np.empty((height, width), dtype=np.uint8)
+    # Band by band: a map of the whole sheet takes eight times the memory of its pixels, and more time.
+    for top in range(0, height, _BAND * _STEP):
+        part = nodes[top // _STEP : top // _STEP + _BAND + 2]
+        where = cv2.resize(part, (part.shape[1] * _STEP, part.shape[0] * _STEP), interpolation=cv2.INTER_LINEAR)
+        band = taken[top : top + _BAND * _STEP]
+        where = where[_STEP : _STEP + len(band), _STEP : _STEP + width]
+        band[:] = cv2.remap(
+            grey, where, _NO_SECOND, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,)
+        )
+    return taken
 
 
 def _bounds(moves: list[_Move], size: Places) -> tuple[Places, Places]:
@@ -138,8 +151,9 @@ def _moves(grey: NDArray[np.uint8], scale: float, size: Places) -> list[_Move]:
         height, width = small.shape
         small = _taken(small, small_scale, lambda nodes: rough.to_page(nodes / small_scale), width, height)
     dark = lines.darkness(small, small_scale)
-    across = lines.traced(dark, small_scale)
-    down = lines.traced(np.ascontiguousarray(dark.T), small_scale)
+    mask = lines.ink(dark, small_scale)
+    across = lines.traced(dark, mask, small_scale)
+    down = lines.traced(np.ascontiguousarray(dark.T), np.ascontiguousarray(mask.T), small_scale)
     if rough is None and max(_stray(across), _stray(down)) * scale < _STRAIGHT:
         return []
     fine = _by_curves(across, down, size)
@@ -185,7 +199,24 @@ def _by_curves(across: NDArray[np.float64], down: NDArray[np.float64], size: Pla
     ]
     if bends[0] is None and bends[1] is None:
         return None
-    return _complete(bends[0], bends[1], size)
+    pairs = zip((across, down), bends, strict=True)
+    helpful = [bend is not None and _straighter(points, bend) for points, bend in pairs]
+    if not any(helpful):
+        return None
+    kept = [bend if good or bend is None else field.level(0.0, bend) for bend, good in zip(bends, helpful, strict=True)]
+    return _complete(kept[0], kept[1], size)
+
+
+def _straighter(points: NDArray[np.float64], bend: field.Bend) -> bool:
+    """Whether a bend leaves traced lines, (n, 3) points as `lines.traced` gives, straighter than they are."""
+    line = np.unique(points[:, 2], return_inverse=True)[1]
+    count = np.bincount(line)
+
+    def waviness(across: NDArray[np.float64]) -> float:
+        off = np.abs(across - (np.bincount(line, across) / count)[line])
+        return float(np.minimum(off, _FAR_OFF).mean())
+
+    return waviness(points[:, 1] + bend(points[:, :2])) < _BETTER * waviness(points[:, 1])
 
 
 def _complete(across: field.Bend | None, down: field.Bend | None, size: Places) -> _Move:

@@ -20,6 +20,9 @@ _FEW, _MANY = 5, 12
 _SURELY = 0.5
 """Share of the first labels' text from which the page is the form."""
 
+_WORDED = 3
+"""Lines with words, of those that were read, below which they say nothing of what table it is: numbers may be any's."""
+
 _LEGIBLE = 0.9
 """Median score of labels that are read the right way up."""
 
@@ -46,7 +49,7 @@ class Glimpse:
 
 
 def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float]) -> Glimpse | None:
-    """Read a few labels of a page with a grid; None where they cannot be read as they lie, or there are none."""
+    """Read a few labels of a page with a grid; None where they cannot be read as they lie, or are numbers, or none."""
     if len(seen.labels) < _FEW or abs(seen.sideways) < _DECIDED:
         return None
     grey = raster.pixels if raster.pixels.ndim == 2 else raster.pixels[:, :, 0]
@@ -63,8 +66,14 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
         if share < _SURELY:
             read += engine.read([_upright(grey, boxes[i] * raster.scale, seen.slope, turns) for i in rest.tolist()])
             share = likeness("\n".join(line.text for line in read))
+        if share < _SURELY and sum(_has_words(line.text) for line in read) < _WORDED:
+            return None
         return Glimpse(share, len(read), turns)
     return None
+
+
+def _has_words(text: str) -> bool:
+    return sum(map(str.isalpha, text)) > 1
 
 
 def _upright(grey: NDArray[np.uint8], box: NDArray[np.float64], slope: float, turns: int) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.components import components, only
+from extract.scan.runs import Runs
 
 SEGMENT_SCALE = 80 / 72
 """Pixels per point at which segments are looked for."""
@@ -59,6 +60,10 @@ _SOME, _AS_DARK = 200.0, 0.4
 """Points of dark lines that tell how dark a table's are, and the share of it that parts of them have at least."""
 
 
+_OVER_NOISE = 8.0
+"""Times the darkness of half of a page that ink has, where noise is all there is on most of it."""
+
+
 def shrunk(image: NDArray[np.uint8], share: float) -> tuple[int, int]:
     """Width and height of an image times `share`, one pixel at least."""
     return max(1, round(image.shape[1] * share)), max(1, round(image.shape[0] * share))
@@ -88,13 +93,15 @@ def darkness(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 def threshold(dark: NDArray[np.uint8]) -> float:
     """The darkness from which a pixel is ink: a share of that of the page's print."""
     sample = dark[::3, ::3]
-    strong = sample[sample > _FAINTEST]
+    noise, most = np.percentile(sample[::2, ::2], (50, 99.9)).tolist()
+    faintest = max(_FAINTEST, min(_OVER_NOISE * noise, 0.5 * most))
+    strong = sample[sample > faintest]
     if not len(strong):
-        return _FAINTEST
+        return faintest
     if len(strong) > _NOISY * sample.size:
         # Most of it is noise, which is not as dark as the strokes of print.
-        return max(_FAINTEST, 0.5 * float(np.percentile(sample, 99.5)))
-    return max(_FAINTEST, 0.38 * float(np.percentile(strong, 75)))
+        return max(faintest, 0.5 * float(np.percentile(sample, 99.5)))
+    return max(faintest, 0.38 * float(np.percentile(strong, 75)))
 
 
 def ink(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
@@ -119,9 +126,8 @@ def _pale(dark: NDArray[np.uint8], level: float, scale: float) -> NDArray[np.uin
     palest = max(_PALEST, _OVER_PAPER * float(np.percentile(paper, 75))) if paper.size else level
     if palest >= level:
         return None
-    window = np.ones((1, round(_PALE_RUN * scale)), np.uint8)
-    level_run, steep_run = (cv2.morphologyEx(mask, cv2.MORPH_OPEN, one) for one in (window, window.T))
-    ruled = cv2.bitwise_or(level_run, steep_run)
+    level_run, steep_run = (Runs.of(one).opened(round(_PALE_RUN * scale)).mask() for one in (mask, _transposed(mask)))
+    ruled = cv2.bitwise_or(level_run, _transposed(steep_run))
     rest = np.asarray(cv2.subtract(mask, cv2.dilate(ruled, np.ones((3, 3), np.uint8))), dtype=np.uint8)
     labels, stats = components(rest)
     # Where lines cross, or print stood near them, some of them are darker: specks and thin fragments are no print.
@@ -130,7 +136,7 @@ def _pale(dark: NDArray[np.uint8], level: float, scale: float) -> NDArray[np.uin
     sized[0] = False
     halo = cv2.dilate(only(rest, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
     faint = np.asarray(cv2.subtract((dark > palest).astype(np.uint8), halo), dtype=np.uint8)
-    found = cv2.bitwise_or(_pale_lines(faint, scale), _pale_lines(np.ascontiguousarray(faint.T), scale).T)
+    found = cv2.bitwise_or(_pale_lines(faint, scale), _transposed(_pale_lines(_transposed(faint), scale)))
     pale = np.asarray(cv2.subtract(found, mask), dtype=np.uint8)
     drawn, palely = (
         np.count_nonzero(one[1:] > one[:-1]) + np.count_nonzero(one[:, 1:] > one[:, :-1]) for one in (ruled, pale)
@@ -148,11 +154,16 @@ def _pale_lines(faint: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     # Lines that still rise a little are followed from one row of pixels to the next.
     thick = cv2.dilate(thin, np.ones((3, 1), np.uint8))
     length = round(_PALE_RUN * scale) | 1
-    closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_PALE_GAP * scale) | 1), np.uint8))
-    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    filled = (cv2.blur(thick * np.uint8(255), (length, 1)) >= _FILLED * 255).astype(np.uint8)
-    runs = cv2.bitwise_and(runs, cv2.dilate(filled, np.ones((1, length), np.uint8)))
+    runs = Runs.of(np.asarray(thick, dtype=np.uint8)).closed(round(_PALE_GAP * scale) | 1).opened(length).mask()
+    rows = np.flatnonzero(runs.any(axis=1))
+    if len(rows):
+        filled = (cv2.blur(thick[rows] * np.uint8(255), (length, 1)) >= _FILLED * 255).astype(np.uint8)
+        runs[rows] &= cv2.dilate(filled, np.ones((1, length), np.uint8))
     return np.asarray(cv2.erode(runs, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+
+
+def _transposed(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 def _joined_parts(mask: NDArray[np.uint8], least: float, scale: float) -> NDArray[np.uint8]:
@@ -212,15 +223,15 @@ def _lines(mask: NDArray[np.uint8], scale: float, least: float) -> tuple[NDArray
     return labels, keep
 
 
-def traced(dark: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArray[np.float64]:
+def traced(dark: NDArray[np.uint8], mask: NDArray[np.uint8], scale: float, least: float = 28.0) -> NDArray[np.float64]:
     """(n, 3) points x, y, line of dark lines that run about along x, in points; `line` tells lines apart.
 
     Args:
         dark: what `darkness` gives.
+        mask: what `ink` makes of it.
         scale: its pixels per point, about TRACE_SCALE.
         least: points of length of the shortest piece.
     """
-    mask = ink(dark, scale)
     labels, keep = _lines(mask, scale, least)
     if np.count_nonzero(keep) < _FEW:
         labels, keep = _lines(_joined_parts(mask, least * scale, scale), scale, least)

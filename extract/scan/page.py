@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet
 from extract.ocr import Engine
 from extract.scan.coarse import look
+from extract.scan.desk import without_desk
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
@@ -54,11 +55,16 @@ _LONG = 5.0
 _SQUEEZED, _NARROWED = 0.45, 0.7
 """Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
 
+_LABEL, _WIDER = 0.33, 0.6
+"""The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
+the letter; and of one that is read again."""
+
 _THIN = 0.45
 """Of its height: width of a lone stroke, which is not squeezed: what is left of a ruling would be read as a one."""
 
-_UNSURE = 0.8
-"""Score below which a short line is read again as it is: what is drawn over digits is told from them at full width."""
+_UNSURE, _ILLEGIBLE = 0.8, 0.5
+"""Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
+width; and below which a label is read again."""
 
 _HALF = 0.27
 """Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
@@ -88,7 +94,7 @@ def read_page(
     goes_on = before is not None
     wanted = wanted or turns is not None
     enlarged = _enlarged(raster)
-    raster = Raster(raster.pixels, raster.scale * enlarged)
+    raster = without_desk(Raster(raster.pixels, raster.scale * enlarged))
     seen = look(raster)
     if not (seen.ruled or seen.worn or seen.horizontal_only or seen.tabular or goes_on or wanted):
         return skimmed
@@ -213,7 +219,8 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
-    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i]) for i in chosen])
+    shares = np.where(_enclosed(flat), _LABEL, _SQUEEZED)
+    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i], shares[i]) for i in chosen])
     known = flat.read | dict(zip(chosen, read, strict=True))
     known |= _read_again(flat, engine, known)
     scale = flat.sheet.scale
@@ -222,23 +229,31 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
 
 
 def _read_again(flat: _Flat, engine: Engine, known: Mapping[int, Recognised]) -> dict[int, Recognised]:
-    """The short lines that were not read surely, read at their full width."""
+    """The lines that were not read surely, read less squeezed: short ones at their full width."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
     short = width <= _LONG * height
-    unsure = [i for i, read in known.items() if read.score < _UNSURE and short[i]]
-    images = [_crop(flat.sheet, box, squeezed=False) for box in flat.boxes[unsure].tolist()]
+    unsure = [i for i, read in known.items() if read.score < (_UNSURE if short[i] else _ILLEGIBLE)]
+    images = [
+        _crop(flat.sheet, box, _WIDER, None if short[i] else _WIDER)
+        for i, box in zip(unsure, flat.boxes[unsure].tolist(), strict=True)
+    ]
     return dict(zip(unsure, engine.read(images), strict=True))
 
 
-def _crop(sheet: Sheet, box: Sequence[int], *, squeezed: bool = True) -> NDArray[np.uint8]:
-    """The pixels of a line, squeezed: it costs less to read, and lone digits are even read more surely."""
+def _crop(
+    sheet: Sheet, box: Sequence[int], long: float = _SQUEEZED, short: float | None = _NARROWED
+) -> NDArray[np.uint8]:
+    """The pixels of a line, squeezed to a share of its width that depends on its length; None is as it is.
+
+    A squeezed line costs less to read, and lone digits are even read more surely.
+    """
     x0, y0, x1, y1 = box
     margin = max(2, round(_PADDING * (y1 - y0)))
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    if not squeezed or x1 - x0 < _THIN * (y1 - y0):
-        return image
     height, width = image.shape
-    share = _SQUEEZED if width > _LONG * height else _NARROWED
+    share = long if width > _LONG * height else short
+    if share is None or x1 - x0 < _THIN * (y1 - y0):
+        return image
     return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 
 

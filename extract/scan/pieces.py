@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.components import numbers
+from extract.scan.components import components
 from extract.scan.edges import GAP
+from extract.scan.runs import Runs
 from extract.scan.strokes import THICK, Ink
 
 BROKEN_RUN = 30.0
@@ -34,6 +35,9 @@ _CLEAR = 2.5
 _FAINT = 0.2
 """What a broken line's length counts for beside that of an unbroken one."""
 
+_FAR = 0.5
+"""Share of a table's length that the ink of a piece has which is a line's for certain."""
+
 NEAR = 9.0
 """Points from a table's other lines within which a broken one is its own."""
 
@@ -56,23 +60,24 @@ def pieces_of(ink: Ink, scale: float) -> NDArray[np.float64]:
     near = np.ones((2 * round(_CLEAR * scale) + 1, 3), np.uint8)
     clear = np.asarray(cv2.subtract(ink.line, cv2.dilate(cv2.subtract(ink.all, ink.line), near)), dtype=np.uint8)
     dotted = np.maximum(dotted, joined(clear, _DOT_GAP, _DOTTED_RUN, scale))
-    clear = np.asarray(cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((1, round(_DASH * scale)), np.uint8)))
-    dashes = joined(clear, _DASH_GAP, _DASHED_RUN, scale)
-    pieces = np.maximum(solid, np.maximum(dotted, dashes))
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(pieces, connectivity=8, ltype=numbers(pieces))
+    dashes = Runs.of(clear).opened(round(_DASH * scale))
+    dashes = dashes.closed(round(_DASH_GAP * scale) | 1).opened(round(_DASHED_RUN * scale))
+    pieces = np.maximum(solid, np.maximum(dotted, dashes.mask()))
+    labels, stats = components(pieces)
     keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
     keep[0] = False
     # Strokes of print that stand in a row by chance have less ink than a line, and none that is unbroken.
-    ink_of = np.bincount(labels[solid > 0], minlength=len(stats)) / np.maximum(1, stats[:, cv2.CC_STAT_HEIGHT])
-    x0, width, ink_of = stats[keep, cv2.CC_STAT_LEFT], stats[keep, cv2.CC_STAT_WIDTH], ink_of[keep]
-    thick = stats[keep, cv2.CC_STAT_AREA] / np.maximum(1, width)
-    return np.stack((centres[keep, 1] + 0.5, x0, x0 + width, np.maximum(ink_of, _FAINT * width), thick), axis=1) / scale
+    ink_of = np.bincount(labels.ravel()[np.flatnonzero(solid != 0)], minlength=len(stats))
+    inked = np.flatnonzero(pieces != 0)
+    rows = np.bincount(labels.ravel()[inked], inked // pieces.shape[1], len(stats))
+    x0, _, width, height, area = stats[keep].T
+    middle, thick = rows[keep] / area + 0.5, area / width
+    return np.stack((middle, x0, x0 + width, np.maximum(ink_of[keep] / height, _FAINT * width), thick), axis=1) / scale
 
 
 def joined(mask: NDArray[np.uint8], gap: float, run: float, scale: float) -> NDArray[np.uint8]:
     """The runs along rows of a mask that are at least `run` long once gaps of `gap` are closed, both in points."""
-    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, round(gap * scale) | 1), np.uint8))
-    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(run * scale)), np.uint8)))
+    return Runs.of(mask).closed(round(gap * scale) | 1).opened(round(run * scale)).mask()
 
 
 def within(
@@ -93,11 +98,18 @@ def _cut(pieces: NDArray[np.float64], low: float, high: float, start: float, end
 
 
 def thickness(pieces: NDArray[np.float64]) -> float:
-    """Points across most of some pieces of lines, by length."""
+    """Points across most of some pieces of lines, by length, or across those that run over half of a table.
+
+    Of lines drawn double some run into one, which no stroke of a pen does over so far.
+    """
+    if not len(pieces):
+        return 0.0
     lengths, thick = pieces[:, 3:].T
     order = np.argsort(thick)
     total = np.cumsum(lengths[order])
-    return float(thick[order][np.searchsorted(total, total[-1] / 2)]) if len(total) else 0.0
+    most = float(thick[order][np.searchsorted(total, total[-1] / 2)])
+    far = lengths > _FAR * (pieces[:, 2].max() - pieces[:, 1].min())
+    return max(most, float(thick[far].max(initial=0.0)))
 
 
 def positions(pieces: NDArray[np.float64]) -> NDArray[np.float64]:

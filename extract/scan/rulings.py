@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
+from extract.scan.apart import unparted, with_told
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, ink
 from extract.scan.openends import with_open_ends
@@ -46,6 +47,9 @@ _USUAL, _LONGER = 90, 1.7
 
 _HOLE = 6.0
 """Log-odds against a stretch of a level line up to which it is there all the same, if the line goes on beyond it."""
+
+_MUCH_WORN = 0.2
+"""Share of worn edges from which print tells of lines: what is seen of single edges says little then."""
 
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
@@ -86,7 +90,7 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         return seen(across, rows, columns, thick[0], scale), seen(down, columns, rows, thick[1], scale)
 
     sides = both()
-    edges = most_likely(*(side.odds(WORN) for side in sides))
+    edges = most_likely(sides[0].odds(WORN), sides[1].odds(WORN))
     known = len(rows) + len(columns)
     # Lines that are nowhere would cut the edges of the others into pieces too short to tell.
     rows, columns = (at[line.any(axis=1)] for at, line in zip((rows, columns), edges, strict=True))
@@ -94,7 +98,7 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         return []
     if len(rows) + len(columns) < known:
         sides = both()
-        edges = most_likely(*(side.odds(WORN) for side in sides))
+        edges = most_likely(sides[0].odds(WORN), sides[1].odds(WORN))
     worn, gaps = _state(sides, edges)
     known = len(rows) + len(columns)
     # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
@@ -106,13 +110,17 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if min(len(rows), len(columns)) < 2:
         return []
     if worn > _SOME_WORN:
-        columns = _with_fragments(down, columns, rows, thick[1], scale)
+        told = unparted(across.all, columns, rows, scale) if worn >= _MUCH_WORN else []
+        columns = _with_fragments(down, columns, rows, thick[1], scale, told=told)
         rows = _with_fragments(across, rows, columns, thick[0], scale)
     if not known == used == len(rows) + len(columns):
         sides = both()
-    above, beside = most_likely(*(side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True)))
-    above = _without_holes(above, sides[0].odds(worn, gaps[0]))
-    beside = _without_torn_rows(beside, sides[1].odds(worn, gaps[1]))
+    level_odds, steep_odds = (side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True))
+    if worn >= _MUCH_WORN:
+        steep_odds = with_told(steep_odds, across.all, columns, rows, scale)
+    above, beside = most_likely(level_odds, steep_odds)
+    above = _without_holes(above, level_odds)
+    beside = _without_torn_rows(beside, steep_odds)
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
@@ -158,9 +166,18 @@ def _stand(sight: Seen) -> NDArray[np.bool_]:
 
 
 def _with_fragments(
-    ink: Ink, known: NDArray[np.float64], along: NDArray[np.float64], thick: float, scale: float
+    ink: Ink,
+    known: NDArray[np.float64],
+    along: NDArray[np.float64],
+    thick: float,
+    scale: float,
+    *,
+    told: Sequence[tuple[float, float]] = (),
 ) -> NDArray[np.float64]:
-    """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending."""
+    """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending.
+
+    One fragment will do where print on both sides has `told` that there is a line.
+    """
     first, last = max(0, round((known[0] - NEAR) * scale)), round((known[-1] + NEAR) * scale)
     start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
     runs = joined(ink.line[first:last, start:end], GAP, _FRAGMENT, scale)
@@ -173,7 +190,16 @@ def _with_fragments(
         found.append(float(at[total.argmax()]))
         total[np.abs(at - found[-1]) < APART] = 0.0
     more = np.array(sorted(found))
-    return np.sort(np.concatenate((known, more[_stand(seen(ink, more, along, thick, scale))])))
+    known = np.sort(np.concatenate((known, more[_stand(seen(ink, more, along, thick, scale))])))
+    for low, high in told:
+        between = (at > low) & (at < high)
+        if np.any((known > low) & (known < high)) or not between.any():
+            continue
+        shown = np.where(between, np.count_nonzero(runs, axis=1) / scale, 0.0)
+        line = float(at[shown.argmax()])
+        if shown.max() >= _FRAGMENT and np.abs(known - line).min() >= APART:
+            known = np.sort(np.append(known, line))
+    return known
 
 
 def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[float, list[float]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.components import components
+from extract.scan.runs import Runs
 
 RUN = 14.4
 """Points of unbroken ink that show a line: 0.2 inch, more than the strokes of print."""
@@ -68,7 +69,7 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     short = np.asarray(cv2.bitwise_and(across.short, _transposed(down.short)), dtype=np.uint8)
     long = np.asarray(cv2.subtract(across.all, across.short))
     if np.count_nonzero(long) < _FEW * scale:
-        long = cv2.morphologyEx(across.thin, cv2.MORPH_OPEN, np.ones((1, round(STROKE * scale)), np.uint8))
+        long = Runs.of(across.thin).opened(round(STROKE * scale)).mask()
     rims = np.count_nonzero(long[1:] > long[:-1])
     stroke = max(np.count_nonzero(long) / rims if rims else 0.0, scale * _LEAST_STROKE)
     labels, stats = components(short)
@@ -77,7 +78,7 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     sized = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
     sized[0] = False
     keep = sized & (stats[:, cv2.CC_STAT_AREA] > _MORE * stroke * (width + height))
-    inked = np.flatnonzero(short)
+    inked = np.flatnonzero(short != 0)
     part = labels.ravel()[inked]
     found = np.zeros_like(short)
     found.ravel()[inked[keep[part]]] = 1
@@ -95,6 +96,5 @@ def _transposed(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
     strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(THICK * scale) + 1, 1), np.uint8))
     thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
-    solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
-    long = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, round(RUN * scale)), np.uint8))
+    long = Runs.of(mask).closed(3).opened(round(RUN * scale)).mask()
     return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask, mask)

@@ -22,6 +22,9 @@ _BRIDGE = 14.0
 _BESIDE, _AS_LONG = 90.0, 0.35
 """Points from a table within which a line is its own that shows along such a share of its side."""
 
+_AS_WIDE = 0.4
+"""Share of a table's width that shows of a level line beyond it, from which it is its own."""
+
 _LARGE = (200.0, 25.0)
 """Points of width or height of a table, at least; strokes of a heading may look like a smaller one."""
 
@@ -31,7 +34,7 @@ _BREAK = 40.0
 _SEVERAL = 4
 """Pieces of lines beyond a table that are in line with its own, from which it goes on there."""
 
-_ROW, _HEADING, _ALL_WORN, _FAINT_SIDE = 20.0, 18.0, 0.9, 1.5
+_ROW, _HEADING, _ALL_WORN, _FAINT_SIDE = 30.0, 18.0, 0.9, 1.5
 """Points between the pieces of a table at most, and that a heading takes at least; the share of worn lines in it, and
 log-odds against its side up to which it goes on between two pieces."""
 
@@ -49,6 +52,7 @@ def tables(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
     """Boxes around the tables, in points, given the ink and the (n, 5) pieces of level and of steep lines."""
     found = [*_meeting(level, steep), *_meeting(_bridged(level), _bridged(steep))]
     around = _merged([_grown(box, level, steep) for box in found if _large(box)])
+    around = _merged([_with_rows(box, _outside(level, around)) for box in around])
     return [part for box in around for part in _parts(across, down, *within(level, steep, box), scale)]
 
 
@@ -136,6 +140,32 @@ def _out_to(
     return reach[0], reach[1]
 
 
+def _outside(level: NDArray[np.float64], boxes: list[Box]) -> NDArray[np.float64]:
+    """The pieces of level lines that stand in none of the boxes."""
+    y, x0, x1 = level.T[:3, :, None]
+    left, top, right, bottom = np.array(boxes).reshape(-1, 4).T
+    inside = (y >= top - NEAR) & (y <= bottom + NEAR) & (x1 > left) & (x0 < right)
+    return np.asarray(level[~inside.any(axis=1)])
+
+
+def _with_rows(box: Box, level: NDArray[np.float64]) -> Box:
+    """The box with the rows beyond it whose lines down the page are worn away: level lines as wide as it is."""
+    left, top, right, bottom = box
+    own = level[(level[:, 1] >= left - NEAR) & (level[:, 2] <= right + NEAR)]
+    for y in np.unique(own[own[:, 0] > bottom, 0]).tolist():
+        if y <= bottom + _ROW and _shown(own, y) >= _AS_WIDE * (right - left):
+            bottom = y
+    for y in np.unique(own[own[:, 0] < top, 0])[::-1].tolist():
+        if y >= top - _ROW and _shown(own, y) >= _AS_WIDE * (right - left):
+            top = y
+    return left, top, right, bottom
+
+
+def _shown(level: NDArray[np.float64], y: float) -> float:
+    """Points of ink of the pieces that are in line at a height."""
+    return float(level[np.abs(level[:, 0] - y) < _IN_LINE, 3].sum())
+
+
 def _reach(pieces: NDArray[np.float64], across: tuple[float, float], along: tuple[float, float]) -> tuple[float, float]:
     """How far a table's lines go on beyond its extent `along`: pieces in line with one within it, and near it."""
     own = pieces[(pieces[:, 0] >= across[0] - NEAR) & (pieces[:, 0] <= across[1] + NEAR)]
@@ -195,9 +225,10 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
     boxes = [
         (float(columns[x // 2]), float(rows[y // 2]), float(columns[(x + w) // 2]), float(rows[(y + h) // 2]))
         for x, y, w, h, _ in stats[1:].tolist()
-        if w > 1 and h > 1
+        if w > 1
     ]
-    return _beside(_joined_at_sides(boxes, down, thickness(steep), scale))
+    joined = _joined_at_sides(boxes, down, thickness(steep), scale)
+    return _beside([box for box in joined if box[3] > box[1]])
 
 
 def _between(there: NDArray[np.bool_], rows: NDArray[np.float64]) -> list[tuple[int, int]]:

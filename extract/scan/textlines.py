@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from extract.model import Ruling, Sheet
 from extract.scan.components import components, only
 from extract.scan.ruled import cores, within, without
+from extract.scan.runs import Runs
 
 _PARTED = 0.4
 """Points on either side of a ruling that print does not bridge."""
@@ -90,10 +91,10 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     threshold = max(_LEAST_DARK, noise, _OF_DARKEST[0] * darkest)
     _, inked = cv2.threshold(dark, threshold, 255, cv2.THRESH_BINARY)
     lines: NDArray[Any] = cores(np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
+    level, steep = Runs.of(np.asarray(inked, dtype=np.uint8)), Runs.of(np.asarray(cv2.transpose(inked), dtype=np.uint8))
     for length, where in ((_STRAIGHT, near), (_LONG, None)):
         pixels = round(length * sheet.scale)
-        for window in ((pixels, 1), (1, pixels)):
-            straight = cv2.morphologyEx(inked, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, window))
+        for straight in (level.opened(pixels).mask(255), cv2.transpose(steep.opened(pixels).mask(255))):
             lines = cv2.bitwise_or(lines, straight if where is None else cv2.bitwise_and(straight, where))
     mask = without(np.asarray(inked, dtype=np.uint8), np.asarray(lines, dtype=np.uint8))
     labels, stats = components(mask)
@@ -130,10 +131,8 @@ def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:
     mask = sheet.ink
     if mask is None:
         return np.zeros((0, 4), dtype=np.int64)
-    joined: NDArray[Any] = mask
-    for across, down in ((_WORD_GAP, 0.0), (0.0, _STROKE_GAP)):
-        window = cv2.getStructuringElement(cv2.MORPH_RECT, (round(across * scale) | 1, round(down * scale) | 1))
-        joined = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, window)
+    words = Runs.of(mask).closed(round(_WORD_GAP * scale) | 1).mask(255)
+    joined = cv2.morphologyEx(words, cv2.MORPH_CLOSE, np.ones((round(_STROKE_GAP * scale) | 1, 1), np.uint8))
     joined = cv2.subtract(joined, within(joined.shape, rulings, _PARTED, scale))
     _, stats = components(np.asarray(joined))
     found = [_tight(mask, part) for *box, _ in stats[1:].tolist() for part in _split(mask, box, scale)]

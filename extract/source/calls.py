@@ -1,6 +1,8 @@
 """PDFium functions called once for each character or object of a page, without a line of Python between the calls.
 
-They are declared again here with plain addresses for their results, which then land side by side in one array.
+Turning arguments into those of C costs more than these functions do. So they are declared again here, to run under
+Python's lock: those of objects with plain addresses, those of characters without any types, for which arguments are
+ready made, a page's pointer and references to room for results, and an index is a C int by itself.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import repeat
 from typing import Any
 
@@ -21,13 +24,14 @@ _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 def _declared(function: Any, result: Any, *arguments: Any) -> Any:
     """The C function behind one of pypdfium2's, with other declarations for its arguments and result."""
     address = ctypes.cast(function, _POINTER).value or 0
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_char_box = _declared(pdfium_c.FPDFText_GetCharBox, _INT, _POINTER, _INT, *[_POINTER] * 4)
-_char_angle = _declared(pdfium_c.FPDFText_GetCharAngle, ctypes.c_float, _POINTER, _INT)
-_char_fill = _declared(pdfium_c.FPDFText_GetFillColor, _INT, _POINTER, _INT, *[_POINTER] * 4)
-_object = _declared(pdfium_c.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
+_char_box = _declared(pdfium_c.FPDFText_GetCharBox, _INT)
+_char_angle = _declared(pdfium_c.FPDFText_GetCharAngle, ctypes.c_float)
+_char_fill = _declared(pdfium_c.FPDFText_GetFillColor, _INT)
+_text_object = _declared(pdfium_c.FPDFText_GetTextObject, _POINTER)
+_object = _declared(pdfium_c.FPDFPage_GetObject, _POINTER)
 _form_object = _declared(pdfium_c.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _type = _declared(pdfium_c.FPDFPageObj_GetType, _INT, _POINTER)
 _matrix = _declared(pdfium_c.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
@@ -41,37 +45,69 @@ _form_count = _declared(pdfium_c.FPDFFormObj_CountObjects, _INT, _POINTER)
 _bounds = _declared(pdfium_c.FPDFPageObj_GetBounds, _INT, _POINTER, *[_POINTER] * 4)
 _fill = _declared(pdfium_c.FPDFPageObj_GetFillColor, _INT, _POINTER, *[_POINTER] * 4)
 _text_mode = _declared(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
-_text_object = _declared(pdfium_c.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
 _font = _declared(pdfium_c.FPDFTextObj_GetFont, _POINTER, _POINTER)
 _glyph_path = _declared(pdfium_c.FPDFFont_GetGlyphPath, _POINTER, _POINTER, ctypes.c_uint, ctypes.c_float)
 _glyph_segments = _declared(pdfium_c.FPDFGlyphPath_CountGlyphSegments, _INT, _POINTER)
 _glyph_segment = _declared(pdfium_c.FPDFGlyphPath_GetGlyphPathSegment, _POINTER, _POINTER, _INT)
 
 
-def char_boxes(textpage: Any, indices: Sequence[int], boxes: NDArray[np.float64]) -> list[int]:
-    """Fill (n, 4) `boxes` with left, right, bottom, top of the characters; for each, whether PDFium knew it."""
-    address = ctypes.cast(textpage.raw, _POINTER).value
-    return list(map(_char_box, repeat(address), indices, *_columns(boxes)))
+_ROWS = 2048
+"""Characters asked of at a time."""
+
+_NUMBER = 8
+"""Bytes kept for a result: those of a double."""
 
 
-def char_angles(textpage: Any, indices: Sequence[int]) -> list[float]:
-    """Angles of characters in radians, clockwise; negative where PDFium knows none."""
-    address = ctypes.cast(textpage.raw, _POINTER).value
-    return list(map(_char_angle, repeat(address), indices))
+@cache
+def _room() -> tuple[list[list[Any]], NDArray[np.uint8]]:
+    """Four columns of references to room for results, and the same room as bytes, a row for each character."""
+    room = np.zeros((_ROWS, 4 * _NUMBER), dtype=np.uint8)
+    memory = (ctypes.c_char * room.size).from_address(room.ctypes.data)
+    places = [ctypes.byref(memory, start) for start in range(0, room.size, _NUMBER)]
+    return [places[column::4] for column in range(4)], room
+
+
+def _four_each(function: Any, textpage: Any, indices: Sequence[int], kind: type[Any]) -> tuple[NDArray[Any], list[int]]:
+    """(n, 4) results of a kind that a function puts down for each character, 0 where it has none, and what it returns.
+
+    A result takes up the first bytes of its eight.
+    """
+    columns, room = _room()
+    found = np.empty((len(indices), 4), dtype=kind)
+    returned: list[int] = []
+    for start in range(0, len(indices), _ROWS):
+        part = indices[start : start + _ROWS]
+        rows = room[: len(part)]
+        rows[:] = 0
+        returned += map(function, repeat(_pointer(textpage)), part, *columns)
+        found[start : start + len(part)] = rows.view(kind)[:, :: _NUMBER // found.itemsize]
+    return found, returned
+
+
+def _pointer(handle: Any) -> ctypes.c_void_p:
+    """The address in one of pypdfium2's objects, as an argument."""
+    return ctypes.cast(handle.raw, _POINTER)
+
+
+def char_boxes(textpage: Any, indices: Sequence[int]) -> tuple[NDArray[np.float64], list[int]]:
+    """(n, 4) left, right, bottom, top of characters; for each, whether PDFium knew it."""
+    return _four_each(_char_box, textpage, indices, np.float64)
+
+
+def char_angles(textpage: Any, indices: Sequence[int]) -> NDArray[np.float64]:
+    """(n,) angles of characters in radians, clockwise; negative where PDFium knows none."""
+    angles = map(_char_angle, repeat(_pointer(textpage)), indices)
+    return np.fromiter(angles, dtype=np.float64, count=len(indices))
 
 
 def char_fills(textpage: Any, indices: Sequence[int]) -> NDArray[np.uint32]:
     """(n, 4) red, green, blue and opacity of characters; all 0 where that is no plain colour."""
-    address = ctypes.cast(textpage.raw, _POINTER).value
-    found = np.zeros((len(indices), 4), dtype=np.uint32)
-    list(map(_char_fill, repeat(address), indices, *_columns(found)))
-    return found
+    return _four_each(_char_fill, textpage, indices, np.uint32)[0]
 
 
 def char_fonts(textpage: Any, indices: Sequence[int]) -> list[int | None]:
     """Addresses of the fonts that characters are set in; None where PDFium knows none."""
-    address = ctypes.cast(textpage.raw, _POINTER).value
-    drawn = list(map(_text_object, repeat(address), indices))
+    drawn = list(map(_text_object, repeat(_pointer(textpage)), indices))
     fonts = {item: _font(item) for item in set(drawn) if item}
     return [fonts.get(item) for item in drawn]
 
@@ -106,8 +142,7 @@ def fills(items: Sequence[int]) -> NDArray[np.uint32]:
 
 def objects(page: Any) -> list[int]:
     """Addresses of the objects a loaded page draws, in order."""
-    address = ctypes.cast(page.raw, _POINTER).value
-    return list(map(_object, repeat(address), range(pdfium_c.FPDFPage_CountObjects(page))))
+    return list(map(_object, repeat(_pointer(page)), range(pdfium_c.FPDFPage_CountObjects(page))))
 
 
 def types(items: Sequence[int]) -> list[int]:

@@ -89,8 +89,7 @@ def _drawn_by(
     handles = (pdfium_c.FPDFText_GetTextObject(textpage, i) for i in range(layer.count))
     items = [ctypes.cast(handle, ctypes.c_void_p).value or 0 for handle in handles]
     indices = [i for i, item in enumerate(items) if item in texts]
-    boxes = np.zeros((len(indices), 4))
-    calls.char_boxes(textpage, indices, boxes)
+    boxes, _ = calls.char_boxes(textpage, indices)
     textpage.close()
     placed = frame.boxes(boxes[:, [0, 2, 1, 3]]).round(3).tolist()
     known: dict[tuple[Any, ...], set[int]] = {}
@@ -105,12 +104,10 @@ def _areas(items: Sequence[int], bounds: NDArray[np.float64]) -> list[int]:
     """Those of some paths and images, with (n, 4) bounds, that fill an area large enough to cover a digit."""
     left, bottom, right, top = bounds.T
     large = np.flatnonzero((right - left >= _SMALLEST) & (top - bottom >= _SMALLEST))
-    return [item for item in (items[i] for i in large.tolist()) if _filled(item)]
-
-
-def _filled(item: int) -> bool:
-    """Whether it is an image, or a path that is filled."""
-    return calls.types([item])[0] != pdfium_c.FPDF_PAGEOBJ_PATH or bool(calls.draw_modes([item])[0, 0])
+    chosen = [items[i] for i in large.tolist()]
+    filled = calls.draw_modes(chosen)[:, 0].tolist()
+    asked = zip(chosen, calls.types(chosen), filled, strict=True)
+    return [item for item, kind, is_filled in asked if kind != pdfium_c.FPDF_PAGEOBJ_PATH or is_filled]
 
 
 def _texts_below(items: Sequence[int], areas: set[int] | None = None, depth: int = 0) -> Iterator[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
+from numpy.typing import NDArray
 
 from extract.model import BBox
 from extract.source import calls, paths
@@ -21,6 +22,9 @@ _MARGIN = 1.6
 
 _CONTRAST = 48
 """How many grey levels ink must differ from the cell's own background."""
+
+_RULED, _ALONG = 3.0, 0.9
+"""Points from a cell's edge within which its rulings may be drawn, and the share of the edge that they cover."""
 
 _NO_TEXT = 2
 """Bytes of a text object's text that are its end alone."""
@@ -48,9 +52,21 @@ def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
         x1, y1 = (int((edge - _MARGIN) * SCALE) for edge in (box.x1, box.bottom))
         crop = grey[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
         background = int(np.median(crop)) if crop.size else 0
-        dark = np.count_nonzero(np.abs(crop - background) > _CONTRAST) >= _PIXELS
+        dark = np.count_nonzero(_without_rules(np.abs(crop - background) > _CONTRAST)) >= _PIXELS
         found.append(bool(dark) or any(box.contains(x, y) for x, y in mute))
     return found
+
+
+def _without_rules(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The dark pixels of a cell without lines that run all along near its edges: those of wide or double rulings."""
+    near = int(_RULED * SCALE)
+    kept = dark.copy()
+    if min(dark.shape) > 2 * near:
+        for lines, own in ((dark, kept), (dark.T, kept.T)):
+            along = lines.mean(axis=1) >= _ALONG
+            along[near:-near] = False
+            own[along] = False
+    return kept
 
 
 def _mute(page: Any, rotation: int) -> list[tuple[float, float]]:

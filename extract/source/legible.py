@@ -11,6 +11,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
+from extract.model import code_points
 from extract.source import calls
 from extract.source.text import TextLayer
 
@@ -90,12 +91,13 @@ def _exchanged(font: int, digits: set[str]) -> bool:
 
 def _used(layer: TextLayer) -> dict[int, set[str]]:
     """Which digits a page has in each embedded font, by the font's address."""
-    places = [i for i, char in enumerate(layer.text) if "0" <= char <= "9"]
-    places = places[:: max(1, -(-len(places) // _DIGITS))]
+    codes = code_points(layer.text)
+    digits = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")))
+    places: list[int] = digits[:: max(1, -(-len(digits) // _DIGITS))].tolist()
     used: dict[int, set[str]] = {}
-    for i, font in zip(places, layer.fonts(places), strict=True):
+    for font, code in set(zip(layer.fonts(places), codes[places].tolist(), strict=True)):
         if font:
-            used.setdefault(font, set()).add(layer.text[i])
+            used.setdefault(font, set()).add(chr(code))
     return {font: digits for font, digits in used.items() if pdfium_c.FPDFFont_GetIsEmbedded(_handle(font)) == 1}
 
 

@@ -20,15 +20,22 @@ from extract.source.bombs import check_streams
 from extract.source.frame import Frame
 from extract.source.pictures import Picture, pictures
 
+_KEPT = 4
+"""Pages with tables that stay loaded: what is drawn in cells without text is asked once these are known."""
+
 
 @dataclass
 class PdfPage:
-    """A page that is open: its text at once, its glyphs, rulings and pixels only when asked for."""
+    """A page that is open: its text at once, its glyphs, rulings and pixels only when asked for.
+
+    `in_full` says whether it was read as one with tables.
+    """
 
     number: int
     _page: Any
     _limits: Limits
     _noted: bool = False
+    in_full: bool = False
     _text: text.TextLayer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +99,7 @@ class PdfPage:
 
     def read(self, rotation: int | None = None) -> Page:
         """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""
+        self.in_full = True
         frame = Frame.of(self._page, self._text.direction() if rotation is None else rotation)
         glyphs = seen = self._text.glyphs(frame)
         water = self._text.watermarks
@@ -131,9 +139,8 @@ class PdfPage:
         )
 
     def close(self) -> None:
-        """Give the page's memory back to PDFium."""
+        """Give the memory of its text back to PDFium."""
         self._text.close()
-        self._page.close()
 
 
 @dataclass
@@ -150,6 +157,7 @@ class PdfDocument:
     _pdf: Any
     origin: bytes | None = None
     _noted: dict[int, bool] = field(default_factory=dict)
+    _kept: dict[int, Any] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:
@@ -173,6 +181,8 @@ class PdfDocument:
         return self
 
     def __exit__(self, *_: object) -> None:
+        while self._kept:
+            self._kept.popitem()[1].close()
         self._pdf.close()
 
     @contextmanager
@@ -197,6 +207,8 @@ class PdfDocument:
                 yield source
             finally:
                 source.close()
+            if source.in_full and len(self._kept) < _KEPT:
+                self._kept[number] = page
 
     def inked(self, page: Page, boxes: Sequence[BBox]) -> list[bool]:
         """For each box on the upright page, whether anything dark is drawn well inside it."""
@@ -210,6 +222,9 @@ class PdfDocument:
 
     @contextmanager
     def _loaded(self, number: int) -> Iterator[Any]:
+        if number in self._kept:
+            yield self._kept[number]
+            return
         try:
             page = self._pdf[number - 1]
             if number not in self._noted:
@@ -219,7 +234,8 @@ class PdfDocument:
         try:
             yield page
         finally:
-            page.close()
+            if number not in self._kept:
+                page.close()
 
 
 def open_pdf(path: str, data: bytes, password: str | None, limits: Limits) -> PdfDocument:

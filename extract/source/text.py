@@ -6,7 +6,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from extract.geometry import median
-from extract.model import Glyphs
+from extract.model import Glyphs, code_points, picked
 from extract.source import calls
 from extract.source.frame import Frame
 
@@ -64,7 +64,7 @@ class TextLayer:
     def direction(self) -> int | None:
         """Clockwise turn (0, 90, 180, 270) that makes most of the text read upright; None without text."""
         turns: Counter[int] = Counter()
-        for angle, count in Counter(self._angles[:: max(1, len(self._angles) // _SAMPLE)]).items():
+        for angle, count in Counter(self._angles[:: max(1, len(self._angles) // _SAMPLE)].tolist()).items():
             if angle >= 0:
                 # PDFium measures the angle clockwise, so turning by what is left of the circle undoes it.
                 turns[-round(math.degrees(angle) / 90) * 90 % 360] += count
@@ -79,44 +79,35 @@ class TextLayer:
     @cached_property
     def _visible(self) -> list[int]:
         """Indices of the characters that leave a mark."""
-        codes, seen = _codes(self.text), np.ones(len(self.text), dtype=bool)
-        for char in set(self.text):
-            if char.isspace() or char in _INVISIBLE:
-                seen &= codes != ord(char)
-        return np.flatnonzero(seen).tolist()
+        marks = _marks()
+        return np.flatnonzero(marks[np.minimum(code_points(self.text), len(marks) - 1)]).tolist()
 
     @cached_property
-    def _angles(self) -> list[float]:
+    def _angles(self) -> NDArray[np.float64]:
         """Their angles in radians, clockwise; negative where PDFium knows none."""
         return calls.char_angles(self._textpage, self._visible)
 
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
-        wanted = self._visible
-        boxes = np.zeros((len(wanted), 4))
-        given = calls.char_boxes(self._textpage, wanted, boxes)
-        angles = np.array(self._angles)
+        boxes, given = calls.char_boxes(self._textpage, self._visible)
+        wanted, angles = np.array(self._visible, dtype=np.int64), self._angles
         if not all(given):
             kept = np.flatnonzero(given)
-            wanted, boxes, angles = [wanted[i] for i in kept.tolist()], boxes[kept], angles[kept]
-        if not wanted:
+            wanted, boxes, angles = wanted[kept], boxes[kept], angles[kept]
+        if not len(wanted):
             return Glyphs("", NO_BOXES)
+        glyphs = Glyphs(picked(self.text, wanted), frame.boxes(boxes[:, [0, 2, 1, 3]]))
         water = self._watermarks(wanted, boxes, angles)
         if water.any():
-            left = np.flatnonzero(water)
-            text = "".join([self.text[wanted[i]] for i in left.tolist()])
-            self.watermarks = Glyphs(text, frame.boxes(boxes[left][:, [0, 2, 1, 3]]))
-            kept = np.flatnonzero(~water)
-            wanted, boxes = [wanted[i] for i in kept.tolist()], boxes[kept]
-        found = Glyphs("".join([self.text[i] for i in wanted]), frame.boxes(boxes[:, [0, 2, 1, 3]]))
-        middle = (found.boxes[:, 1] + found.boxes[:, 3]) / 2
+            self.watermarks, glyphs = glyphs.only(water), glyphs.only(~water)
+        middle = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
         on_page = (middle >= 0) & (middle <= frame.upright_height)
         if not on_page.all():
-            self.beyond, found = found.only(~on_page), found.only(on_page)
-        return _without_overprints(found.text, found.boxes)
+            self.beyond, glyphs = glyphs.only(~on_page), glyphs.only(on_page)
+        return _without_overprints(glyphs.text, glyphs.boxes)
 
     def _watermarks(
-        self, indices: list[int], boxes: NDArray[np.float64], angles: NDArray[np.float64]
+        self, indices: NDArray[np.int64], boxes: NDArray[np.float64], angles: NDArray[np.float64]
     ) -> NDArray[np.bool_]:
         """Which characters are no table's: those aslant, sideways digits, and those pale and far larger than others."""
         found = np.zeros(len(indices), dtype=bool)
@@ -130,7 +121,7 @@ class TextLayer:
         height = np.maximum(boxes[:, 3] - boxes[:, 2], boxes[:, 1] - boxes[:, 0])
         large = np.flatnonzero(~found & (height > _LARGE * median(height)))
         if len(large):
-            darkest = calls.char_fills(self._textpage, [indices[i] for i in large.tolist()])[:, :3].min(axis=1)
+            darkest = calls.char_fills(self._textpage, indices[large].tolist())[:, :3].min(axis=1)
             found[large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]] = True
         return found
 
@@ -139,23 +130,28 @@ class TextLayer:
         self._textpage.close()
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    """The code points of a text's characters."""
-    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+@cache
+def _marks() -> NDArray[np.bool_]:
+    """For each code point, whether its character leaves a mark; the last is for all beyond, which do."""
+    marks = np.ones(0x10001, dtype=bool)
+    marks[[code for code in range(0x10000) if chr(code).isspace()]] = False
+    marks[[ord(char) for char in _INVISIBLE]] = False
+    return marks
 
 
 def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
     """Drop characters drawn again on the same spot, as publishers do to make text look bold."""
-    codes = _codes(text).astype(np.float64)
+    codes = code_points(text).astype(np.float64)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     reach = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]) * 0.12
     first = np.full(len(text), -1)
     for shift in (0.0, 2.0):  # two samplings of y, so that no pair is parted by rounding in both
         order = np.lexsort((x, np.floor((y + shift) / 4) + codes * 1e6))  # by character, then line, then place in it
-        one, other = order[:-1], order[1:]
-        same = (codes[one] == codes[other]) & (np.abs(x[one] - x[other]) <= reach[one])
-        same &= np.abs(y[one] - y[other]) <= reach[one]
-        first[np.maximum(one, other)[same]] = np.minimum(one, other)[same]
+        same = (np.diff(codes[order]) == 0) & (np.abs(np.diff(x[order])) <= reach[order[:-1]])
+        pairs = np.flatnonzero(same & (np.abs(np.diff(y[order])) <= reach[order[:-1]]))
+        if len(pairs):
+            one, other = order[pairs], order[pairs + 1]
+            first[np.maximum(one, other)] = np.minimum(one, other)
     if (first < 0).all():
         return Glyphs(text, boxes)
     again = (first >= 0) & ~_of_others(text, boxes, first)

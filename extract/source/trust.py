@@ -152,7 +152,10 @@ def faint(drawn: Sequence[int]) -> list[int]:
         return []
     fills, modes = calls.fills(drawn), calls.text_modes(drawn)
     light = (fills[:, :3].min(axis=1) >= _LIGHT) | (fills[:, 3] < _CLEAR)
-    return [item for item, is_light, mode in zip(drawn, light, modes, strict=True) if is_light or mode in _UNPAINTED]
+    if not light.any() and _UNPAINTED.isdisjoint(modes):
+        return []
+    asked = zip(drawn, light.tolist(), modes, strict=True)
+    return [item for item, is_light, mode in asked if is_light or mode in _UNPAINTED]
 
 
 def all_texts(drawn: Drawn) -> list[int]:

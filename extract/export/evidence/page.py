@@ -15,8 +15,8 @@ from extract.export.atomic import replaced_file
 from extract.export.evidence import anchors, flags, pictures, printed, sums
 from extract.export.rows import plain
 from extract.export.untrusted import page_text
-from extract.export.words import Phrase, words
-from extract.model import Cell, Quote, Report, Status, Table
+from extract.export.words import Phrase, title_of, words
+from extract.model import Cell, Quote, Report, Status
 from extract.source import Document
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def render(report: Report, document: Document | None = None) -> str:
             name=Path(report.path).name,
             style=style,
             digest=base64.b64encode(hashlib.sha256(str(style).encode("utf-8")).digest()).decode("ascii"),
-            titles={table.name: _title(table) for table in report.tables.values()},
+            titles={table.name: title_of(table, layout.shipped()) for table in report.tables.values()},
             counts={name: Counter(cell.status for cell in table.cells) for name, table in report.tables.items()},
             failing=failing,
             held=sum(result.holds is True for result in report.identities),
@@ -74,17 +74,6 @@ def _quotes(report: Report) -> list[tuple[Quote, list[Cell]]]:
     cells = {cell.id: cell for cell in report.cells}
     told = [(quote, [cells[id_] for id_ in quote.cells]) for quote in report.narrative]
     return sorted(told, key=lambda one: one[0].agrees is not False)
-
-
-def _title(table: Table) -> Phrase:
-    """What a table is called: by its heading in the form, or by its own part of a grid that holds several."""
-    name = table.name.replace("_", " ")
-    for one in layout.shipped():
-        for grid in one.grids:
-            if one.edition == table.edition and table.name in grid.tables:
-                alone = len(grid.tables) == 1 and grid.headings
-                return Phrase(zh=grid.headings[0] if alone else table.cells[0].row_label.split(" / ")[0], en=name)
-    return Phrase(zh=table.name, en=name)
 
 
 @cache

@@ -1,0 +1,74 @@
+"""Blocks of horizontal rules that are several tables: nothing ends one but a heading, or another grid's labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+from extract.detect.blocks import Block, text_in, within
+from extract.detect.telling import HEADING, heading_likeness
+from extract.detect.textlines import TextLine, text_lines
+from extract.detect.vocabulary import Vocabulary
+from extract.model import BBox, Page
+
+_OWN, _ENOUGH = 2, 8
+"""Pairs of characters of one grid and no other from which a line is that grid's, and from which lines in a row are."""
+
+
+def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
+    """A block as it is, or one without vertical rulings cut where headings stand in it and where grids change."""
+    if block.vertical:
+        return [block]
+    headings = [heading for known in words.headings.values() for heading in known]
+    lines = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
+    told = [line for line in lines if heading_likeness([line.text], headings) >= HEADING]
+    cuts = [(line.bbox.top, line.bbox.bottom) for line in told]
+    cuts += [_gap(upper, lower, page) for upper, lower in _changes(lines, words)]
+    cuts = _merged(cuts)
+    tops = [block.bbox.top, *(bottom for _, bottom in cuts)]
+    bottoms = [*(top for top, _ in cuts), block.bbox.bottom]
+    boxes = [
+        BBox(block.bbox.x0, top, block.bbox.x1, bottom)
+        for top, bottom in zip(tops, bottoms, strict=True)
+        if bottom > top
+    ]
+    return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
+
+
+def _changes(lines: Sequence[TextLine], words: Vocabulary) -> Iterator[tuple[TextLine, TextLine]]:
+    """The last line of a grid and the first of the next: what has no figures belongs to the labels below."""
+    owned = [(grid, at, count) for at, line in enumerate(lines) for grid, count in _owner(line, words)]
+    runs = [list(run) for _, run in groupby(owned, key=itemgetter(0))]
+    runs = [run for run in runs if sum(count for _, _, count in run) >= _ENOUGH]
+    for one, other in pairwise(runs):
+        (grid, last, _), (next_grid, first, _) = one[-1], other[0]
+        if grid != next_grid:
+            end = max(at for at in range(last, first) if at == last or lines[at].values)
+            yield lines[end], lines[end + 1]
+
+
+def _owner(line: TextLine, words: Vocabulary) -> Iterator[tuple[str, int]]:
+    """The grid that has most of a line's labels, of those that no other has, and how many; none where hardly any."""
+    own = words.own(line.text)
+    best = max(own, key=lambda grid: own[grid])
+    if own[best] >= _OWN and list(own.values()).count(own[best]) == 1:
+        yield best, own[best]
+
+
+def _merged(cuts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Gaps in order, those that overlap as one: a heading is in the gap between two grids."""
+    found: list[tuple[float, float]] = []
+    for top, bottom in sorted(cuts):
+        if found and top <= found[-1][1]:
+            found[-1] = (found[-1][0], max(bottom, found[-1][1]))
+        else:
+            found.append((top, bottom))
+    return found
+
+
+def _gap(upper: TextLine, lower: TextLine, page: Page) -> tuple[float, float]:
+    """The rules nearest to two lines in the gap between them, or its middle where there are none."""
+    low, high = upper.bbox.bottom, lower.bbox.top
+    between = [rule.top for rule in page.rulings if rule.horizontal and low - 1 <= rule.top <= high + 1]
+    return (min(between), max(between)) if between else ((low + high) / 2, (low + high) / 2)

@@ -1,0 +1,112 @@
+"""Whether headers show that white space alone parts a grid's columns rightly.
+
+A header stands within its column, as figures do within theirs: a figure that shares some width with one header of those
+beside each other, and with no other, is under it. Lines could say no more. Where figures stand at one side of their
+columns, they all must, as far from the headers' middles (`sides`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.geometry import overlap
+from extract.grids.pieces import is_figure
+from extract.grids.sides import columns_of
+from extract.model import BBox, Grid, GridCell, Reading
+
+_SHARED = 1.5
+"""Points of width that a figure must share with its header, and may share with the ones beside it."""
+
+
+def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> list[Grid]:
+    """The fragments of a table, those that no lines part `headed` where they are, if need be on a page before.
+
+    `marks` are texts that stand for an empty cell.
+    """
+    if all(grid.parted for grid in grids):
+        return list(grids)
+    seen = [_with_dashes(grid, marks) for grid in grids]
+    return [
+        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], seen[:i]) else grid
+        for i, grid in enumerate(grids)
+    ]
+
+
+def _with_dashes(grid: Grid, marks: frozenset[str]) -> Grid:
+    """The grid with dashes for other marks: words among them are no headers."""
+    cells = (replace(cell, reading=Reading("-")) if cell.text in marks else cell for cell in grid.cells)
+    return replace(grid, cells=tuple(cells))
+
+
+def _is_headed(grid: Grid, before: Sequence[Grid]) -> bool:
+    """Whether each figure of a grid stands under a header over its column alone, and under no other; False without any.
+
+    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open.
+    """
+    printed = [cell for cell in grid.cells if cell.ink]
+    figures = [cell for cell in printed if is_figure(cell.text)]
+    if any(not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) for cell in printed):
+        return False
+    own = [_header_of(figure, [*before, grid]) for figure in figures]
+    if not figures or None in own:
+        return False
+    return all(one is not None and one[1] == [one[0]] for one in own) or _at_one_side(grid, figures, before)
+
+
+def _header_of(figure: GridCell, grids: Sequence[Grid]) -> tuple[GridCell, list[GridCell]] | None:
+    """The header over a cell's column alone, and the texts on its level that the cell meets; None where none is.
+
+    It is on the level of the lowest text above the cell that is no label of a row.
+    """
+    for last, grid in enumerate(reversed(grids)):
+        stub = min((cell.bbox.x0 for cell in grid.cells if cell.ink and is_figure(cell.text)), default=grid.bbox.x0)
+        above = [
+            cell
+            for cell in grid.cells
+            if cell.ink
+            and cell.bbox.x1 > stub + _SHARED
+            and not is_figure(cell.text)
+            and (last or cell.row + cell.row_span <= figure.row)
+        ]
+        if not above:
+            continue
+        low = max(cell.row + cell.row_span for cell in above)
+        over = [cell for cell in above if cell.row + cell.row_span == low and _holds(cell.bbox, figure.bbox)]
+        if len(over) != 1 or not _holds(figure.bbox, over[0].bbox) or any(map(str.isdigit, over[0].text)):
+            return None
+        return over[0], [cell for cell in above if _level(cell, over[0]) and _meet(cell, figure)]
+    return None
+
+
+def _at_one_side(grid: Grid, figures: Sequence[GridCell], before: Sequence[Grid]) -> bool:
+    """Whether the figures of each run of rows under the same headers stand at one side of these headers' columns."""
+    bands: dict[tuple[int, ...], tuple[list[GridCell], list[tuple[BBox, GridCell]]]] = {}
+    for row in sorted({figure.row for figure in figures}):
+        cells = [cell for cell in grid.cells if cell.row == row and not any(map(str.isalpha, cell.text))]
+        under = [(cell, found[0]) for cell in cells if (found := _header_of(cell, [*before, grid])) is not None]
+        _, members = bands.setdefault(tuple(id(head) for _, head in under), ([head for _, head in under], []))
+        members += [(cell.ink, head) for cell, head in under if cell.ink is not None]
+    for heads, members in bands.values():
+        own = columns_of([ink for ink, _ in members], [head.ink for head in heads if head.ink])
+        if own is None or any(heads[i] is not head for i, (_, head) in zip(own, members, strict=True)):
+            return False
+    return True
+
+
+def _holds(one: BBox, other: BBox) -> bool:
+    """Whether the middle of a cell is within another in x."""
+    return one.x0 < (other.x0 + other.x1) / 2 < one.x1
+
+
+def _level(cell: GridCell, header: GridCell) -> bool:
+    """Whether a cell stands beside a header."""
+    return cell.row < header.row + header.row_span and header.row < cell.row + cell.row_span
+
+
+def _meet(header: GridCell, figure: GridCell) -> bool:
+    """Whether two cells' print shares some width; that of a narrow figure may be all it has."""
+    one, other = figure.ink, header.ink
+    if one is None or other is None:
+        return False
+    return overlap(one.x0, one.x1, other.x0, other.x1) > min(_SHARED, one.width / 2)

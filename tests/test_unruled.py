@@ -1,0 +1,209 @@
+"""Tables that white space parts, wholly or in part: which headers, figures and pages prove what stands where."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import extract
+from extract.align.columns import Interval
+from extract.align.lines import Line
+from extract.align.tree import is_the_forms
+from extract.grids.headed import with_headers
+from extract.grids.sides import columns_of
+from extract.layout import shipped
+from extract.model import BBox, Grid, GridCell, Reading, Report
+
+FORM = shipped()[0]
+WIDTH, HIGH = 30.0, 12.0
+
+
+def grid(rows: Sequence[Sequence[str]], at: dict[str, float] | None = None, *, top: float = 0.0) -> Grid:
+    """A grid of cells 60 x 20 points of these texts, in the middle of their cells or, by text, so far off it."""
+    cells = []
+    for r, texts in enumerate(rows):
+        for c, text in enumerate(texts):
+            box = BBox(60.0 * c, top + 20.0 * r, 60.0 * c + 60, top + 20.0 * r + 20)
+            middle, half = box.x0 + 30 + (at or {}).get(text, 0.0), len(text) * (2.5 if text.isascii() else 4.5)
+            ink = BBox(middle - half, box.top + 5, middle + half, box.top + 14) if text else None
+            cells.append(GridCell(r, c, 1, 1, box, Reading(text), ink))
+    rows_at = tuple(top + 20.0 * r for r in range(len(rows) + 1))
+    columns = tuple(60.0 * c for c in range(len(rows[0]) + 1))
+    box = BBox(0, rows_at[0], columns[-1], rows_at[-1])
+    return Grid(1, "test", box, rows_at, columns, tuple(cells), parted=False)
+
+
+HEADED = [["", "制发", "废止", "有效"], ["规章", "11", "22", "33"], ["文件", "", "44", ""]]
+
+
+def headed(*grids: Grid) -> list[bool]:
+    return [one.headed for one in with_headers(grids)]
+
+
+def test_figures_under_headers_are_headed_whatever_is_blank() -> None:
+    assert headed(grid(HEADED)) == [True]
+    assert headed(grid(HEADED[1:])) == [False]
+    assert headed(grid([["", "制发", "", "有效"], *HEADED[1:]])) == [False]
+
+
+def test_the_header_may_stand_on_the_page_before() -> None:
+    assert headed(grid(HEADED[:1]), grid(HEADED[1:])) == [False, True]
+
+
+def test_a_header_of_an_earlier_block_is_no_header() -> None:
+    """A figure left of its own header stands under one of the block above: nothing tells that it is not blank."""
+    later = [["", "", "决定", ""], ["许可", "7", "", ""]]
+    assert headed(grid([*HEADED, *later])) == [False]
+    assert headed(grid([*HEADED, *later[:1], ["许可", "", "7", ""]])) == [True]
+
+
+def test_a_wrapped_number_leaves_it_open() -> None:
+    assert headed(grid([HEADED[0], ["规章", "1\n1", "22", "33"]])) == [False]
+
+
+@pytest.mark.parametrize("side", [-24.0, 24.0])
+def test_figures_at_one_side_are_headed_where_all_stand_so(side: float) -> None:
+    assert headed(grid(HEADED, dict.fromkeys(["11", "22", "33", "44"], side))) == [True]
+    assert headed(grid(HEADED, {"11": side, "22": side, "33": -side, "44": side})) == [False]
+
+
+@given(
+    st.integers(2, 8),
+    st.sampled_from([-1, 0, 1]),
+    st.floats(40, 80),
+    st.lists(st.tuples(st.integers(0, 7), st.integers(1, 5)), min_size=1, max_size=20),
+)
+@settings(max_examples=100, deadline=None)
+def test_figures_flush_with_their_columns_are_in_these(
+    count: int, side: int, wide: float, figures: list[tuple[int, int]]
+) -> None:
+    heads = [BBox(wide * i + wide / 2 - 9, 0, wide * i + wide / 2 + 9, 9) for i in range(count)]
+    boxes, wanted = [], []
+    for column, digits in figures:
+        column %= count
+        width, middle = 4.5 * digits, wide * (column + 0.5)
+        start = {-1: wide * column + 4, 0: middle - width / 2, 1: wide * (column + 1) - 4 - width}[side]
+        boxes.append(BBox(start, 20, start + width, 29))
+        wanted.append(column)
+    found = columns_of(boxes, heads)
+    assert found == wanted or (found is None and side == 0)  # middled ones of several widths are told otherwise
+
+
+def nameless(groups: list[tuple[int, int]], columns: int) -> list[Line]:
+    """Header lines without a word: cells over these groups of columns, and one over each column."""
+    spans = [groups, [(i, i + 1) for i in range(columns)]]
+    lines = []
+    for row, own in enumerate(spans):
+        cells = tuple(
+            GridCell(row, a, 1, b - a, BBox(WIDTH * a, HIGH * row, WIDTH * b, HIGH * row + HIGH), Reading(""))
+            for a, b in own
+        )
+        lines.append(Line(0, row, cells, ("",) * len(cells), (False,) * len(cells), 0))
+    return lines
+
+
+def test_a_header_without_words_is_known_by_its_tree() -> None:
+    [block] = FORM.grid("requests").blocks
+    printed = [Interval(WIDTH * i, WIDTH * i + WIDTH) for i in range(7)]
+    assert is_the_forms(printed, nameless([(0, 7), (1, 6)], 7), block.column_paths)
+    for groups in ([(0, 7)], [(1, 5)], [(2, 7)], [(1, 6), (2, 4)], []):
+        assert not is_the_forms(printed, nameless(groups, 7), block.column_paths)
+
+
+def drawn(seed: int, *variations: str) -> tuple[Report, list[str]]:
+    """The report of a seed with just these variations, and what is silently wrong in it."""
+    pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
+    layouts = pytest.importorskip("benchmarks.layouts", reason="the source tree is needed")
+    keep = layouts._combination, layouts._of_files
+    layouts._combination = lambda _: [name for name in layouts.OF_FORMS if name in variations]
+    layouts._of_files = lambda _: [name for name in layouts.OF_FILES if name in variations]
+    try:
+        made, pdf = layouts.make(seed)
+    except (LookupError, OSError) as error:
+        pytest.skip(f"fonts to draw with: {error}")
+    finally:
+        layouts._combination, layouts._of_files = keep
+    report = _read(pdf)
+    return report, [str(one) for one in layouts.judge(made, report)[1] if one.kind == "SILENT"]
+
+
+def _read(pdf: bytes) -> Report:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "r.pdf"
+        path.write_bytes(pdf)
+        return extract.read(path)
+
+
+def flagged(report: Report) -> int:
+    return sum(cell.flagged for cell in report.cells)
+
+
+@pytest.mark.parametrize(
+    ("seed", "variations"),
+    [
+        (610000, "no-rules"),  # a page begins with the figures of a wrapped row
+        (610000, "horizontal-rules"),  # no sum covers section 二: its headers tell its columns
+        (660010, "horizontal-rules blanks"),
+        (660010, "no-rules narrow-columns"),
+        (660000, "no-rules shaded"),  # only the header is framed, by its ground
+        (660003, "horizontal-rules break-in-header"),  # one row on a page of its own
+        (660013, "no-rules break-plain"),  # a header at the foot of a page
+        (660012, "no-rules align-right"),
+        (660012, "no-rules align-left"),
+    ],
+)
+def test_nothing_is_doubted_where_all_can_be_known(seed: int, variations: str) -> None:
+    report, silent = drawn(seed, *variations.split())
+    assert not silent
+    assert not flagged(report)
+
+
+@pytest.mark.parametrize(
+    ("seed", "variations"),
+    [
+        (630100, "horizontal-rules narrow-columns"),  # a header cut in two by the lines of the table above
+        (660010, "no-rules align-left"),  # a column under the header of another block
+        (670024, "horizontal-rules narrow-columns overflow totals-only"),  # two headers over one column of figures
+        (670017, "horizontal-rules align-right landscape blanks lost-column"),  # figures beside their headers
+    ],
+)
+def test_what_white_space_hides_is_never_silent(seed: int, variations: str) -> None:
+    assert not drawn(seed, *variations.split())[1]
+
+
+def test_two_tables_between_rules_are_cut_where_labels_change() -> None:
+    report, silent = drawn(641019, "horizontal-rules", "headings", "extra-column")
+    assert not silent
+    boxes = {(region.grid, region.page): region.bbox for region in report.regions}
+    for (grid_, page), box in boxes.items():
+        assert not any(
+            other != grid_ and on == page and one.top < box.bottom - 1 and box.top < one.bottom - 1
+            for (other, on), one in boxes.items()
+        )
+
+
+def test_a_bracket_left_above_a_page_break_is_of_its_label() -> None:
+    report, silent = drawn(641079, "boxes", "large-type", "by-character", "blanks", "lost-rows", "break-cut-row")
+    assert not silent
+    assert not [cell for cell in report.cells if cell.flagged and cell.id.row == "processed_total"]
+
+
+def test_double_rulings_are_no_ink_in_empty_cells() -> None:
+    report, silent = drawn(641032, "thin-rectangles", "double-rules", "blanks", "watermark")
+    assert not silent
+    assert flagged(report) < 5
+
+
+def test_a_number_in_another_unit_is_offered_in_the_forms() -> None:
+    for name in ("unit-in-cell", "unit-in-header"):
+        for seed in range(650000, 650006):
+            report, silent = drawn(seed, name)
+            assert not silent
+            for cell in report.cells:
+                if any("unit" in reason or "printed with" in reason for reason in cell.reasons):
+                    assert cell.alternatives
