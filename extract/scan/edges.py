@@ -158,7 +158,7 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     start, end = max(0, int(ends[0])), min(ink.all.shape[1], int(ends[-1]))
     stray, far = max(2, round(_STRAY * scale)), round(_BESIDE[1] * scale)
     first, last = middle - stray - far, middle + stray + far + 1
-    rows = slice(first, last)
+    rows: slice | NDArray[np.int64] = slice(first, last)
     if first < 0 or last > ink.all.shape[0]:
         rows = np.clip(np.arange(first, last), 0, ink.all.shape[0] - 1)
     every, thin, short, printed = (mask[rows, start:end] for mask in (ink.all, ink.line, ink.short, ink.print))

@@ -94,7 +94,7 @@ def threshold(dark: NDArray[np.uint8]) -> float:
     """The darkness from which a pixel is ink: a share of that of the page's print."""
     sample = dark[::3, ::3]
     noise, most = np.percentile(sample[::2, ::2], (50, 99.9)).tolist()
-    faintest = max(_FAINTEST, min(_OVER_NOISE * noise, 0.5 * most))
+    faintest: float = max(_FAINTEST, min(_OVER_NOISE * noise, 0.5 * most))
     strong = sample[sample > faintest]
     if not len(strong):
         return faintest
@@ -158,7 +158,7 @@ def _pale_lines(faint: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     rows = np.flatnonzero(runs.any(axis=1))
     if len(rows):
         filled = (cv2.blur(thick[rows] * np.uint8(255), (length, 1)) >= _FILLED * 255).astype(np.uint8)
-        runs[rows] &= cv2.dilate(filled, np.ones((1, length), np.uint8))
+        runs[rows] = cv2.bitwise_and(runs[rows], cv2.dilate(filled, np.ones((1, length), np.uint8)))
     return np.asarray(cv2.erode(runs, np.ones((3, 1), np.uint8)), dtype=np.uint8)
 
 
