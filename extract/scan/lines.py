@@ -56,8 +56,10 @@ _HARDLY_ANY, _MORE_PALE = 1000.0, 4.0
 of these as of dark ones: lines of the other side of the sheet show through paler.
 """
 
-_SOME, _AS_DARK = 200.0, 0.4
-"""Points of dark lines that tell how dark a table's are, and the share of it that parts of them have at least."""
+_SOME, _AS_DARK, _DOTTED = 200.0, 0.4, 0.2
+"""Points of dark lines that tell how dark a table's are; the share of that which parts of them have at least; and the
+share of a line that is dark in a dotted one, at least.
+"""
 
 
 _OVER_NOISE = 8.0
@@ -143,6 +145,8 @@ def _pale(dark: NDArray[np.uint8], level: float, scale: float) -> NDArray[np.uin
     )
     if drawn > _SOME * scale and cv2.mean(dark, pale)[0] >= _AS_DARK * cv2.mean(dark, ruled)[0]:
         return pale  # parts of the same lines, as darkness goes
+    if np.count_nonzero(found) - np.count_nonzero(pale) > _DOTTED * np.count_nonzero(found):
+        return None  # what is soft around dots
     table = palely >= _HARDLY_ANY * scale and (drawn <= _HARDLY_ANY * scale or palely >= _MORE_PALE * drawn)
     return pale if table else None
 
