@@ -459,3 +459,27 @@ def test_two_pages_side_by_side_on_one_sheet(tmp_path: Path, scale: float, blank
             sheets.pages[-1].add_overlay(page, pikepdf.Rectangle(left, 0, left + 595 * scale, 842 * scale))
         sheets.save(tmp_path / "booklet.pdf")
     exact(made, extract.read(tmp_path / "booklet.pdf"))
+
+
+@pytest.mark.parametrize("side", ["above", "below"])
+@pytest.mark.parametrize("at", [2, 4, 6])
+def test_a_row_cut_by_a_page_break_under_a_repeated_header_is_never_silent(tmp_path: Path, side: str, at: int) -> None:
+    made = made_of(Variant(lambda _: None))
+    label = "8.属于行政查询事项"
+    cut = {label: f"{label[:at]}|{label[at:]}"}
+    page_break = Break("requests", "denied.administrative_enquiry", header=True, cut=cut, through=side)
+    (report,) = read(pdf_of(made, (page_break,)), tmp_path)
+    wrong = [cell for cell in report.cells if not cell.flagged and str(cell.value) != made.cells[tuple(cell.id)].value]
+    assert not wrong
+    assert not [one for one in report.identities if one.verdict == "published"]
+
+
+def test_a_column_that_is_cut_off_with_its_header_is_no_column_of_blanks(tmp_path: Path) -> None:
+    """As a table in a scrolling part of a web page: the lines are drawn, what they hold is not."""
+    made = made_of(Variant(lambda _: None))
+    cut = {key for key in made.cells if key[0] == REQUESTS and key[2] == "total"}
+    for key in cut:
+        made.put(key, "")
+    made.form["total_header"] = "missing"
+    (report,) = read(pdf_of(made), tmp_path)
+    assert all(report[key[0]][key[1:]].flagged for key in cut)

@@ -125,6 +125,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
                 cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids, parted=parted)
             }
     _doubt_shared(placed)
+    _doubt_unnamed(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
@@ -144,6 +145,22 @@ def _doubt_shared(placed: dict[CellId, Placed]) -> None:
         if len(rows[cell.at]) > 1 and any(char.isnumeric() for char in cell.reading.text):
             doubts = (*cell.reading.doubts, "one printed cell stands in several rows")
             placed[id_] = changed(cell, reading=changed(cell.reading, doubts=doubts))
+
+
+def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
+    """Doubt columns without any text and without a header but what they share with others: they may be cut off."""
+    columns: dict[tuple[str, int, int], list[Placed]] = {}
+    for cell in placed.values():
+        columns.setdefault((cell.slot.id.table, cell.at.grid, cell.at.column), []).append(cell)
+    for (table, grid, _), cells in columns.items():
+        if any(cell.reading.text.strip() for cell in cells):
+            continue
+        header = cells[0].header
+        others = {own[0].header for (*at, _), own in columns.items() if at == [table, grid]}
+        if any(other != header and other.startswith(header) for other in others):
+            for cell in cells:
+                doubts = (*cell.reading.doubts, "the column has neither a header of its own nor any number")
+                placed[cell.slot.id] = replace(cell, reading=replace(cell.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:

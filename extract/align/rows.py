@@ -345,17 +345,32 @@ def _with_rivals(
     mine = [_values(lines[i], match.stub_end) for i in match.lines]
     empty = not any(text for own in mine for text in own)
     doubts = dict.fromkeys(match.doubts)
+    edges = ((match.lines[0], -1), (match.lines[-1], 1))
+    beside = [(edge, _next_to(edge, step, lines, set(unclaimed))) for edge, step in edges]
     for i in unclaimed:
         line, fit = lines[i], fits[i][match.key]
         named = fit.score >= max(_RIVAL, match.score - 0.1) and (line.numbers or fit.stub_end <= match.stub_end + 2)
         if named and _values(line, fit.stub_end) not in mine:
             doubts["another row with this label has other values"] = None
-        for edge, neighbour in ((match.lines[0], match.lines[0] - 1), (match.lines[-1], match.lines[-1] + 1)):
+        for edge, neighbour in beside:
             others = _values(line, match.stub_end) if i == neighbour and line.numbers else []
             loose = any(others) and others not in mine
             if loose and (empty or _is_piece(_own_label(line, lines[edge], match), key)):
                 doubts["the row beside it has values that no row of the form claims"] = None
     return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
+
+
+def _figures(line: Line) -> bool:
+    """Whether a line has a number in any cell that is no label: single characters of a header are none either."""
+    return any(not label and any(map(str.isdigit, text)) for text, label in zip(line.texts, line.is_label, strict=True))
+
+
+def _next_to(at: int, step: int, lines: Sequence[Line], unclaimed: set[int]) -> int:
+    """The line before (-1) or after (1) a row's, the header that a page begins with passed over."""
+    at += step
+    while 0 <= at < len(lines) and at in unclaimed and not _figures(lines[at]):
+        at += step
+    return at
 
 
 def _values(line: Line, stub_end: float) -> list[str]:

@@ -45,12 +45,20 @@ _PALE_RUN, _PALE_GAP, _FILLED = 28.0, 3.0, 0.7
 lines do not have.
 """
 
-_PALE_THICK, _HALO = 2.6, 1.5
-"""Points across a pale line, and from print within which nothing is one."""
+_COARSE = 0.6
+"""Share of its size that a picture is made smaller to, from which that is worth its while."""
 
-_HARDLY_ANY, _MORE_PALE, _AS_DARK = 1000.0, 4.0, 0.4
-"""Points of dark lines on a page without any table, at most; and times as much of pale ones as of these,
-or as dark, from which they are a table's: lines of the other side of the sheet show through paler.
+_PALE_THICK, _THIN, _HALO = 2.6, 1.3, 1.5
+"""Points across a pale line, across a fragment of one, and from print within which nothing is one."""
+
+_HARDLY_ANY, _MORE_PALE = 1000.0, 4.0
+"""Points of dark lines on a page without any table, at most, and of pale ones in a table, at least; and times as much
+of these as of dark ones: lines of the other side of the sheet show through paler.
+"""
+
+_SOME, _AS_DARK, _DOTTED = 200.0, 0.4, 0.2
+"""Points of dark lines that tell how dark a table's are; the share of that which parts of them have at least; and the
+share of a line that is dark in a dotted one, at least.
 """
 
 
@@ -102,30 +110,45 @@ def ink(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """(h, w) of 0 and 1: what is dark enough, and lines far paler than print where a page has hardly any others."""
     level = threshold(dark)
     mask = (dark > level).astype(np.uint8)
+    share = SEGMENT_SCALE / scale
+    if share < _COARSE:  # most pages have none: a small picture tells for a tenth of the time
+        window = max(1, round(0.8 / share))
+        small = cv2.resize(cv2.dilate(dark, np.ones((window, window), np.uint8)), shrunk(dark, share))
+        if _pale(np.asarray(small, dtype=np.uint8), level, scale * share) is None:
+            return mask
+    pale = _pale(dark, level, scale)
+    return mask if pale is None else np.asarray(cv2.bitwise_or(mask, pale), dtype=np.uint8)
+
+
+def _pale(dark: NDArray[np.uint8], level: float, scale: float) -> NDArray[np.uint8] | None:
+    """(h, w) of 0 and 1: lines not as dark as `level` that are a table's; None where there are none."""
+    mask = (dark > level).astype(np.uint8)
     sample = dark[::3, ::3]
-    palest = max(_PALEST, _OVER_PAPER * float(np.percentile(sample[sample <= level], 75))) if mask.any() else level
+    paper = sample[sample <= level]
+    palest = max(_PALEST, _OVER_PAPER * float(np.percentile(paper, 75))) if paper.size else level
     if palest >= level:
-        return mask
+        return None
     level_run, steep_run = (Runs.of(one).opened(round(_PALE_RUN * scale)).mask() for one in (mask, _transposed(mask)))
     ruled = cv2.bitwise_or(level_run, _transposed(steep_run))
-    unruled = np.asarray(cv2.subtract(mask, cv2.dilate(ruled, np.ones((3, 3), np.uint8))), dtype=np.uint8)
-    labels, stats = components(unruled)
-    # Where lines cross they are darker: specks are no print.
-    sized = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > _DOT * scale
+    rest = np.asarray(cv2.subtract(mask, cv2.dilate(ruled, np.ones((3, 3), np.uint8))), dtype=np.uint8)
+    labels, stats = components(rest)
+    # Where lines cross, or print stood near them, some of them are darker: specks and thin fragments are no print.
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    sized = (size.max(axis=1) > _DOT * scale) & (size.min(axis=1) > _THIN * scale)
     sized[0] = False
-    halo = cv2.dilate(only(mask, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
+    halo = cv2.dilate(only(rest, labels, sized), np.ones((2 * round(_HALO * scale) + 1,) * 2, np.uint8))
     faint = np.asarray(cv2.subtract((dark > palest).astype(np.uint8), halo), dtype=np.uint8)
-    pale = cv2.bitwise_or(_pale_lines(faint, scale), _transposed(_pale_lines(_transposed(faint), scale)))
-    pale = cv2.subtract(pale, mask)
+    found = cv2.bitwise_or(_pale_lines(faint, scale), _transposed(_pale_lines(_transposed(faint), scale)))
+    pale = np.asarray(cv2.subtract(found, mask), dtype=np.uint8)
     drawn, palely = (
         np.count_nonzero(one[1:] > one[:-1]) + np.count_nonzero(one[:, 1:] > one[:, :-1]) for one in (ruled, pale)
     )
-    if palely < _HARDLY_ANY * scale:
-        return mask
-    alike = cv2.mean(dark, pale)[0] >= _AS_DARK * cv2.mean(dark, ruled)[0]
-    if drawn > _HARDLY_ANY * scale and palely < _MORE_PALE * drawn and not alike:
-        return mask
-    return np.asarray(cv2.bitwise_or(mask, pale), dtype=np.uint8)
+    if drawn > _SOME * scale and cv2.mean(dark, pale)[0] >= _AS_DARK * cv2.mean(dark, ruled)[0]:
+        return pale  # parts of the same lines, as darkness goes
+    if np.count_nonzero(found) - np.count_nonzero(pale) > _DOTTED * np.count_nonzero(found):
+        return None  # what is soft around dots
+    table = palely >= _HARDLY_ANY * scale and (drawn <= _HARDLY_ANY * scale or palely >= _MORE_PALE * drawn)
+    return pale if table else None
 
 
 def _pale_lines(faint: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
