@@ -82,6 +82,12 @@ def test_cells_are_right(name: str) -> None:
     assert len(right) >= HARD.get(name, 0.99) * len(wanted)
 
 
+def test_a_table_with_broken_lines_goes_on_to_its_last_row() -> None:
+    wanted = scan_truth("archive")
+    cells = report("archive")["proactive_disclosure"].cells
+    assert all(wanted[cell.id].agrees(cell) and not cell.flagged for cell in cells)
+
+
 def test_a_scan_gives_the_values_of_its_native_report() -> None:
     def values(read: Report) -> list[tuple[CellId, object, str]]:
         return [(cell.id, cell.value, "" if cell.value is None else cell.text) for cell in read.cells]

@@ -22,8 +22,9 @@ _BRIDGE = 14.0
 _BESIDE, _AS_LONG = 90.0, 0.35
 """Points from a table within which a line is its own that shows along such a share of its side."""
 
-_AS_WIDE = 0.4
-"""Share of a table's width that shows of a level line beyond it, from which it is its own."""
+_AS_WIDE, _THROUGHOUT = 0.4, (0.3, 0.9)
+"""Share of a table's width that shows of a level line beyond it, from which it is its own; and the same of one with
+pieces from side to side, and how far apart these are at least."""
 
 _LARGE = (200.0, 25.0)
 """Points of width or height of a table, at least; strokes of a heading may look like a smaller one."""
@@ -153,17 +154,19 @@ def _with_rows(box: Box, level: NDArray[np.float64]) -> Box:
     left, top, right, bottom = box
     own = level[(level[:, 1] >= left - NEAR) & (level[:, 2] <= right + NEAR)]
     for y in np.unique(own[own[:, 0] > bottom, 0]).tolist():
-        if y <= bottom + _ROW and _shown(own, y) >= _AS_WIDE * (right - left):
+        if y <= bottom + _ROW and _is_as_wide(own, y, right - left):
             bottom = y
     for y in np.unique(own[own[:, 0] < top, 0])[::-1].tolist():
-        if y >= top - _ROW and _shown(own, y) >= _AS_WIDE * (right - left):
+        if y >= top - _ROW and _is_as_wide(own, y, right - left):
             top = y
     return left, top, right, bottom
 
 
-def _shown(level: NDArray[np.float64], y: float) -> float:
-    """Points of ink of the pieces that are in line at a height."""
-    return float(level[np.abs(level[:, 0] - y) < _IN_LINE, 3].sum())
+def _is_as_wide(level: NDArray[np.float64], y: float, width: float) -> bool:
+    """Whether enough shows of the pieces that are in line at a height for a line of a table of some width."""
+    pieces = level[np.abs(level[:, 0] - y) < _IN_LINE]
+    ink, extent = pieces[:, 3].sum() / width, np.ptp(pieces[:, 1:3]) / width
+    return bool(ink >= _AS_WIDE or (ink >= _THROUGHOUT[0] and extent >= _THROUGHOUT[1]))
 
 
 def _reach(pieces: NDArray[np.float64], across: tuple[float, float], along: tuple[float, float]) -> tuple[float, float]:
