@@ -39,6 +39,8 @@ def _judged(i: int, located: Located, settled: Settled) -> IdentityResult:
     blamed = [explanation.touching(i) for explanation in located.explanations]
     faults = {any(fault.of_reading for fault in touching) for touching in blamed}
     verdict = "undecided" if len(faults) > 1 else "reading" if True in faults else "published"
+    if verdict == "published" and not borne_out(located, values, settled.identities).issuperset(doubted):
+        verdict = "undecided"  # nobody is accused beside a reading in doubt that nothing else proves
     cells = dict.fromkeys(fault.cell for touching in blamed for fault in touching if fault.cell is not None)
     ways = dict.fromkeys(_way(i, explanation, settled) for explanation in located.explanations)
     shown = [*list(ways)[:_NAMED], *([f"{len(ways) - _NAMED} more"] if len(ways) > _NAMED else [])]
