@@ -131,7 +131,8 @@ def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture
         typed = len(visible) - unseen >= _TYPED and not _holds_print(bare, glyphs.only(visible), lines=0)
         if typed and inked.mean() <= _ON_PAPER:
             return Findings()  # all that is seen is in the text layer: `covers` leaves out the rest
-        return Findings((_HIDDEN,) if inked.mean() >= _ON_INK else (_HIDDEN, _ASTRAY), hidden=True)
+        on_ink = inked.sum() / (len(inked) + len(layer.beyond.text))
+        return Findings((_HIDDEN,) if on_ink >= _ON_INK else (_HIDDEN, _ASTRAY), hidden=True)
     if (pictured and _holds_print(bare, glyphs, lines=len(drawn.paths))) or (inset and _holds_grid(bare)):
         return Findings((_UNTYPED,))
     return Findings()
