@@ -17,6 +17,10 @@ RUN = 14.4
 THICK = 3.4
 """Points across the thickest lines; strokes across a line are longer."""
 
+_FAR, _THICKER, _UNEVEN = 72.0, 5.5, 1.2
+"""Points of unbroken ink that only lines and dark areas have; points across the thickest of lines drawn double that ran
+into one; and times that thickness that they have in places."""
+
 STROKE = 9.5
 """Points of the longest strokes of print."""
 
@@ -94,7 +98,16 @@ def _transposed(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
-    strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(THICK * scale) + 1, 1), np.uint8))
+    runs = Runs.of(mask).closed(3).opened(round(RUN * scale))
+    strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(_thick(runs, scale) * scale) + 1, 1), np.uint8))
     thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
-    long = Runs.of(mask).closed(3).opened(round(RUN * scale)).mask()
+    long = runs.mask()
     return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask, mask)
+
+
+def _thick(runs: Runs, scale: float) -> float:
+    """Points across the thickest lines of a page, by what runs far."""
+    far = runs.opened(round(_FAR * scale)).mask()
+    rims = np.count_nonzero(far[1:] > far[:-1])
+    mean = _UNEVEN * np.count_nonzero(far) / (rims * scale) if rims else 0.0
+    return mean if THICK < mean <= _THICKER else THICK

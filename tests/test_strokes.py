@@ -1,0 +1,39 @@
+"""How thick the lines of a page are taken to be: as thick as what runs far, if no line of a form is thicker."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extract.scan.strokes import ink_of
+
+SCALE = 150 / 72
+
+
+def page(thick: float, *, bar: float = 0.0) -> NDArray[np.uint8]:
+    """A grid of 6 by 4 lines so many points thick, with a digit's upright stroke in a cell, and a dark bar below it."""
+    mask = np.zeros((600, 900), np.uint8)
+    wide = round(thick * SCALE)
+    for y in range(50, 401, 70):
+        mask[y : y + wide, 50:851] = 1
+    for x in range(50, 851, 200):
+        mask[50 : 400 + wide, x : x + wide] = 1
+    mask[75:90, 100:103] = 1
+    mask[450 : 450 + round(bar * SCALE), 50:851] = 1
+    return mask
+
+
+@pytest.mark.parametrize("thick", [1.0, 3.0, 4.4])
+def test_lines_drawn_double_that_ran_into_one_are_lines(thick: float) -> None:
+    across, down = ink_of(page(thick), SCALE)
+    assert across.thin[50 + round(thick * SCALE / 2), 60:240].all()
+    assert down.thin[250 + round(thick * SCALE / 2), 65:115].all()
+    assert not across.thin[78:87, 100:103].any(), "a stroke of print is longer than lines are thick"
+
+
+@pytest.mark.parametrize("bar", [9.0, 24.0])
+def test_dark_bars_are_no_lines_and_make_none_thicker(bar: float) -> None:
+    across, _ = ink_of(page(1.0, bar=bar), SCALE)
+    assert not across.thin[452 : 448 + round(bar * SCALE), 60:840].any()
+    assert not across.thin[78:87, 100:103].any()
