@@ -70,7 +70,16 @@ def test_reports_that_were_once_misread(seed):
     assert not outcome.silent, described(outcome)
 
 
-@pytest.mark.parametrize("seed", [739386020, 740054])  # white noughts on a pale watermark; read by another extractor
+FILES = {
+    739386020: "white noughts on a pale watermark",
+    740054: "read by another extractor",
+    996373: "figures wider than their cells run into each other",
+    996472: "one page has few digits, and its font draws one of them as another",
+    996645: "a table goes on from a native page on one whose text layer is not what is seen",
+}
+
+
+@pytest.mark.parametrize("seed", FILES)
 def test_files_that_were_once_misread(seed):
     outcome = judged(seed)
     assert not outcome.error

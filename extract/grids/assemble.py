@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from extract.errors import ExtractorError
 from extract.geometry import clustered, nearest
-from extract.grids.celltext import SEPARATORS
+from extract.grids.celltext import OVERPRINT, SEPARATORS
 from extract.model import BBox, Grid, GridCell, Page, Reading, Region
 
 EDGE_TOLERANCE = 2.0
@@ -39,7 +39,6 @@ UNMAPPED = "\ufffd"
 NO_CELL = "no cell is drawn around it"
 GUESSED = "no lines part the columns"
 TORN = "digits run on into the next cell"
-OVERPRINT = "characters are printed over each other"
 NO_TEXT = "a character has no known text"
 STACKED = "digits on separate lines of a wide cell"
 

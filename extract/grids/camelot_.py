@@ -35,6 +35,8 @@ class CamelotExtractor:
         Raises:
             ExtractorError: camelot failed, or turned the page another way, or the page has too many lines.
         """
+        if page.sheet:
+            return  # what its text layer says is not what is seen
         if len(page.rulings) > MAX_RULINGS:
             raise ExtractorError(f"{self.name}: page {page.number}: {len(page.rulings)} lines on the page")
         with fenced(self.name, page.number, "camelot", "playa"):

@@ -39,6 +39,8 @@ _WIDE = 1.7
 SEPARATORS = ".,\uff0c\uff0e"
 """Characters that may stand within a number, besides its digits."""
 
+OVERPRINT = "characters are printed over each other"
+
 Box = Sequence[float]
 
 
@@ -147,7 +149,7 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> 
     texts = [_spaced(line, chars, boxes, space) for line in lines]
     doubts: dict[str, None] = {}
     if any(_overprinted(line, chars, boxes) for line in lines):
-        doubts["characters are printed over each other"] = None
+        doubts[OVERPRINT] = None
     for (line, below), (text, following) in zip(pairwise(lines), pairwise(texts), strict=True):
         if _numeric(text) and _numeric(following):
             width = boxes[line[-1]][2] - boxes[line[0]][0]

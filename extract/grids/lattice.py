@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.geometry import clustered
-from extract.grids.celltext import SEPARATORS, read_cells
+from extract.grids.celltext import OVERPRINT, SEPARATORS, read_cells
 from extract.grids.numbers import gather
 from extract.grids.places import Marks
 from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling, extents, lying
@@ -170,6 +170,7 @@ def _texts(
     ordered = glyphs.ordered(order)
     crossing |= _torn_at_separator(ordered.text, starts, owner)
     texts = read_cells(ordered, starts, cells, gathered.pitch)
+    crossing |= _beside_overprints(texts, cells, owner)
     for index in crossing:
         reading, ink = texts[index]
         texts[index] = replace(reading, doubts=(*reading.doubts, _CROSSES)), ink
@@ -177,6 +178,24 @@ def _texts(
         reading, ink = texts[index]
         texts[index] = replace(reading, cautions=(*reading.cautions, _CROSSES)), ink
     return texts
+
+
+def _beside_overprints(
+    texts: Sequence[tuple[Reading, BBox | None]], cells: Sequence[BBox], owner: NDArray[np.int64]
+) -> set[int]:
+    """Cells whose text reaches into one beside it in which characters are printed over each other.
+
+    What is theirs of these, nothing tells.
+    """
+    found: set[int] = set()
+    for cell in [i for i, (reading, _) in enumerate(texts) if OVERPRINT in reading.doubts]:
+        rows, columns = np.nonzero(owner == cell)
+        for step in (-1, 1):
+            for other in set(owner[rows, np.clip(columns + step, 0, owner.shape[1] - 1)].tolist()) - {cell}:
+                ink = texts[other][1]
+                if ink is not None and (ink.x0 < cells[other].x0 - _REACH or ink.x1 > cells[other].x1 + _REACH):
+                    found.add(other)
+    return found
 
 
 def _torn_at_separator(text: str, starts: Sequence[int], owner: NDArray[np.int64]) -> set[int]:

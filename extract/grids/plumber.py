@@ -52,6 +52,8 @@ class PlumberExtractor:
         Raises:
             ExtractorError: pdfplumber failed, or sees a page of another size.
         """
+        if page.sheet:
+            return  # what its text layer says is not what is seen
         with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
             near = surroundings(page, region)
             sheet = self._sheet(document, page).filter(lambda item: _belongs(item, near))

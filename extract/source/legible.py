@@ -76,7 +76,8 @@ def _codes(name: str, rows: range, cells: range | tuple[int, ...]) -> NDArray[np
 def disguised(layer: TextLayer) -> bool:
     """Whether embedded fonts draw digits of the text layer as something else: each digit has its number of outlines.
 
-    Two digits of a font must differ, or one of up to three that the page has: a font may be odd in one.
+    Two digits of a font must differ, or one of up to three that the page has: a font may be odd in one. Digits that
+    always have holes are never that odd.
     """
     return any(_exchanged(font, digits) for font, digits in _used(layer).items())
 
@@ -86,7 +87,7 @@ def _exchanged(font: int, digits: set[str]) -> bool:
     if digits >= _HOLED and _compared(font, _HOLED) == (len(_HOLED), 0):
         return False  # of the others at most one can be drawn with holes
     known, wrong = _compared(font, digits)
-    return wrong >= 2 or (wrong == 1 and known <= 3)
+    return wrong >= 2 or (wrong == 1 and (known <= 3 or _compared(font, digits & _HOLED)[1] > 0))
 
 
 def _used(layer: TextLayer) -> dict[int, set[str]]:
