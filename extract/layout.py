@@ -204,10 +204,10 @@ class Layout(_Strict):
                 if not expand(term, names):
                     raise ValueError(f"identity {identity.id}: {term} names nothing in {identity.table}")
         for across in self.across_years:
-            if not list(recurrences_of(across, [id_ for id_ in ids if id_.table == across.table])):
+            if not list(recurrences_of(across, self._cells_of(across.table))):
                 raise ValueError(f"across_years {across.id}: no {across.each} of {across.table} has all of its cells")
         for expectation in self.plausible:
-            if not list(expected_of(expectation, [id_ for id_ in ids if id_.table == expectation.table])):
+            if not list(expected_of(expectation, self._cells_of(expectation.table))):
                 raise ValueError(f"plausible {expectation.id}: no {expectation.each} of {expectation.table} has both")
         if unknown := set(self.published_once) - {id_.table for id_ in ids}:
             raise ValueError(f"published_once: no table named {', '.join(sorted(unknown))}")
@@ -224,9 +224,7 @@ class Layout(_Strict):
         return tuple(
             equation
             for identity in self.identities
-            for equation in equations_of(
-                identity, [s.id for grid in self.grids for s in grid.slots if s.id.table == identity.table]
-            )
+            for equation in equations_of(identity, self._cells_of(identity.table))
         )
 
     @cached_property
@@ -241,27 +239,29 @@ class Layout(_Strict):
     @cached_property
     def recurrences(self) -> tuple[Recurrence, ...]:
         """Every identity across years on every row or column that has its cells."""
-        ids = [slot.id for grid in self.grids for slot in grid.slots]
         return tuple(
             recurrence
             for identity in self.across_years
-            for recurrence in recurrences_of(identity, [id_ for id_ in ids if id_.table == identity.table])
+            for recurrence in recurrences_of(identity, self._cells_of(identity.table))
         )
 
     @cached_property
     def expected(self) -> tuple[Expected, ...]:
         """Every expectation on every row or column that has its cells."""
-        ids = [slot.id for grid in self.grids for slot in grid.slots]
         return tuple(
             expected
             for expectation in self.plausible
-            for expected in expected_of(expectation, [id_ for id_ in ids if id_.table == expectation.table])
+            for expected in expected_of(expectation, self._cells_of(expectation.table))
         )
 
     @cached_property
     def number_words(self) -> frozenset[str]:
         """Words that may follow a number in a value cell."""
         return frozenset(word for holds in self.values.values() for word in (*holds.counters, *holds.other_units))
+
+    def _cells_of(self, table: str) -> list[CellId]:
+        """The cells of a table, row by row."""
+        return [slot.id for grid in self.grids for slot in grid.slots if slot.id.table == table]
 
     def uncovered(self, grid: GridLayout) -> bool:
         """Whether a cell of one of its grids is in no identity."""

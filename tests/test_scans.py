@@ -17,6 +17,7 @@ from samples.scans import SCANS
 SCANNED = FOLDER / "scans"
 
 HARD = {
+    "archive": 0.96,
     "faded": 0.9,
     "photo": 0.9,
     "photos": 0.9,
@@ -66,16 +67,7 @@ def test_scanned_cells_that_no_sum_covers_name_their_second_view(name: str) -> N
     assert not any(named.values())
 
 
-UNREAD = {"archive": "its rulings are broken nearly everywhere; what is not found is flagged"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=UNREAD[name])) if name in UNREAD else name
-        for name in sorted(SCANS)
-    ],
-)
+@pytest.mark.parametrize("name", sorted(SCANS))
 def test_cells_are_right(name: str) -> None:
     wanted = scan_truth(name)
     right = [cell for cell in report(name).cells if cell.id in wanted and wanted[cell.id].agrees(cell)]
