@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
-from extract.align.columns import ColumnMap, by_order, cells_by_column, match_columns, one_in_each, printed_columns
+from extract.align.columns import (
+    ColumnMap,
+    Interval,
+    by_order,
+    cells_by_column,
+    match_columns,
+    one_in_each,
+    printed_columns,
+    spanned,
+)
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.rows import RowMatch, match_rows
@@ -15,10 +24,13 @@ from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
+from extract.numerals import parse
 from extract.swift import changed, swift
 
 _BAND = 8
 """Header lines looked at above a row of values."""
+
+_SHARED = "one printed cell stands in several columns"
 
 
 @swift
@@ -122,7 +134,8 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
             maps[id(run.block)] = columns, grids[lines[run.matches[0].lines[0]].fragment].bbox
         for match in run.matches:
             placed |= {
-                cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids, parted=parted)
+                cell.slot.id: cell
+                for cell in _place(keys[match.key], match, columns, lines, grids, layout, parted=parted)
             }
     _doubt_shared(placed)
     _doubt_unnamed(placed)
@@ -211,6 +224,10 @@ def _columns(
     printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
     if not printed:
         return None
+    if len(printed) < len(run.block.column_paths) and run.band:
+        headed = printed_columns([(run.band[-1], run.matches[0].stub_end)])
+        if len(headed) == len(run.block.column_paths) and spanned(printed, headed):
+            printed = headed  # each row is one cell across columns, as where a body had no requests at all
     here, above = lines[run.matches[0].lines[0]].fragment, {line.fragment for line in run.band}
     if above <= {here}:
         own = match_columns(printed, run.band, run.block)
@@ -234,6 +251,7 @@ def _place(
     columns: ColumnMap,
     lines: Sequence[Line],
     grids: Sequence[Grid],
+    layout: Layout,
     *,
     parted: bool,
 ) -> Iterator[Placed]:
@@ -244,6 +262,8 @@ def _place(
             continue
         grid = grids[fragment]
         row, column = match.score, columns.scores[j]
+        if own == (_SHARED,) and len(cells) == 1 and _is_none_at_all(first, key.slots[j], columns, layout):
+            own = ()
         doubts = (*match.doubts, *columns.doubts.get(j, ()), *own)
         plain = len(cells) == 1 and not doubts and not match.cautions
         yield Placed(
@@ -262,7 +282,7 @@ def _place(
 
 def _printed(
     match: RowMatch, columns: ColumnMap, lines: Sequence[Line]
-) -> Iterator[tuple[int, Sequence[GridCell], int, Sequence[str]]]:
+) -> Iterator[tuple[int, Sequence[GridCell], int, tuple[str, ...]]]:
     """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts."""
     start = lines[match.lines[0]]
     single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
@@ -287,8 +307,16 @@ def _printed(
         if len(filled) > 1:
             doubts.append("the value is split over several printed cells")
         if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
-            doubts.append("one printed cell stands in several columns")
-        yield j, [cell for _, cell in filled], filled[0][0], doubts
+            doubts.append(_SHARED)
+        yield j, [cell for _, cell in filled], filled[0][0], tuple(doubts)
+
+
+def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layout) -> bool:
+    """Whether a cell spans all columns of its row and says 0 or nothing, which then holds for each of them."""
+    if cell.reading.source not in AS_WRITTEN or not spanned([Interval(cell.bbox.x0, cell.bbox.x1)], columns.printed):
+        return False
+    numeral = parse(cell.text, layout.holds(slot), layout.blank_marks)
+    return numeral.kind == "blank" or (numeral.value == 0 and not numeral.doubts)
 
 
 def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:
