@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from local_page import Page
 from samples_truth import FOLDER
 from samples_truth import report as sample
 
@@ -24,43 +21,6 @@ from extract.export import folder
 from extract.model import Status
 
 NAMES = ("seed-000", "wrong-totals")
-
-
-@dataclass
-class Page:
-    """A local page that is served, and its address."""
-
-    port: int
-    token: str
-    out: Path
-
-    def ask(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-    ) -> tuple[int, bytes, dict[str, str]]:
-        """Status, body and headers of an answer to a request that is sent as it is, without a browser's manners."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        own = {"Host": f"127.0.0.1:{self.port}", **(headers or {})}
-        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-        link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for key, value in own.items():
-            link.putheader(key, value)
-        link.putheader("Content-Length", str(len(data or b"")))
-        link.endheaders(data)
-        answer = link.getresponse()
-        found = answer.status, answer.read(), {key.lower(): value for key, value in answer.getheaders()}
-        link.close()
-        return found
-
-    def call(self, message: Any, **headers: str) -> tuple[int, bytes, dict[str, str]]:
-        """A message as the page itself sends it, some headers exchanged."""
-        own = {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/json", **headers}
-        return self.ask("POST", f"/{self.token}/call", message, {k: v for k, v in own.items() if v})
-
-    def told(self, message: Any) -> Any:
-        """What a message is answered with."""
-        status, body, _ = self.call(message)
-        assert status == 200
-        return json.loads(body)
 
 
 @pytest.fixture(scope="module")
