@@ -18,7 +18,7 @@ from extract.corrections import (
     RowAssigned,
     ValueSet,
 )
-from extract.corrections.edits import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
+from extract.corrections.lines import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
 from extract.model import Report
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -31,7 +31,7 @@ from extract.corrections import (
     dumped,
     name_of,
 )
-from extract.corrections.edits import CellsMerged, LineAdded, LineMoved, LineRemoved
+from extract.corrections.lines import CellsMerged, LineAdded, LineMoved, LineRemoved
 from extract.model import CellId, Status, Verdict
 
 

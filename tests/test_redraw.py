@@ -10,7 +10,7 @@ from edits import DRAWN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.corrections.edits import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
+from extract.corrections.lines import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
 from extract.errors import MisfitError
 from extract.grids.redraw import Tiling, changed
 
