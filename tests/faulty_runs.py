@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from click.testing import CliRunner, Result
 
 from extract.bulk import place
@@ -107,3 +109,17 @@ def running() -> list[str]:
         return sorted(Path(name).name for name in status(Path("out")).running)
     except Exception:  # there is no ledger yet
         return []
+
+
+def below(words: str, pid: int | None = None) -> list[psutil.Process]:
+    """The processes below this one, or below that with `pid`, whose command line has these words."""
+    found = []
+    for one in psutil.Process(pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it may end meanwhile
+            found += [one] if words in " ".join(one.cmdline()) else []
+    return found
+
+
+def readers(pid: int | None = None) -> list[psutil.Process]:
+    """The processes that read documents."""
+    return below("spawn_main", pid)

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pyarrow.parquet as pq
 import pytest
-from faulty_runs import SAMPLES, go, gongkai, lines, put, running, start, times_read, verdicts, wait_for
+from faulty_runs import SAMPLES, below, go, gongkai, lines, put, readers, running, start, times_read, verdicts, wait_for
 
 from extract.bulk.events import Finished
 from extract.bulk.status import status
@@ -61,8 +61,7 @@ def test_memory_is_held_to_its_limit(home: Path) -> None:
     put(a="hog", b="child-hog")
     go(seconds=60)
     assert verdicts() == dict.fromkeys("ab", "over-limit"), "also what programs hold that a worker started"
-    below = psutil.Process().children(recursive=True)
-    assert not any("sleep(600)" in " ".join(child.cmdline()) for child in below), "what a worker started ends with it"
+    assert not below("sleep(600)"), "what a worker started ends with it"
     megabytes = int(lines()["a"]["error"].split()[1])
     assert 400 <= megabytes <= 480, "whole megabytes, rounded down"
 
@@ -137,8 +136,7 @@ def test_workers_end_with_a_parent_that_is_killed_and_the_lock_goes_too(home: Pa
     put(a="sleep", b="hang")
     with start(seconds=4) as process:
         wait_for(lambda: len(running()) == 2)
-        below = psutil.Process(process.pid).children(recursive=True)
-        workers = [one for one in below if "spawn_main" in " ".join(one.cmdline())]
+        workers = readers(process.pid)
         process.kill()
     assert len(workers) == 2
     assert len(psutil.wait_procs(workers, timeout=3)[1]) <= 1, "all but the one that no thread of its own can end"

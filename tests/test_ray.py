@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from faulty_runs import GONGKAI, ROOT, SAMPLES, contents, go, lines, put, running, verdicts, wait_for
+from faulty_runs import GONGKAI, ROOT, SAMPLES, contents, go, lines, put, readers, running, verdicts, wait_for
 
 pytest.importorskip("ray", reason="Ray is an extra: pip install 'gongkai[ray]'")
 
@@ -77,12 +77,6 @@ def started() -> Iterator[Nodes]:
 @pytest.fixture
 def cluster(started: Nodes) -> Nodes:
     return started.complete()
-
-
-def readers() -> list[psutil.Process]:
-    """The processes that read documents."""
-    below = psutil.Process().children(recursive=True)
-    return [one for one in below if "spawn_main" in " ".join(one.cmdline())]
 
 
 def test_a_node_that_is_killed_costs_retries_and_no_results(home: Path, cluster: Nodes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,7 @@ import extract
 from extract.corrections import name_of, of_document
 from extract.export import folder
 from extract.model import Status
+from extract.review.widget import _MODULES, _one_module, _part
 
 NAMES = ("seed-000", "wrong-totals")
 
@@ -58,20 +60,31 @@ def test_the_address_is_on_this_machine_and_cannot_be_guessed(page: Page) -> Non
 
 
 def test_the_page_and_its_parts_are_there(page: Page) -> None:
-    for name, kind in (
-        ("", "text/html"),
-        ("page.js", "text/javascript"),
-        ("review.js", "text/javascript"),
-        ("review.css", "text/css"),
-    ):
-        status, body, headers = page.ask("GET", f"/{page.token}/{name}")
+    kinds = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
+    asked, seen = ["page.html"], set()
+    while asked:
+        name = asked.pop()
+        seen.add(name)
+        status, body, headers = page.ask("GET", f"/{page.token}/{'' if name == 'page.html' else name}")
         assert status == 200
-        assert headers["content-type"].startswith(kind)
-        assert body
+        assert headers["content-type"].startswith(kinds[name.rpartition(".")[2]])
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        named = re.findall(r'(?:href=|src=|from )"(?:\./)?([a-z]+\.(?:js|css))"', body.decode())
+        asked += [one for one in named if one not in seen]
+    assert {"page.js", "review.js", "mosaic.js", "words.js", "review.css", "mosaic.css"} < seen
+
+
+def test_the_notebooks_module_is_all_of_its_modules_in_one() -> None:
+    """Joined as text: none asks for another any more, and no name is there twice."""
+    module = _one_module()
+    assert re.findall(r"^import\b|^export (?!default )", module, re.MULTILINE) == []
+    names = re.findall(r"^(?:async )?(?:const|let|function|class) ([A-Za-z]+)", module, re.MULTILINE)
+    assert {"element", "WORDS", "balance", "mount", "render"} < set(names)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r'from "\./([a-z]+\.js)"', "".join(map(_part, _MODULES)))) < set(_MODULES)
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "%00", "%C3%A9", "..", "{t}x", "{t}%2f", "//{t}"])

@@ -24,14 +24,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_PARTS = {
-    "": ("page.html", "text/html; charset=utf-8"),
-    "page.js": ("page.js", "text/javascript; charset=utf-8"),
-    "review.js": ("review.js", "text/javascript; charset=utf-8"),
-    "review.css": ("review.css", "text/css; charset=utf-8"),
-    "mosaic.js": ("mosaic.js", "text/javascript; charset=utf-8"),
-    "mosaic.css": ("mosaic.css", "text/css; charset=utf-8"),
-}
+_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+_SCRIPTS = ("page.js", "review.js", "mosaic.js", "elements.js", "sums.js", "words.js")
+_PARTS = {"": "page.html", **{name: name for name in (*_SCRIPTS, "review.css", "mosaic.css")}}
+"""What the page is made of: the file for each name that may be asked for."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
@@ -50,9 +46,9 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
     from starlette.routing import Route
 
     async def part(request: Request) -> Response:
-        name, kind = _PARTS[request.path_params.get("part", "")]
+        name = _PARTS[request.path_params.get("part", "")]
         data = resources.files("extract.review").joinpath(name).read_bytes()
-        return Response(data, media_type=kind)
+        return Response(data, media_type=f"{_TYPES[Path(name).suffix]}; charset=utf-8")
 
     async def call(request: Request) -> Response:
         if request.headers.get("content-type", "").split(";")[0] != "application/json":
