@@ -97,6 +97,7 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
                 break
         top = min(box.top for line in lines[begun:end] for box in line)
         bottom = max(box.bottom for box in lines[end - 1])
+        stub = _stub(stub, texts, [box for line in lines[begun:end] for box in line])
         above = [w.bbox for w in texts if ceiling < middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
         head = max((box.bottom for box in above), default=ceiling)
         next_top = min(
@@ -112,6 +113,13 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
         yield Band(above, apart or _rows(lines[begun:end], leaves, size), groups, stub, corner, bool(apart))
         ceiling = bottom
         begun = end
+
+
+def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox]) -> float:
+    """Where labels end: some lines of theirs may be longer than those that stand beside figures."""
+    first, top, bottom = min(box.x0 for box in figures), min(map(middle, figures)), max(map(middle, figures))
+    inside = (w.bbox for w in texts if w.bbox.x0 < stub and top < middle(w.bbox) < bottom)
+    return max([stub, *(box.x1 for box in inside if box.x1 <= first + SLACK)])
 
 
 def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tuple[list[BBox], list[BBox]]:
