@@ -132,9 +132,7 @@ class Paged:
         for extractor in self._extractors:
             latest: dict[int, Grid] = {}
             made: list[Grid] = []  # the latest of the regions so far, which is what those after them go by
-            variants = [
-                extractor.grids(self.document, self.pages[region.page - 1], region, made) for region in regions
-            ]
+            variants = [extractor.grids(self.document, self.pages[region.page - 1], region, made) for region in regions]
             try:
                 while self._next(variants, latest, made):
                     unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)

@@ -12,6 +12,7 @@ from functools import reduce
 
 from extract.geometry import overlap
 from extract.grids.pieces import middle, pieces
+from extract.grids.starts import begins, starts_of
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
@@ -137,7 +138,8 @@ def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tu
         return middle(box) - middle(last) < _STEP * size and not (level(box) and level(last))
 
     blocks: list[list[Word]] = []
-    for piece in pieces(labels, lambda left, right: right.bbox.x0 - left.bbox.x1 < size):
+    starts = starts_of(labels)
+    for piece in pieces(labels, lambda one, other: other.bbox.x0 - one.bbox.x1 < size and not begins(other, starts)):
         box = piece.bbox
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))

@@ -60,7 +60,7 @@ def _is_label(cell: GridCell) -> bool:
 
 
 def _rows_below(grid: Grid) -> tuple[float, int]:
-    """Where the labels of the last row of figures end, and which row it is; those of a header alone begin at its left."""
+    """Where the labels of the last row of figures end, and which row it is; a header alone ends below its last."""
     last = max((cell.row for cell in grid.cells if cell.ink and is_figure(cell.text)), default=None)
     if last is None:
         return grid.bbox.x0, len(grid.rows)

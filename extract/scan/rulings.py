@@ -218,7 +218,7 @@ def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[f
 def _in_low_rows(
     down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
 ) -> NDArray[np.float64]:
-    """(n, 5) pieces of lines down from one row's line to the next, where all, or some, are too short to have been seen."""
+    """(n, 5) pieces of lines down from one row's line to the next, where they are too short to have been seen."""
     found: list[tuple[float, float, float, float, float]] = []
     rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
     first, last = max(0, round((level[:, 1].min() - REACH) * scale)), round((level[:, 2].max() + REACH) * scale)
