@@ -16,6 +16,7 @@ from extract.grids.bands import SLACK, Band, Row, bands_of, is_alone
 from extract.grids.onward import Onward
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces
 from extract.grids.sides import columns_of
+from extract.grids.spread import unspread
 from extract.grids.starts import parted, starts_of
 from extract.model import BBox, Word
 
@@ -53,7 +54,7 @@ def cells_from_text(
     """
     if not words:
         return Cells((), told=False)
-    words = list(parted(words, starts_of(words)))
+    words = unspread(list(parted(words, starts_of(words))))
     whole = pieces(words, belong_together)
     numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
     figures = [piece.bbox for piece in numbers]
