@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from extract.grids.pieces import middle
@@ -35,7 +36,7 @@ def unspread(words: Sequence[Word]) -> list[Word]:
         return list(words)
     width = median(word.bbox.width for word in single)
     high = median(word.bbox.height for word in single)
-    steps = [(step, pair) for line in _lines(plain) for pair in zip(line, line[1:]) if (step := _step(*pair, width))]
+    steps = [(step, pair) for line in _lines(plain) for pair in pairwise(line) if (step := _step(*pair, width))]
     near = sorted(step for step, _ in steps if step < _WIDEST * high)
     if len(near) < _FEWEST:
         return list(words)
