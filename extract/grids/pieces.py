@@ -72,8 +72,8 @@ def belong_together(left: Word, right: Word) -> bool:
     size = max(left.bbox.height, right.bbox.height)
     apart = right.bbox.x0 - left.bbox.x1
     one, other = left.text[-1], right.text[0]
-    if left.text.isdecimal() and not other.isalnum() and split_ordinal(left.text + right.text)[0]:
-        return apart < size
+    if left.text.isdecimal() and not other.isalnum() and any(map(str.isalpha, right.text)):
+        return apart < size and bool(split_ordinal(left.text + right.text)[0])
     if _wide(one) and _wide(other) and one.isdigit() and other.isdigit():
         return apart < size
     return apart < 1.2 * size and any(_wide(char) and not char.isalnum() for char in (one, other))
