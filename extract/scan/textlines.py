@@ -162,7 +162,9 @@ def _gathered(boxes: NDArray[np.int64], rulings: Sequence[Ruling], scale: float)
     low, tall = np.minimum(height[one], height[other]), np.maximum(height[one], height[other])
     both = np.maximum(bottom[one], bottom[other]) - np.minimum(top[one], top[other])
     beside = (-down >= 0.5 * low) & (across <= np.minimum(1.1 * tall, _WIDE_GAP))
-    stroke = (low < _LEAST) & (across <= _WIDE_GAP) & (down <= _FLAT_GAP) & (both <= np.maximum(1.25 * tall, _LARGEST_FLAT))
+    stroke = (
+        (low < _LEAST) & (across <= _WIDE_GAP) & (down <= _FLAT_GAP) & (both <= np.maximum(1.25 * tall, _LARGEST_FLAT))
+    )
     joined = beside | stroke
     pairs = np.stack((one, other), axis=1)[joined].tolist()
     group = list(range(len(boxes)))
