@@ -101,7 +101,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     sheet = page.sheet
     if sheet is None or sheet.ink is None or sheet.darkness is None:
         return list(cells)
-    ink = CellInk(sheet.scale, sheet.darkness, sheet.ink, sheet.ruled)
+    ink = CellInk(sheet.scale, sheet.darkness, sheet.ink, sheet.ruled, [cell.bbox for cell in cells])
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
     boxes = [line.bbox for line in page.lines]
     usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
