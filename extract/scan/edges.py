@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 
 from extract.scan.strokes import STROKE, THICK, Ink
 
-GAP = 2.6
-"""Points between the dots of a dotted line, at most."""
-
 WORN = 0.3
 """Share of the lines of a table that may be worn or broken, where nothing is known of them yet."""
 
@@ -162,6 +159,7 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     if first < 0 or last > ink.all.shape[0]:
         rows = np.clip(np.arange(first, last), 0, ink.all.shape[0] - 1)
     every, thin, short, printed = (mask[rows, start:end] for mask in (ink.all, ink.line, ink.short, ink.print))
+    short = np.asarray(cv2.subtract(short, ink.dotted[rows, start:end]))  # another line may run near
     line = _tracked(thin[far:-far], scale)
     at = np.arange(end - start)
     where = line + far

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.edges import GAP
-from extract.scan.pieces import BROKEN_RUN, positions
-from extract.scan.strokes import THICK, Ink
+from extract.scan.pieces import positions
+from extract.scan.strokes import BROKEN_RUN, GAP, THICK, Ink
 
 RULE = 60.0
 """Points of length from which a line that meets no other is a rule."""

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
-from extract.scan.edges import GAP, WORN, Seen, seen
+from extract.scan.edges import WORN, Seen, seen
 from extract.scan.lines import darkness, ink
 from extract.scan.lowrows import REACH, RULE, in_low_rows
 from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
-from extract.scan.strokes import RUN, Ink, ink_of
+from extract.scan.strokes import GAP, RUN, Ink, ink_of
 from extract.scan.tables import tables
 from extract.scan.topology import most_likely
 
