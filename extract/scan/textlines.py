@@ -114,13 +114,16 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
 
 
 def _ground(grey: NDArray[Any], rulings: Sequence[Ruling], block: int, scale: float) -> NDArray[Any]:
-    """What is about each pixel, on the mean of `block` pixels both ways, its rulings aside.
+    """What is about each pixel, on the mean of `block` pixels both ways, for what is no ruling with the rulings aside.
 
     Thick ones would darken it so much that thin print between them is no darker.
     """
-    paper = cv2.bitwise_not(within(grey.shape, rulings, _THICK, scale))
+    lines = within(grey.shape, rulings, _THICK, scale)
+    paper = cv2.bitwise_not(lines)
     shown = cv2.blur(cv2.bitwise_and(grey, paper), (block, block))
-    return np.asarray(cv2.divide(shown, cv2.blur(paper, (block, block)), scale=255))
+    ground = cv2.divide(shown, cv2.blur(paper, (block, block)), scale=255)
+    cv2.copyTo(cv2.blur(grey, (block, block)), lines, ground)
+    return np.asarray(ground)
 
 
 def _remnants(stats: NDArray[np.int32], rulings: Sequence[Ruling], scale: float) -> NDArray[np.bool_]:
