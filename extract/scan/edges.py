@@ -178,8 +178,8 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     shows[inked] = _INKED
     shows[_too_thick(inked, every, where, thickness, scale)] = _UNCLEAR
     dots = dotted[where - 1, at] | dotted[where, at] | dotted[where + 1, at]
-    far = _unbroken(shows, scale) | _far(dots > 0, _UNBROKEN_DOTS * scale)
-    return _counted(shows, beside, far, ends - start, scale)
+    unbroken = _unbroken(shows, scale) | _far(dots > 0, _UNBROKEN_DOTS * scale)
+    return _counted(shows, beside, unbroken, ends - start, scale)
 
 
 def _too_thick(
@@ -241,13 +241,13 @@ def _covered(starts: NDArray[np.int64], stops: NDArray[np.int64], length: int) -
 def _counted(
     shows: NDArray[np.int64],
     beside: NDArray[np.bool_],
-    far: NDArray[np.bool_],
+    unbroken: NDArray[np.bool_],
     ends: NDArray[np.int64],
     scale: float,
 ) -> NDArray[np.float64]:
     """(6, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`.
 
-    Print `beside` a line says that its ink may be print, too, but where it runs so `far` that none does.
+    Print `beside` a line says that its ink may be print, too, but where it is `unbroken` so far that none is.
     """
     edges = len(ends) - 1
     owner = np.full(len(shows), edges)
@@ -266,7 +266,7 @@ def _counted(
     touches = (starts - low[of] <= _TOUCHES * scale) | (high[of] - stops <= _TOUCHES * scale)
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
-    crowded = (crowd > _CROWD) & ~far[starts]
+    crowded = (crowd > _CROWD) & ~unbroken[starts]
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, STROKE / _PIECE)
