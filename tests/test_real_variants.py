@@ -206,6 +206,16 @@ EXACT = {
     "规范性文件": label("行政规范性文件", "规范性文件"),
     "现行有效件数 (历史累计)": label("现行有效件数", "现行有效件数\n(历史累计)"),
     "filling instructions inside a label": label("规章", "规章(设区的市、自治州人民政府应提供相关数据)"),
+    "filling instructions longer than the labels, with numbers in them": form(
+        "2019",
+        labels={
+            "规范性文件": "规范性文件（行政机关制定发布的决定、公告、意见、通知，以及题为规定、办法、细则的公文）",
+            "其他对外管理服务事项": "其他对外管理服务事项（行政许可以外的，含行政确认、行政奖励、行政裁决、行政给付）",
+            "上一年项目数量": "上一年项目数量（指2019年事项数）",
+            "本年增/减": "本年增/减（指2020年增减的事项数，减用负值表示，如-8）",
+            "处理决定数量": "处理决定数量（指2020年办件量）",
+        },
+    ),
     "numbering (一)": form(group_numbers=("(一)",)),
     "numbering ㈠": form(group_numbers=("㈠",)),
     "numbering 1．": form(item_numbers=("1．",)),

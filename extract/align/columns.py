@@ -96,6 +96,11 @@ def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
     return tuple(Interval(box.x0, box.x1) for box in shape)
 
 
+def spanned(few: Sequence[Interval], columns: Sequence[Interval]) -> bool:
+    """Whether fewer intervals reach from the first of some columns to the last."""
+    return abs(few[0].x0 - columns[0].x0) <= _EDGE and abs(few[-1].x1 - columns[-1].x1) <= _EDGE
+
+
 def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
     """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
     paths = _paths(printed, band)
