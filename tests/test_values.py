@@ -112,6 +112,13 @@ def test_differing_views_leave_a_doubt_and_both_readings() -> None:
     assert {reading.text, *(text for text, _ in reading.alternatives)} == {"3", "8"}
 
 
+def test_a_word_is_as_good_as_no_number_however_little_else_it_is_like() -> None:
+    word = Recognised("\u65e0", 0.99, "", 0.0, (("", 0.9991), (",", 0.0005), ("5", 0.0002)))
+    assert all(share < 0.005 for _, share in fuse(word, word, digits("5"), 26, "engine").alternatives)
+    digit = Recognised("6", 0.9, "6", 0.9, (("", 0.6), ("6", 0.3), ("5", 0.1)))
+    assert dict(fuse(digit, digit, digits("6"), 26, "engine").alternatives)["5"] == pytest.approx(0.25, abs=0.01)
+
+
 def test_a_slash_read_as_one_is_a_slash() -> None:
     reading = fuse(seen("1", 0.98), seen("1", 0.98), stroke(24, 0.5), 26, "engine")
     assert reading.text == "/"
