@@ -22,7 +22,7 @@ from extract.scan.topology import most_likely
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
 
-_WEIGHT, _OF_BEST = 14.0, 0.6
+_WEIGHT, _OF_BEST = 14.0, 0.5
 """Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
 
 _SOME_WORN = 0.02
