@@ -18,8 +18,8 @@ _TALL = 1.25
 _LONG, _STUBBY = 1.6, 1.3
 """Of its height: width from which a flat stroke is a dash rather than a dot; and where readers agree that it is one."""
 
-_UPRIGHT, _SLANTED = 0.16, 0.235
-"""How far a stroke leans over its height: a digit one at most, a slash at least; those of Noto Sans lean by 0.25."""
+_UPRIGHT, _SLANTED = 0.16, 0.26
+"""How far a stroke leans over its height: a digit one at most, a slash at least."""
 
 _THIN = 0.3
 """Of its height: how wide a slash may be in any of its rows."""
