@@ -56,6 +56,23 @@ def test_a_slanted_stroke_is_a_slash(height: int, lean: float, left: bool) -> No
     assert is_slash(stroke(height, -lean if left else lean, max(1, height // 12)))
 
 
+# The steepest slash of a Chinese font, as a scan at 150 dots per inch has it, and an oblique 1, as steep as they come.
+@pytest.mark.parametrize(("lean", "slash"), [(0.25, True), (0.21, False)])
+def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) -> None:
+    assert all(is_slash(stroke(height, lean, 3)) == slash for height in range(60, 90))
+
+
+@pytest.mark.parametrize("gap", [8, 20, 40])
+def test_a_one_and_a_speck_in_line_with_it_are_no_slash(gap: int) -> None:
+    mask = np.zeros((30 + gap, 20), np.uint8)
+    mask[:6, 16:20] = 255
+    mask[-24:, 2:7] = 255
+    mask[-4:, :9] = 255
+    assert not is_slash(mask)
+    one = Recognised("1", 0.99, "1", 0.99, (("1", 0.99),))
+    assert fuse(one, one, mask, 23, "engine").confidence <= 0.5
+
+
 @given(st.integers(12, 60), st.floats(-0.1, 0.1))
 def test_an_upright_stroke_is_none(height: int, lean: float) -> None:
     mask = stroke(height, lean, max(1, height // 8))
