@@ -62,12 +62,12 @@ def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) 
     assert all(is_slash(stroke(height, lean, 3)) == slash for height in range(60, 90))
 
 
-@pytest.mark.parametrize("gap", [8, 20, 40])
+@pytest.mark.parametrize("gap", [30, 40, 50])
 def test_a_one_and_a_speck_in_line_with_it_are_no_slash(gap: int) -> None:
-    mask = np.zeros((30 + gap, 20), np.uint8)
-    mask[:6, 16:20] = 255
-    mask[-24:, 2:7] = 255
-    mask[-4:, :9] = 255
+    mask = np.zeros((30 + gap, 29), np.uint8)
+    mask[:6, 25:29] = 255
+    mask[-24:, 4:9] = 255
+    mask[-4:, :11] = 255
     assert not is_slash(mask)
     one = Recognised("1", 0.99, "1", 0.99, (("1", 0.99),))
     assert fuse(one, one, mask, 23, "engine").confidence <= 0.5
