@@ -1,4 +1,4 @@
-"""Dark ink on an even, light ground: grey from colour without stamps, shadows lifted, ghosts and specks taken off."""
+"""Dark ink on an even, light ground: no stamps, dark bands or shadows; ghosts and specks taken off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Raster
+from extract.scan.inverse import without_bands
 from extract.scan.lines import shrunk
 
 _GROUND = 250
@@ -39,7 +40,7 @@ _GHOST = 0.22
 
 def even(raster: Raster) -> NDArray[np.uint8]:
     """(h, w) grey of a raster's size: dark ink on a ground of about 250, or 255 where the scan has two levels only."""
-    grey = _grey(raster)
+    grey = without_bands(_grey(raster), raster.scale)
     sample = grey[::7, ::5]
     if np.mean((sample == 0) | (sample == 255)) > 0.99:
         return _without_specks(_lit_blocks(grey, raster.scale), raster.scale)
@@ -49,17 +50,14 @@ def even(raster: Raster) -> NDArray[np.uint8]:
 
 
 def _lit_blocks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """A scan of two levels with its black blocks, which shaded cells became, white within an outline.
-
-    Their edges are where rulings ran. What is white in them is print in reverse.
-    """
+    """A scan of two levels with its black blocks, which shaded cells became, white within an outline: a ruling."""
     window = np.ones((round(_BLOCK * scale) | 1,) * 2, np.uint8)
     blocks = cv2.morphologyEx((grey < 128).astype(np.uint8), cv2.MORPH_OPEN, window, borderValue=0)
     if not blocks.any():
         return grey
     blocks = cv2.morphologyEx(blocks, cv2.MORPH_CLOSE, window, borderValue=0)
     within = cv2.erode(blocks, np.ones((2 * max(1, round(_OUTLINE * scale)) + 1,) * 2, np.uint8), borderValue=0)
-    return np.asarray(np.where(within > 0, 255 - grey, grey))
+    return np.asarray(np.maximum(grey, within * np.uint8(255)))
 
 
 def _grey(raster: Raster) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling
-from extract.scan.lowrows import REACH
+from extract.scan.tables import REACH
 
 _FURTHER = 8.0
 """Points that they go on at least; a row of print takes more."""

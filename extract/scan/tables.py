@@ -7,9 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.edges import WORN, seen
-from extract.scan.lowrows import REACH, RULE, in_low_rows
 from extract.scan.pieces import APART, NEAR, Box, positions, thickness, within
 from extract.scan.strokes import Ink
+
+REACH = 3.0
+"""Points that a line may end short of one it meets."""
+
+RULE = 60.0
+"""Points of length from which a line that meets no other is a rule."""
 
 _BRIDGE = 14.0
 """Points between the pieces of one broken line, usually at most."""
@@ -209,9 +214,6 @@ def _merged(boxes: list[Box]) -> list[Box]:
 def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> list[Box]:
     """Boxes around the tables in one box, by the edges that each seem to be there."""
     rows, columns = positions(level), positions(steep)
-    if len(columns) < 2 <= len(rows):  # a row or two of dotted lines, or worn ones, where a page begins
-        steep = np.concatenate((steep, in_low_rows(down, level, steep, scale)))
-        columns = positions(steep)
     if len(rows) < 2 or len(columns) < 2:
         return []
     linked = np.zeros((2 * len(rows) - 1, 2 * len(columns) - 1), np.uint8)
