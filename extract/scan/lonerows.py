@@ -11,9 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.edges import GAP
-from extract.scan.pieces import BROKEN_RUN
-from extract.scan.strokes import THICK, Ink
+from extract.scan.strokes import BROKEN_RUN, GAP, THICK, Ink
 from extract.scan.tables import REACH, RULE
 
 _INSET = 0.6
