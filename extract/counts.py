@@ -11,24 +11,17 @@ from functools import cache, cached_property
 from importlib import resources
 from itertools import product
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from extract.datafiles import Strict, validated
 from extract.equations import expand
-from extract.layout import NARRATIVE, Layout, validated
+from extract.layout import NARRATIVE, Layout
 from extract.model import CellId
 from extract.numerals import NUMBER_IN_TEXT
-
-_PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
-
-_DEEPEST = 8
-"""Parts within parts."""
+from extract.patterns import compiled
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
-
-
-class Count(_Strict):
+class Count(Strict):
     """What is counted, and how sentences put it: patterns for numbers that must, that may, and that say none."""
 
     table: str
@@ -62,7 +55,7 @@ class Ready:
     patterns: tuple[tuple[re.Pattern[str], bool], ...]
 
 
-class Counts(_Strict):
+class Counts(Strict):
     """All counts of a form; see the file for what the fields mean."""
 
     form: str
@@ -116,21 +109,13 @@ class Counts(_Strict):
         return re.compile("|".join("".join(part.split()) for part in (self.aside, count.not_after) if part))
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return re.compile(self._expanded(pattern, 0))
+        return compiled(pattern, self.parts, self._own, {"number": "number", "unit": "unit"})
 
-    def _expanded(self, pattern: str, depth: int) -> str:
-        if depth > _DEEPEST:
-            raise RecursionError("a part stands within itself")
-
-        def part(found: re.Match[str]) -> str:
-            name = found["name"]
-            if name == "number":
-                return f"(?P<number>{NUMBER_IN_TEXT})"
-            if name == "unit":
-                return f"(?P<unit>{'|'.join(map(re.escape, sorted(self.units, key=len, reverse=True)))})"
-            return f"(?:{self._expanded(''.join(self.parts[name].split()), depth + 1)})"
-
-        return _PART.sub(part, pattern)
+    def _own(self, name: str) -> str | None:
+        if name == "number":
+            return NUMBER_IN_TEXT
+        longest_first = sorted(self.units, key=len, reverse=True)
+        return "|".join(map(re.escape, longest_first)) if name == "unit" else None
 
 
 def parse(text: str, name: str) -> Counts:

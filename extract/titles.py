@@ -9,23 +9,19 @@ import re
 from functools import cache, cached_property
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from extract.datafiles import Strict, validated
 from extract.labels import squeezed
-from extract.layout import TITLES, validated
+from extract.layout import TITLES
+from extract.patterns import compiled
 
-_PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
 _NAMED = {"agency": "agency", "body": "agency", "year": "year", "same_year": "same_year"}
 """Parts that are caught by a group, and the group's name."""
 
-_DEEPEST = 8
-"""Parts within parts."""
 
-
-class Titles(BaseModel):
+class Titles(Strict):
     """Patterns for each kind of place that names a report's issuer or year; see the file for what they match."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
     form: str
     years: tuple[int, int]
@@ -111,21 +107,10 @@ class Titles(BaseModel):
         return year if self.years[0] <= year <= self.years[1] else None
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return re.compile(self._expanded(pattern, 0))
+        return compiled(pattern, self.parts, self._own, _NAMED)
 
-    def _expanded(self, pattern: str, depth: int) -> str:
-        if depth > _DEEPEST:
-            raise RecursionError("a part stands within itself")
-
-        def part(found: re.Match[str]) -> str:
-            name = found["name"]
-            if name.endswith("year") and name not in self.parts:
-                text = self._printed_year
-            else:
-                text = self._expanded("".join(self.parts[name].split()), depth + 1)
-            return f"(?P<{_NAMED[name]}>{text})" if name in _NAMED else f"(?:{text})"
-
-        return _PART.sub(part, pattern)
+    def _own(self, name: str) -> str | None:
+        return self._printed_year if name.endswith("year") and name not in self.parts else None
 
     @property
     def _printed_year(self) -> str:
