@@ -6,19 +6,20 @@ All words of the form live in that file; code knows only how a pattern is put to
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib import resources
+from functools import cached_property
 from itertools import product
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from extract.datafiles import Strict, validated
+from extract.datafiles import Strict
 from extract.equations import expand
 from extract.layout import NARRATIVE, Layout
 from extract.model import CellId
 from extract.numerals import NUMBER_IN_TEXT
-from extract.patterns import compiled
+from extract.patterns import Patterns
 
 
 class Count(Strict):
@@ -55,14 +56,15 @@ class Ready:
     patterns: tuple[tuple[re.Pattern[str], bool], ...]
 
 
-class Counts(Strict):
+class Counts(Patterns):
     """All counts of a form; see the file for what the fields mean."""
 
-    form: str
+    FILE: ClassVar[str] = NARRATIVE
+    GROUPS: ClassVar[Mapping[str, str]] = {"number": "number", "unit": "unit"}
+
     units: tuple[str, ...] = Field(min_length=1)
     years: str
     aside: str
-    parts: dict[str, str]
     counts: tuple[Count, ...]
 
     @model_validator(mode="after")
@@ -108,26 +110,7 @@ class Counts(Strict):
     def _aside(self, count: Count) -> re.Pattern[str]:
         return re.compile("|".join("".join(part.split()) for part in (self.aside, count.not_after) if part))
 
-    def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return compiled(pattern, self.parts, self._own, {"number": "number", "unit": "unit"})
-
-    def _own(self, name: str) -> str | None:
-        if name == "number":
-            return NUMBER_IN_TEXT
-        longest_first = sorted(self.units, key=len, reverse=True)
-        return "|".join(map(re.escape, longest_first)) if name == "unit" else None
-
-
-def parse(text: str, name: str) -> Counts:
-    """Counts from YAML text; `name` is used in error messages.
-
-    Raises:
-        LayoutError: the text is not YAML, does not fit the schema, or a pattern is none.
-    """
-    return validated(Counts, text, name)
-
-
-@cache
-def shipped() -> Counts:
-    """The patterns in the package."""
-    return parse((resources.files("extract.layouts") / NARRATIVE).read_text(encoding="utf-8"), NARRATIVE)
+    def _known(self, name: str) -> str | None:
+        if name == "unit":
+            return "|".join(map(re.escape, sorted(self.units, key=len, reverse=True)))
+        return NUMBER_IN_TEXT if name == "number" else None

@@ -6,27 +6,30 @@ All words of the form live in that file; code knows only what kinds of places th
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
-from importlib import resources
+from collections.abc import Mapping
+from functools import cached_property
+from typing import ClassVar
 
 from pydantic import model_validator
 
-from extract.datafiles import Strict, validated
 from extract.labels import squeezed
 from extract.layout import TITLES
-from extract.patterns import compiled
-
-_NAMED = {"agency": "agency", "body": "agency", "year": "year", "same_year": "same_year"}
-"""Parts that are caught by a group, and the group's name."""
+from extract.patterns import Patterns
 
 
-class Titles(Strict):
+class Titles(Patterns):
     """Patterns for each kind of place that names a report's issuer or year; see the file for what they match."""
 
-    form: str
+    FILE: ClassVar[str] = TITLES
+    GROUPS: ClassVar[Mapping[str, str]] = {
+        "agency": "agency",
+        "body": "agency",
+        "year": "year",
+        "same_year": "same_year",
+    }
+
     years: tuple[int, int]
     digits: tuple[str, ...]
-    parts: dict[str, str]
     titles: tuple[str, ...]
     statements: tuple[str, ...]
     periods: tuple[str, ...]
@@ -97,7 +100,7 @@ class Titles(Strict):
     def year(self, text: str) -> int | None:
         """The year that a text says, if it is one a report can be of.
 
-        >>> shipped().year("二〇二三")
+        >>> Titles.shipped().year("二〇二三")
         2023
         """
         figures = [next((i for i, chars in enumerate(self.digits) if char in chars), None) for char in text]
@@ -106,28 +109,10 @@ class Titles(Strict):
         year = int("".join(map(str, figures)))
         return year if self.years[0] <= year <= self.years[1] else None
 
-    def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return compiled(pattern, self.parts, self._own, _NAMED)
-
-    def _own(self, name: str) -> str | None:
+    def _known(self, name: str) -> str | None:
         return self._printed_year if name.endswith("year") and name not in self.parts else None
 
     @property
     def _printed_year(self) -> str:
         zero, two, every = self.digits[0], self.digits[2], "".join(self.digits)
         return f"(?<![0-9])[{two}][{zero}][{every}]{{2}}(?![0-9])"
-
-
-def parse(text: str, name: str) -> Titles:
-    """Titles from YAML text; `name` is used in error messages.
-
-    Raises:
-        LayoutError: the text is not YAML, does not fit the schema, or a pattern is none.
-    """
-    return validated(Titles, text, name)
-
-
-@cache
-def shipped() -> Titles:
-    """The patterns in the package."""
-    return parse((resources.files("extract.layouts") / TITLES).read_text(encoding="utf-8"), TITLES)
