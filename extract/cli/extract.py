@@ -147,7 +147,8 @@ def extract(
     change is not read again.
     """
     from extract.bulk import place
-    from extract.bulk.ledger import LedgerError, opened
+    from extract.bulk.database import LedgerError
+    from extract.bulk.ledger import opened
     from extract.bulk.run import How
     from extract.bulk.supervise import WorkerError
     from extract.bulk.task import Settings
