@@ -30,8 +30,11 @@ _LOOKED_AT = 500_000
 
 _LEADS_OUT = "a link that leads elsewhere is not followed (--follow-links)"
 
-RUN_FILES = ("cells", "cells.parquet", "documents.csv", "documents.parquet", "panel.xlsx", "datapackage.json")
-"""Files and folders of the run as a whole: names that no document's folder may take."""
+RUN_FILES = (
+    *("cells", "cells.parquet", "documents.csv", "documents.parquet", "panel.xlsx", "datapackage.json"),
+    *("findings.csv", "findings.xlsx"),
+)
+"""Files and folders of the run as a whole, and of `gongkai check`: names that no document's folder may take."""
 
 
 @dataclass(frozen=True, slots=True)
