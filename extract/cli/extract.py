@@ -14,6 +14,7 @@ from extract.cli.options import (
     FORMAT,
     MIN_CONFIDENCE,
     MODELS,
+    OUTPUT,
     PASSWORD,
     Bytes,
     asked_for,
@@ -52,14 +53,7 @@ _LISTED = 20
     ),
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=files)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder to fill.",
-)
+@OUTPUT
 @PASSWORD
 @ENGINE
 @MODELS
