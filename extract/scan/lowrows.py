@@ -1,6 +1,6 @@
-"""A table's row that stands alone on its page: its lines down are too short to be known from strokes of print.
+"""Low rows: lines down them are too short to be known from strokes of print.
 
-The level lines above and below it tell where it is; whatever thin runs from one to the other is a line of it.
+The level lines above and below a row tell where it is; whatever thin runs from one to the other is a line of it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.edges import GAP
-from extract.scan.pieces import BROKEN_RUN
-from extract.scan.strokes import THICK, Ink
+from extract.scan.pieces import positions
+from extract.scan.strokes import BROKEN_RUN, GAP, THICK, Ink
 from extract.scan.tables import REACH, RULE
 
 _INSET = 0.6
@@ -24,6 +23,9 @@ _LEAST = 3
 
 _SUPPORT, _SOLID = 0.92, 0.3
 """Share of the row's height that shows ink where a line runs down it, small gaps closed, and as it is."""
+
+_LOW = 90.0
+"""Points of height of a table that has hardly more than one row."""
 
 
 def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
@@ -48,6 +50,26 @@ def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray
         own = _pieces(down, (upper[0], lower[0]), (left, right), scale)
         if len(own) >= _LEAST and own[0][0] - left < REACH and right - own[-1][0] < REACH:
             found += own
+    return np.array(found).reshape(-1, 5)
+
+
+def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """(n, 5) pieces of lines down those low rows of a table in which none was seen; all, in a table of hardly more.
+
+    Args:
+        down: Ink of lines down the page, (width, height).
+        level: (m, 5) pieces of the table's level lines.
+        steep: (k, 5) pieces of its lines down that were seen.
+        scale: Pixels per point.
+    """
+    found: list[tuple[float, float, float, float, float]] = []
+    rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
+    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW  # a header at a page's foot: some of its lines are too short
+    for top, bottom in pairwise(rows.tolist()):
+        middle = (top + bottom) / 2
+        crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
+        if bottom - top <= 2 * BROKEN_RUN and (low or not crossed):
+            found += _pieces(down, (top, bottom), (level[:, 1].min(), level[:, 2].max()), scale)
     return np.array(found).reshape(-1, 5)
 
 
