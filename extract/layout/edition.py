@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import Field, model_validator
 
+from extract.datafiles import Strict
 from extract.equations import (
     Equation,
     Expectation,
@@ -19,7 +20,7 @@ from extract.equations import (
     expected_of,
     recurrences_of,
 )
-from extract.layout.grids import GridLayout, Slot, Strict
+from extract.layout.grids import GridLayout, Slot
 from extract.model import IDENTITY, CellId
 
 
