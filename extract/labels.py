@@ -10,7 +10,10 @@ from typing import Any
 
 from rapidfuzz.distance import Indel, Levenshtein
 
-_LATIN = "\u02ff"
+_NO_LATIN = re.compile("[^\0-\u02ff]+")
+
+_MARKS = re.compile(r"[\W_]+")
+"""What `str.isalnum` denies: taken out by an expression, it costs a third."""
 
 _ORDINAL = re.compile(
     r"""^\s*(?:
@@ -30,7 +33,7 @@ _REMARK_BEFORE = re.compile(r"^[(\[【〔][^)\]】〕]*[)\]】〕]")
 def plain(text: str) -> str:
     """Letters and digits only: full-width forms folded, traditional characters simplified, the rest dropped."""
     folded = unicodedata.normalize("NFKC", text)
-    kept = "".join(char for char in folded if char.isalnum()).lower()
+    kept = _MARKS.sub("", folded).lower()
     try:
         kept.encode("gb2312")
     except UnicodeEncodeError:
@@ -43,7 +46,7 @@ def squeezed(text: str) -> str:
     """The text without white space, full-width forms folded, traditional characters simplified; all else is kept."""
     folded = "".join(unicodedata.normalize("NFKC", text).split())
     try:
-        "".join(char for char in folded if char.isalnum()).encode("gb2312")
+        _MARKS.sub("", folded).encode("gb2312")
     except UnicodeEncodeError:
         return str(_simplifier().convert(folded))
     return folded
@@ -89,8 +92,7 @@ def is_label(text: str, counters: frozenset[str]) -> bool:
 @lru_cache(maxsize=1024)
 def bigrams(text: str) -> frozenset[str]:
     """Pairs of neighbouring ideographs of a plain text: what labels are made of, and numbers are not."""
-    pairs = set(map(add, text, text[1:]))
-    return frozenset(pair for pair in pairs if min(pair) > _LATIN)
+    return frozenset(pair for run in _NO_LATIN.findall(text) for pair in map(add, run, run[1:]))
 
 
 @cache

@@ -89,9 +89,10 @@ class TextLayer:
 
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
-        boxes, given = calls.char_boxes(self._textpage, self._visible)
+        boxes = calls.char_boxes(self._textpage, self._visible)
         wanted, angles = np.array(self._visible, dtype=np.int64), self._angles
-        if not all(given):
+        given = ~np.isnan(boxes[:, 0])
+        if not given.all():
             kept = np.flatnonzero(given)
             wanted, boxes, angles = wanted[kept], boxes[kept], angles[kept]
         if not len(wanted):
