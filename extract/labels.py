@@ -29,6 +29,13 @@ _NUMBER = re.compile(r"[+\-−—]?[\d,.]*\d\s*(?P<tail>\D{0,4}|[\[(【〔].*[\]
 _REMARK_BEFORE = re.compile(r"^[(\[【〔][^)\]】〕]*[)\]】〕]")
 
 
+_REMARK_AFTER = re.compile(r"(?P<label>\s*(?:[(（][^)）]{1,3}[)）])?[^(（]*\w[^(（]*)[(（].{4,}[)）]\s*", re.DOTALL)
+"""How to fill in a form, as some bodies print it behind their labels."""
+
+_BESIDE_REMARK = 0.98
+"""Weight of a likeness where a remark was set aside; the label that has the remark itself is the more alike."""
+
+
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Letters and digits only: full-width forms folded, traditional characters simplified, the rest dropped."""
@@ -72,6 +79,9 @@ def similarity(read: str, label: str) -> float:
     score = (Indel.normalized_similarity(rest, wanted) + Levenshtein.normalized_similarity(rest, wanted)) / 2
     if ordinal and wanted_ordinal and ordinal != wanted_ordinal:
         score *= 0.93
+    remark = _REMARK_AFTER.fullmatch(read)
+    if remark is not None and _REMARK_AFTER.fullmatch(label) is None:
+        score = max(score, _BESIDE_REMARK * similarity(remark["label"], label))
     return score
 
 

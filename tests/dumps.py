@@ -92,11 +92,12 @@ def without_a_line(dump: str) -> Iterator[tuple[str, str]]:
 
 
 def without_a_cell(dump: str) -> Iterator[tuple[str, str]]:
-    """The dump without each of its cells in turn, and which that was: fields between tabs, else words."""
+    """The dump without each of its cells in turn, and which that was: fields between tabs or strokes, else words."""
     lines = dump.split("\n")
     for i, line in enumerate(lines):
-        parting = "\t" if "\t" in line else " "
+        parting = next((mark for mark in ("\t", " | ") if mark in line), " ")
         fields = line.split(parting)
-        for j, gone in enumerate(fields if len(fields) > 1 else ()):
+        parted = len(fields) > 1 and not (parting == " " and line.endswith("|"))  # that is one cell and its end
+        for j, gone in enumerate(fields if parted else ()):
             changed = parting.join([*fields[:j], *fields[j + 1 :]])
             yield "\n".join([*lines[:i], changed, *lines[i + 1 :]]), f"line {i + 1}, cell {j + 1}: {gone!r}"

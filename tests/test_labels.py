@@ -57,6 +57,11 @@ def test_every_label_of_the_form_is_like_itself_however_it_is_spaced(label: str)
     assert similarity("\n".join(label), label) == 1.0
 
 
+@pytest.mark.parametrize("label", [label for label in [*LABELS, *HEADERS] if not label.endswith("）")])
+def test_how_to_fill_a_row_in_may_stand_behind_its_label(label: str) -> None:
+    assert similarity(f"{label}（指2020年的数，减用负值表示，如-8）", label) > 0.97
+
+
 @given(st.sampled_from(LABELS), st.integers(0, 40))
 def test_one_character_lost_or_wrong_costs_little(label: str, at: int) -> None:
     ordinal = len(label) - len(label.lstrip("（）一二三四五六七八12345678.、"))

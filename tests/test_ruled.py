@@ -123,3 +123,23 @@ def _at(x: float, y: float) -> tuple[int, int]:
 
 def _ends(line: Ruling) -> tuple[float, float, float, float]:
     return line.x0, line.top, line.x1, line.bottom
+
+
+def test_lines_down_a_row_that_stands_alone_on_its_page_are_seen_however_low_it_is() -> None:
+    page = np.full((280, 1500), 250, np.uint8)
+    for y in (40, 50):
+        cv2.line(page, _at(20, y), _at(500, y), 20, 2)
+    edges = np.linspace(20, 500, 16)
+    for x in edges.tolist():
+        cv2.line(page, _at(x, 40), _at(x, 50), 20, 2)
+    found = rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32))
+    assert sorted(line.x0 for line in found if not line.horizontal) == pytest.approx(edges.tolist(), abs=1)
+
+
+def test_print_between_two_rules_is_no_row_of_cells() -> None:
+    page = np.full((280, 1500), 250, np.uint8)
+    for y in (40, 50):
+        cv2.line(page, _at(20, y), _at(500, y), 20, 2)
+    for x in range(40, 480, 10):
+        cv2.putText(page, "1", _at(x, 48.5), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 20, 1)
+    assert not any(not line.horizontal for line in rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32)))

@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from extract.model import Grid, Written
+from extract.model import Grid, GridCell, Written
 from extract.source import open_source
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -61,7 +61,39 @@ def by_words(grid: Grid) -> str:
     return by_spaces(grid).replace(" ", "\n")
 
 
+def _cells(grid: Grid) -> list[list[GridCell]]:
+    """The cells that begin in each row, from left to right."""
+    order = sorted(grid.cells, key=lambda cell: (cell.row, cell.column))
+    return [[cell for cell in order if cell.row == row] for row in range(len(grid.rows) - 1)]
+
+
+def by_strokes(grid: Grid) -> str:
+    """A line for each row, a stroke after each cell; those that a cell spans are named at the end of its row."""
+    width = len(grid.columns) - 1
+    rows = []
+    for row in _cells(grid):
+        spanned = width - len(row)
+        rows.append("".join(f"{cell.text.replace(chr(10), ' ')} | " for cell in row) + "|" * spanned)
+    return "\n".join(rows)
+
+
+def by_ends(grid: Grid) -> str:
+    """Lines of each cell, the last of them with a stroke; those that a cell spans are named on a line after its row."""
+    rows = []
+    for row in _cells(grid):
+        spanned = len(grid.columns) - 1 - len(row)
+        lines = "".join(f"{cell.text} |\n".lstrip() for cell in row)
+        rows.append(lines + ("|" * spanned + "\n" if spanned > 1 else ""))
+    return "".join(rows)
+
+
+def by_strokes_between(grid: Grid) -> str:
+    """Lines of each cell, then a line with a stroke."""
+    return "".join(f"{cell.text}\n|\n" for row in _cells(grid) for cell in row)
+
+
 STYLES = {"tabs": by_tabs, "lines": by_lines, "spaces": by_spaces, "words": by_words}
+STYLES |= {"strokes": by_strokes, "ends": by_ends, "strokes between": by_strokes_between}
 
 
 def dump(name: str, style: str, folder: Path) -> str:

@@ -96,6 +96,11 @@ def printed_columns(rows: Sequence[tuple[Line, float]]) -> tuple[Interval, ...]:
     return tuple(Interval(box.x0, box.x1) for box in shape)
 
 
+def spanned(few: Sequence[Interval], columns: Sequence[Interval]) -> bool:
+    """Whether fewer intervals reach from the first of some columns to the last."""
+    return abs(few[0].x0 - columns[0].x0) <= _EDGE and abs(few[-1].x1 - columns[-1].x1) <= _EDGE
+
+
 def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
     """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
     paths = _paths(printed, band)
@@ -152,7 +157,7 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
     single = one_in_each(line, printed, stub_end)
     if single is not None:
         return [[cell] for cell in single]
-    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE]
+    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE or _beyond(cell, stub_end)]
     return [
         [
             cell
@@ -162,6 +167,11 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
         ]
         for interval in printed
     ]
+
+
+def _beyond(cell: GridCell, stub_end: float) -> bool:
+    """Whether a number stands beyond the labels in a cell that begins among them, as one of another page may."""
+    return cell.ink is not None and cell.ink.x0 >= stub_end and any(map(str.isdigit, cell.text))
 
 
 def one_in_each(line: Line, printed: Sequence[Interval], stub_end: float) -> list[GridCell] | None:

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
-from extract.align.columns import ColumnMap, by_order, cells_by_column, match_columns, one_in_each, printed_columns
+from extract.align.columns import ColumnMap, by_order, match_columns, printed_columns, spanned
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
+from extract.align.rowcells import one_reading, printed_in
 from extract.align.rows import RowMatch, match_rows
 from extract.align.tree import is_the_forms
 from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
-from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, GridCell, Reading, Spot
+from extract.model import LOST, BBox, CellId, Grid, Reading, Spot
 from extract.swift import changed, swift
 
 _BAND = 8
@@ -122,7 +123,8 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
             maps[id(run.block)] = columns, grids[lines[run.matches[0].lines[0]].fragment].bbox
         for match in run.matches:
             placed |= {
-                cell.slot.id: cell for cell in _place(keys[match.key], match, columns, lines, grids, parted=parted)
+                cell.slot.id: cell
+                for cell in _place(keys[match.key], match, columns, lines, grids, layout=layout, parted=parted)
             }
     _doubt_shared(placed)
     _doubt_unnamed(placed)
@@ -211,6 +213,10 @@ def _columns(
     printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
     if not printed:
         return None
+    if len(printed) < len(run.block.column_paths) and run.band:
+        headed = printed_columns([(run.band[-1], run.matches[0].stub_end)])
+        if len(headed) == len(run.block.column_paths) and spanned(printed, headed):
+            printed = headed  # each row is one cell across columns, as where a body had no requests at all
     here, above = lines[run.matches[0].lines[0]].fragment, {line.fragment for line in run.band}
     if above <= {here}:
         own = match_columns(printed, run.band, run.block)
@@ -235,10 +241,11 @@ def _place(
     lines: Sequence[Line],
     grids: Sequence[Grid],
     *,
+    layout: Layout,
     parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    for j, cells, fragment, own in _printed(match, columns, lines):
+    for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
         first = cells[0]
         if first.reading.source == LOST.source:
             continue
@@ -248,7 +255,7 @@ def _place(
         plain = len(cells) == 1 and not doubts and not match.cautions
         yield Placed(
             slot=key.slots[j],
-            reading=first.reading if plain else _reading(cells, doubts, match.cautions),
+            reading=first.reading if plain else one_reading(cells, doubts, match.cautions),
             page=grid.page,
             bbox=first.extent,
             row_score=row,
@@ -258,61 +265,3 @@ def _place(
             by_place=columns.by_place,
             at=Spot(fragment, first.row, first.column),
         )
-
-
-def _printed(
-    match: RowMatch, columns: ColumnMap, lines: Sequence[Line]
-) -> Iterator[tuple[int, Sequence[GridCell], int, Sequence[str]]]:
-    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts."""
-    start = lines[match.lines[0]]
-    single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
-    if single is not None and columns.one_to_one:  # nearly every row
-        for j, i in columns.canonical.items():
-            yield j, [single[i]], start.fragment, ()
-        return
-    taken: dict[int, int] = {}
-    chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
-    rows = [(lines[i].fragment, cells_by_column(lines[i], columns.printed, match.stub_end)) for i in match.lines]
-    for j, i in columns.canonical.items():
-        found = {id(cell): (fragment, cell) for fragment, by_column in rows for cell in by_column[i]}
-        chosen.append((j, list(found.values())))
-        for identity in found:
-            taken[identity] = taken.get(identity, 0) + 1
-    beside = _beside(match, lines, taken, columns)
-    for j, cells in chosen:
-        if not cells:
-            continue
-        filled = [pair for pair in cells if pair[1].text] or cells[:1]
-        doubts = [*beside]
-        if len(filled) > 1:
-            doubts.append("the value is split over several printed cells")
-        if any(taken[id(cell)] > 1 and cell.text for _, cell in filled):
-            doubts.append("one printed cell stands in several columns")
-        yield j, [cell for _, cell in filled], filled[0][0], doubts
-
-
-def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:
-    """A doubt when a number of the row stands in none of the form's columns, nor in one of the publisher's own."""
-    for line in (lines[i] for i in match.lines):
-        for cell, label in zip(line.cells, line.is_label, strict=True):
-            if label or id(cell) in taken or cell.bbox.x0 < match.stub_end - 2:
-                continue
-            middle = (cell.bbox.x0 + cell.bbox.x1) / 2
-            own = any(interval.x0 <= middle <= interval.x1 for interval in columns.foreign)
-            if not own and any(char.isdigit() for char in cell.text):
-                return ("the row holds a number outside the form's columns",)
-    return ()
-
-
-def _reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
-    """One reading from the cells of a value. Cautions on what an engine read are doubts."""
-    first = cells[0].reading
-    if first.source not in AS_WRITTEN:
-        doubts, cautions = (*doubts, *cautions), ()
-    text = "\n".join(cell.text for cell in cells)
-    kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
-    of_cells = (caution for cell in cells for caution in cell.reading.cautions)
-    confidence = min(cell.reading.confidence for cell in cells)
-    return Reading(
-        text, confidence, first.source, first.alternatives, kept, tuple(dict.fromkeys([*of_cells, *cautions]))
-    )

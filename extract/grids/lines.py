@@ -7,10 +7,10 @@ left, and doubted.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract.grids.textfields import Fields
 from extract.grids.textheader import Header, HeaderWords, header_words, read_header
 from extract.grids.textrows import TextRow, text_rows
 from extract.labels import similarity
@@ -68,7 +68,7 @@ def _read(lines: Sequence[str], layout: Layout, grid: GridLayout) -> _Reading:
     named = list(_named_rows(rows, grid, words))
     cut = any(row.filled and row.width and len(row.values) < len(words[name.block].leaves) for row, name in named)
     padded = any(len(row.filled) == len(words[name.block].leaves) < len(row.values) for row, name in named)
-    fields = _Fields(rows, cut=cut, padded=padded)
+    fields = Fields(rows, cut=cut, padded=padded)
     headers: dict[int, Header] = {}
     reading = _Reading(layout, grid)
     for row, name in named:
@@ -132,14 +132,20 @@ def _named(
         before = row.labels[: len(texts) - size]
         if row.width == 0:
             named = {name for _, text in before for name, _ in words[number].in_text(text)}
-            is_header = bool(named & set(words[number].leaves)) or len(before) > 3
+            leaves = set(words[number].leaves)
+            is_header = (
+                len(named & leaves) >= min(2, len(leaves)) or len(before) > 3
+            )  # one may be part of a stub's label
             groups = () if is_header else tuple(text for _, text in before)
-            header = [*header, replace(row, labels=before)] if is_header else []
+            if is_header:
+                header.append(replace(row, labels=before))
+            elif before or not row.by_line:
+                header = []
         elif len(before) >= depth or not (row.filled or len(row.values) >= count):
             return None  # a header: as many words are in no stub, or there is no room for values
         else:
             groups = tuple(text for _, text in before)
-        if row.filled or row.width:
+        if row.filled or row.width or len(row.values) >= count:
             return _Name(number, groups, "".join(texts[len(texts) - size :]), likeness, header)
     if not row.filled or last is None or len(texts) > 3:
         return None
@@ -158,95 +164,6 @@ def _own_label(texts: Sequence[str], keys: Sequence[RowKey], *, loose: bool) -> 
                 if likeness > best[0] + 1e-9:
                     best = (likeness, size, key)
     return best[1], best[2], best[0]
-
-
-class _Fields:
-    """Where the values of rows stand among their fields, learnt from all rows of a text.
-
-    Where rows are `cut`, with fewer fields than their block has columns, empty fields at the ends of others say
-    nothing. Where they are `padded`, with empty fields beside as many values as columns, an empty field may be no cell.
-    """
-
-    def __init__(self, rows: Sequence[TextRow], *, cut: bool, padded: bool) -> None:
-        self._cut = cut
-        self._padded = padded
-        widths: dict[int, Counter[int]] = {}
-        for row in rows:
-            widths.setdefault(row.stretch, Counter())[row.width] += 1
-        self._usual = {stretch: counts.most_common(1)[0][0] for stretch, counts in widths.items()}
-        self._rows = rows
-
-    def placed(self, row: TextRow, count: int, header: Header | None) -> tuple[dict[int, str], tuple[str, ...]]:
-        """The values of a row by column, and doubts where they cannot be placed for sure.
-
-        Args:
-            row: The row.
-            count: How many columns its block has.
-            header: What the lines above its block say; None where nothing was found.
-        """
-        filled = row.filled
-        if len(filled) == count and not self._late(row, header):
-            return dict(enumerate(filled)), ()
-        if len(row.values) == count and row.by_line and not self._padded:
-            return dict(enumerate(row.values)), ()
-        if not filled and len(row.values) >= count and row.width == self._usual[row.stretch] and not row.by_line:
-            return dict(enumerate(row.values[:count])), ()
-        if row.width > 1:
-            found = self._under_header(row, count, header) or self._beside_others(row, count)
-            if found is not None:
-                return found, ()
-        doubt = f"the text has {len(filled)} values in this row, the form {count} columns: some of them may be others"
-        return dict(enumerate(filled[:count])), (doubt,)
-
-    @staticmethod
-    def _late(row: TextRow, header: Header | None) -> bool:
-        """Whether the field under the first column's label is empty: the last value may be in an added column."""
-        if header is None or not header.fields or (header.width, header.stretch) != (row.width, row.stretch):
-            return False
-        first = row.first + next(i for i, value in enumerate(row.values) if value)
-        return row.first <= min(header.fields.values()) < first
-
-    def _under_header(self, row: TextRow, count: int, header: Header | None) -> dict[int, str] | None:
-        """Values right under the labels of their columns; None where they are not, or empty fields may be no cells."""
-        if header is None or not header.fields or (header.width, header.stretch) != (row.width, row.stretch):
-            return None
-        if row.first > min(header.fields.values()):
-            return None
-        fields = {row.first + i: value for i, value in enumerate(row.values)}
-        inside = {column: fields.pop(at) for column, at in header.fields.items() if at in fields}
-        if len(inside) != len(header.fields) or any(fields.values()):
-            return None
-        spread = header.told and len(inside) == count and header.start is None
-        regular = spread or (header.start is not None and self._regular(row.stretch, count) == header.start)
-        return inside if all(inside.values()) or (regular and not self._cut) else None
-
-    def _beside_others(self, row: TextRow, count: int) -> dict[int, str] | None:
-        """Values that stand in the fields where full rows have theirs, on lines next to it; None without such rows."""
-        start = None if self._cut else self._regular(row.stretch, count)
-        if start is None or row.first > start or row.width != self._usual[row.stretch] or row.width < start + count:
-            return None
-        if not self._all_in(row, start, count):
-            return None
-        return dict(enumerate(_window(row, start, count)))
-
-    def _regular(self, stretch: int, count: int) -> int | None:
-        """The field in which the values of all full rows of a stretch begin, where it is the same in all."""
-        found = set()
-        for row in self._rows:
-            if row.stretch == stretch and row.width > 1 and len(row.filled) == count:
-                found.add(row.first + next(i for i, value in enumerate(row.values) if value))
-        return found.pop() if len(found) == 1 else None
-
-    @staticmethod
-    def _all_in(row: TextRow, start: int, count: int) -> bool:
-        """Whether no value stands outside of the fields of the columns."""
-        at = [row.first + i for i, value in enumerate(row.values) if value]
-        return all(start <= place < start + count for place in at)
-
-
-def _window(row: TextRow, start: int, count: int) -> tuple[str, ...]:
-    """The values in the fields from `start` on, as many as there are up to `count`."""
-    return row.values[start - row.first : start - row.first + count]
 
 
 def _drawn(reading: _Reading) -> Grid | None:

@@ -14,6 +14,9 @@ _NOISE = re.compile(r"\[bookmark: [^\]]*\]")
 
 _FIGURE = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，.．]*(?P<tail>\D{0,4}|[(（【〔].*[)）】〕])")
 
+_BROKEN = 3
+"""Lines that a cell may be broken into; more than these before its end are a paragraph before the table."""
+
 _RULE = re.compile(r"[\s|:+=-]+")
 """A line of a table drawn with characters that holds no cells."""
 
@@ -50,14 +53,38 @@ def text_rows(lines: Sequence[str], counters: frozenset[str], marks: frozenset[s
         counters: Words that may follow a number.
         marks: Texts that stand for an empty cell.
     """
-    lines = [_NOISE.sub("", _piped(line)) for line in lines]
+    lines = [_NOISE.sub("", line) for line in lines]
+    ended = _ended_by_strokes(lines)
+    lines = list(_begun_with_tabs(lines)) if ended else [_piped(line) for line in lines]
     tabbed = [line for line in lines if "\t" in line]
     if not tabbed:
         return list(_loose(lines, counters, marks))
     leading = sum(line.startswith("\t") and "\t" not in line[1:] for line in tabbed)
     by_line = leading > 0.9 * len(tabbed)
     rows = _one_on_a_line(lines) if by_line else _tabbed(lines)
-    return [replace(part, by_line=by_line) for stretch, fields in rows for part in _parts(fields, stretch, counters)]
+    parts = (part for stretch, fields in rows for part in _parts(fields, stretch, counters, by_line=by_line))
+    # Where rows run on into each other, headers and groups stand among their labels as in text without any marks.
+    return [replace(part, width=0) if ended else part for part in parts]
+
+
+def _ended_by_strokes(lines: Sequence[str]) -> bool:
+    """Whether upright strokes end cells on lines of their own, as in text taken from web pages, not rows."""
+    ends = sum(line.count("|") == 1 and line.rstrip().endswith("|") for line in lines)
+    return ends > sum(line.count("|") > 1 and not _RULE.fullmatch(line) for line in lines)
+
+
+def _begun_with_tabs(lines: Sequence[str]) -> Iterator[str]:
+    """Cells that end with a stroke as such that begin with a tab; several strokes are what a row's last cell spans."""
+    cell: list[str] = []
+    for line in lines:
+        text = line.strip()
+        if len(text) > 1 and not text.strip("|"):
+            yield ""
+        elif text.endswith("|"):
+            yield "\t" + "".join([*cell, text[:-1].strip()][-_BROKEN:])
+            cell = []
+        elif text:
+            cell.append(text)
 
 
 def _piped(line: str) -> str:
@@ -91,18 +118,21 @@ def _one_on_a_line(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
             fields = []
 
 
-def _parts(fields: Sequence[str], stretch: int, counters: frozenset[str]) -> Iterator[TextRow]:
+def _parts(fields: Sequence[str], stretch: int, counters: frozenset[str], *, by_line: bool) -> Iterator[TextRow]:
     """The row, or each of the rows that stand in one because what parted them is lost."""
     words = [is_label("".join(field.split()), counters) for field in fields]
     starts = [0]
     for i in range(1, len(fields)):
-        if words[i] and any(fields[j] and not words[j] for j in range(starts[-1], i)):
+        since = range(starts[-1], i)
+        ended = any(fields[j] and not words[j] for j in since)
+        blank = by_line and not fields[i - 1] and any(words[j] for j in since)  # all of its cells are
+        if words[i] and (ended or blank):
             starts.append(i)
+    width = len(fields) if len(starts) == 1 else -1
     for start, end in zip(starts, [*starts[1:], len(fields)], strict=True):
         labels = tuple((i, fields[i]) for i in range(start, end) if words[i])
         first = labels[-1][0] + 1 if labels else start
-        width = len(fields) if len(starts) == 1 else -1
-        yield TextRow(labels, tuple(fields[first:end]), first, width, stretch)
+        yield TextRow(labels, tuple(fields[first:end]), first, width, stretch, by_line)
 
 
 def _loose(lines: Sequence[str], counters: frozenset[str], marks: frozenset[str]) -> Iterator[TextRow]:

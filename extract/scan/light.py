@@ -1,4 +1,4 @@
-"""Dark ink on an even, light ground: grey from colour without stamps, shadows lifted, ghosts and specks taken off."""
+"""Dark ink on an even, light ground: no stamps, dark bands or shadows; ghosts and specks taken off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Raster
+from extract.scan.inverse import without_bands
 from extract.scan.lines import shrunk
 
 _GROUND = 250
@@ -36,7 +37,7 @@ _GHOST = 0.22
 
 def even(raster: Raster) -> NDArray[np.uint8]:
     """(h, w) grey of a raster's size: dark ink on a ground of about 250, or 255 where the scan has two levels only."""
-    grey = _grey(raster)
+    grey = without_bands(_grey(raster), raster.scale)
     sample = grey[::7, ::5]
     if np.mean((sample == 0) | (sample == 255)) > 0.99:
         return _without_specks(grey, raster.scale)

@@ -13,6 +13,7 @@ from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, ink
+from extract.scan.lonerows import in_lone_rows
 from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, BROKEN_RUN, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import RUN, THICK, Ink, ink_of
@@ -54,6 +55,9 @@ _MUCH_WORN = 0.2
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
 
+_LOW = 90.0
+"""Points of height of a table that has hardly more than one row."""
+
 _LOW_SUPPORT = 0.92
 """Share of a low row's height that shows ink where a line runs down it."""
 
@@ -66,6 +70,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     dark = darkness(sheet.grey, sheet.scale)
     across, down = ink_of(ink(dark, sheet.scale), sheet.scale)
     level, steep = pieces_of(across, sheet.scale), pieces_of(down, sheet.scale)
+    steep = np.concatenate((steep, in_lone_rows(down, level, sheet.scale)))
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
@@ -213,14 +218,16 @@ def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[f
 def _in_low_rows(
     down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
 ) -> NDArray[np.float64]:
-    """(n, 5) pieces of lines down from one row's line to the next, where all are too short to have been seen."""
+    """(n, 5) pieces of lines down from one row's line to the next, where they are too short to have been seen."""
     found: list[tuple[float, float, float, float, float]] = []
     rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
     first, last = max(0, round((level[:, 1].min() - REACH) * scale)), round((level[:, 2].max() + REACH) * scale)
     gap = np.ones((1, round(GAP * scale) | 1), np.uint8)
+    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW  # a header at a page's foot: some of its lines are too short
     for top, bottom in pairwise(rows.tolist()):
         middle = (top + bottom) / 2
-        if bottom - top > 2 * BROKEN_RUN or np.any((steep[:, 1] < middle) & (steep[:, 2] > middle)):
+        crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
+        if bottom - top > 2 * BROKEN_RUN or (crossed and not low):
             continue
         strip = down.thin[first:last, round((top + 0.6) * scale) : round((bottom - 0.6) * scale)]
         wide = strip.copy()

@@ -31,6 +31,11 @@ way at most."""
 _FEW = 500.0
 """Points of lines below which the longest strokes tell too how thick lines are."""
 
+_FULL, _DASH, _LONG, _DASHES = 0.75, 4.0, 2.5, 1000.0
+"""Share of its box that a dash fills, points of its length and times its width that it has, at least, and points of all
+dashes of a page whose lines are of these: characters of one stroke are rare.
+"""
+
 _LEAST_STROKE = 0.7
 """Points across a line, where no lines tell."""
 
@@ -78,6 +83,7 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     stroke = max(np.count_nonzero(long) / rims if rims else 0.0, scale * _LEAST_STROKE)
     labels, stats = components(short)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    stroke = max(stroke, _dash(stats, scale))
     low, high = np.minimum(width, height) / scale, np.maximum(width, height) / scale
     sized = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
     sized[0] = False
@@ -91,6 +97,16 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     beside = np.bincount(part[row.ravel()[inked] > 0], minlength=len(stats)) > _IN_ROW * stats[:, cv2.CC_STAT_AREA]
     found.ravel()[inked[(sized & beside)[part]]] = 1
     return found
+
+
+def _dash(stats: NDArray[np.int32], scale: float) -> float:
+    """Pixels across the dashes of a page's lines, given what `components` measures; 0.0 where there are few."""
+    size = np.sort(stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]], axis=1)
+    full = stats[:, cv2.CC_STAT_AREA] > _FULL * size.prod(axis=1)
+    dash = full & (size[:, 1] >= _DASH * scale) & (size[:, 1] >= _LONG * size[:, 0]) & (size[:, 0] <= THICK * scale)
+    dash[0] = False
+    across, along = size[dash].T
+    return float(np.median(across)) if along.sum() >= _DASHES * scale else 0.0
 
 
 def _transposed(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

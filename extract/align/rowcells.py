@@ -1,0 +1,79 @@
+"""The printed cells of one row: which stand in each of the form's columns, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from extract.align.columns import ColumnMap, Interval, cells_by_column, one_in_each, spanned
+from extract.align.lines import Line
+from extract.align.rows import RowMatch
+from extract.layout import Layout, RowKey, Slot
+from extract.model import AS_WRITTEN, GridCell, Reading
+from extract.numerals import parse
+
+
+def printed_in(
+    key: RowKey, match: RowMatch, columns: ColumnMap, lines: Sequence[Line], layout: Layout
+) -> Iterator[tuple[int, Sequence[GridCell], int, Sequence[str]]]:
+    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts."""
+    start = lines[match.lines[0]]
+    single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
+    if single is not None and columns.one_to_one:  # nearly every row
+        for j, i in columns.canonical.items():
+            yield j, [single[i]], start.fragment, ()
+        return
+    taken: dict[int, int] = {}
+    chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
+    rows = [(lines[i].fragment, cells_by_column(lines[i], columns.printed, match.stub_end)) for i in match.lines]
+    for j, i in columns.canonical.items():
+        found = {id(cell): (fragment, cell) for fragment, by_column in rows for cell in by_column[i]}
+        chosen.append((j, list(found.values())))
+        for identity in found:
+            taken[identity] = taken.get(identity, 0) + 1
+    beside = _beside(match, lines, taken, columns)
+    for j, cells in chosen:
+        if not cells:
+            continue
+        filled = [pair for pair in cells if pair[1].text] or cells[:1]
+        doubts = [*beside]
+        if len(filled) > 1:
+            doubts.append("the value is split over several printed cells")
+        shared = [cell for _, cell in filled if taken[id(cell)] > 1 and cell.text]
+        if shared and not (len(filled) == 1 and _is_none_at_all(shared[0], key.slots[j], columns, layout)):
+            doubts.append("one printed cell stands in several columns")
+        yield j, [cell for _, cell in filled], filled[0][0], doubts
+
+
+def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layout) -> bool:
+    """Whether a cell spans all columns of its row and says 0 or nothing, which then holds for each of them."""
+    if cell.reading.source not in AS_WRITTEN or not spanned([Interval(cell.bbox.x0, cell.bbox.x1)], columns.printed):
+        return False
+    numeral = parse(cell.text, layout.holds(slot), layout.blank_marks)
+    return numeral.kind == "blank" or (numeral.value == 0 and not numeral.doubts)
+
+
+def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:
+    """A doubt when a number of the row stands in none of the form's columns, nor in one of the publisher's own."""
+    for line in (lines[i] for i in match.lines):
+        for cell, label in zip(line.cells, line.is_label, strict=True):
+            if label or id(cell) in taken or cell.bbox.x1 <= match.stub_end + 2:
+                continue
+            middle = (cell.bbox.x0 + cell.bbox.x1) / 2
+            own = any(interval.x0 <= middle <= interval.x1 for interval in columns.foreign)
+            if not own and any(char.isdigit() for char in cell.text):
+                return ("the row holds a number outside the form's columns",)
+    return ()
+
+
+def one_reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
+    """One reading from the cells of a value. Cautions on what an engine read are doubts."""
+    first = cells[0].reading
+    if first.source not in AS_WRITTEN:
+        doubts, cautions = (*doubts, *cautions), ()
+    text = "\n".join(cell.text for cell in cells)
+    kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
+    of_cells = (caution for cell in cells for caution in cell.reading.cautions)
+    confidence = min(cell.reading.confidence for cell in cells)
+    return Reading(
+        text, confidence, first.source, first.alternatives, kept, tuple(dict.fromkeys([*of_cells, *cautions]))
+    )
