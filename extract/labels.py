@@ -15,6 +15,9 @@ _NO_LATIN = re.compile("[^\0-\u02ff]+")
 _MARKS = re.compile(r"[\W_]+")
 """What `str.isalnum` denies: taken out by an expression, it costs a third."""
 
+_WIDE, _WIDER = re.compile("[\uff01-\uff5e]"), 0xFEE0
+"""Full-width forms of ASCII, and by how much their code points are greater."""
+
 _ORDINAL = re.compile(
     r"""^\s*(?:
         [（(]\s*(?P<bracketed>[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）]\s*[、.]?
@@ -36,10 +39,15 @@ _BESIDE_REMARK = 0.98
 """Weight of a likeness where a remark was set aside; the label that has the remark itself is the more alike."""
 
 
+def _folded(text: str) -> str:
+    """The text in Unicode's normal form KC. Most pages are in it but for full-width marks: these alone cost little."""
+    return unicodedata.normalize("NFKC", _WIDE.sub(lambda found: chr(ord(found[0]) - _WIDER), text))
+
+
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Letters and digits only: full-width forms folded, traditional characters simplified, the rest dropped."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = _folded(text)
     kept = _MARKS.sub("", folded).lower()
     try:
         kept.encode("gb2312")
@@ -51,7 +59,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=1024)
 def squeezed(text: str) -> str:
     """The text without white space, full-width forms folded, traditional characters simplified; all else is kept."""
-    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    folded = "".join(_folded(text).split())
     try:
         _MARKS.sub("", folded).encode("gb2312")
     except UnicodeEncodeError:
@@ -102,7 +110,7 @@ def is_label(text: str, counters: frozenset[str]) -> bool:
 @lru_cache(maxsize=1024)
 def bigrams(text: str) -> frozenset[str]:
     """Pairs of neighbouring ideographs of a plain text: what labels are made of, and numbers are not."""
-    return frozenset(pair for run in _NO_LATIN.findall(text) for pair in map(add, run, run[1:]))
+    return frozenset[str]().union(*(map(add, run, run[1:]) for run in _NO_LATIN.findall(text)))
 
 
 @cache
