@@ -113,6 +113,11 @@ class Layout(Strict):
         )
 
     @cached_property
+    def units(self) -> dict[str, str]:
+        """The unit of each kind of value, by its name."""
+        return {name: holds.unit for name, holds in self.values.items()}
+
+    @cached_property
     def number_words(self) -> frozenset[str]:
         """Words that may follow a number in a value cell."""
         return frozenset(word for holds in self.values.values() for word in (*holds.counters, *holds.other_units))
