@@ -253,6 +253,7 @@ def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engi
         doubts = ("a trace of ink too faint to read",) if ink.faint else ()
         cautions = (_STAMPED,) if _stamped(sheet, [ink.interior]) else ()
         return replace(cell, reading=Reading("", source=engine, doubts=doubts, cautions=cautions), ink=None)
+    found = _in_order(found)
     boxes = np.array([line.box for line, _ in found]) / sheet.scale
     reading = _joined([reading for _, reading in found], boxes, cell.bbox.width, engine)
     if ink.crosses:
@@ -261,6 +262,18 @@ def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engi
         reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
     low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     return replace(cell, reading=reading, ink=BBox(*low, *high))
+
+
+def _in_order(found: Sequence[tuple[_Line, Reading]]) -> list[tuple[_Line, Reading]]:
+    """Lines from top to bottom; those beside each other, of which one may be a pixel higher, from left to right."""
+    rows: list[list[tuple[_Line, Reading]]] = []
+    for one in sorted(found, key=lambda one: one[0].box[1]):
+        _, top, _, bottom = one[0].box
+        if rows and top + bottom < 2 * rows[-1][0][0].box[3]:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [one for row in rows for one in sorted(row, key=lambda one: one[0].box[0])]
 
 
 def _stamped(sheet: Sheet, boxes: Sequence[PixelBox]) -> bool:
