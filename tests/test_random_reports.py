@@ -92,6 +92,7 @@ KNOWN = {
     1210095: "the same, with labels longer than those that stand beside figures",
     1301215: "labels of groups run into those of their rows",
     1210196: "a header cut by a page's end, its labels misspelt past knowing",
+    1240036: "pages on their heads whose characters are drawn one by one, so that PDFium reads lines from their ends",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 
