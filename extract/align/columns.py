@@ -20,7 +20,7 @@ ALIKE = 0.5
 
 _HINT = 0.25
 
-_UNNAMED = "the column's header says something else; the column was told by its place"
+UNNAMED = "the column's header says something else; the column was told by its place"
 MOVED = "the columns differ from those under the header; the column was told by its position"
 _RIVAL = "another column bears the same header"
 
@@ -115,7 +115,7 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
         return None
     free = [row for i, row in enumerate(scores) if i not in found.values()]
     doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, scores[i][j], free)}
-    doubts |= dict.fromkeys(odd, (_UNNAMED,))
+    doubts |= dict.fromkeys(odd, (UNNAMED,))
     found |= due
     return ColumnMap(
         printed=printed,
@@ -148,7 +148,7 @@ def by_order(
         return None
     every = range(len(columns))
     bare = not any(_paths(printed, band))
-    doubts = {} if bare else dict.fromkeys(every, (_UNNAMED,))
+    doubts = {} if bare else dict.fromkeys(every, (UNNAMED,))
     return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
 

@@ -42,25 +42,58 @@ def _with_dashes(grid: Grid, marks: frozenset[str]) -> Grid:
 def _is_headed(grid: Grid, before: Sequence[Grid]) -> bool:
     """Whether each figure of a grid stands under a header over its column alone, and under no other; False without any.
 
-    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open.
+    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open. A number among the
+    labels is a piece of one; those of the last column may have no header at all, which `align` looks into.
     """
     printed = [cell for cell in grid.cells if cell.ink]
-    figures = [cell for cell in printed if is_figure(cell.text)]
     if any(not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) for cell in printed):
         return False
-    own = [_header_of(figure, [*before, grid]) for figure in figures]
+    figures = _values(printed)
+    above = [(one, _stub(one)) for one in (*before, grid)]
+    found = {id(figure): _header_of(figure, above) for figure in figures}
+    bare = {figure.column for figure in figures if found[id(figure)] is None}
+    if len(bare) == 1 and len(bare) < len({figure.column for figure in figures}):
+        last = max(cell.column for cell in printed)
+        figures = [
+            figure for figure in figures if figure.column not in bare or bare != {last} or _meets_any(figure, printed)
+        ]
+    own = [found[id(figure)] for figure in figures]
     if not figures or None in own:
         return False
-    return all(one is not None and one[1] == [one[0]] for one in own) or _at_one_side(grid, figures, before)
+    return all(one is not None and one[1] == [one[0]] for one in own) or _at_one_side(grid, figures, above)
 
 
-def _header_of(figure: GridCell, grids: Sequence[Grid]) -> tuple[GridCell, list[GridCell]] | None:
+def _values(printed: Sequence[GridCell]) -> list[GridCell]:
+    """The figures but for those where other rows have labels, beside figures of their own."""
+    figures = [cell for cell in printed if is_figure(cell.text)]
+    rightmost: dict[int, int] = {}
+    for cell in figures:
+        rightmost[cell.row] = max(cell.column, rightmost.get(cell.row, 0))
+    labels = {
+        (cell.column, cell.column_span)
+        for cell in printed
+        if not is_figure(cell.text) and rightmost.get(cell.row, 0) > cell.column
+    }
+    return [cell for cell in figures if (cell.column, cell.column_span) not in labels]
+
+
+def _stub(grid: Grid) -> float:
+    """Where the values of a grid begin; its left edge where it has none."""
+    return min((cell.bbox.x0 for cell in _values([one for one in grid.cells if one.ink])), default=grid.bbox.x0)
+
+
+def _meets_any(figure: GridCell, printed: Sequence[GridCell]) -> bool:
+    """Whether a figure's print shares width with any text above it."""
+    return any(cell.row < figure.row and not is_figure(cell.text) and _meet(cell, figure) for cell in printed)
+
+
+def _header_of(figure: GridCell, grids: Sequence[tuple[Grid, float]]) -> tuple[GridCell, list[GridCell]] | None:
     """The header over a cell's column alone, and the texts on its level that the cell meets; None where none is.
 
-    It is on the level of the lowest text above the cell that is no label of a row.
+    It is on the level of the lowest text above the cell that is no label of a row. `grids` are those so far, each with
+    the left edge of its values.
     """
-    for last, grid in enumerate(reversed(grids)):
-        stub = min((cell.bbox.x0 for cell in grid.cells if cell.ink and is_figure(cell.text)), default=grid.bbox.x0)
+    for last, (grid, stub) in enumerate(reversed(grids)):
         above = [
             cell
             for cell in grid.cells
@@ -73,18 +106,21 @@ def _header_of(figure: GridCell, grids: Sequence[Grid]) -> tuple[GridCell, list[
             continue
         low = max(cell.row + cell.row_span for cell in above)
         over = [cell for cell in above if cell.row + cell.row_span == low and _holds(cell.bbox, figure.bbox)]
-        if len(over) != 1 or not _holds(figure.bbox, over[0].bbox) or any(map(str.isdigit, over[0].text)):
+        rest = grids[-last - 2][0] if last + 2 <= len(grids) else None
+        if not over and rest is not None and not _meets_any(figure, above) and not any(map(_is_number, rest.cells)):
+            continue  # a header that a page's end cuts: what it has above stands on the page before
+        if len(over) != 1 or not _holds(figure.bbox, over[0].ink or over[0].bbox) or any(map(str.isdigit, over[0].text)):
             return None
         return over[0], [cell for cell in above if _level(cell, over[0]) and _meet(cell, figure)]
     return None
 
 
-def _at_one_side(grid: Grid, figures: Sequence[GridCell], before: Sequence[Grid]) -> bool:
+def _at_one_side(grid: Grid, figures: Sequence[GridCell], above: Sequence[tuple[Grid, float]]) -> bool:
     """Whether the figures of each run of rows under the same headers stand at one side of these headers' columns."""
     bands: dict[tuple[int, ...], tuple[list[GridCell], list[tuple[BBox, GridCell]]]] = {}
     for row in sorted({figure.row for figure in figures}):
         cells = [cell for cell in grid.cells if cell.row == row and not any(map(str.isalpha, cell.text))]
-        under = [(cell, found[0]) for cell in cells if (found := _header_of(cell, [*before, grid])) is not None]
+        under = [(cell, found[0]) for cell in cells if (found := _header_of(cell, above)) is not None]
         _, members = bands.setdefault(tuple(id(head) for _, head in under), ([head for _, head in under], []))
         members += [(cell.ink, head) for cell, head in under if cell.ink is not None]
     for heads, members in bands.values():
@@ -92,6 +128,10 @@ def _at_one_side(grid: Grid, figures: Sequence[GridCell], before: Sequence[Grid]
         if own is None or any(heads[i] is not head for i, (_, head) in zip(own, members, strict=True)):
             return False
     return True
+
+
+def _is_number(cell: GridCell) -> bool:
+    return cell.ink is not None and is_figure(cell.text)
 
 
 def _holds(one: BBox, other: BBox) -> bool:
