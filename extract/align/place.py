@@ -225,7 +225,7 @@ def _columns(
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own
     if earlier is not None:
-        return inherited(printed, earlier[0], grids[here].bbox, earlier[1])
+        return inherited(printed, earlier[0], grids[here].bbox, earlier[1], headed=grids[here].headed)
     if own is not None:
         return own
     placed = by_order(printed, run.band, run.block.column_paths)
