@@ -10,10 +10,11 @@ Every canonical cell that `extract.read` gives is held against the truth and cou
 - caught: flagged, and it would have been wrong;
 - wolf: flagged although it is right;
 - missing: printed, but not found;
+- open: flagged or not found, and nobody could know it from the print (knowable.py);
 - SILENT: not flagged and wrong. There must be none.
 
-The share of right cells is that of all but the unsure ones: what a careful person could not be sure of either from this
-report alone is no loss of the reader's.
+The share of right cells is that of all but the unsure and the open ones: what a careful person could not be sure of
+either from this report alone is no loss of the reader's.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import extract
 from benchmarks.drafts import PROACTIVE, Draft, Key, broken, draft
+from benchmarks.knowable import unknowable
 from benchmarks.variations import OF_FILES, OF_FORMS, VARIATIONS, WEIGHTS
 from benchmarks.variations.files import joined
 from extract.model import FLAGGED, CellId, Report, Status
@@ -128,6 +130,7 @@ def _drawn(made: Draft, name: str) -> bytes:
         form = Form(
             *(tuple(bend(table, rng) for table in part) for part in (form.proactive, form.requests, form.review))
         )
+    made.unknowable = unknowable(made, form)
     printed_breaks = _breaks(made, form)
     document = compose(truth, options, DocumentOptions(**made.document, breaks=printed_breaks), form)
     return drawer(made.producer)(document, Look(**made.look))
@@ -226,6 +229,8 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
                     kind = "unsure" if offered or (same and excuse) else "wolf" if same else "caught"
                 else:
                     kind = "right" if same else "SILENT"
+            if kind in {"caught", "wolf", "missing"} and key in made.unknowable:
+                kind = "open"
             if kind == "right":
                 right += 1
             else:
@@ -326,7 +331,7 @@ def table(outcomes: Iterable[Outcome]) -> str:
             count["failed"] += bool(outcome.error)
             count["accused"] += len(outcome.accused)
             count.update(finding.kind for finding in outcome.findings)
-    columns = ("documents", "right", "unsure", "caught", "wolf", "missing", "accused", "failed", "SILENT")
+    columns = ("documents", "right", "unsure", "open", "caught", "wolf", "missing", "accused", "failed", "SILENT")
     lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns) + f"{'% right':>10}"]
     ranked = sorted(
         counts.items(), key=lambda item: (item[0] != "(all)", -item[1]["SILENT"], -item[1]["missing"] - item[1]["wolf"])
