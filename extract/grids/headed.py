@@ -109,7 +109,11 @@ def _header_of(figure: GridCell, grids: Sequence[tuple[Grid, float]]) -> tuple[G
         rest = grids[-last - 2][0] if last + 2 <= len(grids) else None
         if not over and rest is not None and not _meets_any(figure, above) and not any(map(_is_number, rest.cells)):
             continue  # a header that a page's end cuts: what it has above stands on the page before
-        if len(over) != 1 or not _holds(figure.bbox, over[0].ink or over[0].bbox) or any(map(str.isdigit, over[0].text)):
+        if (
+            len(over) != 1
+            or not _holds(figure.bbox, over[0].ink or over[0].bbox)
+            or any(map(str.isdigit, over[0].text))
+        ):
             return None
         return over[0], [cell for cell in above if _level(cell, over[0]) and _meet(cell, figure)]
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,10 +12,10 @@ from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, ink
-from extract.scan.lonerows import in_lone_rows
+from extract.scan.lowrows import in_lone_rows, in_low_rows
 from extract.scan.openends import with_open_ends
-from extract.scan.pieces import APART, BROKEN_RUN, MOST, NEAR, joined, pieces_of, positions, thickness, within
-from extract.scan.strokes import RUN, THICK, Ink, ink_of
+from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
+from extract.scan.strokes import RUN, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
 from extract.scan.topology import most_likely
 
@@ -55,11 +54,8 @@ _MUCH_WORN = 0.2
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
 
-_LOW = 90.0
-"""Points of height of a table that has hardly more than one row."""
-
-_LOW_SUPPORT = 0.92
-"""Share of a low row's height that shows ink where a line runs down it."""
+_AT_ONE_PLACE = 0.7
+"""Points by which pieces of one line may stand apart."""
 
 
 def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
@@ -86,7 +82,8 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     rows = positions(level)
     if len(rows) < 2 or not len(steep):
         return []
-    columns = positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale))))
+    low = in_low_rows(down, level, steep, scale)
+    columns = positions(np.concatenate((steep, low)))
     if len(columns) < 2:
         return []
     thick = thickness(level), thickness(steep)
@@ -108,9 +105,8 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     known = len(rows) + len(columns)
     # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
     weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
-    rows, columns = (
-        at[sum_ > min(_WEIGHT, _OF_BEST * sum_.max())] for at, sum_ in zip((rows, columns), weight, strict=True)
-    )
+    heavy = [sum_ > min(_WEIGHT, _OF_BEST * sum_.max()) for sum_ in weight]
+    rows, columns = rows[heavy[0]], columns[heavy[1] | _repeated(columns, low)]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
         return []
@@ -130,6 +126,11 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
+
+
+def _repeated(columns: NDArray[np.float64], low: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n,), whether pieces in several low rows are of each line: strokes of print do not stand so one below another."""
+    return np.asarray(np.count_nonzero(np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE, axis=1) > 1)
 
 
 def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -213,34 +214,6 @@ def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[f
     gaps = [side.gaps()[line] for side, line in zip(sides, edges, strict=True)]
     longest = [_LONGER * float(np.percentile(gap, _USUAL)) if len(gap) else np.inf for gap in gaps]
     return float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN)), longest
-
-
-def _in_low_rows(
-    down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
-) -> NDArray[np.float64]:
-    """(n, 5) pieces of lines down from one row's line to the next, where they are too short to have been seen."""
-    found: list[tuple[float, float, float, float, float]] = []
-    rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
-    first, last = max(0, round((level[:, 1].min() - REACH) * scale)), round((level[:, 2].max() + REACH) * scale)
-    gap = np.ones((1, round(GAP * scale) | 1), np.uint8)
-    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW  # a header at a page's foot: some of its lines are too short
-    for top, bottom in pairwise(rows.tolist()):
-        middle = (top + bottom) / 2
-        crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
-        if bottom - top > 2 * BROKEN_RUN or (crossed and not low):
-            continue
-        strip = down.thin[first:last, round((top + 0.6) * scale) : round((bottom - 0.6) * scale)]
-        wide = strip.copy()
-        wide[1:] |= strip[:-1]
-        closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, gap, borderType=cv2.BORDER_REPLICATE)
-        full = (wide.mean(axis=1) > 0.3) & (closed.mean(axis=1) > _LOW_SUPPORT)
-        turns = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8))).reshape(-1, 2)
-        found += [
-            ((first + (start + end - 1) / 2) / scale, top, bottom, bottom - top, (end - start) / scale)
-            for start, end in turns.tolist()
-            if end - start <= THICK * scale
-        ]
-    return np.array(found).reshape(-1, 5)
 
 
 def _runs(

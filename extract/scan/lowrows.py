@@ -1,6 +1,7 @@
-"""A table's row that stands alone on its page: its lines down are too short to be known from strokes of print.
+"""Lines down low rows of a table, which are too short to be known from strokes of print: the level lines tell where.
 
-The level lines above and below it tell where it is; whatever thin runs from one to the other is a line of it.
+Whatever thin runs from one of these to the next is a line: in rows that no longer line runs down, in those of a header
+at a page's foot, and in a row that stands alone on its page.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.edges import GAP
-from extract.scan.pieces import BROKEN_RUN
+from extract.scan.pieces import BROKEN_RUN, positions
 from extract.scan.strokes import THICK, Ink
 from extract.scan.tables import REACH, RULE
+
+_LOW = 90.0
+"""Points of height of a table that has hardly more than one row."""
 
 _INSET = 0.6
 """Points from the middle of a level line within which its own ink is."""
@@ -24,6 +28,27 @@ _LEAST = 3
 
 _SUPPORT, _SOLID = 0.92, 0.3
 """Share of the row's height that shows ink where a line runs down it, small gaps closed, and as it is."""
+
+
+def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """(n, 5) pieces of lines down from one row's line to the next, where they are too short to have been seen.
+
+    Args:
+        down: Ink of lines down the page, (width, height).
+        level: (m, 5) pieces of a table's level lines.
+        steep: (k, 5) pieces of lines down the page; in a table that is not low, rows that such run down are left out.
+        scale: Pixels per point.
+    """
+    found: list[tuple[float, float, float, float, float]] = []
+    rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
+    extent = float(level[:, 1].min()), float(level[:, 2].max())
+    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW
+    for top, bottom in pairwise(rows.tolist()):
+        middle = (top + bottom) / 2
+        crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
+        if bottom - top <= 2 * BROKEN_RUN and (low or not crossed):
+            found += _pieces(down, (top, bottom), extent, scale)
+    return np.array(found).reshape(-1, 5)
 
 
 def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
