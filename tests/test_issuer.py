@@ -15,15 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import extract
-from extract import titles
 from extract.errors import LayoutError
 from extract.issuer import contradict, decided, lines_of, openings, same_body, sightings
 from extract.issuer.filename import claims as claims_of_name
 from extract.issuer.sightings import dominant
 from extract.model import BBox, Claim, Glyphs, Issuer, Page, PrintedLine, Recognised, Sheet
+from extract.titles import Titles
 
-WORDS = titles.shipped()
-SOURCE = Path(titles.__file__).parents[1] / "layouts" / "titles.yaml"
+WORDS = Titles.shipped()
+SOURCE = Path(extract.__file__).parents[1] / "layouts" / "titles.yaml"
 BODY = "碧潭县财政局"
 
 
@@ -339,7 +339,7 @@ def test_broken_patterns_are_named(old: str, new: str, message: str) -> None:
     source = SOURCE.read_text(encoding="utf-8")
     assert old in source
     with pytest.raises(LayoutError, match=message) as error:
-        titles.parse(source.replace(old, new, 1), "broken.yaml")
+        Titles.parse(source.replace(old, new, 1), "broken.yaml")
     assert str(error.value).startswith("broken.yaml: ")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from extract.geometry import overlap
 from extract.grids.pieces import is_figure
@@ -19,6 +20,13 @@ _SHARED = 1.5
 """Points of width that a figure must share with its header, and may share with the ones beside it."""
 
 
+class _Above(NamedTuple):
+    """The words of a fragment that may be headers; `alone` says that it has no number."""
+
+    words: Sequence[GridCell]
+    alone: bool
+
+
 def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> list[Grid]:
     """The fragments of a table, those that no lines part `headed` where they are, if need be on a page before.
 
@@ -27,8 +35,9 @@ def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> 
     if all(grid.parted for grid in grids):
         return list(grids)
     seen = [_with_dashes(grid, marks) for grid in grids]
+    above = [_above(grid) for grid in seen]
     return [
-        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], seen[:i]) else grid
+        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], above[: i + 1]) else grid
         for i, grid in enumerate(grids)
     ]
 
@@ -39,17 +48,28 @@ def _with_dashes(grid: Grid, marks: frozenset[str]) -> Grid:
     return replace(grid, cells=tuple(cells))
 
 
-def _is_headed(grid: Grid, before: Sequence[Grid]) -> bool:
+def _above(grid: Grid) -> _Above:
+    """What a grid has that may be headers: no labels of rows, which end before the first figure begins."""
+    printed = [cell for cell in grid.cells if cell.ink]
+    stub = min((cell.bbox.x0 for cell in _values(printed)), default=grid.bbox.x0)
+    numbers = [is_figure(cell.text) for cell in printed]
+    words = [
+        cell for cell, number in zip(printed, numbers, strict=True) if not number and cell.bbox.x1 > stub + _SHARED
+    ]
+    return _Above(words, alone=not any(numbers))
+
+
+def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
     """Whether each figure of a grid stands under a header over its column alone, and under no other; False without any.
 
     Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open. A number among the
-    labels is a piece of one; those of the last column may have no header at all, which `align` looks into.
+    labels is a piece of one; those of the last column may have no header at all, which `align` looks into. `above` are
+    the words of the fragments before, and of the grid itself.
     """
     printed = [cell for cell in grid.cells if cell.ink]
     if any(not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) for cell in printed):
         return False
     figures = _values(printed)
-    above = [(one, _stub(one)) for one in (*before, grid)]
     found = {id(figure): _header_of(figure, above) for figure in figures}
     bare = {figure.column for figure in figures if found[id(figure)] is None}
     if len(bare) == 1 and len(bare) < len({figure.column for figure in figures}):
@@ -77,37 +97,24 @@ def _values(printed: Sequence[GridCell]) -> list[GridCell]:
     return [cell for cell in figures if (cell.column, cell.column_span) not in labels]
 
 
-def _stub(grid: Grid) -> float:
-    """Where the values of a grid begin; its left edge where it has none."""
-    return min((cell.bbox.x0 for cell in _values([one for one in grid.cells if one.ink])), default=grid.bbox.x0)
-
-
 def _meets_any(figure: GridCell, printed: Sequence[GridCell]) -> bool:
     """Whether a figure's print shares width with any text above it."""
     return any(cell.row < figure.row and not is_figure(cell.text) and _meet(cell, figure) for cell in printed)
 
 
-def _header_of(figure: GridCell, grids: Sequence[tuple[Grid, float]]) -> tuple[GridCell, list[GridCell]] | None:
+def _header_of(figure: GridCell, fragments: Sequence[_Above]) -> tuple[GridCell, list[GridCell]] | None:
     """The header over a cell's column alone, and the texts on its level that the cell meets; None where none is.
 
-    It is on the level of the lowest text above the cell that is no label of a row. `grids` are those so far, each with
-    the left edge of its values.
+    It is on the level of the lowest text above the cell that is no label of a row.
     """
-    for last, (grid, stub) in enumerate(reversed(grids)):
-        above = [
-            cell
-            for cell in grid.cells
-            if cell.ink
-            and cell.bbox.x1 > stub + _SHARED
-            and not is_figure(cell.text)
-            and (last or cell.row + cell.row_span <= figure.row)
-        ]
+    for before, its in enumerate(reversed(fragments)):
+        above = [cell for cell in its.words if before or cell.row + cell.row_span <= figure.row]
         if not above:
             continue
         low = max(cell.row + cell.row_span for cell in above)
         over = [cell for cell in above if cell.row + cell.row_span == low and _holds(cell.bbox, figure.bbox)]
-        rest = grids[-last - 2][0] if last + 2 <= len(grids) else None
-        if not over and rest is not None and not _meets_any(figure, above) and not any(map(_is_number, rest.cells)):
+        cut = before + 1 < len(fragments) and fragments[-before - 2].alone
+        if not over and cut and not any(_meet(cell, figure) for cell in above):
             continue  # a header that a page's end cuts: what it has above stands on the page before
         if (
             len(over) != 1
@@ -119,7 +126,7 @@ def _header_of(figure: GridCell, grids: Sequence[tuple[Grid, float]]) -> tuple[G
     return None
 
 
-def _at_one_side(grid: Grid, figures: Sequence[GridCell], above: Sequence[tuple[Grid, float]]) -> bool:
+def _at_one_side(grid: Grid, figures: Sequence[GridCell], above: Sequence[_Above]) -> bool:
     """Whether the figures of each run of rows under the same headers stand at one side of these headers' columns."""
     bands: dict[tuple[int, ...], tuple[list[GridCell], list[tuple[BBox, GridCell]]]] = {}
     for row in sorted({figure.row for figure in figures}):
@@ -132,10 +139,6 @@ def _at_one_side(grid: Grid, figures: Sequence[GridCell], above: Sequence[tuple[
         if own is None or any(heads[i] is not head for i, (_, head) in zip(own, members, strict=True)):
             return False
     return True
-
-
-def _is_number(cell: GridCell) -> bool:
-    return cell.ink is not None and is_figure(cell.text)
 
 
 def _holds(one: BBox, other: BBox) -> bool:

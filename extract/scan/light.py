@@ -1,4 +1,4 @@
-"""Dark ink on an even, light ground: grey from colour without stamps, shadows lifted, ghosts and specks taken off."""
+"""Dark ink on an even, light ground: no stamps, dark bands or shadows; ghosts and specks taken off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Raster
+from extract.scan.inverse import without_bands
 from extract.scan.lines import shrunk
 
 _GROUND = 250
@@ -17,6 +18,9 @@ _COARSE = 50 / 72
 
 _REACH = 11.0
 """Points across the largest strokes; larger dark areas count as ground."""
+
+_BLOCK, _OUTLINE = 9.5, 0.6
+"""Points that a black block of a scan of two levels measures at least, both ways; and across its outline."""
 
 _DARKEST = 0.3
 """Share of the page's brightest ground below which nothing is taken for ground in shadow."""
@@ -36,13 +40,24 @@ _GHOST = 0.22
 
 def even(raster: Raster) -> NDArray[np.uint8]:
     """(h, w) grey of a raster's size: dark ink on a ground of about 250, or 255 where the scan has two levels only."""
-    grey = _grey(raster)
+    grey = without_bands(_grey(raster), raster.scale)
     sample = grey[::7, ::5]
     if np.mean((sample == 0) | (sample == 255)) > 0.99:
-        return _without_specks(grey, raster.scale)
+        return _without_specks(_lit_blocks(grey, raster.scale), raster.scale)
     ground = _ground(grey, raster.scale)
     lit = np.asarray(cv2.divide(grey, ground, scale=_GROUND), dtype=np.uint8)
     return _without_specks(np.asarray(cv2.LUT(lit, _curve(lit)), dtype=np.uint8), raster.scale)
+
+
+def _lit_blocks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """A scan of two levels with its black blocks, which shaded cells became, white within an outline: a ruling."""
+    window = np.ones((round(_BLOCK * scale) | 1,) * 2, np.uint8)
+    blocks = cv2.morphologyEx((grey < 128).astype(np.uint8), cv2.MORPH_OPEN, window, borderValue=0)
+    if not blocks.any():
+        return grey
+    blocks = cv2.morphologyEx(blocks, cv2.MORPH_CLOSE, window, borderValue=0)
+    within = cv2.erode(blocks, np.ones((2 * max(1, round(_OUTLINE * scale)) + 1,) * 2, np.uint8), borderValue=0)
+    return np.asarray(np.maximum(grey, within * np.uint8(255)))
 
 
 def _grey(raster: Raster) -> NDArray[np.uint8]:

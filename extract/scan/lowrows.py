@@ -12,9 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.edges import GAP
-from extract.scan.pieces import BROKEN_RUN, positions
-from extract.scan.strokes import THICK, Ink
+from extract.scan.pieces import positions
+from extract.scan.strokes import BROKEN_RUN, GAP, THICK, Ink
 from extract.scan.tables import REACH, RULE
 
 _LOW = 90.0

@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
-from extract.scan.edges import GAP, WORN, Seen, seen
+from extract.scan.edges import WORN, Seen, seen
 from extract.scan.lines import darkness, ink
 from extract.scan.lowrows import in_lone_rows, in_low_rows
 from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
-from extract.scan.strokes import RUN, Ink, ink_of
+from extract.scan.strokes import GAP, RUN, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
 from extract.scan.topology import most_likely
 
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
 
-_WEIGHT, _OF_BEST = 14.0, 0.6
+_WEIGHT, _OF_BEST = 14.0, 0.5
 """Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
 
 _SOME_WORN = 0.02
