@@ -94,6 +94,10 @@ KNOWN = {
     1301215: "labels of groups run into those of their rows",
     1210196: "a header cut by a page's end, its labels misspelt past knowing",
     1240036: "pages on their heads whose characters are drawn one by one, so that PDFium reads lines from their ends",
+    1300235: "a column of totals without a header, and nothing but white space between columns",
+    1302584: "a number among the labels, and a publisher's column that the next page does not show",
+    1200030: "a column is lost, so that only the rows tell the edition",
+    1240003: "a page that has no rows below groups, and so no column for their labels",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 
