@@ -7,14 +7,14 @@ import pytest
 pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
 pytest.importorskip("benchmarks", reason="the source tree is needed, not the installed package alone")
 
-from benchmarks import layouts
+from benchmarks import random_reports
 from benchmarks.drafts import PROACTIVE, Draft
 from samples.truth import LITIGATION, RECONSIDERATION, REQUESTS
 
 
 def made(seed: int, only: str) -> Draft:
     try:
-        return layouts.make(seed, only)[0]
+        return random_reports.make(seed, only)[0]
     except (LookupError, OSError) as error:
         pytest.skip(f"fonts to draw with: {error}")
 

@@ -1,7 +1,6 @@
-"""Lines down low rows of a table, which are too short to be known from strokes of print: the level lines tell where.
+"""Low rows: lines down them are too short to be known from strokes of print.
 
-Whatever thin runs from one of these to the next is a line: in rows that no longer line runs down, in those of a header
-at a page's foot, and in a row that stands alone on its page.
+The level lines above and below a row tell where it is; whatever thin runs from one to the other is a line of it.
 """
 
 from __future__ import annotations
@@ -16,9 +15,6 @@ from extract.scan.pieces import positions
 from extract.scan.strokes import BROKEN_RUN, GAP, THICK, Ink
 from extract.scan.tables import REACH, RULE
 
-_LOW = 90.0
-"""Points of height of a table that has hardly more than one row."""
-
 _INSET = 0.6
 """Points from the middle of a level line within which its own ink is."""
 
@@ -28,26 +24,8 @@ _LEAST = 3
 _SUPPORT, _SOLID = 0.92, 0.3
 """Share of the row's height that shows ink where a line runs down it, small gaps closed, and as it is."""
 
-
-def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """(n, 5) pieces of lines down from one row's line to the next, where they are too short to have been seen.
-
-    Args:
-        down: Ink of lines down the page, (width, height).
-        level: (m, 5) pieces of a table's level lines.
-        steep: (k, 5) pieces of lines down the page; in a table that is not low, rows that such run down are left out.
-        scale: Pixels per point.
-    """
-    found: list[tuple[float, float, float, float, float]] = []
-    rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
-    extent = float(level[:, 1].min()), float(level[:, 2].max())
-    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW
-    for top, bottom in pairwise(rows.tolist()):
-        middle = (top + bottom) / 2
-        crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
-        if bottom - top <= 2 * BROKEN_RUN and (low or not crossed):
-            found += _pieces(down, (top, bottom), extent, scale)
-    return np.array(found).reshape(-1, 5)
+_LOW = 90.0
+"""Points of height of a table that has hardly more than one row."""
 
 
 def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
@@ -72,6 +50,26 @@ def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray
         own = _pieces(down, (upper[0], lower[0]), (left, right), scale)
         if len(own) >= _LEAST and own[0][0] - left < REACH and right - own[-1][0] < REACH:
             found += own
+    return np.array(found).reshape(-1, 5)
+
+
+def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """(n, 5) pieces of lines down those low rows of a table in which none was seen; all, in a table of hardly more.
+
+    Args:
+        down: Ink of lines down the page, (width, height).
+        level: (m, 5) pieces of the table's level lines.
+        steep: (k, 5) pieces of its lines down that were seen.
+        scale: Pixels per point.
+    """
+    found: list[tuple[float, float, float, float, float]] = []
+    rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
+    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW  # a header at a page's foot: some of its lines are too short
+    for top, bottom in pairwise(rows.tolist()):
+        middle = (top + bottom) / 2
+        crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
+        if bottom - top <= 2 * BROKEN_RUN and (low or not crossed):
+            found += _pieces(down, (top, bottom), (level[:, 1].min(), level[:, 2].max()), scale)
     return np.array(found).reshape(-1, 5)
 
 
