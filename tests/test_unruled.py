@@ -62,6 +62,24 @@ def test_a_header_of_an_earlier_block_is_no_header() -> None:
     assert headed(grid([*HEADED, *later[:1], ["许可", "", "7", ""]])) == [True]
 
 
+def test_the_last_column_may_have_no_header() -> None:
+    """Which one it is, is for order and sums to say."""
+    assert headed(grid([["", "制发", "废止", ""], *HEADED[1:2]])) == [True]
+    assert headed(grid([["", "", "废止", "有效"], *HEADED[1:2]])) == [False]
+    assert headed(grid([["", "制发", "", ""], *HEADED[1:2]])) == [False]
+
+
+def test_a_number_where_other_rows_have_labels_is_a_piece_of_one() -> None:
+    assert headed(grid([*HEADED, ["6", "", "", ""]])) == [True]
+    assert headed(grid([*HEADED, ["6", "1", "2", "3"]])) == [True]
+
+
+def test_a_header_that_a_pages_end_cuts_is_one() -> None:
+    assert headed(grid([["", "", "", "有效"]]), grid([["", "制发", "废止", ""], *HEADED[1:]])) == [False, True]
+    rows = [["规章", "1", "2", "3"]]
+    assert headed(grid([["", "", "", "有效"], *rows]), grid([["", "制发", "", "有效"], *rows])) == [False, False]
+
+
 def test_a_wrapped_number_leaves_it_open() -> None:
     assert headed(grid([HEADED[0], ["规章", "1\n1", "22", "33"]])) == [False]
 

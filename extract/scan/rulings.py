@@ -54,6 +54,9 @@ _MUCH_WORN = 0.2
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
 
+_AT_ONE_PLACE = 0.7
+"""Points by which pieces of one line may stand apart."""
+
 
 def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """The lines of the sheet's tables, in points on the sheet; each runs from one line that it meets to another.
@@ -79,7 +82,8 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     rows = positions(level)
     if len(rows) < 2 or not len(steep):
         return []
-    columns = positions(np.concatenate((steep, in_low_rows(down, level, steep, scale))))
+    low = in_low_rows(down, level, steep, scale)
+    columns = positions(np.concatenate((steep, low)))
     if len(columns) < 2:
         return []
     thick = thickness(level), thickness(steep)
@@ -101,9 +105,8 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     known = len(rows) + len(columns)
     # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
     weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
-    rows, columns = (
-        at[sum_ > min(_WEIGHT, _OF_BEST * sum_.max())] for at, sum_ in zip((rows, columns), weight, strict=True)
-    )
+    heavy = [sum_ > min(_WEIGHT, _OF_BEST * sum_.max()) for sum_ in weight]
+    rows, columns = rows[heavy[0]], columns[heavy[1] | _repeated(columns, low)]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
         return []
@@ -123,6 +126,11 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
+
+
+def _repeated(columns: NDArray[np.float64], low: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n,), whether pieces in several low rows are of each line: strokes of print do not stand so one below another."""
+    return np.asarray(np.count_nonzero(np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE, axis=1) > 1)
 
 
 def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
