@@ -25,6 +25,11 @@ _MARGIN = 7.0
 _WEIGHT, _OF_BEST = 14.0, 0.6
 """Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
 
+_REACHING, _TWICE, _WHOLE = 9.0, 2, 1.0
+"""The same of one that reaches from line to line in so many rows, and points of the widest gap there: hardly any stroke
+of print does in one, and none in the next as well.
+"""
+
 _SOME_WORN = 0.02
 """Share of worn edges from which there may be lines of which fragments are left only."""
 
@@ -103,8 +108,10 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     known = len(rows) + len(columns)
     # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
     weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
+    whole = [np.count_nonzero(line & (side.gaps() < _WHOLE), axis=1) for side, line in zip(sides, edges, strict=True)]
     rows, columns = (
-        at[sum_ > min(_WEIGHT, _OF_BEST * sum_.max())] for at, sum_ in zip((rows, columns), weight, strict=True)
+        at[(sum_ > min(_WEIGHT, _OF_BEST * sum_.max())) | ((sum_ > _REACHING) & (count >= _TWICE))]
+        for at, sum_, count in zip((rows, columns), weight, whole, strict=True)
     )
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
