@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
+from extract.scan.border import within_border
 from extract.scan.edges import GAP, WORN, Seen, seen
 from extract.scan.lines import darkness, ink
 from extract.scan.openends import with_open_ends
@@ -70,7 +71,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """
     dark = darkness(sheet.grey, sheet.scale)
     across, down = ink_of(ink(dark, sheet.scale), sheet.scale)
-    level, steep = pieces_of(across, sheet.scale), pieces_of(down, sheet.scale)
+    level, steep = within_border(pieces_of(across, sheet.scale), pieces_of(down, sheet.scale), sheet)
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
