@@ -115,7 +115,7 @@ def tables_of(found: Mapping[str, Outcome], pages: Sequence[Page], lost: Mapping
         printed = tuple(_grid_on_page(fragment, pages) for fragment in winner.alignment.grids)
         cells = list(winner.cells.values())
         if any(page.sheet for page in pages):
-            cells = [_cell_on_page(cell, pages) for cell in cells]
+            cells = _cells_on_page(cells, pages)
         for name in winner.alignment.grid.tables:
             its = tuple([cell for cell in cells if cell.id.table == name])
             seen = any(cell.status is not Status.MISSING for cell in its)
@@ -151,22 +151,32 @@ def _on_page(box: BBox, page: Page) -> BBox:
     return page.sheet.on_page(box) if page.sheet else box
 
 
-def _cell_on_page(cell: Cell, pages: Sequence[Page]) -> Cell:
-    if cell.page is None or cell.bbox is None or not pages[cell.page - 1].sheet:
-        return cell
-    return replace(cell, bbox=_on_page(cell.bbox, pages[cell.page - 1]))
+def _cells_on_page(cells: Sequence[Cell], pages: Sequence[Page]) -> list[Cell]:
+    by_page: dict[int, list[int]] = {}
+    for i, cell in enumerate(cells):
+        if cell.page is not None and cell.bbox is not None:
+            by_page.setdefault(cell.page, []).append(i)
+    moved = list(cells)
+    for number, own in by_page.items():
+        sheet = pages[number - 1].sheet
+        boxes = [box for i in own if (box := cells[i].bbox)]
+        for i, box in zip(own, sheet.all_on_page(boxes) if sheet else boxes, strict=True):
+            moved[i] = replace(cells[i], bbox=box)
+    return moved
 
 
 def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
     """The grid with its boxes on the upright page; its unit edges stay those of the sheet."""
-    if grid.page == NO_PAGE or not pages[grid.page - 1].sheet:
+    sheet = None if grid.page == NO_PAGE else pages[grid.page - 1].sheet
+    if sheet is None:
         return grid
-    page = pages[grid.page - 1]
+    own, *boxes = sheet.all_on_page([grid.bbox, *(cell.bbox for cell in grid.cells)])
+    inks = iter(sheet.all_on_page([cell.ink for cell in grid.cells if cell.ink]))
     cells = (
-        replace(cell, bbox=_on_page(cell.bbox, page), ink=_on_page(cell.ink, page) if cell.ink else None)
-        for cell in grid.cells
+        replace(cell, bbox=box, ink=next(inks) if cell.ink else None)
+        for cell, box in zip(grid.cells, boxes, strict=True)
     )
-    return replace(grid, bbox=_on_page(grid.bbox, page), cells=tuple(cells))
+    return replace(grid, bbox=own, cells=tuple(cells))
 
 
 def _warnings(document: Document, pages: Sequence[Page]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from extract.limits import Limits
 _IMAGES = frozenset({".png", ".jpg", ".jpeg"})
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
 
-SUFFIXES = _IMAGES | {".pdf", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".txt"}
+SUFFIXES = _IMAGES | {".pdf", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", ".ofd", ".html", ".htm", ".txt"}
 """Names that a directory is searched for, in any case; a file named outright may be called anything but plain text."""
 
 _LOCK = "~$"

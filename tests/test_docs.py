@@ -120,6 +120,21 @@ def test_the_picture_of_the_house_is_the_contract() -> None:
     assert set(rooms.FLOW) <= set(drawn)
 
 
+def test_the_architecture_names_every_room_and_nothing_that_is_gone() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms_named = set(re.findall(r"`(\w+)`", page[page.index("| room |") : page.index("A room imports")]))
+    assert rooms_named == {room for layer in rooms.layers() for room in layer}
+    homes = [
+        ROOT,
+        *(ROOT / name for name in ("extract", "extract/review", "extract/check", "layouts", "docs", "tests")),
+    ]
+    for name in re.findall(r"`([\w/-]+\.(?:py|js|yaml)|\w+(?:/\w+)+)`", page):
+        assert any((home / name).exists() or (home / f"{name}.py").exists() for home in homes), name
+    for room, name in re.findall(r"`([a-z]+)\.(?!js`)(\w+)`", page):
+        if (ROOT / "extract" / room).is_dir():
+            assert any((ROOT / "extract" / room / one).exists() for one in (name, f"{name}.py")), f"{room}.{name}"
+
+
 def test_no_licence_is_one_that_we_may_not_depend_on() -> None:
     page = licences.page()
     assert "pypdfium2" in page and "onnxruntime" in page

@@ -70,6 +70,12 @@ def test_a_resolution_that_cannot_be_is_not_believed(tmp_path: Path, dpi: int) -
     assert raster(tmp_path / "page.png").scale == pytest.approx(850 / 842)
 
 
+@pytest.mark.parametrize("size", [(900, 2600), (1600, 6400), (1190, 240)])
+def test_pages_as_one_long_picture_are_as_wide_as_a_page(size: tuple[int, int], tmp_path: Path) -> None:
+    picture(*size).save(tmp_path / "long.png")
+    assert raster(tmp_path / "long.png").scale == pytest.approx(size[0] / 595)
+
+
 def test_colours_of_every_kind_become_rgb_or_grey(tmp_path: Path) -> None:
     seal = picture().convert("RGB")
     seal.paste((200, 0, 0), (200, 200, 400, 400))

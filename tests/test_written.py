@@ -333,6 +333,7 @@ OUTSIDE = '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (zipped(word__document_xml=f"<w:document {WORD}><w:body>"), UnreadableError, "damaged"),
         (zipped(xl__workbook_xml="<x/>"), UnreadableError, "no Word document"),
         (zipped(word__document_xml="<x/>"), UnreadableError, "no Word document"),
+        (zipped(OFD_xml="<x/>"), UnreadableError, "an OFD document: save it as PDF"),
         (
             zipped(word__document_xml=f"<w:document {WORD}>{'<w:sdt>' * 250}{'</w:sdt>' * 250}</w:document>"),
             (LimitError, UnreadableError),

@@ -21,7 +21,14 @@ from extract.cli.options import examples, shown
     ),
 )
 @click.argument("source", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder to fill.",
+)
 def models(source: Path | None, output: Path) -> None:
     """Prepare folders of PP-OCR models for --models, from those installed or from SOURCE. Nothing is downloaded."""
     from extract.errors import GongkaiError

@@ -45,7 +45,12 @@ MIN_CONFIDENCE = click.option(
 FILLED = "name the folder that gongkai extract filled"
 
 FORMAT = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of what is printed."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of what is printed.",
 )
 
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}

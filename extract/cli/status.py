@@ -16,7 +16,8 @@ from extract.cli.options import FILLED, FORMAT, examples, shown
         gongkai status out                     how far, how fast, what needs a human; also while it runs
         gongkai status out --format json       the same for programs
         watch gongkai status out               again every two seconds
-        """
+        """,
+        "Exit status: 0, whatever came of the documents; 2 wrong usage, or OUT holds no run.",
     ),
 )
 @click.argument("output", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="OUT")

@@ -5,7 +5,7 @@ Only cell boxes are taken from it; each cell's text is put together from the pag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from io import BytesIO
@@ -44,7 +44,13 @@ class PlumberExtractor:
         self._stored: list[Any] = []
         self._sheets: dict[tuple[float, ...], Any] = {}
 
-    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
+    def grids(
+        self,
+        document: Document,
+        page: Page,
+        region: Region,
+        before: Sequence[Grid] = (),  # noqa: ARG002 - it guesses by itself
+    ) -> Iterator[Grid]:
         """Candidates of the region: its drawn lines; for want of these its figures between rules, then words alone.
 
         All tables of the region come as one grid, with the text between them in cells of their own.

@@ -170,16 +170,21 @@ class Sheet:
 
     def on_page(self, box: BBox) -> BBox:
         """The box on the upright page, in points, that holds the four corners of a box on the sheet."""
+        return self.all_on_page([box])[0]
+
+    def all_on_page(self, boxes: Sequence[BBox]) -> list[BBox]:
+        """What `on_page` gives for each of several boxes, at once: a page has hundreds."""
         import numpy as np
 
-        corners = np.array([(x, y) for x in (box.x0, box.x1) for y in (box.top, box.bottom)])
+        x0, top, x1, bottom = np.array(boxes, dtype=np.float64).reshape(-1, 4).T
+        corners = np.stack(((x0, x0, x1, x1), (top, bottom, top, bottom)), axis=-1)  # (4, n, 2)
         at = np.clip(corners * self.scale / self.step, 0, np.array(self.mesh.shape[1::-1]) - 1.001)
-        column, row = at.astype(int).T
-        right, down = (at % 1).T[:, :, None]
+        column, row = at.astype(int).transpose(2, 0, 1)
+        right, down = (at % 1).transpose(2, 0, 1)[..., None]
         above = self.mesh[row, column] * (1 - right) + self.mesh[row, column + 1] * right
         below = self.mesh[row + 1, column] * (1 - right) + self.mesh[row + 1, column + 1] * right
         points = above * (1 - down) + below * down
-        return BBox(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+        return [BBox(*box) for box in np.concatenate((points.min(axis=0), points.max(axis=0)), axis=1).tolist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,8 +148,15 @@ def likeliest(shares: NDArray[np.float64], characters: Sequence[str]) -> tuple[t
                 ended, going = grown.get(longer, (0.0, 0.0))
                 grown[longer] = (ended, going + (after_blank if same else total) * share)
             grown[text] = (held, repeated)
-        beams = grown
-        if len(beams) > BEAM:
-            beams = dict(sorted(beams.items(), key=lambda item: -sum(item[1]))[:BEAM])
+        beams = _best(grown) if len(grown) > BEAM else grown
     ranked = sorted(((text, min(sum(parts), 1.0)) for text, parts in beams.items()), key=lambda item: -item[1])
     return tuple(item for i, item in enumerate(ranked[:ALTERNATIVES]) if not i or item[1] > UNLIKELY)
+
+
+def _best(beams: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """The BEAM likeliest of more texts, best first."""
+    totals = [after_blank + after_last for after_blank, after_last in beams.values()]
+    least = sorted(totals)[-BEAM]
+    ranked = [(total, item) for total, item in zip(totals, beams.items(), strict=True) if total >= least]
+    ranked.sort(key=itemgetter(0), reverse=True)
+    return dict([item for _, item in ranked[:BEAM]])

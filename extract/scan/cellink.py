@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -28,6 +29,9 @@ _TRACE = 0.3
 
 _EDGE = 2
 """Pixels around a box that its own ink may darken."""
+
+_AROUND = 20.0
+"""Points around the cells asked for within which their ink is told apart: more than a character."""
 
 PixelBox = tuple[int, int, int, int]
 """x0, top, x1, bottom in a sheet's pixels, the far edges outside."""
@@ -57,17 +61,33 @@ class CellInk:
         darkness: The sheet's.
         ink: The sheet's.
         ruled: The sheet's.
+        cells: Those that are asked for, all without them.
     """
 
     def __init__(
-        self, scale: float, darkness: NDArray[np.uint8], ink: NDArray[np.uint8], ruled: NDArray[np.uint8] | None = None
+        self,
+        scale: float,
+        darkness: NDArray[np.uint8],
+        ink: NDArray[np.uint8],
+        ruled: NDArray[np.uint8] | None = None,
+        cells: Sequence[BBox] = (),
     ) -> None:
         self._scale = scale
         self._darkness = darkness
-        self._labels, self._stats = components(ink)
-        self._beside = np.zeros_like(ink) if ruled is None else cv2.dilate(ruled, np.ones((5, 5), np.uint8))
-        printed = darkness[ink > 0]
-        self._print = float(np.median(printed)) if printed.size else 255.0
+        left, top, right, bottom = _extent(cells, scale) if cells else (0, 0, ink.shape[1], ink.shape[0])
+        part = slice(top, bottom), slice(left, right)
+        labels, self._stats = components(np.ascontiguousarray(ink[part]))
+        self._stats[:, :2] += np.array((left, top), np.int32)
+        # In the places of the sheet; what is never written to takes no memory.
+        self._labels = np.zeros(ink.shape, labels.dtype)
+        self._labels[part] = labels
+        self._beside = np.zeros(ink.shape, np.uint8)
+        if ruled is not None:
+            self._beside[part] = cv2.dilate(ruled[part], np.ones((5, 5), np.uint8))
+        printed = np.cumsum(cv2.calcHist([darkness], [0], ink, [256], [0, 256]))
+        # The median: of an even number the mean of the two in the middle.
+        middle = np.searchsorted(printed, ((printed[-1] + 1) // 2, printed[-1] // 2 + 1))
+        self._print = float(middle.mean()) if printed[-1] else 255.0
 
     def of(self, cell: BBox) -> Ink:
         """The ink of a cell, given in the sheet's points; specks, and what reaches in from its edges, aside."""
@@ -128,3 +148,11 @@ class CellInk:
         left, top = max(0, box[0] - _EDGE - around[0]), max(0, box[1] - _EDGE - around[1])
         dark[top : box[3] + _EDGE - around[1], left : box[2] + _EDGE - around[0]] = 0
         return float(dark.max(initial=0)) <= _TRACE * self._print
+
+
+def _extent(cells: Sequence[BBox], scale: float) -> PixelBox:
+    """All cells and what is around them, in pixels."""
+    boxes = np.array(cells)
+    low, high = boxes[:, :2].min(axis=0) - _AROUND, boxes[:, 2:].max(axis=0) + _AROUND
+    left, top, right, bottom = (max(0, round(edge * scale)) for edge in (*low.tolist(), *high.tolist()))
+    return left, top, right, bottom

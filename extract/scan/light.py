@@ -19,6 +19,9 @@ _COARSE = 50 / 72
 _REACH = 11.0
 """Points across the largest strokes; larger dark areas count as ground."""
 
+_BLOCK, _OUTLINE = 9.5, 0.6
+"""Points that a black block of a scan of two levels measures at least, both ways; and across its outline."""
+
 _DARKEST = 0.3
 """Share of the page's brightest ground below which nothing is taken for ground in shadow."""
 
@@ -40,10 +43,21 @@ def even(raster: Raster) -> NDArray[np.uint8]:
     grey = without_bands(_grey(raster), raster.scale)
     sample = grey[::7, ::5]
     if np.mean((sample == 0) | (sample == 255)) > 0.99:
-        return _without_specks(grey, raster.scale)
+        return _without_specks(_lit_blocks(grey, raster.scale), raster.scale)
     ground = _ground(grey, raster.scale)
     lit = np.asarray(cv2.divide(grey, ground, scale=_GROUND), dtype=np.uint8)
     return _without_specks(np.asarray(cv2.LUT(lit, _curve(lit)), dtype=np.uint8), raster.scale)
+
+
+def _lit_blocks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """A scan of two levels with its black blocks, which shaded cells became, white within an outline: a ruling."""
+    window = np.ones((round(_BLOCK * scale) | 1,) * 2, np.uint8)
+    blocks = cv2.morphologyEx((grey < 128).astype(np.uint8), cv2.MORPH_OPEN, window, borderValue=0)
+    if not blocks.any():
+        return grey
+    blocks = cv2.morphologyEx(blocks, cv2.MORPH_CLOSE, window, borderValue=0)
+    within = cv2.erode(blocks, np.ones((2 * max(1, round(_OUTLINE * scale)) + 1,) * 2, np.uint8), borderValue=0)
+    return np.asarray(np.maximum(grey, within * np.uint8(255)))
 
 
 def _grey(raster: Raster) -> NDArray[np.uint8]:

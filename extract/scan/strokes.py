@@ -17,6 +17,12 @@ RUN = 14.4
 THICK = 3.4
 """Points across the thickest lines; strokes across a line are longer."""
 
+GAP = 2.6
+"""Points between the dots of a dotted line, at most."""
+
+BROKEN_RUN = 30.0
+"""Points of thin ink with such gaps that show a broken or dotted line."""
+
 _FAR, _THICKER, _UNEVEN = 72.0, 5.5, 1.2
 """Points of unbroken ink that only lines and dark areas have; points across the thickest of lines drawn double that ran
 into one; and times that thickness that they have in places."""
@@ -52,7 +58,7 @@ class Ink:
 
     `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
     where it runs no farther than strokes of print do; `print` is what is print by its shape, and `line` what of the
-    thin ink is not.
+    thin ink is not. `dotted` is where that runs on with the gaps of a broken or dotted line, gaps included.
     """
 
     all: NDArray[np.uint8]
@@ -60,17 +66,20 @@ class Ink:
     short: NDArray[np.uint8]
     print: NDArray[np.uint8]
     line: NDArray[np.uint8]
+    dotted: NDArray[np.uint8]
 
 
 def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:
     """The ink of a mask of 0 and 1 as seen along its rows, and along its columns; `scale` is pixels per point."""
     across, down = _along(mask, scale), _along(_transposed(mask), scale)
     printed = _print(across, down, scale)
-    return _without(across, printed), _without(down, _transposed(printed))
+    return _without(across, printed, scale), _without(down, _transposed(printed), scale)
 
 
-def _without(ink: Ink, printed: NDArray[np.uint8]) -> Ink:
-    return replace(ink, line=np.asarray(cv2.subtract(ink.thin, printed)), print=printed)
+def _without(ink: Ink, printed: NDArray[np.uint8], scale: float) -> Ink:
+    line = np.asarray(cv2.subtract(ink.thin, printed), dtype=np.uint8)
+    dotted = Runs.of(line).closed(round(GAP * scale) | 1).opened(round(BROKEN_RUN * scale)).mask()
+    return replace(ink, line=line, print=printed, dotted=dotted)
 
 
 def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
@@ -118,7 +127,7 @@ def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
     strokes = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(_thick(runs, scale) * scale) + 1, 1), np.uint8))
     thin = np.asarray(cv2.subtract(mask, strokes), dtype=np.uint8)
     long = runs.mask()
-    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask, mask)
+    return Ink(mask, thin, np.asarray(cv2.subtract(mask, long), dtype=np.uint8), mask, mask, mask)
 
 
 def _thick(runs: Runs, scale: float) -> float:

@@ -21,6 +21,9 @@ _PARTED = 0.4
 _BESIDE = 3.0
 """Points on either side of a ruling where straight ink is its own: the edges of thick ones, the other line of two."""
 
+_THICK = 1.3
+"""Points on either side of where a ruling stands that its ink may take."""
+
 _STRAIGHT = 13.0
 """Points of length from which ink is straight: more than the longest stroke of a character in a table."""
 
@@ -80,7 +83,7 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     """The sheet with its darkness, and its print told from rulings, be they thick or double, and from specks."""
     block = int(18 * sheet.scale) | 1
     smooth = cv2.GaussianBlur(sheet.grey, (0, 0), _SMOOTH * sheet.scale)
-    dark = np.asarray(cv2.subtract(cv2.blur(smooth, (block, block)), smooth), dtype=np.uint8)
+    dark = np.asarray(cv2.subtract(_ground(smooth, rulings, block, sheet.scale), smooth), dtype=np.uint8)
     near = within(dark.shape, rulings, _BESIDE, sheet.scale)
     sample = dark[::4, ::4]
     clear = sample[near[::4, ::4] == 0]
@@ -108,6 +111,19 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     grey = sheet.grey.copy()
     grey[cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask) > 0] = _PAPER
     return replace(sheet, grey=grey, darkness=dark, ink=ink, ruled=np.asarray(ruled, dtype=np.uint8))
+
+
+def _ground(grey: NDArray[Any], rulings: Sequence[Ruling], block: int, scale: float) -> NDArray[Any]:
+    """What is about each pixel, on the mean of `block` pixels both ways, for what is no ruling with the rulings aside.
+
+    Thick ones would darken it so much that thin print between them is no darker.
+    """
+    lines = within(grey.shape, rulings, _THICK, scale)
+    paper = cv2.bitwise_not(lines)
+    shown = cv2.blur(cv2.bitwise_and(grey, paper), (block, block))
+    ground = cv2.divide(shown, cv2.blur(paper, (block, block)), scale=255)
+    cv2.copyTo(cv2.blur(grey, (block, block)), lines, ground)
+    return np.asarray(ground)
 
 
 def _remnants(stats: NDArray[np.int32], rulings: Sequence[Ruling], scale: float) -> NDArray[np.bool_]:
@@ -155,15 +171,18 @@ def _gathered(boxes: NDArray[np.int64], rulings: Sequence[Ruling], scale: float)
     No box is joined with another across a ruling.
     """
     x0, top, x1, bottom = boxes.T / scale
+    one, other = _near(boxes / scale, _WIDE_GAP, _FLAT_GAP)
     height = bottom - top
-    across = np.maximum(x0[:, None], x0) - np.minimum(x1[:, None], x1)
-    down = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
-    tall = np.maximum(height[:, None], height)
-    both = np.maximum(bottom[:, None], bottom) - np.minimum(top[:, None], top)
-    flat = (height < _LEAST)[:, None] | (height < _LEAST)
-    beside = (-down >= 0.5 * np.minimum(height[:, None], height)) & (across <= np.minimum(1.1 * tall, _WIDE_GAP))
-    stroke = flat & (across <= _WIDE_GAP) & (down <= _FLAT_GAP) & (both <= np.maximum(1.25 * tall, _LARGEST_FLAT))
-    pairs = np.argwhere(np.triu(beside | stroke, 1)).tolist()
+    across = np.maximum(x0[one], x0[other]) - np.minimum(x1[one], x1[other])
+    down = np.maximum(top[one], top[other]) - np.minimum(bottom[one], bottom[other])
+    low, tall = np.minimum(height[one], height[other]), np.maximum(height[one], height[other])
+    both = np.maximum(bottom[one], bottom[other]) - np.minimum(top[one], top[other])
+    beside = (-down >= 0.5 * low) & (across <= np.minimum(1.1 * tall, _WIDE_GAP))
+    stroke = (
+        (low < _LEAST) & (across <= _WIDE_GAP) & (down <= _FLAT_GAP) & (both <= np.maximum(1.25 * tall, _LARGEST_FLAT))
+    )
+    joined = beside | stroke
+    pairs = np.stack((one, other), axis=1)[joined].tolist()
     group = list(range(len(boxes)))
 
     def root(i: int) -> int:
@@ -180,6 +199,18 @@ def _gathered(boxes: NDArray[np.int64], rulings: Sequence[Ruling], scale: float)
         members.setdefault(root(i), []).append(i)
     made = [(*boxes[m, :2].min(axis=0).tolist(), *boxes[m, 2:].max(axis=0).tolist()) for m in members.values()]
     return np.array(made, dtype=np.int64).reshape(-1, 4)
+
+
+def _near(boxes: NDArray[np.float64], across: float, down: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All pairs of n boxes that are no farther apart than so, each of them once; noise may be thousands of boxes."""
+    order = np.argsort(boxes[:, 1], kind="stable")
+    sorted_ = boxes[order]
+    # Below each box come those that begin no farther down than `down` under it.
+    count = np.searchsorted(sorted_[:, 1], sorted_[:, 3] + down, side="right") - np.arange(len(boxes)) - 1
+    one = np.repeat(np.arange(len(boxes)), count)
+    other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
+    near = np.maximum(sorted_[one, 0], sorted_[other, 0]) - np.minimum(sorted_[one, 2], sorted_[other, 2]) <= across
+    return order[one[near]], order[other[near]]
 
 
 def _parted(one: NDArray[np.float64], other: NDArray[np.float64], lines: NDArray[np.float64]) -> bool:

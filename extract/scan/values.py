@@ -59,7 +59,13 @@ _STROKE = 0.45
 _BESIDE = 10.0
 """Points at either end of a number in which a digit more would stand."""
 
+_WIDEST = 16.0
+"""Times its height that ink of a cell in which no line was found is wide, shown with little around it, from which it
+is not read: noise and strokes that run through a wide cell cost as much as a page of numbers, and are none."""
+
 _STAMPED = "a stamp lies over it"
+
+_NO_LINE = "ink far wider than a number"
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
@@ -95,7 +101,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     sheet = page.sheet
     if sheet is None or sheet.ink is None or sheet.darkness is None:
         return list(cells)
-    ink = CellInk(sheet.scale, sheet.darkness, sheet.ink, sheet.ruled)
+    ink = CellInk(sheet.scale, sheet.darkness, sheet.ink, sheet.ruled, [cell.bbox for cell in cells])
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
     boxes = [line.bbox for line in page.lines]
     usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
@@ -103,10 +109,16 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     lines = [line for i, drawn in inks.items() for line in _lines(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
     beside = _SIGN * usual if unproved else 0.0
-    shown = [_views(line, inks, usual, ink, several=holding[line.cell] > 1, beside=beside) for line in lines]
+    every = [_views(line, inks, usual, ink, several=holding[line.cell] > 1, beside=beside) for line in lines]
+    shown = [views for views in every if not _too_wide(views)]
+    found: dict[int, list[tuple[_Line, Reading]]] = {
+        views.line.cell: [(views.line, Reading("", 0.0, engine.name, doubts=(_NO_LINE,)))]
+        for views in every
+        if _too_wide(views)
+    }
     first, second = _each(sheet, shown, engine) if unproved else _read(sheet, shown, engine)
-    found: dict[int, list[tuple[_Line, Reading]]] = {}
-    for line, narrow, wide in zip(lines, first, second, strict=True):
+    for views, narrow, wide in zip(shown, first, second, strict=True):
+        line = views.line
         x0, top, x1, bottom = line.box
         reading = fuse(narrow, wide, sheet.ink[top:bottom, x0:x1], usual, engine.name)
         reading = witnessed(reading, narrow, wide) if unproved else reading
@@ -215,6 +227,12 @@ def _views(line: _Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, 
     x0, top, x1, bottom = line.box
     alone = (not several or x1 - x0 > bottom - top) and ink.alone(line.box, wide)
     return _Views(line, _view(line, inks, _TIGHT, usual), wide, alone)
+
+
+def _too_wide(views: _Views) -> bool:
+    """Whether all ink of a cell without a line in it is far wider than a number."""
+    x0, top, x1, bottom = views.tight
+    return views.line.first is None and x1 - x0 > _WIDEST * (bottom - top)
 
 
 def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float, beside: float = 0.0) -> PixelBox:

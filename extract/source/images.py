@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.errors import LimitError
+from extract.geometry import page_width
 from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster
 from extract.source import imagefile
@@ -27,9 +28,6 @@ _BELIEVED = (97.0, 1300.0)
 
 _LONG_SIDE = (5.0, 40.0)
 """Inches that the long side of a page may have."""
-
-_A4 = 842.0
-"""Points of the long side of the page where the file's resolution is not to be believed."""
 
 _SQUARE = 0.01
 """Share by which resolutions across and down may differ for pixels to be square."""
@@ -98,7 +96,7 @@ class ImagePage:
             imagefile.limited(size, self._limits.pixels, self._where)
             upright = upright.convert("L" if upright.mode == "1" else upright.mode).resize(size)
         pixels = np.asarray(upright.convert("L") if upright.mode == "1" else upright, dtype=np.uint8)
-        return Raster(without_colour(pixels), _scale(finer, max(upright.size)))
+        return Raster(without_colour(pixels), _scale(finer, *upright.size))
 
 
 @dataclass
@@ -234,8 +232,8 @@ def _dots_per_inch(image: Any) -> tuple[float, float]:
     return across, down
 
 
-def _scale(dots: float, long_side: int) -> float:
+def _scale(dots: float, width: int, height: int) -> float:
     """Pixels per point, by the file's resolution if it can be believed."""
-    if _BELIEVED[0] <= dots <= _BELIEVED[1] and _LONG_SIDE[0] <= long_side / dots <= _LONG_SIDE[1]:
+    if _BELIEVED[0] <= dots <= _BELIEVED[1] and _LONG_SIDE[0] <= max(width, height) / dots <= _LONG_SIDE[1]:
         return dots / 72
-    return long_side / _A4
+    return width / page_width(width, height)
