@@ -12,8 +12,9 @@ from functools import cached_property
 from itertools import product
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from extract.datafiles import Strict
 from extract.equations import expand
 from extract.layout import NARRATIVE, Layout
 from extract.model import CellId
@@ -21,10 +22,8 @@ from extract.numerals import NUMBER_IN_TEXT
 from extract.patterns import Patterns
 
 
-class Count(BaseModel):
+class Count(Strict):
     """What is counted, and how sentences put it: patterns for numbers that must, that may, and that say none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     table: str
     rows: tuple[str, ...] = Field(min_length=1)

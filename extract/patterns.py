@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from typing import ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
-
-from extract.layout import validated
+from extract.datafiles import Strict, validated
 
 _PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
 
@@ -18,10 +16,8 @@ _DEEPEST = 8
 """Parts within parts."""
 
 
-class Patterns(BaseModel):
+class Patterns(Strict):
     """A file of patterns in which `<name>` stands for a part: one of the file's own, or one that code knows."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
     FILE: ClassVar[str]
     """Its name in `extract.layouts`."""

@@ -15,8 +15,8 @@ DRAWN = 40
 
 LONG = (
     *("test_scans", "test_random_reports", "test_run_again", "test_bulk", "test_hostile", "test_review"),
-    *("test_review_notebook", "test_review_browser", "test_fulltext", "test_show", "test_notebooks", "test_written"),
-    *("test_fuzz", "test_parts"),
+    *("test_review_notebook", "test_review_browser", "test_fulltext", "test_show", "test_notebooks", "test_word"),
+    *("test_written", "test_fuzz", "test_parts"),
 )
 """What takes longest comes first, so that no process is left with it at the end."""
 

@@ -93,8 +93,10 @@ def test_no_result_lies_in_the_folder_of_another(wordy: Path) -> None:
     put("in/r/x.pdf")
     put("in/documents.csv.pdf")
     put("in/cells.pdf")
+    put("in/Findings.csv.pdf")
     found = outputs("in")
     assert found == {
+        "in/Findings.csv.pdf": "Findings.csv-2",
         "in/cells.pdf": "cells-2",
         "in/documents.csv.pdf": "documents.csv-2",
         "in/r.pdf": "r-2",

@@ -114,6 +114,14 @@ def test_a_new_layout_is_tried_as_the_page_says(scratch: Path) -> None:
     assert run("python program.py", scratch) == "2021 0\n"
 
 
+def test_links_of_pages_beside_the_site_lead_somewhere() -> None:
+    """Those of the site itself are followed when it is built."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / name / "README.md" for name in ("benchmarks", "samples"))]
+    for page in pages:
+        for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            assert re.match(r"https?://|mailto:", link) or (page.parent / link).exists(), f"{page.name}: {link}"
+
+
 def test_the_picture_of_the_house_is_the_contract() -> None:
     drawn = re.findall(r'class="room">(\w+)<', rooms.PICTURE.read_text(encoding="utf-8"))
     assert drawn == [room for layer in rooms.layers() for room in layer], "python docs/pictures/rooms.py"

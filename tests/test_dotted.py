@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extract.model import Ruling, Sheet
+from extract.model import Raster, Ruling, Sheet
+from extract.scan.light import even
 from extract.scan.rulings import rulings
 
 Grey = NDArray[np.uint8]
@@ -62,6 +63,17 @@ def test_dots_that_come_and_go_make_lines(*, blotted: bool) -> None:
     level, steep = found(page)
     assert level == pytest.approx(ROWS, abs=1)
     assert steep == pytest.approx(COLUMNS, abs=1)
+
+
+def test_single_pixels_in_a_row_are_no_specks() -> None:
+    page = np.full((700, 1400), 255, np.uint8)
+    page[100, 200:1000:4] = page[200:600:4, 300] = 0
+    specks = np.random.default_rng(7).integers((620, 200), (690, 1300), (400, 2))
+    page[specks[:, 0], specks[:, 1]] = 0
+    cleaned = even(Raster(page, SCALE))
+    assert (cleaned[100, 200:1000:4] == 0).all()
+    assert (cleaned[200:600:4, 300] == 0).all()
+    assert (cleaned[620:] < 128).sum() < 40
 
 
 def test_one_row_by_itself_has_its_columns() -> None:

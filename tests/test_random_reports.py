@@ -11,8 +11,10 @@ pytest.importorskip("benchmarks", reason="the source tree is needed, not the ins
 from conftest import DRAWN
 
 import extract
-from benchmarks.layouts import FONTS, judge, make, run
+from benchmarks.layouts import run
+from benchmarks.random_reports import FONTS, make
 from benchmarks.variations import OF_FILES
+from benchmarks.verdicts import judge
 
 # Each of these once gave wrong values that nothing warned of, before there were variations of files.
 SEEDS = (

@@ -21,8 +21,9 @@ from real_variants import EXACT, RIGHT_BUT_FLAGGED, Variant, document, nothing, 
 
 import extract
 from benchmarks.drafts import Draft, draft
-from benchmarks.layouts import FONTS, judge
+from benchmarks.random_reports import FONTS
 from benchmarks.variations.files import joined, pictured
+from benchmarks.verdicts import judge
 from extract.model import Report, Status
 from samples.document import HEADINGS, Break, DocumentOptions, compose
 from samples.draw_canvas import canvas

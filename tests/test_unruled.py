@@ -128,24 +128,23 @@ def drawn(seed: int, *variations: str) -> tuple[Report, list[str]]:
 
 
 def judged(made: Draft, report: Report) -> tuple[Report, list[str]]:
-    from benchmarks import layouts
-
-    return report, [str(one) for one in layouts.judge(made, report)[1] if one.kind == "SILENT"]
+    verdicts = pytest.importorskip("benchmarks.verdicts", reason="the source tree is needed")
+    return report, [str(one) for one in verdicts.judge(made, report)[1] if one.kind == "SILENT"]
 
 
 def made_of(seed: int, *variations: str) -> tuple[Draft, bytes]:
     """The draft of a seed with just these variations, and its PDF."""
     pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
-    layouts = pytest.importorskip("benchmarks.layouts", reason="the source tree is needed")
-    keep = layouts._combination, layouts._of_files
-    layouts._combination = lambda _: [name for name in layouts.OF_FORMS if name in variations]
-    layouts._of_files = lambda _: [name for name in layouts.OF_FILES if name in variations]
+    random_reports = pytest.importorskip("benchmarks.random_reports", reason="the source tree is needed")
+    keep = random_reports._combination, random_reports._of_files
+    random_reports._combination = lambda _: [name for name in random_reports.OF_FORMS if name in variations]
+    random_reports._of_files = lambda _: [name for name in random_reports.OF_FILES if name in variations]
     try:
-        made: tuple[Draft, bytes] = layouts.make(seed)
+        made: tuple[Draft, bytes] = random_reports.make(seed)
     except (LookupError, OSError) as error:
         pytest.skip(f"fonts to draw with: {error}")
     finally:
-        layouts._combination, layouts._of_files = keep
+        random_reports._combination, random_reports._of_files = keep
     return made
 
 

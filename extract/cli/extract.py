@@ -14,6 +14,7 @@ from extract.cli.options import (
     FORMAT,
     MIN_CONFIDENCE,
     MODELS,
+    OUTPUT,
     PASSWORD,
     Bytes,
     asked_for,
@@ -52,14 +53,7 @@ _LISTED = 20
     ),
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=files)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder to fill.",
-)
+@OUTPUT
 @PASSWORD
 @ENGINE
 @MODELS
@@ -147,7 +141,8 @@ def extract(
     change is not read again.
     """
     from extract.bulk import place
-    from extract.bulk.ledger import LedgerError, opened
+    from extract.bulk.database import LedgerError
+    from extract.bulk.ledger import opened
     from extract.bulk.run import How
     from extract.bulk.supervise import WorkerError
     from extract.bulk.task import Settings

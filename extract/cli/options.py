@@ -12,6 +12,15 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder to fill.",
+)
+
 PASSWORD = click.option(
     "--password", envvar="GONGKAI_PASSWORD", metavar="PW", help="User password of encrypted PDFs.", show_envvar=True
 )

@@ -26,7 +26,7 @@ def status(output: Path, *, form: str) -> None:
     """Say how the latest run into OUT stands, also while it goes on: counts, rate, time left, worst documents first."""
     from extract import summary
     from extract.bulk import place
-    from extract.bulk.ledger import LedgerError
+    from extract.bulk.database import LedgerError
     from extract.bulk.status import status as status_of
     from extract.export.untrusted import terminal_json
 

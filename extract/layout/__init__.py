@@ -4,7 +4,7 @@ All labels of the form live in those files; code knows only the shape described 
 """
 
 from extract.layout.edition import Holds, Layout
-from extract.layout.files import NARRATIVE, SECTIONS, TITLES, load, loaded, parse, shipped, validated
+from extract.layout.files import NARRATIVE, SECTIONS, TITLES, load, parse, shipped
 from extract.layout.grids import Block, ColumnLabels, GridLayout, Node, RowKey, Slot
 
 __all__ = [
@@ -20,8 +20,6 @@ __all__ = [
     "RowKey",
     "Slot",
     "load",
-    "loaded",
     "parse",
     "shipped",
-    "validated",
 ]

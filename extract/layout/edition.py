@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import Field, model_validator
 
+from extract.datafiles import Strict
 from extract.equations import (
     Equation,
     Expectation,
@@ -19,7 +20,7 @@ from extract.equations import (
     expected_of,
     recurrences_of,
 )
-from extract.layout.grids import GridLayout, Slot, Strict
+from extract.layout.grids import GridLayout, Slot
 from extract.model import IDENTITY, CellId
 
 
@@ -110,6 +111,11 @@ class Layout(Strict):
             for expectation in self.plausible
             for expected in expected_of(expectation, self._cells_of(expectation.table))
         )
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """The unit of each kind of value, by its name."""
+        return {name: holds.unit for name, holds in self.values.items()}
 
     @cached_property
     def number_words(self) -> frozenset[str]:

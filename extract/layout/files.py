@@ -7,44 +7,14 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
-
+from extract.datafiles import validated
 from extract.errors import LayoutError
 from extract.layout.edition import Layout
 
 TITLES, NARRATIVE, SECTIONS = "titles.yaml", "narrative.yaml", "sections.yaml"
 _BESIDE = frozenset({TITLES, NARRATIVE, SECTIONS})
 """Files beside the layouts that are none: see `extract.titles`, `extract.counts` and `extract.fulltext.sections`."""
-
-_Schema = TypeVar("_Schema", bound=BaseModel)
-
-
-def loaded(text: str) -> Any:
-    """What YAML text says, by libyaml where PyYAML has it: every process reads the layouts, and Python is slow at it.
-
-    Raises:
-        yaml.YAMLError: the text is not YAML.
-    """
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe both
-
-
-def validated(schema: type[_Schema], text: str, name: str) -> _Schema:
-    """What YAML text says, checked against a schema; `name` is used in error messages.
-
-    Raises:
-        LayoutError: the text is not YAML or does not fit the schema.
-    """
-    try:
-        return schema.model_validate(loaded(text))
-    except yaml.YAMLError as error:
-        raise LayoutError(f"{name}: not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise LayoutError(f"{name}: {f'{where}: ' if where else ''}{first['msg']}") from error
 
 
 def parse(text: str, name: str) -> Layout:

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from extract.datafiles import Strict
 from extract.model import CellId
-
-
-class Strict(BaseModel):
-    """A part of a layout file: of known keys only, and never changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
 
 class Node(Strict):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from extract.errors import GongkaiError
 from extract.export.untrusted import page_text
 from extract.ocr.engines import DEFAULT
-from extract.review.desk import Desk
+from extract.review.documents import Documents
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -38,7 +38,7 @@ _LARGEST = 64 * 1024
 """Bytes of a message."""
 
 
-def application(desk: Desk, token: str, port: int) -> Starlette:
+def application(documents: Documents, token: str, port: int) -> Starlette:
     """The page as an ASGI application, for the token and port in its address."""
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
@@ -64,7 +64,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
             message = None
         if not isinstance(message, dict):
             return PlainTextResponse("not a message", 400)
-        return JSONResponse(await asyncio.to_thread(desk.call, message))
+        return JSONResponse(await asyncio.to_thread(documents.call, message))
 
     async def picture(drawn: Callable[..., bytes], *which: int) -> Response:
         try:
@@ -74,10 +74,10 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
         return Response(data, media_type="image/png")
 
     async def page(request: Request) -> Response:
-        return await picture(desk.page, *(request.path_params[name] for name in ("document", "number")))
+        return await picture(documents.page, *(request.path_params[name] for name in ("document", "number")))
 
     async def crop(request: Request) -> Response:
-        return await picture(desk.crop, *(request.path_params[name] for name in ("key", "place", "of")))
+        return await picture(documents.crop, *(request.path_params[name] for name in ("key", "place", "of")))
 
     routes = [
         Route("/{token}/call", call, methods=["POST"]),
@@ -187,14 +187,14 @@ def serve(
     token = secrets.token_urlsafe(24)
     read = {"password": password, "engine": engine, "models": models, "min_confidence": min_confidence}
     how = {"who": who, "blind": blind, **read}
-    desk = Desk(out, corrections, how)
+    documents = Documents(out, corrections, how)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         listening.listen(128)  # who opens the address at once waits
         port = listening.getsockname()[1]
         config = uvicorn.Config(
-            application(desk, token, port),
+            application(documents, token, port),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -205,4 +205,4 @@ def serve(
         try:
             uvicorn.Server(config).run(sockets=[listening])
         finally:
-            desk.close()
+            documents.close()

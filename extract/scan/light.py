@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from extract.model import Raster
 from extract.scan.inverse import without_bands
 from extract.scan.lines import shrunk
+from extract.scan.runs import Runs
 
 _GROUND = 250
 """Grey that the ground comes to."""
@@ -33,6 +34,11 @@ _RED = 18
 
 _LIFT = 1.4
 """How much lighter red ink is made in the red channel, at most."""
+
+_DOT, _DOT_GAP, _DOTS = 4, 2.6, 24.0
+"""Dark pixels about one of a line's dots at most, itself included; points between dots; and those that a row of them
+runs on at least.
+"""
 
 _GHOST = 0.22
 """Share of the ink's darkness below which ink shows through from the other side."""
@@ -120,7 +126,7 @@ def _curve(lit: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _without_specks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """Without single dark pixels that touch no other; at low resolution one may be a decimal point."""
+    """Without single dark pixels that touch no other, but for a line's dots; at low resolution one may be a point."""
     if scale < 2.0:
         return grey
     dark = (grey < 160).astype(np.uint8)
@@ -128,6 +134,12 @@ def _without_specks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     specks = (dark == 1) & (around == 1)
     if np.count_nonzero(specks) < 100:
         return grey
+    small = np.where(around <= _DOT, dark, np.uint8(0))
     cleaned = grey.copy()
-    cleaned[specks] = 255
+    cleaned[specks & (_rows_of_dots(small, scale) == 0) & (_rows_of_dots(small.T, scale).T == 0)] = 255
     return cleaned
+
+
+def _rows_of_dots(small: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """Where what is small stands in rows, as the dots of a line do."""
+    return Runs.of(small).closed(round(_DOT_GAP * scale) | 1).opened(round(_DOTS * scale)).mask()

@@ -109,7 +109,8 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
     if illegible:
         return Findings((illegible,), hidden=True)
     pale = frozenset(faint(all_texts(drawn)))
-    return replace(_compared(page, layer, drawn, shown, pale), faint=pale)
+    found = _compared(page, layer, drawn, shown, pale)
+    return replace(found, faint=pale) if pale else found
 
 
 def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture], pale: frozenset[int]) -> Findings:

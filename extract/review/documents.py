@@ -18,7 +18,7 @@ _OPEN = 4
 """Documents kept open at a time."""
 
 
-class Desk:
+class Documents:
     """The documents of a run and the sessions on them; one thread at a time, since PDFium is not for several."""
 
     def __init__(self, out: Path, corrections: Path, how: dict[str, Any]) -> None:
