@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from extract.model import Raster
 from extract.scan import lines
 from extract.scan.components import components, only
+from extract.scan.inverse import without_bands
 
 _WIDEST = 0.25
 """Tangent of the widest angle to its axis at which a line counts."""
@@ -66,6 +67,7 @@ def look(raster: Raster) -> Look:
         # Green is nearest to how bright a pixel is; a quarter of the time of all three.
         grey = np.ascontiguousarray(grey[:, :, 1])
     small, scale = lines.reduced(grey, raster.scale, lines.SEGMENT_SCALE)
+    small = without_bands(small, scale)
     dark = lines.darkness(small, scale)
     across, down = lines.upright_part(lines.segments(dark, scale, 6.0, part=28.0), _WIDEST)
     places = _crossings(across, down)

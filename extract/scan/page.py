@@ -47,6 +47,9 @@ large on it as on any other page."""
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
 
+_BESIDE, _ROWS = 4, 3
+"""Short lines beside each of a row that no ruling frames, and rows of them, at least."""
+
 _PADDING = 0.17
 """Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
 
@@ -110,7 +113,7 @@ def read_page(
         share, turns, flat = _upright(raster, seen.sideways, engine(), likeness, _turns(before, skimmed))
         if share < _LIKELY and not (goes_on and seen.ruled) and not wanted:
             return skimmed
-    lines = tuple(_read(flat, engine(), everything=not seen.ruled))
+    lines = tuple(_read(flat, engine(), everything=not seen.ruled or _has_open_rows(flat)))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
         skimmed,
@@ -212,6 +215,17 @@ def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
     middle = (flat.boxes[:, :2] + flat.boxes[:, 2:]) / 2 / flat.sheet.scale
     low, high = edges[:, :2].min(axis=0) - (0, above), edges[:, 2:].max(axis=0)
     return np.asarray(((middle >= low) & (middle <= high)).all(axis=1))
+
+
+def _has_open_rows(flat: _Flat) -> bool:
+    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed."""
+    beyond = flat.boxes[~_framed(flat, _ABOVE)]
+    width, height = (beyond[:, 2:] - beyond[:, :2]).T
+    x0, y0, x1, y1 = beyond[width <= _LONG * height].T
+    tall = (y1 - y0)[:, None]
+    level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
+    beside = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
+    return bool(np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE)
 
 
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:

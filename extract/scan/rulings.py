@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
+from extract.scan.border import within_border
 from extract.scan.edges import WORN, Seen, seen
 from extract.scan.lines import darkness, ink
 from extract.scan.lowrows import in_lone_rows, in_low_rows
@@ -24,6 +25,11 @@ _MARGIN = 7.0
 
 _WEIGHT, _OF_BEST = 14.0, 0.5
 """Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
+
+_REACHING, _TWICE, _WHOLE = 9.0, 2, 1.0
+"""The same of one that reaches from line to line in so many rows, and points of the widest gap there: hardly any stroke
+of print does in one, and none in the next as well.
+"""
 
 _SOME_WORN = 0.02
 """Share of worn edges from which there may be lines of which fragments are left only."""
@@ -65,7 +71,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """
     dark = darkness(sheet.grey, sheet.scale)
     across, down = ink_of(ink(dark, sheet.scale), sheet.scale)
-    level, steep = pieces_of(across, sheet.scale), pieces_of(down, sheet.scale)
+    level, steep = within_border(pieces_of(across, sheet.scale), pieces_of(down, sheet.scale), sheet)
     steep = np.concatenate((steep, in_lone_rows(down, level, sheet.scale)))
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
@@ -105,7 +111,11 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     known = len(rows) + len(columns)
     # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
     weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
-    heavy = [sum_ > min(_WEIGHT, _OF_BEST * sum_.max()) for sum_ in weight]
+    whole = [np.count_nonzero(line & (side.gaps() < _WHOLE), axis=1) for side, line in zip(sides, edges, strict=True)]
+    heavy = [
+        (sum_ > min(_WEIGHT, _OF_BEST * sum_.max())) | ((sum_ > _REACHING) & (count >= _TWICE))
+        for sum_, count in zip(weight, whole, strict=True)
+    ]
     rows, columns = rows[heavy[0]], columns[heavy[1] | _repeated(columns, low)]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:

@@ -37,7 +37,7 @@ way at most."""
 _FEW = 500.0
 """Points of lines below which the longest strokes tell too how thick lines are."""
 
-_FULL, _DASH, _LONG, _DASHES = 0.75, 4.0, 2.5, 1000.0
+_FULL, _DASH, _LONG, _DASHES = 0.75, 4.0, 2.5, 300.0
 """Share of its box that a dash fills, points of its length and times its width that it has, at least, and points of all
 dashes of a page whose lines are of these: characters of one stroke are rare.
 """

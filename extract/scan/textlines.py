@@ -79,6 +79,10 @@ _LINE = 7.0
 """Points of height from which a box may hold two lines that touch."""
 
 
+_HIGH, _SEVERAL = 6.0, 24.0
+"""Points of height of the lowest lines of print, and of width of a box from which it holds several characters."""
+
+
 def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     """The sheet with its darkness, and its print told from rulings, be they thick or double, and from specks."""
     block = int(18 * sheet.scale) | 1
@@ -229,14 +233,16 @@ def _split(mask: NDArray[np.uint8], box: Sequence[int], scale: float) -> list[tu
     inked = profile > 0.04 * max(1, profile.max())
     edges = np.flatnonzero(np.diff(np.concatenate(([False], inked, [False])).astype(np.int8)))
     runs = edges.reshape(-1, 2).tolist()
-    return [(x, y + start, x + w, y + end) for start, end in _joined(runs, _STROKE_GAP * scale)]
+    # Of several characters beside each other hardly all are parted at one height: two parts as high as print are lines.
+    high = _HIGH * scale if w >= _SEVERAL * scale else np.inf
+    return [(x, y + start, x + w, y + end) for start, end in _joined(runs, _STROKE_GAP * scale, high)]
 
 
-def _joined(runs: Sequence[Sequence[int]], gap: float) -> list[tuple[int, int]]:
-    """Runs with gaps of at most `gap` between them made one."""
+def _joined(runs: Sequence[Sequence[int]], gap: float, high: float) -> list[tuple[int, int]]:
+    """Runs with gaps of at most `gap` between them made one, unless both are as `high` as lines."""
     made: list[tuple[int, int]] = []
     for start, end in runs:
-        if made and start - made[-1][1] <= gap:
+        if made and start - made[-1][1] <= gap and min(end - start, made[-1][1] - made[-1][0]) < high:
             made[-1] = (made[-1][0], end)
         else:
             made.append((start, end))
