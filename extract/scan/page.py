@@ -52,8 +52,12 @@ _PADDING = 0.17
 _LONG = 5.0
 """Of its height: width from which a line is a label rather than a number."""
 
-_SQUEEZED, _NARROWED = 0.45, 0.7
-"""Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
+_SQUEEZED, _NARROWED, _LONE = 0.45, 0.6, 0.7
+"""Shares of its width that a long line, a short one and one of a digit or two are squeezed to; digits that come nearer
+than so merge, and narrower images of so few cost no less."""
+
+_FEW = 1.3
+"""Of its height: width up to which a line with what is around it holds a digit or two."""
 
 _LABEL, _WIDER = 0.33, 0.6
 """The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
@@ -252,6 +256,8 @@ def _crop(
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
     height, width = image.shape
     share = long if width > _LONG * height else short
+    if share == _NARROWED and width <= _FEW * height:
+        share = _LONE
     if share is None or x1 - x0 < _THIN * (y1 - y0):
         return image
     return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
