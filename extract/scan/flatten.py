@@ -28,7 +28,7 @@ _BAND = 4
 _WIDEST = 0.2
 """Tangent of the widest angle to its axis at which a line may be a ruling."""
 
-_TILTED, _LEVEL = 0.0015, 0.0006
+_TILTED, _LEVEL = 0.0015, 0.0007
 """How far lines fall over their length from which a page is turned back, and up to which it is not asked twice."""
 
 _STRAIGHT = 0.7
