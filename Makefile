@@ -1,10 +1,10 @@
-# make demo    extract the samples and print what was found
-# make test    lint, types, import layers and tests: all checks, the same as in CI
-# make check   the same without the tests: what the pre-commit hooks run
-# make docs    the documentation as a site, in site/
-# make bench   the quick forms of the benchmarks
-# make pictures the pictures of the documentation, with Chromium
-# make clean   remove the virtual environment and what was made
+# make demo      extract the samples and print what was found
+# make test      lint, types, import layers and tests: all checks, the same as in CI
+# make check     the same without the tests: what the pre-commit hooks run
+# make docs      the documentation as a site, in site/
+# make bench     the quick forms of the benchmarks
+# make pictures  the pictures of the documentation, with Chromium
+# make clean     remove the virtual environment and what was made
 #
 # Each sets up .venv first; all they need is make and Python 3.11 or newer (PYTHON=python3.12 make test).
 

@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import layouts, repair, scan_cases
+from benchmarks import random_reports, repair, scan_cases, verdicts
 from benchmarks.drafts import Draft
 from benchmarks.reliability import (
     Believed,
@@ -68,7 +68,7 @@ def judged(made: Draft, report: Report) -> dict[CellId, bool]:
     found = {}
     for cell in report.cells:
         truth = made.cells.get(tuple(cell.id), MISSING)
-        same = layouts.same_value(truth, cell.value, blank=cell.value is None)
+        same = verdicts.same_value(truth, cell.value, blank=cell.value is None)
         found[cell.id] = same and cell.edition == made.editions[cell.id.table]
     return found
 
@@ -88,7 +88,7 @@ def scanned(seed: int) -> list[Observation]:
 
 def native(seed: int) -> list[Observation]:
     """The cells of a native report, and of the one bound behind it, if any; none where these were not told apart."""
-    made, pdf = layouts.make(seed)
+    made, pdf = random_reports.make(seed)
     drafts = [made, *([made.second] if made.second else [])]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{seed}.pdf"

@@ -19,7 +19,6 @@ right. What gongkai gives counts where its own row and column say it stands, and
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import platform
@@ -29,7 +28,6 @@ import sys
 import tempfile
 import venv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,13 +35,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import extract
+from benchmarks.peer_cases import SAMPLES, SCANS, Case, draw, generated_cases, sample_cases
 from benchmarks.peer_readers import MARK, READERS, spent
+from benchmarks.peer_scores import OURS, Score, judged, scored
 from extract.model import Status
-from samples.truth import REQUESTS, slots
+from samples.truth import REQUESTS
 
-ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = ROOT / "samples"
-SCANS = ("one-page.png", "clean-200.pdf", "fax.pdf", "faded.pdf")
 NEEDS: Mapping[str, Sequence[str]] = {
     "pdfplumber": ["pdfplumber"],
     "camelot": ["camelot-py"],
@@ -57,124 +54,8 @@ RapidTable 0.3.0 is the last that carries its model; later ones load theirs from
 """
 NATIVE, IMAGES = ("pdfplumber", "camelot", "img2table"), ("img2table", "RapidOCR", "Tesseract")
 """Peers that read PDFs with text, and those that read images."""
-DPI = 200
-COLUMNS = 7
 SECONDS = 1500
 """What a peer may take for all documents of a kind."""
-OURS = "gongkai"
-
-Row = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A document and its section 三: the values printed, blanks as empty texts, by row and column."""
-
-    path: Path
-    kind: str
-    pages: int
-    values: Mapping[tuple[str, str], str]
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """The printed rows; a cell that is lost in one is empty."""
-        rows, columns = (list(dict.fromkeys(key[place] for key in self.values)) for place in (0, 1))
-        return tuple(tuple(self.values.get((row, column), "") for column in columns) for row in rows)
-
-
-@dataclass
-class Score:
-    """What a reader came to on the documents of one kind."""
-
-    documents: int = 0
-    pages: int = 0
-    found: int = 0
-    cells: int = 0
-    right: int = 0
-    silent: int = 0
-    tables: int = 0
-    failed: int = 0
-    seconds: float = 0.0
-    megabytes: float = 0.0
-    errors: list[str] = field(default_factory=list)
-
-
-def plain(text: str) -> str:
-    """A number's digits without blanks and separators; marks for nothing are nothing."""
-    text = re.sub(r"[\s,，]", "", text)
-    return "" if re.fullmatch(r"[-—–/\\_无|]*", text) else text
-
-
-def overlap(rows: Sequence[Row], tables: Iterable[Sequence[Sequence[str]]]) -> int:
-    """Cells that are equal when given rows are laid against true ones in order, as favourably as can be."""
-    given = [[plain(text) for text in row] for table in tables for row in table]
-    choices = [(tuple(row[-COLUMNS:]), tuple([text for text in row if text][-COLUMNS:])) for row in given]
-    best = [0] * (len(choices) + 1)
-    for true in rows:
-        now = [0]
-        for place, seen in enumerate(choices):
-            equal = max(
-                sum(a == b for a, b in zip(true, one, strict=True)) if len(one) == len(true) else 0 for one in seen
-            )
-            now.append(max(best[place + 1], now[place], best[place] + equal))
-        best = now
-    return best[-1]
-
-
-def sample_cases(names: Sequence[str], kind: str) -> list[Case]:
-    """Samples with their truth; scans are files of samples/scans."""
-    cases = []
-    for name in names:
-        path = SAMPLES / name
-        with path.with_name(f"{path.stem}.truth.csv").open(encoding="utf-8", newline="") as file:
-            cells = [row for row in csv.DictReader(file) if row["table"] == REQUESTS]
-        values = {(cell["row"], cell["column"]): cell["value"] for cell in cells if cell["status"] != "missing"}
-        cases.append(Case(path, kind, _pages(path), values))
-    return cases
-
-
-def generated_cases(count: int, folder: Path) -> list[Case]:
-    """Random reports with the variations that publishers make (layouts.py), those of the file left out."""
-    from benchmarks.layouts import make
-
-    cases = []
-    for seed in range(5000, 5000 + count):
-        made, pdf = make(seed, files=False)
-        path = folder / f"random-{seed}.pdf"
-        path.write_bytes(pdf)
-        values = {
-            slot[1:]: made.cells[slot].value
-            for slot in ((REQUESTS, one.row, one.column) for one in slots(made.editions[REQUESTS], REQUESTS))
-            if slot in made.cells and made.cells[slot].status != "missing"
-        }
-        cases.append(Case(path, "generated", _pages(path), values))
-    return cases
-
-
-def _pages(path: Path) -> int:
-    import pypdfium2
-
-    if path.suffix != ".pdf":
-        return 1
-    with pypdfium2.PdfDocument(path) as pdf:
-        return len(pdf)
-
-
-def draw(case: Case, folder: Path) -> None:
-    """The pages as PNG, as those peers want them that read images."""
-    import pypdfium2
-
-    place = folder / case.path.name
-    place.mkdir(parents=True, exist_ok=True)
-    if case.path.suffix == ".png":
-        from PIL import Image
-
-        with Image.open(case.path) as image:  # in colour: RapidTable takes no other
-            image.convert("RGB").save(place / "001.png", dpi=image.info.get("dpi", (DPI, DPI)))
-        return
-    with pypdfium2.PdfDocument(case.path) as pdf:
-        for number, page in enumerate(pdf, 1):
-            page.render(scale=DPI / 72).to_pil().convert("RGB").save(place / f"{number:03}.png", dpi=(DPI, DPI))
 
 
 def environment(folder: Path, peer: str) -> Path:
@@ -211,27 +92,6 @@ def told(command: Sequence[str | Path], cases: Sequence[Case]) -> Iterable[dict[
         yield {"tables": [], "error": why[:200], "seconds": 0.0, "megabytes": 0.0}
 
 
-def scored(cases: Sequence[Case], records: Iterable[Mapping[str, Any]]) -> Score:
-    """What a reader came to."""
-    score = Score()
-    for case, record in zip(cases, records, strict=True):
-        cells = len(case.values)
-        right = record.get("right", overlap(case.rows, record["tables"]))
-        score.documents += 1
-        score.pages += case.pages
-        score.cells += cells
-        score.right += right
-        score.found += right * 2 >= cells
-        score.silent += record.get("silent", cells - right)
-        score.tables += len(record["tables"])
-        score.seconds += record["seconds"]
-        score.megabytes = max(score.megabytes, record["megabytes"])
-        if record["error"]:
-            score.failed += 1
-            score.errors.append(f"{case.path.name}: {record['error']}")
-    return score
-
-
 def ours(lines: Iterable[str]) -> None:
     """Read documents as the peers are asked to, and say of section 三 which cells there are."""
     for number, line in enumerate(lines):
@@ -250,16 +110,6 @@ def ours(lines: Iterable[str]) -> None:
         found = sum(table.found for table in report.tables.values())
         record = {"cells": cells, "tables": [[]] * found, "seconds": seconds, "megabytes": most / 1024, "error": ""}
         print(MARK + json.dumps(record), flush=True)
-
-
-def judged(case: Case, record: dict[str, Any]) -> dict[str, Any]:
-    """Cells of ours that are right, and that are wrong without a flag, each at the row and column it is said to be."""
-    right = silent = 0
-    for row, column, value, flagged in record.pop("cells", []):
-        same = (row, column) in case.values and plain(value) == plain(case.values[row, column])
-        right += same
-        silent += not same and not flagged
-    return {**record, "right": right, "silent": silent}
 
 
 def compare(cases: Sequence[Case], folder: Path, environments: Path) -> dict[str, Score | str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks.layouts import Finding
 from benchmarks.scan_cases import DIGITS, FONTS, KINDS, Case
+from benchmarks.verdicts import Finding
 
 COLUMNS = (
     "documents",

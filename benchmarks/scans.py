@@ -26,9 +26,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.layouts import Finding, judge
 from benchmarks.scan_cases import KINDS, Case, make
 from benchmarks.scan_tables import Outcome, details, markdown, summary
+from benchmarks.verdicts import Finding, judge
 
 # Documents drawn, then read, by processes that end afterwards: how often a pool is recycled.
 BATCH = 24

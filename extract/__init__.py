@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from extract.model import Report, Status, Verdict
     from extract.pipeline import read, read_all
 
+__version__ = "0.1.0"
+
 __all__ = ["GongkaiError", "Report", "Status", "Verdict", "read", "read_all"]
 
 _HOME = {

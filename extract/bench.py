@@ -24,7 +24,6 @@ from extract.ocr.engines import engine as ocr_engine
 from extract.parts import Part, divide, unclear_pages
 from extract.source import Document, PageSource
 from extract.titles import Titles
-from extract.titles import shipped as shipped_titles
 
 
 @dataclass(slots=True)
@@ -156,7 +155,7 @@ class Bench:
         """The lines outside tables, what of them tells of issuers and years, and the reports that the pages hold."""
         key = tuple(map(id, pages)), tuple((one.grid, one.page, one.bbox) for one in regions)
         if key not in self._divided:
-            titles = shipped_titles()
+            titles = Titles.shipped()
             lines = lines_of(pages, _nothing_but_tables(pages, regions, titles), self._printed)
             told = Testimony(self.document, pages, lines, self.ocr, titles)
             parts = divide(regions, told.found, told.lines, len(pages))
@@ -202,7 +201,7 @@ class PagelessBench:
             regions=regions,
             warnings=document.doubts,
             kind=document.kind,
-            issuer=issuer_of(document, regions, shipped_titles()),
+            issuer=issuer_of(document, regions, Titles.shipped()),
             corrections=tuple(made),
         )
         report = witnessed(report, passages_of(document, regions), self.form.asked)
@@ -249,7 +248,7 @@ def _page(
     worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
     if worth or wanted or rotation is not None:
         return source.read(rotation)
-    return source.read_text() if shipped_titles().tells(source.text) else source.skim()
+    return source.read_text() if Titles.shipped().tells(source.text) else source.skim()
 
 
 def _scanned(

@@ -130,11 +130,11 @@ class Paged:
     def _found(self, regions: Sequence[Region]) -> Iterator[Candidate]:
         scanned = all(self.pages[region.page - 1].sheet for region in regions)
         for extractor in self._extractors:
-            variants = [extractor.grids(self.document, self.pages[region.page - 1], region) for region in regions]
             latest: dict[int, Grid] = {}
+            made: list[Grid] = []  # the latest of the regions so far, which is what those after them go by
+            variants = [extractor.grids(self.document, self.pages[region.page - 1], region, made) for region in regions]
             try:
-                while more := {i: made for i, found in enumerate(variants) if (made := next(found, None))}:
-                    latest |= more
+                while self._next(variants, latest, made):
                     unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
                     at = tuple(sorted(latest))
                     yield Candidate(extractor.name, with_headers([latest[i] for i in at], self.marks), unread, at=at)
@@ -142,6 +142,18 @@ class Paged:
                 yield Candidate(extractor.name, [], error=str(error))
             if scanned:
                 return  # the others read text layers
+
+    @staticmethod
+    def _next(variants: Sequence[Iterator[Grid]], latest: dict[int, Grid], before: list[Grid]) -> bool:
+        """Whether any region has another grid; each is put into `latest`, and `before` the regions after it."""
+        before.clear()
+        more = False
+        for i, found in enumerate(variants):
+            if (grid := next(found, None)) is not None:
+                latest[i], more = grid, True
+            if i in latest:
+                before.append(latest[i])
+        return more
 
     def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
         """The winner, doubted where the page or another extractor speaks against it."""

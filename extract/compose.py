@@ -17,13 +17,13 @@ from extract.judge import Outcome
 from extract.layout import GridLayout, Layout
 from extract.model import (
     NO_PAGE,
-    BBox,
     Cell,
     CellId,
     Grid,
     Issuer,
     Page,
     PageInfo,
+    Region,
     Report,
     Status,
     Table,
@@ -55,7 +55,7 @@ def with_values(found: Judged, edits: Sequence[Edit], number: int, editions: Seq
             if told:
                 cells = {id_: doubted(cell, told[id_]) if id_ in told else cell for id_, cell in winner.cells.items()}
                 winner = replace(winner, cells=cells)
-        outcomes[grid.id] = replace(outcome, winner=winner)
+        outcomes[grid.id] = outcome if winner is outcome.winner else replace(outcome, winner=winner)
     foreign = [Misfit(e, _NO_CELL) for id_, own in values.edits.items() if id_ not in known for e in own]
     reached = frozenset(edit for own in values.edits.values() for edit in own)
     return Valued(outcomes, reached, (*values.misfits, *foreign))
@@ -91,7 +91,7 @@ def on_paper(
         path=document.path,
         sha256=document.sha256,
         pages=tuple(PageInfo(p.number, p.width, p.height, p.rotation, p.kind) for p in own),
-        regions=tuple(replace(region, bbox=_on_page(region.bbox, pages[region.page - 1])) for region in part.regions),
+        regions=tuple(_region_on_page(region, pages[region.page - 1]) for region in part.regions),
         warnings=(*_warnings(document, own), *warnings),
         kind=document.kind,
         issuer=issuer,
@@ -146,9 +146,9 @@ def trusted(report: Report, least: float) -> Report:
     return replace(report, tables={**report.tables, **told})
 
 
-def _on_page(box: BBox, page: Page) -> BBox:
-    """A box on the upright page, for one that is on its sheet."""
-    return page.sheet.on_page(box) if page.sheet else box
+def _region_on_page(region: Region, page: Page) -> Region:
+    """The region with its box on the upright page."""
+    return replace(region, bbox=page.sheet.on_page(region.bbox)) if page.sheet else region
 
 
 def _cells_on_page(cells: Sequence[Cell], pages: Sequence[Page]) -> list[Cell]:

@@ -6,29 +6,23 @@ All words of the form live in that file; code knows only how a pattern is put to
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib import resources
+from functools import cached_property
 from itertools import product
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from extract.datafiles import Strict
 from extract.equations import expand
-from extract.layout import NARRATIVE, Layout, validated
+from extract.layout import NARRATIVE, Layout
 from extract.model import CellId
 from extract.numerals import NUMBER_IN_TEXT
-
-_PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
-
-_DEEPEST = 8
-"""Parts within parts."""
+from extract.patterns import Patterns
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
-
-
-class Count(_Strict):
+class Count(Strict):
     """What is counted, and how sentences put it: patterns for numbers that must, that may, and that say none."""
 
     table: str
@@ -62,14 +56,15 @@ class Ready:
     patterns: tuple[tuple[re.Pattern[str], bool], ...]
 
 
-class Counts(_Strict):
+class Counts(Patterns):
     """All counts of a form; see the file for what the fields mean."""
 
-    form: str
+    FILE: ClassVar[str] = NARRATIVE
+    GROUPS: ClassVar[Mapping[str, str]] = {"number": "number", "unit": "unit"}
+
     units: tuple[str, ...] = Field(min_length=1)
     years: str
     aside: str
-    parts: dict[str, str]
     counts: tuple[Count, ...]
 
     @model_validator(mode="after")
@@ -115,34 +110,7 @@ class Counts(_Strict):
     def _aside(self, count: Count) -> re.Pattern[str]:
         return re.compile("|".join("".join(part.split()) for part in (self.aside, count.not_after) if part))
 
-    def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return re.compile(self._expanded(pattern, 0))
-
-    def _expanded(self, pattern: str, depth: int) -> str:
-        if depth > _DEEPEST:
-            raise RecursionError("a part stands within itself")
-
-        def part(found: re.Match[str]) -> str:
-            name = found["name"]
-            if name == "number":
-                return f"(?P<number>{NUMBER_IN_TEXT})"
-            if name == "unit":
-                return f"(?P<unit>{'|'.join(map(re.escape, sorted(self.units, key=len, reverse=True)))})"
-            return f"(?:{self._expanded(''.join(self.parts[name].split()), depth + 1)})"
-
-        return _PART.sub(part, pattern)
-
-
-def parse(text: str, name: str) -> Counts:
-    """Counts from YAML text; `name` is used in error messages.
-
-    Raises:
-        LayoutError: the text is not YAML, does not fit the schema, or a pattern is none.
-    """
-    return validated(Counts, text, name)
-
-
-@cache
-def shipped() -> Counts:
-    """The patterns in the package."""
-    return parse((resources.files("extract.layouts") / NARRATIVE).read_text(encoding="utf-8"), NARRATIVE)
+    def _known(self, name: str) -> str | None:
+        if name == "unit":
+            return "|".join(map(re.escape, sorted(self.units, key=len, reverse=True)))
+        return NUMBER_IN_TEXT if name == "number" else None

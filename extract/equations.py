@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from extract.datafiles import Strict
 from extract.model import CellId
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Identity(_Strict):
+class Identity(Strict):
     """An equation of the form: left and right name rows (`each: column`) or columns (`each: row`)."""
 
     id: str
@@ -24,7 +21,7 @@ class Identity(_Strict):
     right: tuple[str, ...]
 
 
-class YearsIdentity(_Strict):
+class YearsIdentity(Strict):
     """An equation across the reports of one body: `now` is `before`, of the report on the year before, with more.
 
     On every line that has all of their cells, the cells that `now` names add up to those that `before` names in that
@@ -53,7 +50,7 @@ class Recurrence:
     minus: tuple[CellId, ...] = ()
 
 
-class Expectation(_Strict):
+class Expectation(Strict):
     """What is plausible, though a report may say otherwise: where a line has both, `smaller` is not above `larger`."""
 
     id: str

@@ -8,6 +8,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_PAPER = 595.0, 842.0
+"""Points of the sides of a sheet of A4."""
+
+_STRIP = 1.9
+"""Times the other side from which one is longer than any sheet's."""
+
+
+def page_width(width: float, height: float) -> float:
+    """Points across a page that is as wide and high, in any unit, if it is a sheet of A4, upright or lying.
+
+    What is longer than any sheet is pages as one picture, or a part of one: it is as wide as an upright sheet.
+    """
+    longer = max(width, height)
+    return _PAPER[0] if longer > _STRIP * min(width, height) else _PAPER[1] * width / longer
+
 
 def clustered(values: Iterable[float], tolerance: float) -> list[float]:
     """Centres of the groups of values that lie within `tolerance` of their neighbour, ascending."""

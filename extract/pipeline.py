@@ -11,7 +11,7 @@ from pathlib import Path
 from extract.bench import Bench, Form, Ocr, PagelessBench
 from extract.compose import lost_tables
 from extract.corrections import Corrections, Edit, of_document
-from extract.counts import shipped as shipped_counts
+from extract.counts import Counts
 from extract.detect import vocabulary
 from extract.errors import CorrectionsError, SeveralReportsError
 from extract.issuer import renamed as issuer_renamed
@@ -21,7 +21,7 @@ from extract.model import Report, Written
 from extract.narrative import questions
 from extract.ocr.engines import DEFAULT
 from extract.source import Document, open_source
-from extract.titles import shipped as shipped_titles
+from extract.titles import Titles
 
 
 def read(
@@ -166,14 +166,14 @@ def on_bench(
 def renamed(report: Report, path: str) -> Report:
     """The report that a file of the same bytes and kind but another name gives: names tell of issuer and year."""
     alone = report.of == 1
-    issuer = issuer_renamed(report.issuer, path, shipped_titles()) if alone else report.issuer
+    issuer = issuer_renamed(report.issuer, path, Titles.shipped()) if alone else report.issuer
     return replace(report, path=path, issuer=issuer)
 
 
 def _form(editions: tuple[Layout, ...]) -> Form:
     telling = frozenset(g.id for g in editions[0].grids if any(other.grid(g.id) != g for other in editions[1:]))
     unproved = frozenset(grid.id for layout in editions for grid in layout.grids if layout.uncovered(grid))
-    asked, lost = questions(shipped_counts(), editions), lost_tables(editions[0])
+    asked, lost = questions(Counts.shipped(), editions), lost_tables(editions[0])
     return Form(editions, vocabulary(editions), telling, unproved, asked, lost)
 
 

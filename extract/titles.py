@@ -6,31 +6,30 @@ All words of the form live in that file; code knows only what kinds of places th
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
-from importlib import resources
+from collections.abc import Mapping
+from functools import cached_property
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from extract.labels import squeezed
-from extract.layout import TITLES, validated
-
-_PART = re.compile(r"(?<!\?P)<(?P<name>[a-z_]+)>")
-_NAMED = {"agency": "agency", "body": "agency", "year": "year", "same_year": "same_year"}
-"""Parts that are caught by a group, and the group's name."""
-
-_DEEPEST = 8
-"""Parts within parts."""
+from extract.layout import TITLES
+from extract.patterns import Patterns
 
 
-class Titles(BaseModel):
+class Titles(Patterns):
     """Patterns for each kind of place that names a report's issuer or year; see the file for what they match."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+    FILE: ClassVar[str] = TITLES
+    GROUPS: ClassVar[Mapping[str, str]] = {
+        "agency": "agency",
+        "body": "agency",
+        "year": "year",
+        "same_year": "same_year",
+    }
 
-    form: str
     years: tuple[int, int]
     digits: tuple[str, ...]
-    parts: dict[str, str]
     titles: tuple[str, ...]
     statements: tuple[str, ...]
     periods: tuple[str, ...]
@@ -101,7 +100,7 @@ class Titles(BaseModel):
     def year(self, text: str) -> int | None:
         """The year that a text says, if it is one a report can be of.
 
-        >>> shipped().year("二〇二三")
+        >>> Titles.shipped().year("二〇二三")
         2023
         """
         figures = [next((i for i, chars in enumerate(self.digits) if char in chars), None) for char in text]
@@ -110,39 +109,10 @@ class Titles(BaseModel):
         year = int("".join(map(str, figures)))
         return year if self.years[0] <= year <= self.years[1] else None
 
-    def _compiled(self, pattern: str) -> re.Pattern[str]:
-        return re.compile(self._expanded(pattern, 0))
-
-    def _expanded(self, pattern: str, depth: int) -> str:
-        if depth > _DEEPEST:
-            raise RecursionError("a part stands within itself")
-
-        def part(found: re.Match[str]) -> str:
-            name = found["name"]
-            if name.endswith("year") and name not in self.parts:
-                text = self._printed_year
-            else:
-                text = self._expanded("".join(self.parts[name].split()), depth + 1)
-            return f"(?P<{_NAMED[name]}>{text})" if name in _NAMED else f"(?:{text})"
-
-        return _PART.sub(part, pattern)
+    def _known(self, name: str) -> str | None:
+        return self._printed_year if name.endswith("year") and name not in self.parts else None
 
     @property
     def _printed_year(self) -> str:
         zero, two, every = self.digits[0], self.digits[2], "".join(self.digits)
         return f"(?<![0-9])[{two}][{zero}][{every}]{{2}}(?![0-9])"
-
-
-def parse(text: str, name: str) -> Titles:
-    """Titles from YAML text; `name` is used in error messages.
-
-    Raises:
-        LayoutError: the text is not YAML, does not fit the schema, or a pattern is none.
-    """
-    return validated(Titles, text, name)
-
-
-@cache
-def shipped() -> Titles:
-    """The patterns in the package."""
-    return parse((resources.files("extract.layouts") / TITLES).read_text(encoding="utf-8"), TITLES)

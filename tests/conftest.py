@@ -3,6 +3,7 @@
 import os
 import random
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("gongkai", deadline=None)
@@ -13,8 +14,9 @@ DRAWN = 40
 
 
 LONG = (
-    *("test_scans", "test_random_reports", "test_bulk", "test_hostile", "test_review", "test_review_notebook"),
-    *("test_review_browser", "test_fulltext", "test_show", "test_notebooks", "test_written", "test_fuzz", "test_parts"),
+    *("test_scans", "test_random_reports", "test_run_again", "test_bulk", "test_hostile", "test_review"),
+    *("test_review_notebook", "test_review_browser", "test_fulltext", "test_show", "test_notebooks", "test_word"),
+    *("test_written", "test_fuzz", "test_parts"),
 )
 """What takes longest comes first, so that no process is left with it at the end."""
 
@@ -33,3 +35,30 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(
         f"random reports: GONGKAI_SEED={seed}, or benchmarks/layouts.py --seed {seed} --count {DRAWN}"
     )
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty folder, in which the test works."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def wordy(home, monkeypatch):
+    """An empty folder, in which documents say what reading them comes to."""
+    from wordy import fake_read_all, read_by
+
+    read_by(monkeypatch, fake_read_all)
+    for name in ("PASSWORD", "ENGINE", "MODELS"):
+        monkeypatch.delenv(f"GONGKAI_{name}", raising=False)
+    return home
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; the test is skipped where there is none."""
+    from homes import chromium
+
+    with chromium() as one:
+        yield one

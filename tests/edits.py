@@ -18,11 +18,12 @@ from extract.corrections import (
     RowAssigned,
     ValueSet,
 )
-from extract.corrections.edits import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
+from extract.corrections.lines import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
 from extract.model import Report
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BY = {"who": "li", "when": NOON}
+DRAWN = {**BY, "page": 1, "grid": "g", "extractor": "rulings"}
 
 
 def value(cell: str, number: str | None, **more: Any) -> ValueSet:

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
+import pikepdf
+from samples_truth import FOLDER
 
 from extract.model import BBox, Glyphs, Page, Region
+from extract.source import open_document
 
 _TURNED = {0: "1 0 0 1 0 0", 90: "0 1 -1 0 {h} 0", 180: "-1 0 0 -1 {w} {h}", 270: "0 -1 1 0 0 {w}"}
 
@@ -90,3 +94,39 @@ class MemoryDocument:
 
 def region_of(bbox: tuple[float, float, float, float], number: int = 1, ruled: bool = True) -> Region:
     return Region("requests", number, BBox(*bbox), 1.0, ruled, {})
+
+
+def written(folder: Path, data: bytes, name: str = "page.pdf") -> Path:
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def page_of(path: Path, number: int = 1) -> Page:
+    with open_document(path) as document, document.page(number) as source:
+        return source.read()
+
+
+def drawn(folder: Path, sheet: Sheet) -> Page:
+    return page_of(written(folder, pdf(sheet)))
+
+
+Pages = tuple[str, Sequence[int]]
+"""A sample and those of its pages that are bound, from 1; all where there are none."""
+
+
+def bound(path: Path, *parts: str | Pages) -> Path:
+    """A PDF of the pages of several samples, one after the other."""
+    with pikepdf.Pdf.new() as pdf:
+        for part in parts:
+            name, numbers = part if isinstance(part, tuple) else (part, ())
+            with pikepdf.open(FOLDER / f"{name}.pdf") as source:
+                for number in numbers or range(1, len(source.pages) + 1):
+                    pdf.pages.append(source.pages[number - 1])
+        pdf.save(path)
+    return path
+
+
+def lines(page: Page, *, kind: str = "line") -> list[tuple[float, float, float, float]]:
+    found = [(r.x0, r.top, r.x1, r.bottom) for r in page.rulings if r.kind == kind]
+    return sorted(tuple(round(edge) for edge in ruling) for ruling in found)

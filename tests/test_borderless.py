@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from extract.grids.aligned import Cells, cells_from_text
-from extract.grids.pieces import is_figure
-from extract.model import BBox, Word
+from extract.grids.onward import Onward, onward
+from extract.grids.pieces import belong_together, is_figure
+from extract.grids.spread import unspread
+from extract.grids.starts import parted, starts_of
+from extract.model import BBox, Grid, GridCell, Reading, Word
 
 SIZE = 9.0
 
@@ -77,6 +80,108 @@ def test_rules_part_rows_whose_numbers_are_wrapped() -> None:
     first, second, third, fourth = held(found, *rows[3:7])
     assert first == second != third == fourth
     assert (first.top, first.bottom) == tuple(getattr(held(found, rows[0])[0], edge) for edge in ("top", "bottom"))
+
+
+def before(header: list[Word], *labels: Word) -> Onward:
+    """What a page says that ends in a header, under it perhaps labels of rows."""
+    cells = [
+        *(GridCell(0, i + 1, 1, 1, one.bbox, Reading(one.text), one.bbox) for i, one in enumerate(header)),
+        *(GridCell(i + 1, 0, 1, 1, one.bbox, Reading(one.text), one.bbox) for i, one in enumerate(labels)),
+        *(
+            GridCell(i + 1, 1, 1, 1, word("1", 220, 0).bbox, Reading("1"), word("1", 220, 0).bbox)
+            for i in range(len(labels))
+        ),
+    ]
+    rows, columns = tuple(range(len(labels) + 2)), tuple(range(len(header) + 2))
+    return onward([Grid(1, "test", BBox(50, 0, 400, 200), rows, columns, tuple(cells), parted=False)])
+
+
+def test_a_page_goes_on_in_the_columns_of_the_header_before_it() -> None:
+    """Of figures in the last column alone nothing else tells which one it is."""
+    rows = [word("规章", 60, 50), word("3", 322, 50), word("行政规范性文件", 60, 68), word("45", 320, 68)]
+    assert len({box.x0 for box in held(cells_from_text(rows), *rows)}) == 2
+    found = cells_from_text(rows, before=before(HEADER[1:], word("规章", 60, 0)))
+    value, blank = held(found, rows[1], word("0", 222, 50))
+    assert found.told
+    assert blank.x1 <= value.x0
+
+
+def test_a_page_whose_labels_stand_elsewhere_does_not_go_on_in_them() -> None:
+    moved = [word("规章", 90, 50), word("3", 322, 50)]
+    found = cells_from_text(moved, before=before(HEADER[1:], word("行政规范性文件", 60, 0)))
+    assert {(box.x0, box.x1) for box in found.boxes} == {(box.x0, box.x1) for box in cells_from_text(moved).boxes}
+
+
+def test_a_row_of_figures_alone_goes_on_under_headers_it_stands_in_the_middle_of() -> None:
+    heads = before(HEADER[1:])
+    assert heads.heads_over([word("3", 324.75, 50).bbox], [])
+    assert not heads.heads_over([word("3", 335, 50).bbox], [])
+
+
+def test_a_header_at_the_foot_of_a_page_has_a_cell_for_each_column_however_many_lines_its_labels_have() -> None:
+    header = [
+        word("结果", 60, 100),
+        word("维持", 60, 111),
+        word("总计", 100, 105.5),
+        word("结果", 140, 106),
+        word("纠正", 140, 117),
+    ]
+    found = cells_from_text(header)
+    upper, lower, whole, other, last = held(found, *header)
+    assert upper == lower != whole != other == last
+    assert upper.x1 <= whole.x0 < whole.x1 <= other.x0
+
+
+def test_a_label_longer_than_those_beside_figures_is_a_label() -> None:
+    upper, lower = word("要求行政机关确认或重新出具", 60, 130), word("已获取信息", 60, 141.5)
+    rows = [
+        *ROWS[:3],
+        upper,
+        lower,
+        word("7", 222, 141.5),
+        word("8", 322, 141.5),
+        word("重复申请", 60, 160),
+        word("9", 222, 160),
+    ]
+    one, other, value = held(cells_from_text([*HEADER, *rows]), upper, lower, rows[5])
+    assert one == other
+    assert (one.top, one.bottom) == (value.top, value.bottom)
+
+
+def test_a_number_before_a_point_and_words_is_their_numbering() -> None:
+    assert belong_together(word("2", 60, 100), word(".其他处理", 68, 100))
+    assert not belong_together(word("2", 60, 100), word(".5", 68, 100))
+    assert not belong_together(word("2", 60, 100), word("其他处理", 68, 100))
+
+
+def test_labels_that_run_into_each_other_are_parted_where_numbered_ones_begin() -> None:
+    labels = [word(f"{i}.属于国家秘密", 120, 100 + 12 * i) for i in range(4)]
+    joined = Word("（三）不予公1.重复申请", BBox(65, 160, 120 + 5 * SIZE, 169))
+    first, second = parted([joined], starts_of(labels))
+    assert (first.text, second.text) == ("（三）不予公", "1.重复申请")
+    assert first.bbox.x1 < second.bbox.x0 == 120
+    assert list(parted([joined], starts_of(labels[:2]))) == [joined]
+
+
+def spaced(number: str, x: float, y: float, pitch: float) -> list[Word]:
+    return [word(digit, x + i * pitch, y) for i, digit in enumerate(number)]
+
+
+def test_digits_at_one_pitch_are_numbers() -> None:
+    words = [*spaced("1701", 100, 50, 11), *spaced("48", 160, 50, 11), word("7", 100, 70), word("总计", 40, 50)]
+    assert sorted(one.text for one in unspread(words)) == sorted(["1701", "48", "7", "总计"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [*spaced("1701", 100, 50, 11), word("12", 100, 70)],  # digits of another number stand closer
+        [*spaced("1701", 100, 50, 11), *spaced("48", 146, 50, 11)],  # the next number stands as near
+        [word for y in (50, 70, 90) for word in spaced("0020", 100, y, 11)],  # columns of single digits
+    ],
+)
+def test_digits_are_left_apart_where_anything_speaks_for_columns(words: list[Word]) -> None:
+    assert sorted(unspread(words)) == sorted(words)
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "1,204", "71008.47", "１２", "12件", "3（其中修订1件）", "—", "/"])

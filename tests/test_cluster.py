@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -244,3 +244,64 @@ def test_an_address_where_no_cluster_answers_is_told_at_once(address: str) -> No
     pytest.importorskip("ray")
     with pytest.raises(WorkerError, match=f"no Ray cluster at {address}: "):
         OnRay(address, "faults:work", 1, Limits(), RECYCLE).open()
+
+
+@dataclass
+class Head:
+    """Ray as far as a connection needs it; its head fails once for each of `causes`, then serves."""
+
+    causes: list[Exception]
+    asked: list[dict[str, object]] = field(default_factory=list)
+    connected: bool = False
+
+    def init(self, **how: object) -> None:
+        assert not self.connected
+        self.connected = True  # a failed attempt leaves something behind, until `shutdown`
+        self.asked.append(how)
+        if self.causes:
+            raise self.causes.pop(0)
+
+    def shutdown(self) -> None:
+        self.connected = False
+
+    def cluster_resources(self) -> dict[str, float]:
+        return {"CPU": 3.0}
+
+
+def aborted(why: str) -> ConnectionAbortedError:
+    """As Ray words it, the far end's traceback within."""
+    return ConnectionAbortedError(f"Initialization failure from server:\nTraceback ...\nRuntimeError: {why}")
+
+
+BUSY = "Starting Ray client server failed. See ray_client_server_23000.err for detailed logs."
+
+
+@pytest.fixture
+def open_at_head(monkeypatch: pytest.MonkeyPatch) -> Callable[[Head], int]:
+    """What opens a connection to a head that is made up."""
+    monkeypatch.setattr("extract.bulk.onray._call_at", lambda _: None)
+
+    def opened(head: Head) -> int:
+        monkeypatch.setitem(sys.modules, "ray", head)
+        return OnRay("ray://head:10001", "faults:work", 0, Limits(), RECYCLE).open()
+
+    return opened
+
+
+def test_a_head_that_is_too_busy_to_serve_in_time_is_asked_again(open_at_head: Callable[[Head], int]) -> None:
+    head = Head([aborted(BUSY), aborted("Proxy failed to Connect to backend! Check ...")])
+    assert open_at_head(head) == 3
+    assert [how["address"] for how in head.asked] == ["ray://head:10001"] * 3
+    assert head.connected
+
+
+def test_a_head_that_stays_busy_or_refuses_for_another_cause_ends_the_run(open_at_head: Callable[[Head], int]) -> None:
+    busy = Head([aborted(BUSY) for _ in range(9)])
+    with pytest.raises(WorkerError, match=r"no Ray cluster at ray://head:10001: .* Starting Ray client server failed"):
+        open_at_head(busy)
+    assert (len(busy.asked), busy.connected) == (3, False)
+    for other in (aborted("no such runtime environment"), ConnectionError(BUSY), RuntimeError("Version mismatch")):
+        head = Head([other])
+        with pytest.raises(WorkerError, match="no Ray cluster at ray://head:10001: "):
+            open_at_head(head)
+        assert (len(head.asked), head.connected) == (1, False)

@@ -22,9 +22,9 @@ import extract
 from extract.check import believed, flagged_below
 from extract.check.confidence import Calibration, Evidence, Trouble, evidence_of, share_at, shipped, trouble
 from extract.cli import main
+from extract.datafiles import validated
 from extract.errors import LayoutError
 from extract.export.words import words
-from extract.layout import validated
 from extract.model import IDENTITY, NARRATIVE, SECOND_VIEW, Cell, CellId, IdentityResult, Report, Status
 from extract.review.session import Session
 

@@ -1,4 +1,4 @@
-"""Corrections as data: what a file may hold, and what replaying it does to a report."""
+"""What replaying corrections does to a report, in Python and by the command."""
 
 from __future__ import annotations
 
@@ -6,243 +6,33 @@ import csv
 import json
 import subprocess
 import sys
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from edits import BY, NOON, edits, of, value
+from edits import BY, DRAWN, NOON, of, value
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from pdfs import bound
+from replays import RECEIVED, SHA, again, cell, cell_of, requests
 from samples_truth import FOLDER, truth
 from samples_truth import report as sample
-from test_parts import bound
 
 import extract
 from extract.corrections import (
     CellDoubted,
     ColumnAssigned,
-    Corrections,
     EditionSet,
     RegionSet,
     RotationSet,
     RowAssigned,
     dumped,
     name_of,
-    of_document,
-    parsed,
 )
-from extract.corrections.edits import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
-from extract.errors import CorrectionsError, MisfitError
-from extract.export import json_
-from extract.grids.redraw import Tiling, changed
-from extract.model import Cell, CellId, Report, Status, Verdict
-
-SHA = "0" * 64
-RECEIVED = "disclosure_requests/received/total"
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs/report.schema.json").read_text(encoding="utf-8"))
-
-
-def again(name: str, *made: object) -> Report:
-    """A sample read with these edits; what it says of them is what its schema asks for."""
-    known = sample(name)
-    found = extract.read(FOLDER / f"{name}.pdf", corrections=of(known, *made))
-    Draft202012Validator(SCHEMA).validate(json_.document(found))
-    return found
-
-
-def cell(report: Report, name: str) -> Cell:
-    table, row, column = name.split("/")
-    return report[table][row, column]
-
-
-def file(body: str) -> str:
-    return f"schema: gongkai-corrections/1\ndocument: '{SHA}'\nedits:\n{body}"
-
-
-ONE = "- {edit: value, table: t, row: r, column: c, value: '1', who: li, when: 2026-11-21T12:00:00Z}"
-
-
-# --- the file ---
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(edits, max_size=6))
-def test_what_is_written_is_read_again_and_written_the_same(made: list[object]) -> None:
-    text = dumped(Corrections(SHA, "r.pdf", tuple(made)))
-    found = parsed(text, "x")
-    assert Counter(found.edits) == Counter(made)
-    assert dumped(found) == text
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(edits, min_size=1, max_size=6), edits)
-def test_one_edit_more_adds_lines_and_changes_none(made: list[object], more: object) -> None:
-    before = dumped(Corrections(SHA, "", tuple(made))).splitlines()
-    after = dumped(Corrections(SHA, "", (*made, more))).splitlines()
-    rest = iter(after)
-    assert all(line in rest for line in before)
-
-
-@pytest.mark.parametrize(
-    ("text", "cause"),
-    [
-        (file(ONE.replace("who: li, ", "")), "who: Field required"),
-        (file(ONE.replace("who", "whom: li, who")), "whom: there is no such key"),
-        (file(ONE.replace("'1'", "1")), "value: Input should be a valid string"),
-        (file(ONE.replace("'1'", "'01'")), "value: String should match"),
-        (file(ONE.replace("'1'", "'1,000'")), "value: String should match"),
-        (file(ONE.replace("'1'", "NaN")), "value"),
-        (file(ONE.replace("value, t", "guess, t")), "edits.1"),
-        (file(ONE.replace("T12:00:00Z", "T12:00:00")), "timezone"),
-        (file(ONE.replace("who: li", "who: li, who: wang")), "who is given twice"),
-        (file(f"- &a {ONE[2:]}\n- *a"), "aliases are not used here"),
-        (file("- {edit: region, page: 1, grid: g, was: null, box: null, who: l, when: 2026-11-21T12:00:00Z}"), "was"),
-        (
-            file(
-                "- {edit: region, page: 1, grid: g, was: null, box: [5, 1, 5, 9], who: l, when: 2026-11-21T12:00:00Z}"
-            ),
-            "box",
-        ),
-        (file("- {edit: rotation, page: 1, rotation: 45, who: l, when: 2026-11-21T12:00:00Z}"), "rotation"),
-        (file(ONE).replace("corrections/1", "corrections/2"), "schema"),
-        (file(ONE).replace(SHA, "abc"), "document"),
-        (file(ONE) + "\nnote: hello", "note: there is no such key"),
-        ("- 1", "valid dictionary"),
-        ("{", "not YAML"),
-        ("edits: " + "[" * 5000, "x: "),
-    ],
-)
-def test_what_does_not_fit_the_schema_is_refused_with_the_place(text: str, cause: str) -> None:
-    with pytest.raises(CorrectionsError, match=r"^x: ") as raised:
-        parsed(text, "x")
-    assert cause in str(raised.value)
-    assert "\n" not in str(raised.value)
-
-
-def test_a_file_named_after_another_document_is_refused(tmp_path: Path) -> None:
-    (tmp_path / name_of("1" * 64)).write_text(file(ONE), encoding="utf-8")
-    with pytest.raises(CorrectionsError, match="another document"):
-        of_document(tmp_path, "1" * 64)
-    assert of_document(tmp_path, SHA) is None
-
-
-def test_corrections_of_another_document_are_refused() -> None:
-    with pytest.raises(CorrectionsError, match="another document"):
-        extract.read(FOLDER / "blanks.pdf", corrections=Corrections(SHA, "", ()))
-
-
-# --- lines and cells ---
-
-
-@st.composite
-def tilings(draw: st.DrawFn) -> Tiling:
-    """Any grid cut from one cell by lines across its cells, whole or in part."""
-    tiles = Tiling((0.0, 100.0), (0.0, 200.0), ((0, 0, 1, 1),))
-    for _ in range(draw(st.integers(0, 8))):
-        one = tiles.box(draw(st.sampled_from(tiles.cells)))
-        axis = draw(st.sampled_from(["row", "column"]))
-        low, high = (one.top, one.bottom) if axis == "row" else (one.x0, one.x1)
-        if high - low >= 8:
-            at = low + draw(st.integers(1, 3)) * (high - low) / 4
-            tiles = attempted(tiles, CellSplit(**DRAWN, box=tuple(one), axis=axis, at=at))
-    return tiles
-
-
-DRAWN = {**BY, "page": 1, "grid": "g", "extractor": "rulings"}
-
-
-def attempted(tiles: Tiling, edit: object) -> Tiling:
-    try:
-        return changed(tiles, edit)
-    except MisfitError:
-        return tiles
-
-
-def whole(tiles: Tiling) -> bool:
-    """Whether the cells tile the units, each once, and the edges ascend."""
-    units = Counter(
-        (r, c) for top, left, bottom, right in tiles.cells for r in range(top, bottom) for c in range(left, right)
-    )
-    every = {(r, c) for r in range(len(tiles.rows) - 1) for c in range(len(tiles.columns) - 1)}
-    ascending = all(a < b for edges in (tiles.rows, tiles.columns) for a, b in pairwise(edges))
-    return set(units) == every and set(units.values()) == {1} and ascending
-
-
-spots = st.floats(-30, 230).map(lambda x: round(x, 1))
-
-
-@settings(max_examples=300, deadline=None)
-@given(tilings(), st.data())
-def test_no_edit_leaves_a_hole_or_an_overlap(tiles: Tiling, data: st.DataObject) -> None:
-    axis = data.draw(st.sampled_from(["row", "column"]))
-    at, to = data.draw(spots), data.draw(spots)
-    one = data.draw(st.sampled_from(tiles.cells))
-    low, high = sorted((at, to))
-    made = data.draw(
-        st.sampled_from(
-            [
-                LineAdded(**DRAWN, axis=axis, at=at),
-                LineAdded(**DRAWN, axis=axis, at=at, span=(low - 20, high)),
-                LineMoved(**DRAWN, axis=axis, at=at, to=to),
-                LineRemoved(**DRAWN, axis=axis, at=at),
-                CellsMerged(**DRAWN, box=(low, low, high + 1, high + 1)),
-                CellSplit(**DRAWN, box=tuple(tiles.box(one)), axis=axis, at=at),
-            ]
-        )
-    )
-    assert whole(tiles)
-    assert whole(attempted(tiles, made))
-
-
-@settings(max_examples=200, deadline=None)
-@given(tilings(), st.sampled_from(["row", "column"]), spots)
-def test_a_line_added_and_removed_again_changes_nothing(tiles: Tiling, axis: str, at: float) -> None:
-    added = attempted(tiles, LineAdded(**DRAWN, axis=axis, at=at))
-    if added != tiles:
-        assert changed(added, LineRemoved(**DRAWN, axis=axis, at=at)) == tiles
-
-
-@settings(max_examples=100, deadline=None)
-@given(tilings(), st.sampled_from(["row", "column"]), spots, spots)
-def test_a_line_moved_there_and_back_changes_nothing(tiles: Tiling, axis: str, at: float, to: float) -> None:
-    edges = tiles.rows if axis == "row" else tiles.columns
-    own = min(edges, key=lambda edge: abs(edge - at))
-    moved = attempted(tiles, LineMoved(**DRAWN, axis=axis, at=own, to=to))
-    if moved != tiles:
-        back = changed(moved, LineMoved(**DRAWN, axis=axis, at=to, to=own))
-        assert back.cells == tiles.cells
-        assert back.columns + back.rows == pytest.approx(tiles.columns + tiles.rows, abs=0.01)
-
-
-@settings(max_examples=200, deadline=None)
-@given(tilings(), st.data())
-def test_a_cell_split_and_merged_again_changes_nothing(tiles: Tiling, data: st.DataObject) -> None:
-    box = tiles.box(data.draw(st.sampled_from(tiles.cells)))
-    axis = data.draw(st.sampled_from(["row", "column"]))
-    at = data.draw(st.floats(box.x0, box.x1) if axis == "column" else st.floats(box.top, box.bottom))
-    split = attempted(tiles, CellSplit(**DRAWN, box=tuple(box), axis=axis, at=at))
-    if split != tiles:
-        assert len(split.cells) == len(tiles.cells) + 1
-        assert changed(split, CellsMerged(**DRAWN, box=tuple(box))) == tiles
-
-
-def test_of_rows_lower_than_lines_may_be_off_the_one_that_is_meant_is_split() -> None:
-    tiles = Tiling(
-        (0.0, 25.0, 27.0, 30.0, 55.0), (0.0, 200.0), ((0, 0, 1, 1), (1, 0, 2, 1), (2, 0, 3, 1), (3, 0, 4, 1))
-    )
-    split = changed(tiles, CellSplit(**DRAWN, box=(0.0, 27.0, 200.0, 30.0), axis="column", at=80.0))
-    assert [tuple(split.box(cell)) for cell in split.cells if cell[3] - cell[1] == 1] == [
-        (0.0, 27.0, 80.0, 30.0),
-        (80.0, 27.0, 200.0, 30.0),
-    ]
-
-
-# --- replay on documents ---
+from extract.corrections.lines import CellsMerged, LineAdded, LineMoved, LineRemoved
+from extract.model import CellId, Status, Verdict
 
 
 def test_a_value_is_corrected_keeps_its_first_reading_and_turns_the_identities() -> None:
@@ -309,12 +99,6 @@ def test_a_cell_that_a_person_doubts_is_flagged_whatever_it_adds_up_to() -> None
     assert [edit.applied for edit in again("seed-000", nowhere).corrections] == [False]
 
 
-def requests(name: str) -> tuple[int, tuple[float, ...], tuple[float, ...], str]:
-    """Page, columns, rows and extractor of the first fragment of the table of requests."""
-    grid = sample(name)["disclosure_requests"].grids[0]
-    return grid.page, grid.columns, grid.rows, grid.extractor
-
-
 def test_a_line_through_a_column_is_removed_by_merging_its_cells() -> None:
     """A stray line drawn by hand parts numbers; merging the cells it parts mends them."""
     page, columns, rows, extractor = requests("city")
@@ -335,10 +119,6 @@ def test_a_line_through_a_column_is_removed_by_merging_its_cells() -> None:
     row = merged["disclosure_requests"]
     assert merged.corrections[0].applied
     assert row["received", "total"].flagged
-
-
-def cell_of(report: Report, id_: CellId) -> Cell:
-    return report[id_.table][id_.row, id_.column]
 
 
 def test_edits_of_lines_are_made_all_or_none() -> None:
@@ -520,9 +300,6 @@ def test_a_line_moved_on_a_scan_reads_the_cells_beside_it_again() -> None:
     back = LineMoved(**drawn, axis="column", at=grid.columns[-1] - 6, to=grid.columns[-2])
     mended = extract.read(path, corrections=of(before, *gone, back))
     assert [c.value for c in mended.cells] == [c.value for c in before.cells]
-
-
-# --- the command ---
 
 
 def gongkai(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

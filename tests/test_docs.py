@@ -114,10 +114,33 @@ def test_a_new_layout_is_tried_as_the_page_says(scratch: Path) -> None:
     assert run("python program.py", scratch) == "2021 0\n"
 
 
+def test_links_of_pages_beside_the_site_lead_somewhere() -> None:
+    """Those of the site itself are followed when it is built."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / name / "README.md" for name in ("benchmarks", "samples"))]
+    for page in pages:
+        for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            assert re.match(r"https?://|mailto:", link) or (page.parent / link).exists(), f"{page.name}: {link}"
+
+
 def test_the_picture_of_the_house_is_the_contract() -> None:
     drawn = re.findall(r'class="room">(\w+)<', rooms.PICTURE.read_text(encoding="utf-8"))
     assert drawn == [room for layer in rooms.layers() for room in layer], "python docs/pictures/rooms.py"
     assert set(rooms.FLOW) <= set(drawn)
+
+
+def test_the_architecture_names_every_room_and_nothing_that_is_gone() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms_named = set(re.findall(r"`(\w+)`", page[page.index("| room |") : page.index("A room imports")]))
+    assert rooms_named == {room for layer in rooms.layers() for room in layer}
+    homes = [
+        ROOT,
+        *(ROOT / name for name in ("extract", "extract/review", "extract/check", "layouts", "docs", "tests")),
+    ]
+    for name in re.findall(r"`([\w/-]+\.(?:py|js|yaml)|\w+(?:/\w+)+)`", page):
+        assert any((home / name).exists() or (home / f"{name}.py").exists() for home in homes), name
+    for room, name in re.findall(r"`([a-z]+)\.(?!js`)(\w+)`", page):
+        if (ROOT / "extract" / room).is_dir():
+            assert any((ROOT / "extract" / room / one).exists() for one in (name, f"{name}.py")), f"{room}.{name}"
 
 
 def test_no_licence_is_one_that_we_may_not_depend_on() -> None:

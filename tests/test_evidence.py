@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,12 @@ import numpy as np
 import pikepdf
 import pytest
 from click.testing import CliRunner
+from hostile_texts import HOSTILE, hostile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from PIL import Image
-from reports import BALANCE, RECEIVED, report
+from reports import RECEIVED, report
 from samples_truth import FOLDER
 from samples_truth import report as sample
 
@@ -39,17 +39,6 @@ from extract.issuer import decide
 from extract.model import FLAGGED, CellId, Claim, Issuer, Page, Repair, Report, Status
 from extract.source import Document, open_document
 
-HOSTILE = [
-    "<script>document.title='owned'</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</style><script>alert(1)</script>",
-    "{{ 7*7 }}{% raw %}",
-    "{label} {0.__class__}",
-    "javascript:alert(1)",
-    "<!--", "-->", "]]>", "&lt;b&gt;", "</bdi></td></table>",
-]  # fmt: skip
-
 
 def page(one: Report, document: Document | None = None) -> html.HtmlElement:
     return html.document_fromstring(render(one, document))
@@ -63,47 +52,6 @@ def words_of(element: html.HtmlElement) -> str:
 def opened(name: str) -> Iterator[tuple[Report, Document]]:
     with open_document(FOLDER / f"{name}.pdf") as document:
         yield sample(name), document
-
-
-def hostile(text: str) -> Report:
-    """A report that says the text wherever a document can have its say."""
-    grid_texts = {RECEIVED: text}
-    one = report(
-        texts=grid_texts,
-        changes={
-            RECEIVED: {
-                "status": Status.SUSPECT,
-                "value": None,
-                "text": text,
-                "reasons": (text, f"the table is printed again on page 2, and says {text!r} there"),
-                "alternatives": ((text, 0.4),),
-                "row_label": text,
-                "column_label": text,
-            },
-            RECEIVED._replace(row="carried_in"): {
-                "status": Status.REPAIRED,
-                "text": text,
-                "repair": Repair(text, 0.3, (("balance", "total"),)),
-            },
-        },
-        path=f"reports/{text.replace('/', '_')}.pdf",
-        warnings=(text,),
-        identities=(replace(BALANCE, evidence=text, located=(RECEIVED,)),),
-        issuer=Issuer(
-            agency=text, agency_from="title", conflicts=(text,), claims=(Claim("year", text, "title", text),)
-        ),
-    )
-    tables = {
-        name: replace(
-            table,
-            grids=tuple(
-                replace(grid, cells=tuple(replace(c, reading=replace(c.reading, text=text)) for c in grid.cells))
-                for grid in table.grids
-            ),
-        )
-        for name, table in one.tables.items()
-    }
-    return replace(one, tables=tables)
 
 
 def skeleton(root: html.HtmlElement) -> list[tuple[Any, ...]]:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
-from homes import chromium
+from hostile_texts import HOSTILE, hostile
 from samples_truth import FOLDER
 from samples_truth import report as sample
-from test_evidence import HOSTILE, hostile
 
 from extract.export import evidence
 from extract.model import Report
 from extract.source import open_document
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 class Opened:

@@ -27,9 +27,10 @@ def documents(*inputs: str, join: bool = True) -> dict[str, list[str]]:
     return {one.output.as_posix(): [path.name for path in one.paths] for one in planned.documents}
 
 
-def test_a_directory_is_searched_for_images_too() -> None:
-    put("in/a.pdf", "in/b.TIFF", "in/c.png", "in/d.jpeg", "in/e.txt", "in/f.csv")
-    assert documents("in", join=False) == {"a": ["a.pdf"], "b": ["b.TIFF"], "c": ["c.png"], "d": ["d.jpeg"]}
+def test_a_directory_is_searched_for_images_and_for_what_cannot_be_read_yet_too() -> None:
+    put("in/a.pdf", "in/b.TIFF", "in/c.png", "in/d.jpeg", "in/e.txt", "in/f.csv", "in/g.ofd", "in/h.wps", "in/i.HTM")
+    names = ["a.pdf", "b.TIFF", "c.png", "d.jpeg", "g.ofd", "h.wps", "i.HTM"]
+    assert documents("in", join=False) == {name[0]: [name] for name in names}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import extract
-from extract import titles
 from extract.errors import LayoutError
 from extract.issuer import contradict, decided, lines_of, openings, same_body, sightings
 from extract.issuer.filename import claims as claims_of_name
 from extract.issuer.sightings import dominant
-from extract.model import Claim, Glyphs, Issuer, Page
+from extract.model import BBox, Claim, Glyphs, Issuer, Page, PrintedLine, Recognised, Sheet
+from extract.titles import Titles
 
-WORDS = titles.shipped()
-SOURCE = Path(titles.__file__).parents[1] / "layouts" / "titles.yaml"
+WORDS = Titles.shipped()
+SOURCE = Path(extract.__file__).parents[1] / "layouts" / "titles.yaml"
 BODY = "碧潭县财政局"
 
 
@@ -338,5 +339,28 @@ def test_broken_patterns_are_named(old: str, new: str, message: str) -> None:
     source = SOURCE.read_text(encoding="utf-8")
     assert old in source
     with pytest.raises(LayoutError, match=message) as error:
-        titles.parse(source.replace(old, new, 1), "broken.yaml")
+        Titles.parse(source.replace(old, new, 1), "broken.yaml")
     assert str(error.value).startswith("broken.yaml: ")
+
+
+class _Told:
+    """An engine that reads lines as it was told, each with its score."""
+
+    name, provenance = "told", {}
+
+    def __init__(self, *lines: tuple[str, float]) -> None:
+        self.lines = [Recognised(text, score, "", 0.0) for text, score in lines]
+
+    def read(self, images: Sequence[object]) -> list[Recognised]:
+        assert len(images) == len(self.lines)
+        return self.lines
+
+
+def test_a_title_is_believed_whatever_its_pages_number_is_read_as() -> None:
+    top = pytest.importorskip("extract.scan.top")
+    boxes = [BBox(90, 70, 500, 90), BBox(280, 800, 312, 806)]
+    sheet = Sheet(np.full((850, 600), 255, np.uint8), 1.0, np.zeros((2, 2, 2)), 32)
+    scanned = replace(page(""), sheet=sheet, lines=tuple(map(PrintedLine, boxes)))
+    title = "月湖区卫生健康局2020年政府信息公开工作年度报告"
+    assert [text for text, _ in top.unread_lines(scanned, _Told((title, 0.99), ("— 1 —", 0.4)))] == [title, "— 1 —"]
+    assert not top.unread_lines(scanned, _Told((title, 0.4), ("— 1 —", 0.99)))

@@ -53,7 +53,7 @@ def test_layouts_give_exactly_the_canonical_cells_in_order() -> None:
     ],
 )
 def test_a_broken_layout_is_named(old: str, new: str, message: str) -> None:
-    source = (Path(layout.__file__).parents[1] / "layouts" / "disclosure-2021.yaml").read_text(encoding="utf-8")
+    source = (Path(layout.__file__).parents[2] / "layouts" / "disclosure-2021.yaml").read_text(encoding="utf-8")
     assert old in source
     with pytest.raises(LayoutError, match=message) as error:
         layout.parse(source.replace(old, new, 1), "broken.yaml")

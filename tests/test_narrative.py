@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reports import edition, report
 
 import extract
-from extract.counts import Counts, parse, shipped
+from extract.counts import Counts
 from extract.errors import LayoutError
 from extract.issuer import Place, lines_of
 from extract.layout import shipped as layouts
@@ -60,7 +60,7 @@ def told(
     lines = [text] if isinstance(text, str) else text
     base = report(texts=texts, changes=changes)
     base = replace(base, issuer=replace(base.issuer, agency="甲局", year=year))
-    return witnessed(base, [passage(*lines)], questions(shipped(), layouts()))
+    return witnessed(base, [passage(*lines)], questions(Counts.shipped(), layouts()))
 
 
 def quotes(one: Report, id_: CellId) -> list[Quote]:
@@ -221,7 +221,7 @@ def test_a_number_reads_as_it_is_said(number: int, unit: str) -> None:
 @given(st.text(alphabet="收到政府信息公开申请上年结转0123456789十百千万亿件元，。年去\n", max_size=60))
 def test_no_text_changes_a_value_or_a_native_status(text: str) -> None:
     before = report(texts={RECEIVED: "8"})
-    after = witnessed(before, [passage(text)], questions(shipped(), layouts()))
+    after = witnessed(before, [passage(text)], questions(Counts.shipped(), layouts()))
     assert [(c.value, c.status, c.text) for c in after.cells] == [(c.value, c.status, c.text) for c in before.cells]
 
 
@@ -292,11 +292,11 @@ def test_a_damaged_file_of_patterns_is_refused(old: str, new: str, cause: str) -
     text = NARRATIVE.read_text(encoding="utf-8")
     assert old in text
     with pytest.raises(LayoutError, match=cause):
-        parse(text.replace(old, new, 1), "narrative.yaml")
+        Counts.parse(text.replace(old, new, 1), "narrative.yaml")
 
 
 def test_every_count_is_of_cells_of_some_edition() -> None:
-    counts: Counts = shipped()
+    counts: Counts = Counts.shipped()
     assert all(any(count.cells(layout) for layout in layouts()) for count in counts.counts)
     covered = {id_ for equation in edition("2021").equations for id_ in (*equation.left, *equation.right)}
     witnessed_ = {id_ for count in counts.counts for id_ in count.cells(edition("2021"))}

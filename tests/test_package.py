@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import extract
+
 ROOT = Path(__file__).parents[1]
 SOURCES = ("extract", "layouts", "pyproject.toml", "README.md", "LICENSE")
 
@@ -64,6 +66,7 @@ def wanted() -> set[str]:
 
 
 def test_the_wheel_holds_all_code_layouts_and_data_and_nothing_else(built: tuple[Path, Path]) -> None:
+    assert built[1].name.startswith(f"gongkai-{extract.__version__}-")
     with zipfile.ZipFile(built[1]) as wheel:
         held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert held == wanted()
@@ -107,4 +110,4 @@ def test_hooks_are_the_checks_of_ci() -> None:
 def test_the_citation_names_the_version() -> None:
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+    assert (cited["version"], cited["license"]) == (extract.__version__, project["license"])

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pikepdf
 import pyarrow.parquet as pq
 import pytest
 import samples_truth
 from jsonschema import Draft202012Validator
+from pdfs import bound
 from reports import report
 
 import extract
@@ -26,20 +26,6 @@ from extract.model import BBox, Region, Report, Status, Verdict
 from extract.parts import Part, divide, unclear_pages
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "report.schema.json"
-Pages = tuple[str, Sequence[int]]
-"""A sample and those of its pages that are bound, from 1; all where there are none."""
-
-
-def bound(path: Path, *parts: str | Pages) -> Path:
-    """A PDF of the pages of several samples, one after the other."""
-    with pikepdf.Pdf.new() as pdf:
-        for part in parts:
-            name, numbers = part if isinstance(part, tuple) else (part, ())
-            with pikepdf.open(samples_truth.FOLDER / f"{name}.pdf") as source:
-                for number in numbers or range(1, len(source.pages) + 1):
-                    pdf.pages.append(source.pages[number - 1])
-        pdf.save(path)
-    return path
 
 
 def values(one: Report) -> list[tuple[object, ...]]:

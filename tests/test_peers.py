@@ -11,21 +11,10 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.peer_cases import Case, sample_cases
 from benchmarks.peer_readers import _lined, _rows
-from benchmarks.peers import (
-    COLUMNS,
-    Case,
-    Score,
-    chart,
-    judged,
-    overlap,
-    plain,
-    rows_of,
-    sample_cases,
-    scored,
-    section,
-    with_section,
-)
+from benchmarks.peer_scores import COLUMNS, Score, judged, overlap, plain, scored
+from benchmarks.peers import chart, rows_of, section, with_section
 
 ROW = st.tuples(*[st.integers(0, 30).map(str)] * COLUMNS)
 ROWS = st.lists(ROW, max_size=8)

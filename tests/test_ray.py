@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shutil
@@ -10,27 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-
-from extract.bulk import place
-from extract.bulk.ledger import opened
-from extract.bulk.run import How, Told, run
-from extract.bulk.status import status
-from extract.bulk.task import Settings
-from extract.inputs import plan
-from extract.limits import Limits
+from faulty_runs import GONGKAI, ROOT, SAMPLES, contents, go, lines, put, readers, running, verdicts, wait_for
 
 pytest.importorskip("ray", reason="Ray is an extra: pip install 'gongkai[ray]'")
-
-ROOT = Path(__file__).parents[1]
-SAMPLES = ROOT / "samples"
-GONGKAI = Path(sys.executable).with_name("gongkai")
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="nodes are killed with POSIX signals"),
@@ -92,50 +79,6 @@ def cluster(started: Nodes) -> Nodes:
     return started.complete()
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of an output folder but those of the run itself."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    names = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-    return {name: data for name, data in names.items() if not name.startswith(".gongkai/")}
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 120.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.05)
-
-
-def running() -> list[str]:
-    try:
-        return sorted(Path(name).name for name in status(Path("out")).running)
-    except Exception:
-        return []
-
-
-def readers() -> list[psutil.Process]:
-    """The processes that read documents."""
-    below = psutil.Process().children(recursive=True)
-    return [one for one in below if "spawn_main" in " ".join(one.cmdline())]
-
-
-def go(*, on: str = "", out: str = "out", stopped: Callable[[], str] = lambda: "", **files: str) -> list[Told]:
-    """A run of faulty workers to its end."""
-    Path("in").mkdir(exist_ok=True)
-    for name, words in files.items():
-        Path("in", f"{name}.pdf").write_text(words, encoding="utf-8")
-    settings = Settings(limits=Limits(seconds=3.0, memory=400 * 2**20), evidence=False)
-    how = How(settings, on=on, jobs=0 if on else 1, work="faults:work")
-    with place.locked(Path(out)), opened(place.ledger(Path(out))) as ledger:
-        return list(run(plan(["in"]), Path(out), how, ledger, stopped))
-
-
 def test_a_node_that_is_killed_costs_retries_and_no_results(home: Path, cluster: Nodes) -> None:
     """Two scans first, so that each node is at one of them when the second node is killed."""
     Path("in").mkdir()
@@ -164,31 +107,23 @@ def test_a_node_that_is_killed_costs_retries_and_no_results(home: Path, cluster:
     assert sorted(path.name for path in Path("out/.gongkai").iterdir()) == ["ledger.sqlite", "lock"]
 
 
-def verdicts() -> dict[str, str]:
-    with Path("out/documents.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["document"][3:-4]: row["verdict"] for row in csv.DictReader(file)}
-
-
-def errors() -> dict[str, str]:
-    with Path("out/documents.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["document"][3:-4]: row["error"] for row in csv.DictReader(file)}
-
-
 def test_limits_hold_and_a_document_that_costs_its_process_is_tried_once_more_alone(home: Path, cluster: Nodes) -> None:
-    news = go(on=cluster.address, a="ok 1", b="kill", c="hang", d="hog", e="library", f="ok 2", g="kill once")
+    put(a="ok 1", b="kill", c="hang", d="hog", e="library", f="ok 2", g="kill once")
+    news = go(on=cluster.address, jobs=0)
     assert verdicts() == {
         **dict.fromkeys("afg", "ok"),
         **dict.fromkeys("be", "crashed"),
         "c": "timed-out",
         "d": "over-limit",
     }
-    assert errors()["b"] == "the worker process was ended by SIGKILL, twice"
-    assert errors()["c"] == "not done after 3 seconds, twice"
-    assert errors()["d"].endswith("MB, more than the limit of 400 MB, twice")
+    errors = {name: row["error"] for name, row in lines().items()}
+    assert errors["b"] == "the worker process was ended by SIGKILL, twice"
+    assert errors["c"] == "not done after 3 seconds, twice"
+    assert errors["d"].endswith("MB, more than the limit of 400 MB, twice")
     traces = {one.document.path.stem: one.result.outcomes[0].traceback for one in news if one.result}
     assert "faults.py" in traces["c"], "the stack it hung in"
     assert not readers()
-    assert [one.fresh for one in go(on=cluster.address)] == [False] * 7, "the ledger is the same"
+    assert [one.fresh for one in go(on=cluster.address, jobs=0)] == [False] * 7, "the ledger is the same"
 
 
 def test_through_rays_client_too_and_inputs_by_relative_paths(home: Path, cluster: Nodes) -> None:
@@ -207,11 +142,12 @@ def test_through_rays_client_too_and_inputs_by_relative_paths(home: Path, cluste
 def test_ctrl_c_stops_cleanly_on_a_cluster_of_its_own(home: Path) -> None:
     """SIGINT to the whole process group, as a terminal sends it."""
     Path("in").mkdir()
-    shutil.copy(SAMPLES / "scans/clean-100.pdf", "in")
-    shutil.copy(SAMPLES / "scans/pages-g4.tif", "in")
+    for number in range(6):  # enough of them, and none the other's duplicate, that one is being read when it is looked
+        scan = (SAMPLES / "scans/clean-100.pdf").read_bytes()
+        Path("in", f"{number}.pdf").write_bytes(scan + f"\n% {number}\n".encode())
     command = [str(GONGKAI), "extract", "in", "-o", "out", "--on", "ray", "--jobs", "1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        wait_for(lambda: running() == ["clean-100.pdf"] and len(readers()) == 1)
+        wait_for(lambda: running() and readers())
         below = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=60)[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homes import SCAN, LocalPage, a_cell_is_set_by_keys, chromium, correct_a_hard_scan
+from homes import SCAN, LocalPage, a_cell_is_set_by_keys, correct_a_hard_scan
 from samples_truth import FOLDER
 from samples_truth import report as sample
 
@@ -18,12 +18,6 @@ from extract.corrections.file import edit_of
 from extract.export import folder
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ import pytest
 from homes import chromium
 from hypothesis import given
 from hypothesis import strategies as st
+from local_page import Page
 from PIL import Image
 from samples_truth import FOLDER
 from samples_truth import report as sample
-from test_review_server import Page
 
 import extract
 from extract.corrections import of_document

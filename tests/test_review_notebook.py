@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import re
 import shutil
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from homes import SCAN, a_cell_is_set_by_keys, chromium, correct_a_hard_scan, jupyter, marimo
+from homes import SCAN, a_cell_is_set_by_keys, correct_a_hard_scan, jupyter, marimo
 from samples_truth import FOLDER
 from samples_truth import report as sample
 
@@ -62,12 +61,6 @@ def test_the_module_keeps_to_the_rules_of_notebooks_that_cannot_be_tried() -> No
     assert not re.search(r"\b(window|globalThis|self|document)\.\w+\s*=[^=]|\bparent\b|innerHTML|\btop\.", code)
     assert not re.search(r"url\(|@import", style)
     assert "\n#page .gk-review" in str(style)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.mark.skipif(find_spec("jupyterlab") is None, reason="there is no JupyterLab (pip install jupyterlab)")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
-import json
+import re
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from local_page import Page
 from samples_truth import FOLDER
 from samples_truth import report as sample
 
@@ -22,45 +20,9 @@ import extract
 from extract.corrections import name_of, of_document
 from extract.export import folder
 from extract.model import Status
+from extract.review.widget import _MODULES, _one_module, _part
 
 NAMES = ("seed-000", "wrong-totals")
-
-
-@dataclass
-class Page:
-    """A local page that is served, and its address."""
-
-    port: int
-    token: str
-    out: Path
-
-    def ask(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-    ) -> tuple[int, bytes, dict[str, str]]:
-        """Status, body and headers of an answer to a request that is sent as it is, without a browser's manners."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        own = {"Host": f"127.0.0.1:{self.port}", **(headers or {})}
-        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-        link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for key, value in own.items():
-            link.putheader(key, value)
-        link.putheader("Content-Length", str(len(data or b"")))
-        link.endheaders(data)
-        answer = link.getresponse()
-        found = answer.status, answer.read(), {key.lower(): value for key, value in answer.getheaders()}
-        link.close()
-        return found
-
-    def call(self, message: Any, **headers: str) -> tuple[int, bytes, dict[str, str]]:
-        """A message as the page itself sends it, some headers exchanged."""
-        own = {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/json", **headers}
-        return self.ask("POST", f"/{self.token}/call", message, {k: v for k, v in own.items() if v})
-
-    def told(self, message: Any) -> Any:
-        """What a message is answered with."""
-        status, body, _ = self.call(message)
-        assert status == 200
-        return json.loads(body)
 
 
 @pytest.fixture(scope="module")
@@ -98,20 +60,31 @@ def test_the_address_is_on_this_machine_and_cannot_be_guessed(page: Page) -> Non
 
 
 def test_the_page_and_its_parts_are_there(page: Page) -> None:
-    for name, kind in (
-        ("", "text/html"),
-        ("page.js", "text/javascript"),
-        ("review.js", "text/javascript"),
-        ("review.css", "text/css"),
-    ):
-        status, body, headers = page.ask("GET", f"/{page.token}/{name}")
+    kinds = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
+    asked, seen = ["page.html"], set()
+    while asked:
+        name = asked.pop()
+        seen.add(name)
+        status, body, headers = page.ask("GET", f"/{page.token}/{'' if name == 'page.html' else name}")
         assert status == 200
-        assert headers["content-type"].startswith(kind)
-        assert body
+        assert headers["content-type"].startswith(kinds[name.rpartition(".")[2]])
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        named = re.findall(r'(?:href=|src=|from )"(?:\./)?([a-z]+\.(?:js|css))"', body.decode())
+        asked += [one for one in named if one not in seen]
+    assert {"page.js", "review.js", "mosaic.js", "words.js", "review.css", "mosaic.css"} < seen
+
+
+def test_the_notebooks_module_is_all_of_its_modules_in_one() -> None:
+    """Joined as text: none asks for another any more, and no name is there twice."""
+    module = _one_module()
+    assert re.findall(r"^import\b|^export (?!default )", module, re.MULTILINE) == []
+    names = re.findall(r"^(?:async )?(?:const|let|function|class) ([A-Za-z]+)", module, re.MULTILINE)
+    assert {"element", "WORDS", "balance", "mount", "render"} < set(names)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r'from "\./([a-z]+\.js)"', "".join(map(_part, _MODULES)))) < set(_MODULES)
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "%00", "%C3%A9", "..", "{t}x", "{t}%2f", "//{t}"])

@@ -101,6 +101,25 @@ def test_many_rulings_do_not_make_print_noise() -> None:
     assert np.count_nonzero(sheet.ink[80:115, 200:250]) > 0.5 * np.count_nonzero(page[80:115, 200:250] < 200)
 
 
+@pytest.mark.parametrize("width", [1, 4, 7])
+def test_thin_print_between_thick_rulings_is_ink_all_round(width: int) -> None:
+    rows = [20.0 + 14 * number for number in range(9)]
+    lines = [
+        *(Ruling(COLUMNS[0], y, COLUMNS[-1], y) for y in rows),
+        *(Ruling(x, rows[0], x, rows[-1]) for x in np.arange(COLUMNS[0], COLUMNS[-1] + 1, 36.0)),
+    ]
+    page = np.full((500, 620), 250, np.uint8)
+    for line in lines:
+        x0, y0, x1, y1 = (round(edge * SCALE) for edge in (line.x0, line.top, line.x1, line.bottom))
+        cv2.line(page, (x0, y0), (x1, y1), 20, width)
+    nought = np.zeros_like(page)
+    cv2.ellipse(nought, _at(38, rows[4] + 7), (6, 10), 0, 0, 360, 255, 2)
+    page[nought > 0] = 150
+    sheet = with_ink(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32), lines)
+    assert sheet.ink is not None
+    assert (sheet.ink[nought > 0] > 0).mean() > 0.9
+
+
 def test_the_same_character_in_every_cell_of_a_column_is_no_ruling() -> None:
     rows, columns = np.arange(40.0, 210.0, 14.0), [40.0, 90.0, 126.0, 162.0, 198.0]
     page = np.full((700, 700), 255, np.uint8)
@@ -123,3 +142,23 @@ def _at(x: float, y: float) -> tuple[int, int]:
 
 def _ends(line: Ruling) -> tuple[float, float, float, float]:
     return line.x0, line.top, line.x1, line.bottom
+
+
+def test_lines_down_a_row_that_stands_alone_on_its_page_are_seen_however_low_it_is() -> None:
+    page = np.full((280, 1500), 250, np.uint8)
+    for y in (40, 50):
+        cv2.line(page, _at(20, y), _at(500, y), 20, 2)
+    edges = np.linspace(20, 500, 16)
+    for x in edges.tolist():
+        cv2.line(page, _at(x, 40), _at(x, 50), 20, 2)
+    found = rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32))
+    assert sorted(line.x0 for line in found if not line.horizontal) == pytest.approx(edges.tolist(), abs=1)
+
+
+def test_print_between_two_rules_is_no_row_of_cells() -> None:
+    page = np.full((280, 1500), 250, np.uint8)
+    for y in (40, 50):
+        cv2.line(page, _at(20, y), _at(500, y), 20, 2)
+    for x in range(40, 480, 10):
+        cv2.putText(page, "1", _at(x, 48.5), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 20, 1)
+    assert not any(not line.horizontal for line in rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32)))

@@ -1,89 +1,34 @@
-from dataclasses import replace
-from itertools import pairwise
+"""Rulings in images: found where they are drawn, however bent, worn, pale or dotted."""
 
 import cv2
 import numpy as np
 import pytest
+from drawn_scans import (
+    COLUMNS,
+    MERGED,
+    NO_GLYPHS,
+    ROWS,
+    SCALE,
+    SIZE,
+    cells,
+    curled,
+    drawn,
+    edges,
+    keystone,
+    on_page,
+    spans,
+    turned,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.grids.lattice import lattice
-from extract.model import BBox, Glyphs, Raster, Recognised, Sheet
+from extract.model import BBox, Raster, Sheet
 from extract.scan import coarse, field, light, lines
 from extract.scan.flatten import _by_curves, flatten
-from extract.scan.glimpse import glimpse
 from extract.scan.pieces import thickness
 from extract.scan.rulings import rulings
 from extract.scan.tables import _with_rows
-
-NO_GLYPHS = Glyphs("", np.zeros((0, 4)))
-SCALE = 200 / 72
-SIZE = (420.0, 300.0)
-"""Points of the pages drawn here: small, so that tests are fast."""
-
-ROWS = [40.0, 60.0, 78.0, 96.0, 130.0, 148.0, 166.0]
-COLUMNS = [40.0, 90.0, 170.0, 210.0, 250.0, 290.0, 380.0]
-MERGED = [(0, 0, 2, 2), (0, 2, 1, 3), (3, 0, 3, 1)]
-"""Cells as row, column, rows, columns; all others are single."""
-
-
-def cells(rows=ROWS, columns=COLUMNS, merged=MERGED):
-    """Spans as `lattice` gives them."""
-    covered = {(r + i, c + j) for r, c, h, w in merged for i in range(h) for j in range(w)}
-    single = [(r, c, 1, 1) for r in range(len(rows) - 1) for c in range(len(columns) - 1) if (r, c) not in covered]
-    return sorted([*merged, *single])
-
-
-def edges(rows=ROWS, columns=COLUMNS, merged=MERGED):
-    """Lines x0, y0, x1, y1 around every cell."""
-    for r, c, h, w in cells(rows, columns, merged):
-        x0, y0, x1, y1 = columns[c], rows[r], columns[c + w], rows[r + h]
-        yield from ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
-
-
-def drawn(place=lambda p: p, scale=SCALE, width=0.7, grey=30, text=True):
-    """A page with the table on it, each point moved by `place` ((n, 2) -> (n, 2) points)."""
-    shift = 4
-    page = np.full((round(SIZE[1] * scale), round(SIZE[0] * scale)), 255, np.uint8)
-
-    def line(points, width):
-        pixels = (place(np.array(points, dtype=float)) * scale - 0.5) * (1 << shift)
-        cv2.polylines(page, [np.rint(pixels).astype(np.int32)], False, grey, max(1, round(width * scale)), 16, shift)
-
-    for x0, y0, x1, y1 in edges():
-        t = np.linspace(0, 1, 25)[:, None]
-        line(np.array([x0, y0]) * (1 - t) + np.array([x1, y1]) * t, width)
-    if text:
-        for r, c, h, w in cells():
-            x, y = COLUMNS[c] + 6, (ROWS[r] + ROWS[r + h]) / 2
-            x, y = place(np.array([[x, y]]))[0]
-            where = (int(x * scale), int((y + 3.2) * scale))
-            cv2.putText(page, "8014" if w == 1 else "8014 146", where, 0, 0.3 * scale, grey, 1, 16)
-    return page
-
-
-def spans(found):
-    grid = lattice(1, "x", found, NO_GLYPHS, BBox(-50, -50, 500, 400))
-    return grid and sorted((c.row, c.column, c.row_span, c.column_span) for c in grid.cells)
-
-
-def turned(degrees, about=(210.0, 150.0)):
-    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return lambda p: (p - about) @ np.array([[c, s], [-s, c]]) + about
-
-
-def keystone(p, by=0.09):
-    middle = np.array([210.0, 150.0])
-    return (p - middle) / (1 + by * (p[:, 1:] - middle[1]) / 150 + by / 2 * (p[:, :1] - middle[0]) / 210) + middle
-
-
-def curled(p, by=8.0):
-    return p + np.stack((2 * np.sin(p[:, 1] / 90), by * np.sin(np.pi * p[:, 0] / 420)), axis=1)
-
-
-def on_page(sheet, x, y):
-    box = sheet.on_page(BBox(x, y, x, y))
-    return box.x0, box.top
 
 
 def test_a_straight_page_keeps_its_pixels():
@@ -357,110 +302,9 @@ def test_noise_about_a_few_words_is_no_table():
     assert np.mean(dark[150:300, 200:640] > lines.threshold(dark)) > 0.05
 
 
-@pytest.mark.parametrize("place", [turned(0), turned(5), keystone])
-@pytest.mark.parametrize("quarter", range(4))
-def test_a_look_finds_the_grid_and_the_way_of_its_text(place, quarter):
-    look = coarse.look(Raster(np.ascontiguousarray(np.rot90(drawn(place), quarter)), SCALE))
-    assert look.ruled
-    assert not look.horizontal_only
-    assert (look.sideways > 0) == (quarter % 2 == 1)
-
-
-def test_a_look_at_print_finds_no_grid():
-    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
-    for y in range(40, 280, 16):
-        cv2.putText(page, "nothing but words to read on a line of its own", (90, round(y * SCALE)), 0, 0.9, 30, 2, 16)
-    look = coarse.look(Raster(page, SCALE))
-    assert not look.ruled
-    assert not look.horizontal_only
-    assert not look.tabular
-    assert look.sideways < 0
-    assert rulings(flatten(Raster(page, SCALE))) == ()
-
-
-def test_a_look_finds_columns_without_lines():
-    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
-    for y in range(50, 250, 18):
-        for x in range(50, 380, 55):
-            cv2.putText(page, str((x * y) % 97), (round(x * SCALE), round(y * SCALE)), 0, 0.9, 30, 2, 16)
-    look = coarse.look(Raster(page, SCALE))
-    assert look.tabular
-    assert not look.ruled
-
-
 @pytest.mark.parametrize("shape", [(1, 1), (3, 900), (200, 2), (60, 60, 3)])
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_empty_and_tiny_pages_have_no_rulings(shape, value):
     raster = Raster(np.full(shape, value, np.uint8), SCALE)
     assert not coarse.look(raster).ruled
     assert rulings(flatten(raster)) == ()
-
-
-class Remembering:
-    """An engine that reads what resembles the labels it has seen more than the other way up; before any, everything."""
-
-    name = "remembering"
-
-    def __init__(self, upright=()):
-        self.upright = [self.look(image) for image in upright]
-        self.shown = []
-
-    def read(self, lines):
-        self.shown += lines
-        legible = [self.alike(line) >= max(0.7, self.alike(line[::-1, ::-1])) for line in lines]
-        return [Recognised("label", 0.99 if there else 0.3, "", 0.0) for there in legible]
-
-    def look(self, image):
-        return cv2.GaussianBlur(cv2.resize(np.ascontiguousarray(image), (60, 20)), (0, 0), 1.0).ravel()
-
-    def alike(self, line):
-        return max((np.corrcoef(self.look(line), seen)[0, 1] for seen in self.upright), default=1.0)
-
-
-def labelled():
-    """The table with a label of six letters, set apart as Chinese characters are, in two cells of each row."""
-    page = drawn(text=False)
-    for label, (top, bottom) in zip(
-        ("FKAZXN", "QWERTU", "JHMLED", "LOPNVA", "MGBHRS", "YCAEKZ"), pairwise(ROWS), strict=True
-    ):
-        for left in (COLUMNS[1], COLUMNS[5]):
-            for i, char in enumerate(label):
-                x, y = left + 8 + 8.5 * i, (top + bottom) / 2 + 3.2
-                cv2.putText(page, char, (int(x * SCALE), int(y * SCALE)), 0, 0.34 * SCALE, 30, 2, 16)
-    return page
-
-
-def glimpsed(page, engine, share):
-    raster = Raster(np.ascontiguousarray(page), SCALE)
-    return glimpse(raster, coarse.look(raster), engine, lambda _text: share)
-
-
-@pytest.mark.parametrize("quarter", range(4))
-def test_a_glimpse_shows_labels_upright_whichever_way_the_page_lies(quarter):
-    first = Remembering()
-    glimpsed(labelled(), first, 0.0)
-    seen = glimpsed(np.rot90(labelled(), quarter), Remembering(first.shown), 0.6)
-    assert seen.turns == quarter
-
-
-def test_a_glimpse_at_what_cannot_be_read_says_nothing():
-    engine = Remembering([np.tri(60, dtype=np.uint8) * 255])
-    assert glimpsed(labelled(), engine, 0.6) is None
-    assert glimpsed(drawn(), engine, 0.6) is None
-
-
-def test_a_glimpse_at_numbers_alone_does_not_tell_whose_table_it_is():
-    """In a broken grid what is seen to stand between lines may be nothing but values."""
-
-    class Numbers(Remembering):
-        def read(self, lines):
-            return [replace(read, text="80146") for read in super().read(lines)]
-
-    assert glimpsed(labelled(), Numbers(), 0.0) is None
-
-
-@pytest.mark.parametrize(("share", "asked"), [(0.8, 5), (0.1, 12)])
-def test_a_glimpse_reads_on_only_where_the_first_labels_leave_it_open(share, asked):
-    engine = Remembering()
-    seen = glimpsed(labelled(), engine, share)
-    assert (seen.share, seen.labels, len(engine.shown)) == (share, asked, asked)

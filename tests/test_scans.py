@@ -123,3 +123,18 @@ def test_a_page_of_a_point_for_each_pixel_is_read_as_any_other(tmp_path: Path) -
         box = usual[cell.id].bbox
         if box is not None:
             assert cell.bbox == pytest.approx([edge * 200 / 72 for edge in box], abs=3)
+
+
+def test_pages_saved_as_one_long_picture_are_read(tmp_path: Path) -> None:
+    with pdfium.PdfDocument(FOLDER / "city.pdf") as native:
+        pages = [page.render(scale=130 / 72).to_pil().convert("L") for page in native]
+    long = Image.new("L", (pages[0].width, sum(page.height for page in pages)), 255)
+    top = 0
+    for page in pages:
+        long.paste(page, (0, top))
+        top += page.height
+    long.save(tmp_path / "long.png")
+    found = extract.read(tmp_path / "long.png")
+    assert [page.width for page in found.pages] == [pytest.approx(595)]
+    assert not [cell for cell in found.cells if not truth("city")[cell.id].agrees(cell)]
+    assert found.verdict == "ok"

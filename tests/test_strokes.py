@@ -37,3 +37,41 @@ def test_dark_bars_are_no_lines_and_make_none_thicker(bar: float) -> None:
     across, _ = ink_of(page(1.0, bar=bar), SCALE)
     assert not across.thin[452 : 448 + round(bar * SCALE), 60:840].any()
     assert not across.thin[78:87, 100:103].any()
+
+
+def dashed(pattern: tuple[float, ...], thick: float) -> NDArray[np.uint8]:
+    """A grid of 12 by 8 lines of dashes and gaps, given in points by turns; they meet in crosses and corners."""
+    mask = np.zeros((600, 900), np.uint8)
+    wide = round(thick * SCALE)
+    rows, columns = range(30, 581, 50), range(40, 861, 117)
+
+    def dashes(start: int, end: int) -> list[slice]:
+        found, at, turn = [], float(start), 0
+        while at < end:
+            length = pattern[turn % len(pattern)] * SCALE
+            found += [slice(round(at), min(round(at + length), end))] if turn % 2 == 0 else []
+            at, turn = at + length, turn + 1
+        return found
+
+    for y in rows:
+        for x in columns[:-1]:
+            for part in dashes(x, x + 117):
+                mask[y : y + wide, part] = 1
+    for x in columns:
+        for y in rows[:-1]:
+            for part in dashes(y, y + 50):
+                mask[part, x : x + wide] = 1
+    return mask
+
+
+@pytest.mark.parametrize("pattern", [(8.0, 4.0), (7.0, 2.4, 1.8, 2.4)], ids=["dashes", "dashes and dots"])
+@pytest.mark.parametrize("thick", [1.0, 1.5, 2.4])
+def test_dashes_that_meet_are_no_print(pattern: tuple[float, ...], thick: float) -> None:
+    mask = dashed(pattern, thick)
+    mask[90:106, 90:102] = 1
+    mask[93:103, 94:98] = 0  # a nought in a cell
+    across, _ = ink_of(mask, SCALE)
+    if thick < 2:
+        assert across.print[90:106, 90:102].any()
+    across.print[90:106, 90:102] = 0
+    assert not across.print.any()

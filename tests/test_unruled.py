@@ -118,18 +118,19 @@ def test_a_header_without_words_is_known_by_its_tree() -> None:
 def drawn(seed: int, *variations: str) -> tuple[Report, list[str]]:
     """The report of a seed with just these variations, and what is silently wrong in it."""
     pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
-    layouts = pytest.importorskip("benchmarks.layouts", reason="the source tree is needed")
-    keep = layouts._combination, layouts._of_files
-    layouts._combination = lambda _: [name for name in layouts.OF_FORMS if name in variations]
-    layouts._of_files = lambda _: [name for name in layouts.OF_FILES if name in variations]
+    random_reports = pytest.importorskip("benchmarks.random_reports", reason="the source tree is needed")
+    verdicts = pytest.importorskip("benchmarks.verdicts")
+    keep = random_reports._combination, random_reports._of_files
+    random_reports._combination = lambda _: [name for name in random_reports.OF_FORMS if name in variations]
+    random_reports._of_files = lambda _: [name for name in random_reports.OF_FILES if name in variations]
     try:
-        made, pdf = layouts.make(seed)
+        made, pdf = random_reports.make(seed)
     except (LookupError, OSError) as error:
         pytest.skip(f"fonts to draw with: {error}")
     finally:
-        layouts._combination, layouts._of_files = keep
+        random_reports._combination, random_reports._of_files = keep
     report = _read(pdf)
-    return report, [str(one) for one in layouts.judge(made, report)[1] if one.kind == "SILENT"]
+    return report, [str(one) for one in verdicts.judge(made, report)[1] if one.kind == "SILENT"]
 
 
 def _read(pdf: bytes) -> Report:

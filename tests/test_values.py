@@ -56,6 +56,23 @@ def test_a_slanted_stroke_is_a_slash(height: int, lean: float, left: bool) -> No
     assert is_slash(stroke(height, -lean if left else lean, max(1, height // 12)))
 
 
+# The steepest slash of a Chinese font, as a scan at 150 dots per inch has it, and an oblique 1, as steep as they come.
+@pytest.mark.parametrize(("lean", "slash"), [(0.25, True), (0.21, False)])
+def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) -> None:
+    assert all(is_slash(stroke(height, lean, 3)) == slash for height in range(60, 90))
+
+
+@pytest.mark.parametrize("gap", [30, 40, 50])
+def test_a_one_and_a_speck_in_line_with_it_are_no_slash(gap: int) -> None:
+    mask = np.zeros((30 + gap, 29), np.uint8)
+    mask[:6, 25:29] = 255
+    mask[-24:, 4:9] = 255
+    mask[-4:, :11] = 255
+    assert not is_slash(mask)
+    one = Recognised("1", 0.99, "1", 0.99, (("1", 0.99),))
+    assert fuse(one, one, mask, 23, "engine").confidence <= 0.5
+
+
 @given(st.integers(12, 60), st.floats(-0.1, 0.1))
 def test_an_upright_stroke_is_none(height: int, lean: float) -> None:
     mask = stroke(height, lean, max(1, height // 8))
@@ -104,6 +121,13 @@ def test_differing_views_leave_a_doubt_and_both_readings() -> None:
     reading = fuse(seen("3", 0.99), seen("8", 0.99), digits("8"), 26, "engine")
     assert reading.confidence <= 0.5
     assert {reading.text, *(text for text, _ in reading.alternatives)} == {"3", "8"}
+
+
+def test_a_word_is_as_good_as_no_number_however_little_else_it_is_like() -> None:
+    word = Recognised("\u65e0", 0.99, "", 0.0, (("", 0.9991), (",", 0.0005), ("5", 0.0002)))
+    assert all(share < 0.005 for _, share in fuse(word, word, digits("5"), 26, "engine").alternatives)
+    digit = Recognised("6", 0.9, "6", 0.9, (("", 0.6), ("6", 0.3), ("5", 0.1)))
+    assert dict(fuse(digit, digit, digits("6"), 26, "engine").alternatives)["5"] == pytest.approx(0.25, abs=0.01)
 
 
 def test_a_slash_read_as_one_is_a_slash() -> None:

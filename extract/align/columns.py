@@ -157,7 +157,7 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
     single = one_in_each(line, printed, stub_end)
     if single is not None:
         return [[cell] for cell in single]
-    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE]
+    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE or _beyond(cell, stub_end)]
     return [
         [
             cell
@@ -167,6 +167,11 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
         ]
         for interval in printed
     ]
+
+
+def _beyond(cell: GridCell, stub_end: float) -> bool:
+    """Whether a number stands beyond the labels in a cell that begins among them, as one of another page may."""
+    return cell.ink is not None and cell.ink.x0 >= stub_end and any(map(str.isdigit, cell.text))
 
 
 def one_in_each(line: Line, printed: Sequence[Interval], stub_end: float) -> list[GridCell] | None:

@@ -56,7 +56,7 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
     """A doubt when a number of the row stands in none of the form's columns, nor in one of the publisher's own."""
     for line in (lines[i] for i in match.lines):
         for cell, label in zip(line.cells, line.is_label, strict=True):
-            if label or id(cell) in taken or cell.bbox.x0 < match.stub_end - 2:
+            if label or id(cell) in taken or cell.bbox.x1 <= match.stub_end + 2:
                 continue
             middle = (cell.bbox.x0 + cell.bbox.x1) / 2
             own = any(interval.x0 <= middle <= interval.x1 for interval in columns.foreign)

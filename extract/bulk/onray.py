@@ -28,6 +28,12 @@ _END = 5.0
 _ANSWER = 20.0
 """Seconds that a cluster's head may take to answer at all."""
 
+_TRIES = 3
+"""How often a connection is asked for where the head was only too busy to start what serves it."""
+
+_BUSY = ("Starting Ray client server failed", "Proxy failed to Connect to backend")
+"""What Ray's proxy says where the process that is to serve a client was not there within the time it gives."""
+
 
 @dataclass(slots=True)
 class _Actor:
@@ -74,7 +80,7 @@ class OnRay:
             if self._address != LOCAL:
                 _call_at(self._address)
             with handlers_kept():
-                ray.init(**how, logging_level="error", log_to_driver=False)
+                _connected(ray, how)
         except Exception as error:  # Ray raises just that where a node of its own does not start in time
             ray.shutdown()
             raise WorkerError(f"no Ray cluster at {self._address}: {' '.join(str(error).split())[:500]}") from error
@@ -139,6 +145,19 @@ class OnRay:
             ray.kill(actor.handle)  # it may live on where only the way to it is gone
             del self._actors[worker]
             return Gone(worker, str(error))
+
+
+def _connected(ray: Any, how: dict[str, Any]) -> None:
+    """Connect as `how` says, again where the head of a ray:// address was too busy to serve one more client in time."""
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            ray.init(**how, logging_level="error", log_to_driver=False)
+        except ConnectionAbortedError as error:
+            if not tries_left or not any(words in str(error) for words in _BUSY):
+                raise
+            ray.shutdown()  # what is left of the attempt would be taken for a connection
+        else:
+            return
 
 
 def _call_at(address: str) -> None:

@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import Any, cast
 
 from extract.bulk import place
-from extract.bulk.ledger import Ledger, opened, sound, worst_first
-from extract.model import Verdict
+from extract.bulk.database import sound
+from extract.bulk.ledger import Ledger, opened
+from extract.model import SEVERITY, Verdict
 
 _RECENT = 200
 """Documents that the rate is taken from, the latest."""
 
 _WORST = 10
+
+_WORST_FIRST = "CASE verdict {} END DESC".format(
+    " ".join(f"WHEN '{verdict.value}' THEN {place}" for place, verdict in enumerate(SEVERITY))
+)
+"""SQL that orders documents by their verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ def _worst(ledger: Ledger, most: int) -> list[Doubtful]:
     query = (
         "SELECT name, output, verdict, flagged, reason, attempts FROM documents "  # noqa: S608 - text of ours
         "WHERE run = ? AND state = 'done' "
-        f"AND verdict != 'ok' ORDER BY {worst_first()}, flagged DESC, name LIMIT ?"
+        f"AND verdict != 'ok' ORDER BY {_WORST_FIRST}, flagged DESC, name LIMIT ?"
     )
     return [
         Doubtful(name, output, Verdict(verdict), flagged, reason, attempts)

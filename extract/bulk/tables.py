@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extract.bulk import versions
-from extract.bulk.ledger import Ledger, opened, sound
+from extract.bulk.database import sound
+from extract.bulk.ledger import Ledger, opened
 from extract.bulk.worker import Call
 from extract.export import atomic
 

@@ -16,9 +16,9 @@ from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
-from extract.layout import validated
+from extract.datafiles import Strict, validated
 from extract.model import AS_WRITTEN, IDENTITY, NARRATIVE, SECOND_VIEW, Cell, CellId, IdentityResult, Status
 from extract.swift import changed
 
@@ -94,10 +94,8 @@ Curve = tuple[Step, ...]
 """Steps in the order of their scores, the first from 0 on; a better score is never less often right."""
 
 
-class Calibration(BaseModel):
+class Calibration(Strict):
     """The curves of each kind of evidence: for what an engine `recognised`, and for what was `written` as text."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     recognised: dict[Evidence, Curve]
     written: dict[Evidence, Curve]

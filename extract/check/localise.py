@@ -37,6 +37,8 @@ located."""
 _FINEST = 10**6
 """A change is a multiple of one part in so many."""
 
+Rational = int | Fraction
+
 _NO_CELL = CellId("", "", "")
 
 
@@ -180,25 +182,17 @@ def _exact(
     identities: Sequence[IdentityResult],
     values: Mapping[CellId, Value],
 ) -> Explanation | None:
-    """The explanation that these faults are, None if they are none, by elimination over exact fractions."""
+    """The explanation that these faults are, None if they are none, by exact elimination."""
     free = [fault for fault in chosen if fault.change is None]
+    signs = [dict(fault.members) for fault in free]
     touched = sorted({*failing, *(i for fault in chosen for i, _ in fault.members)})
-    rows: list[list[Fraction]] = []
-    for identity in touched:
-        signs = [next((sign for i, sign in fault.members if i == identity), 0) for fault in free]
-        fixed = sum(
-            (
-                sign * fault.change
-                for fault in chosen
-                if fault.change is not None
-                for i, sign in fault.members
-                if i == identity
-            ),
-            Decimal(0),
-        )
-        rows.append([*map(Fraction, signs), Fraction(missing(identities[identity]) - fixed)])
-    equations = [list(row) for row in rows]
-    solution = _solved(rows, len(free))
+    lacking = {i: missing(identities[i]) for i in touched}
+    for fault in chosen:
+        if fault.change is not None:
+            for i, sign in fault.members:
+                lacking[i] -= sign * fault.change
+    equations = [[*(own.get(i, 0) for own in signs), _rational(amount)] for i, amount in lacking.items()]
+    solution = _solved(list(equations), len(free))
     if solution is None or any(amount == 0 for amount in solution):
         return None
     if not all(_within_reach(row, free, solution, values) for row in equations):
@@ -221,8 +215,14 @@ def _exact(
     return Explanation(sum(fault.cost for fault in faults), faults, numbers)
 
 
+def _rational(amount: Decimal) -> Rational:
+    """The same number; whole ones, which nearly all are, as an int: fractions cost ten times as much."""
+    whole = int(amount)
+    return whole if whole == amount else Fraction(amount)
+
+
 def _within_reach(
-    equation: Sequence[Fraction],
+    equation: Sequence[Rational],
     free: Sequence[Fault],
     amounts: Sequence[Fraction | None],
     values: Mapping[CellId, Value],
@@ -241,7 +241,7 @@ def _within_reach(
     return lacking == 0 or (upwards if lacking > 0 else downwards)
 
 
-def _solved(rows: list[list[Fraction]], count: int) -> list[Fraction | None] | None:
+def _solved(rows: list[list[Rational]], count: int) -> list[Fraction | None] | None:
     """The unknowns of linear equations, each row its coefficients and its sum; None for one that is left open.
 
     The whole is None where the equations contradict each other.
@@ -254,17 +254,16 @@ def _solved(rows: list[list[Fraction]], count: int) -> list[Fraction | None] | N
             continue
         rows[done], rows[pivot] = rows[pivot], rows[done]
         lead = rows[done][column]
-        rows[done] = [entry / lead for entry in rows[done]]
         for i in range(len(rows)):
             if i != done and rows[i][column]:
-                factor = rows[i][column]
-                rows[i] = [entry - factor * own for entry, own in zip(rows[i], rows[done], strict=True)]
+                factor = rows[i][column]  # nothing is divided until the end, so that what is whole stays so
+                rows[i] = [lead * entry - factor * own for entry, own in zip(rows[i], rows[done], strict=True)]
         pivots[column] = done
         done += 1
     if any(row[-1] for row in rows[done:]):
         return None
     return [
-        rows[pivots[column]][-1]
+        Fraction(rows[pivots[column]][-1], rows[pivots[column]][column])
         if column in pivots and not any(rows[pivots[column]][other] for other in range(count) if other != column)
         else None
         for column in range(count)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from extract.layout import Layout
 from extract.model import AS_WRITTEN, PLAUSIBLE, Cell, CellId, Report, Status
+from extract.swift import changed
 
 
 def weighed(report: Report, editions: Iterable[Layout]) -> Report:
@@ -51,10 +52,10 @@ def _value(cell: Cell | None, edition: str) -> Decimal | None:
 
 def _with(cell: Cell, name: str, *, holds: bool) -> Cell:
     if holds:
-        return replace(cell, agreeing=(*cell.agreeing, name))
+        return changed(cell, agreeing=(*cell.agreeing, name))
     alone = cell.source not in AS_WRITTEN and cell.status is Status.READ and not cell.agreeing
-    cell = replace(cell, disagreeing=(*cell.disagreeing, name))
+    cell = changed(cell, disagreeing=(*cell.disagreeing, name))
     if not alone:
         return cell
     reason = f"nothing bears it out, and it is not plausible: {name.removeprefix(PLAUSIBLE)}"
-    return replace(cell, status=Status.SUSPECT, reasons=(*cell.reasons, reason))
+    return changed(cell, status=Status.SUSPECT, reasons=(*cell.reasons, reason))

@@ -244,7 +244,7 @@ def _cell(slot: Slot, layout: Layout, placed: Placed | None, value: Value, told:
         edition=layout.edition,
         row_label=slot.row_label,
         column_label=slot.column_label,
-        unit=layout.holds(slot).unit,
+        unit=layout.units[slot.value],
         value=value.value,
         text=value.text,
         status=Status.SUSPECT if why else status,

@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from extract import __version__
 from extract.cli.options import examples
 
 _COMMANDS = ("extract", "status", "review", "check", "show", "models", "doctor", "completion")
@@ -52,7 +53,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="gongkai", prog_name="gongkai", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="gongkai", message="%(prog)s %(version)s")
 def main() -> None:
     """Recover the statistical tables of Chinese government-information-disclosure annual reports, PDFs or scans.
 

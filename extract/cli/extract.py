@@ -14,6 +14,7 @@ from extract.cli.options import (
     FORMAT,
     MIN_CONFIDENCE,
     MODELS,
+    OUTPUT,
     PASSWORD,
     Bytes,
     asked_for,
@@ -22,12 +23,15 @@ from extract.cli.options import (
     for_engine,
     shown,
 )
+from extract.limits import Limits
 
 if TYPE_CHECKING:
     from extract.bulk.ledger import Ledger
     from extract.bulk.run import How
     from extract.inputs import Plan
     from extract.reporting import Reporter
+
+_LIMITS = Limits()
 
 _LISTED = 20
 """Documents of a run whose lines one sees at a glance; after more of them the worst are named again."""
@@ -37,10 +41,11 @@ _LISTED = 20
     short_help="Extract the tables of documents.",
     epilog=examples(
         """
-        gongkai extract report.pdf -o out
-        gongkai extract reports/ -o out              the tree of reports/ is kept below out/
-        gongkai extract "archive/**/*.pdf" -o out    a pattern in quotes is expanded by gongkai
+        gongkai extract report.pdf -o out                  the tables of a report, into out/report/
+        gongkai extract reports/ -o out --jobs 4           of a folder; its tree is kept below out/
+        gongkai extract "archive/**/*.pdf" -o out          a pattern in quotes is expanded by gongkai
         gongkai extract r-p1.png r-p2.png -o out --join    two pages of one document, r
+        gongkai extract reports/ -o out --corrections out/corrections    as people have set it right
         """,
         "Exit status: 0 all documents extracted; 1 some failed or, under --strict, need review; 2 wrong usage, no "
         "input matched, or another run is writing to the output; 130 stopped by SIGINT (Ctrl-C), 143 by SIGTERM, "
@@ -48,7 +53,7 @@ _LISTED = 20
     ),
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=files)
-@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")
+@OUTPUT
 @PASSWORD
 @ENGINE
 @MODELS
@@ -69,18 +74,29 @@ _LISTED = 20
 @click.option(
     "--jobs",
     type=click.IntRange(min=0),
-    show_default="1; with --on, the CPUs of the cluster",
-    help="Documents read at a time, each by a process of its own; 0: in this process, without supervision.",
+    metavar="N",
+    help="Documents read at a time, each by a process of its own; 0: in this process, without supervision.  "
+    "[default: 1; with --on, the CPUs of the cluster]",
 )
 @click.option(
     "--on",
     metavar="ADDRESS",
     help="Read on a Ray cluster: HOST:PORT of its head or ray://HOST:PORT; ray: one of this machine alone.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Limit for a document.")
-@click.option("--max-memory", type=Bytes(), metavar="SIZE", help="Limit for a document, such as 2G.")
-@click.option("--force", is_flag=True, help="Read every document, also those that are done.")
-@click.option("--retry-failed", is_flag=True, help="Read those again that could not be read.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help=f"Seconds that a document may take.  [default: {_LIMITS.seconds:g}]",
+)
+@click.option(
+    "--max-memory",
+    type=Bytes(),
+    metavar="SIZE",
+    help=f"Memory that a document may take, such as 2G.  [default: {_LIMITS.memory >> 30}G]",
+)
+@click.option("--force", is_flag=True, help="Read every document again, also those that are done.")
+@click.option("--retry-failed", is_flag=True, help="Read again what could not be read.")
 @click.option("--strict", is_flag=True, help="Exit with 1 also when a document needs review.")
 @click.option("--quiet", is_flag=True, help="No progress and no text summary: errors only.")
 @click.option("--findings", is_flag=True, help="List failing identities and warnings below each document.")
@@ -125,12 +141,12 @@ def extract(
     change is not read again.
     """
     from extract.bulk import place
-    from extract.bulk.ledger import LedgerError, opened
+    from extract.bulk.database import LedgerError
+    from extract.bulk.ledger import opened
     from extract.bulk.run import How
     from extract.bulk.supervise import WorkerError
     from extract.bulk.task import Settings
     from extract.inputs import plan
-    from extract.limits import Limits
     from extract.reporting import Reporter
 
     models = for_engine(engine, models)
@@ -142,8 +158,7 @@ def extract(
         raise click.UsageError(f"no input matched: {shown(causes)}")
     if on:
         _check_ray()
-    limits = Limits()
-    limits = replace(limits, seconds=timeout or limits.seconds, memory=max_memory or limits.memory)
+    limits = replace(_LIMITS, seconds=timeout or _LIMITS.seconds, memory=max_memory or _LIMITS.memory)
     settings = Settings(
         password,
         engine,

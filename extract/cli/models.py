@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from extract.cli.options import examples, shown
+from extract.cli.options import OUTPUT, examples, shown
 
 
 @click.command(
@@ -21,7 +21,7 @@ from extract.cli.options import examples, shown
     ),
 )
 @click.argument("source", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill.")
+@OUTPUT
 def models(source: Path | None, output: Path) -> None:
     """Prepare folders of PP-OCR models for --models, from those installed or from SOURCE. Nothing is downloaded."""
     from extract.errors import GongkaiError

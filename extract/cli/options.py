@@ -12,6 +12,15 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder to fill.",
+)
+
 PASSWORD = click.option(
     "--password", envvar="GONGKAI_PASSWORD", metavar="PW", help="User password of encrypted PDFs.", show_envvar=True
 )
@@ -45,7 +54,12 @@ MIN_CONFIDENCE = click.option(
 FILLED = "name the folder that gongkai extract filled"
 
 FORMAT = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of what is printed."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of what is printed.",
 )
 
 _UNITS = {"K": 2**10, "M": 2**20, "G": 2**30}

@@ -14,9 +14,9 @@ from extract.cli.options import ENGINE, FILLED, MIN_CONFIDENCE, MODELS, PASSWORD
     epilog=examples(
         """
         gongkai extract reports/ -o out
-        gongkai review out                           correct what is flagged, in a browser
+        gongkai review out                     correct what is flagged, in a browser
         gongkai extract reports/ -o out --corrections out/corrections
-        gongkai review out --who wang --blind        a second reader, who does not see what the first said
+        gongkai review out --who wang --blind  a second reader, who does not see what the first said
         """
     ),
 )
@@ -34,7 +34,13 @@ from extract.cli.options import ENGINE, FILLED, MIN_CONFIDENCE, MODELS, PASSWORD
     help="Hide what others said of cells: who reads a second time does not see the first, and where the two differ, "
     "the cell is flagged.",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: any free one]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="Port to listen on.  [default: any free one]",
+)
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 @PASSWORD
 @ENGINE

@@ -17,12 +17,22 @@ from extract.cli.options import ENGINE, MODELS, PASSWORD, examples, for_engine, 
         gongkai show report.pdf                       the first page with a table, into page.png
         gongkai show report.pdf --page 3 -o three.png
         gongkai show page-1.png page-2.png --page 2   two images of one document
-        """
+        """,
+        "Exit status: 0 the page is drawn; 1 it cannot be; 2 wrong usage.",
     ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--page", type=click.IntRange(min=1), help="Page to draw; by default the first that holds a table.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="page.png", show_default=True)
+@click.option(
+    "--page", type=click.IntRange(min=1), metavar="N", help="Page to draw; by default the first that holds a table."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="page.png",
+    show_default=True,
+    help="Picture to write.",
+)
 @PASSWORD
 @ENGINE
 @MODELS

@@ -16,7 +16,8 @@ from extract.cli.options import FILLED, FORMAT, examples, shown
         gongkai status out                     how far, how fast, what needs a human; also while it runs
         gongkai status out --format json       the same for programs
         watch gongkai status out               again every two seconds
-        """
+        """,
+        "Exit status: 0, whatever came of the documents; 2 wrong usage, or OUT holds no run.",
     ),
 )
 @click.argument("output", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="OUT")
@@ -25,7 +26,7 @@ def status(output: Path, *, form: str) -> None:
     """Say how the latest run into OUT stands, also while it goes on: counts, rate, time left, worst documents first."""
     from extract import summary
     from extract.bulk import place
-    from extract.bulk.ledger import LedgerError
+    from extract.bulk.database import LedgerError
     from extract.bulk.status import status as status_of
     from extract.export.untrusted import terminal_json
 

@@ -11,21 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from extract.corrections.edits import (
-    DRAWN,
-    Assigning,
-    CellDoubted,
-    CellEdit,
-    ColumnAssigned,
-    Edit,
-    EditionSet,
-    Redrawing,
-    RegionSet,
-    RotationSet,
-    RowAssigned,
-    ValueSet,
-)
+from extract.corrections.cells import Assigning, CellDoubted, CellEdit, ColumnAssigned, RowAssigned, ValueSet
+from extract.corrections.edit import Edit
 from extract.corrections.file import Corrections, dumped, name_of, of_document, parsed
+from extract.corrections.lines import DRAWN, Redrawing
+from extract.corrections.pages import EditionSet, RegionSet, RotationSet
 from extract.model import Replayed
 
 __all__ = [

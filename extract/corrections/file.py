@@ -9,7 +9,10 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from extract.corrections.edits import AnyEdit, Edit
+from extract.corrections.cells import CellDoubted, ColumnAssigned, RowAssigned, ValueSet
+from extract.corrections.edit import Edit
+from extract.corrections.lines import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
+from extract.corrections.pages import EditionSet, RegionSet, RotationSet
 from extract.errors import CorrectionsError
 
 SCHEMA = "gongkai-corrections/1"
@@ -17,6 +20,24 @@ SCHEMA = "gongkai-corrections/1"
 
 _LARGEST = 4 * 2**20
 """Bytes of a correction file: tens of thousands of edits."""
+
+
+AnyEdit = Annotated[
+    RotationSet
+    | RegionSet
+    | EditionSet
+    | LineAdded
+    | LineMoved
+    | LineRemoved
+    | CellsMerged
+    | CellSplit
+    | RowAssigned
+    | ColumnAssigned
+    | ValueSet
+    | CellDoubted,
+    Field(discriminator="edit"),
+]
+"""Any edit that a file may hold, told by its kind."""
 
 
 class _File(BaseModel):

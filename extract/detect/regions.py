@@ -34,11 +34,12 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
     regions: list[Region] = []
     ruled: set[str] = set()
     pending: list[Region] = []
+    header: Region | None = None
     above: list[str] = []
     for page, below in ((half, i * sheet.extent[1]) for sheet in pages for i, half in enumerate(halves(sheet))):
         earlier = len(regions)
         if page.skimmed or (page.kind != "text" and page.sheet is None):
-            above, pending = [*above, *_tail(page)], []
+            above, pending, header = [*above, *_tail(page)], [], None
             continue
         blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
@@ -56,12 +57,15 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
                 regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
             found = _regions_of(block, page, words, headings, regions, first=index == 0)
+            if not found and index == 0 and header is not None and _continues(header, page, block):
+                found = [_going_on(header, page, block)]  # its rows, whatever is left of its header above them
             regions += found
             if not (block.shaded and not any(map(str.isdigit, block.text))):
                 ruled.update(region.grid for region in found)
         if not blocks:
             overflow = _overflowing(lines, page, [*regions, *pending])
             regions += overflow
+        header = found[-1] if blocks and found and not any(map(str.isdigit, blocks[-1].text)) else None
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         known = [region for region in regions if region not in overflow]
@@ -101,9 +105,13 @@ def _regions_of(
     if headless:
         return [_region(headless, page, block, (0.0, 0.0), {"heading": 1.0}, score=0.1)]
     if first and before and bare(block.text) and _continues(before[-1], page, block):
-        last = before[-1]
-        return [_region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)]
+        return [_going_on(before[-1], page, block)]
     return []
+
+
+def _going_on(last: Region, page: Page, block: Block) -> Region:
+    """The region of a block that the last one before it goes on in."""
+    return _region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)
 
 
 def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:

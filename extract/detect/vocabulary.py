@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from extract.labels import bigrams, plain
 from extract.layout import GridLayout, Layout, Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Bigrams of every label of each grid, over all editions, and of the grids' headings.
 
@@ -37,8 +38,13 @@ class Vocabulary:
     def own(self, text: str) -> dict[str, int]:
         """For each grid, how many bigrams of the text are in its labels and in no other grid's."""
         found = bigrams(plain(text))
+        return {grid: len(found & known) for grid, known in self._exclusive.items()}
+
+    @cached_property
+    def _exclusive(self) -> dict[str, frozenset[str]]:
+        """For each grid, those bigrams of its labels that are in no other grid's."""
         return {
-            grid: len((found & known).difference(*(other for name, other in self.labels.items() if name != grid)))
+            grid: known.difference(*(other for name, other in self.labels.items() if name != grid))
             for grid, known in self.labels.items()
         }
 

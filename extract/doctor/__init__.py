@@ -24,5 +24,7 @@ def examine(*, selftest: bool = True) -> Examination:
 def _limits() -> Fact:
     limits = asdict(Limits())
     sizes = {"memory", *(name for name in limits if name.endswith("_bytes"))}
-    told = (f"{name} {value // 2**20} MiB" if name in sizes else f"{name} {value:,g}" for name, value in limits.items())
+    told = (
+        f"{name} {value // 2**20} MiB" if name in sizes else f"{name} {value:,.0f}" for name, value in limits.items()
+    )
     return Fact("limits", limits, told="; ".join(told))

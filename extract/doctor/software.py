@@ -96,7 +96,9 @@ def opencv() -> Fact:
 
 def layouts() -> Fact:
     """The layout files in the package by SHA-256, checked against their schemas."""
-    from extract import counts, layout, titles
+    from extract import layout
+    from extract.counts import Counts
+    from extract.titles import Titles
 
     digests = {
         file.name: hashlib.sha256(file.read_bytes()).hexdigest()
@@ -106,8 +108,8 @@ def layouts() -> Fact:
     faults = []
     try:
         layout.shipped()
-        titles.shipped()
-        counts.shipped()
+        Titles.shipped()
+        Counts.shipped()
     except (LayoutError, OSError) as error:
         faults.append(f"layouts cannot be used: {error}: install gongkai again")
     return Fact("layouts", digests, tuple(faults), told=", ".join(f"{n} {_short(d)}" for n, d in digests.items()))

@@ -6,17 +6,12 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from extract import layout
+from extract.datafiles import Strict, loaded
 from extract.export.words import Phrase
 from extract.model import Status, Verdict
 
 Type = Literal["string", "integer", "number", "decimal"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Field(Phrase):
@@ -36,7 +31,7 @@ class _Written(Phrase):
     each: Literal["", "table", "status"] = ""
 
 
-class _File(_Strict):
+class _File(Strict):
     cells: tuple[_Written, ...]
     documents: tuple[_Written, ...]
     panel: tuple[_Written, ...]
@@ -45,7 +40,7 @@ class _File(_Strict):
     notes: tuple[Phrase, ...]
 
 
-class Fields(_Strict):
+class Fields(Strict):
     """The fields of each table in their order, what each file of a run is, and notes on the panel."""
 
     cells: tuple[Field, ...]
@@ -60,7 +55,7 @@ class Fields(_Strict):
 def fields() -> Fields:
     """The fields that come with the package, for the tables of the shipped layouts."""
     text = resources.files("extract.export").joinpath("fields.yaml").read_text(encoding="utf-8")
-    file = _File.model_validate(layout.loaded(text))
+    file = _File.model_validate(loaded(text))
     return Fields(
         cells=_expanded(file.cells),
         documents=_expanded(file.documents),

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from extract.export.atomic import replaced_file
-from extract.export.rows import plain
+from extract.export.jsonvalues import edges, jsonable, number, points, readable
 from extract.export.untrusted import storable
 from extract.model import (
     NO_PAGE,
     Attempt,
-    BBox,
     Cell,
     Claim,
     Correction,
@@ -43,7 +39,7 @@ def write(report: Report, path: Path) -> None:
         OSError: the file cannot be written.
     """
     with replaced_file(path) as file:
-        file.write(_lines(document(report)).encode("utf-8") + b"\n")
+        file.write(readable(document(report)).encode("utf-8") + b"\n")
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -67,8 +63,8 @@ def document(report: Report) -> dict[str, Any]:
         "agency": storable(report.agency),
         "year": report.year,
         "issuer": _issuer(report.issuer),
-        "versions": _plain(report.versions),
-        "ocr": _plain(report.ocr),
+        "versions": jsonable(report.versions),
+        "ocr": jsonable(report.ocr),
         "warnings": [storable(warning) for warning in report.warnings],
         "corrections": [_replayed(edit) for edit in report.corrections],
         "pages": [_page(page) for page in report.pages],
@@ -98,15 +94,15 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "source": claim.source,
         "text": storable(claim.text),
         "page": claim.page,
-        "bbox": _box(claim.bbox),
+        "bbox": edges(claim.bbox),
     }
 
 
 def _page(page: PageInfo) -> dict[str, Any]:
     return {
         "number": page.number,
-        "width": _points(page.width),
-        "height": _points(page.height),
+        "width": points(page.width),
+        "height": points(page.height),
         "rotation": page.rotation,
         "kind": page.kind,
     }
@@ -116,10 +112,10 @@ def _region(region: Region) -> dict[str, Any]:
     return {
         "grid": region.grid,
         "page": region.page or None,
-        "bbox": _box(region.bbox) if region.page != NO_PAGE else None,
-        "score": _plain(region.score),
+        "bbox": edges(region.bbox) if region.page != NO_PAGE else None,
+        "score": jsonable(region.score),
         "ruled": bool(region.ruled),
-        "evidence": _plain(region.evidence),
+        "evidence": jsonable(region.evidence),
     }
 
 
@@ -144,8 +140,8 @@ def _identity(result: IdentityResult) -> dict[str, Any]:
         "at": result.at,
         "left": [list(member) for member in result.left],
         "right": [list(member) for member in result.right],
-        "left_sum": _number(result.left_sum),
-        "right_sum": _number(result.right_sum),
+        "left_sum": number(result.left_sum),
+        "right_sum": number(result.right_sum),
         "holds": result.holds,
         "verdict": result.verdict,
         "located": [list(member) for member in result.located],
@@ -156,8 +152,8 @@ def _identity(result: IdentityResult) -> dict[str, Any]:
 def _quote(quote: Quote) -> dict[str, Any]:
     return {
         "cells": [list(member) for member in quote.cells],
-        "value": _number(quote.value),
-        "total": _number(quote.total),
+        "value": number(quote.value),
+        "total": number(quote.total),
         "agrees": quote.agrees,
         "firm": quote.firm,
         "text": storable(quote.text),
@@ -185,17 +181,17 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "column_label": storable(cell.column_label),
         "edition": cell.edition,
         "unit": cell.unit,
-        "value": _number(cell.value),
+        "value": number(cell.value),
         "text": storable(cell.text),
         "status": cell.status.value,
         "reasons": [storable(reason) for reason in cell.reasons],
-        "confidence": _plain(cell.confidence),
-        "score": _plain(cell.score),
+        "confidence": jsonable(cell.confidence),
+        "score": jsonable(cell.score),
         "page": cell.page,
-        "bbox": _box(cell.bbox),
+        "bbox": edges(cell.bbox),
         "at": None if cell.at is None else [*cell.at],
         "source": storable(cell.source),
-        "alternatives": _plain(cell.alternatives),
+        "alternatives": jsonable(cell.alternatives),
         "repair": _repair(cell.repair) if cell.repair else None,
         "agreeing": list(cell.agreeing),
         "disagreeing": list(cell.disagreeing),
@@ -206,7 +202,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 def _repair(repair: Repair) -> dict[str, Any]:
     return {
         "first": storable(repair.first),
-        "confidence": _plain(repair.confidence),
+        "confidence": jsonable(repair.confidence),
         "identities": [list(decided) for decided in repair.identities],
     }
 
@@ -218,9 +214,9 @@ def _correction(correction: Correction) -> dict[str, Any]:
         "why": storable(correction.why),
         "first": {
             "text": storable(correction.first),
-            "value": _number(correction.first_value),
+            "value": number(correction.first_value),
             "status": correction.first_status.value,
-            "confidence": _plain(correction.first_confidence),
+            "confidence": jsonable(correction.first_confidence),
         },
     }
 
@@ -243,9 +239,9 @@ def _grid(grid: Grid) -> dict[str, Any]:
     return {
         "page": grid.page if paged else None,
         "extractor": grid.extractor,
-        "bbox": _box(grid.bbox) if paged else None,
-        "rows": [_points(edge) for edge in grid.rows] if paged else [*range(len(grid.rows))],
-        "columns": [_points(edge) for edge in grid.columns] if paged else [*range(len(grid.columns))],
+        "bbox": edges(grid.bbox) if paged else None,
+        "rows": [points(edge) for edge in grid.rows] if paged else [*range(len(grid.rows))],
+        "columns": [points(edge) for edge in grid.columns] if paged else [*range(len(grid.columns))],
         "cells": [_grid_cell(cell, paged=paged) for cell in grid.cells],
     }
 
@@ -257,59 +253,11 @@ def _grid_cell(cell: GridCell, *, paged: bool) -> dict[str, Any]:
         "column": cell.column,
         "row_span": cell.row_span,
         "column_span": cell.column_span,
-        "bbox": _box(cell.bbox) if paged else None,
-        "ink": _box(cell.ink),
+        "bbox": edges(cell.bbox) if paged else None,
+        "ink": edges(cell.ink),
         "text": storable(reading.text),
-        "confidence": _plain(reading.confidence),
+        "confidence": jsonable(reading.confidence),
         "source": storable(reading.source),
-        "alternatives": _plain(reading.alternatives),
+        "alternatives": jsonable(reading.alternatives),
         "doubts": [storable(doubt) for doubt in reading.doubts],
     }
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
-
-
-def _points(length: float) -> float:
-    return round(float(length), 2)
-
-
-def _box(box: BBox | None) -> list[float] | None:
-    return None if box is None else [_points(edge) for edge in box]
-
-
-def _plain(value: Any) -> Any:
-    """JSON values for what evidence and alternatives may hold; a float that is no number becomes null."""
-    result: Any
-    if value is None or isinstance(value, bool | int):
-        result = value
-    elif isinstance(value, Mapping):
-        result = {storable(str(key)): _plain(item) for key, item in value.items()}
-    elif isinstance(value, list | tuple | set | frozenset):
-        result = [_plain(item) for item in value]
-    elif isinstance(value, Decimal):
-        result = plain(value)
-    elif isinstance(value, float):
-        result = round(float(value), 4) if math.isfinite(value) else None
-    elif hasattr(value, "tolist"):  # numpy scalars and arrays, in Python's own types
-        result = _plain(value.tolist())
-    else:
-        result = storable(str(value))
-    return result
-
-
-def _lines(value: Any, margin: str = "") -> str:
-    """JSON text in which each object that holds no other object takes one line, so that people can read and diff it."""
-    inner = margin + " "
-    if isinstance(value, dict) and any(_holds_object(item) for item in value.values()):
-        items = [f"{json.dumps(key, ensure_ascii=False)}: {_lines(item, inner)}" for key, item in value.items()]
-        return f"{{\n{inner}" + f",\n{inner}".join(items) + f"\n{margin}}}"
-    if isinstance(value, list) and any(_holds_object(item) for item in value):
-        items = [_lines(item, inner) for item in value]
-        return f"[\n{inner}" + f",\n{inner}".join(items) + f"\n{margin}]"
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def _holds_object(value: Any) -> bool:
-    return isinstance(value, dict) or (isinstance(value, list) and any(map(_holds_object, value)))

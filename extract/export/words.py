@@ -7,17 +7,14 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
-from extract.layout import Layout, loaded
+from extract.datafiles import Strict, loaded
+from extract.layout import Layout
 from extract.model import Status, Table, Verdict
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Phrase(_Strict):
+class Phrase(Strict):
     """The same in both languages; names in braces are put in by who uses it."""
 
     zh: str
@@ -32,7 +29,7 @@ class Phrase(_Strict):
         return self
 
 
-class Term(_Strict):
+class Term(Strict):
     """A word with what it means."""
 
     name: Phrase
@@ -45,12 +42,12 @@ class StatusTerm(Term):
     mark: str
 
 
-class _Rule(_Strict):
+class _Rule(Strict):
     find: re.Pattern[str]
     put: str
 
 
-class Words(_Strict):
+class Words(Strict):
     """All words. `phrases` and `places` are by key, the others by the value they name; findings by their kind."""
 
     statuses: dict[Status, StatusTerm]

@@ -9,11 +9,10 @@ from functools import cache
 from importlib import resources
 from statistics import median
 
-from pydantic import BaseModel, ConfigDict
-
+from extract.datafiles import Strict, validated
 from extract.fulltext.lines import PageText, TextLine
 from extract.labels import plain, similarity, split_ordinal
-from extract.layout import SECTIONS, validated
+from extract.layout import SECTIONS
 from extract.model import BBox, Region
 
 OPENING = "opening"
@@ -29,18 +28,14 @@ _WORDED = re.compile(r"[^\W\d_]")
 """A letter, which a page number has none of."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Heading(_Strict):
+class Heading(Strict):
     """A section of the form, and how its heading is printed."""
 
     id: str
     headings: tuple[str, ...]
 
 
-class Headings(_Strict):
+class Headings(Strict):
     """All sections of the form, in its order."""
 
     form: str

@@ -13,8 +13,11 @@ from statistics import median
 
 from extract.geometry import overlap
 from extract.grids.bands import SLACK, Band, Row, bands_of, is_alone
+from extract.grids.onward import Onward
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces
 from extract.grids.sides import columns_of
+from extract.grids.spread import unspread
+from extract.grids.starts import parted, starts_of
 from extract.model import BBox, Word
 
 _LINES, _LINE_GAP = 0.75, 0.45
@@ -22,6 +25,9 @@ _LINES, _LINE_GAP = 0.75, 0.45
 
 _CENTRED = 2.5
 """Points by which a header may stand off the middle of its columns."""
+
+
+_NOTHING_BEFORE = Onward()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +38,23 @@ class Cells:
     told: bool
 
 
-def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = (), marks: frozenset[str] = frozenset()) -> Cells:
+def cells_from_text(
+    words: Sequence[Word],
+    rules: Sequence[BBox] = (),
+    marks: frozenset[str] = frozenset(),
+    before: Onward = _NOTHING_BEFORE,
+) -> Cells:
     """Boxes of the cells of a table without rulings; of a fragment's header where no rows of figures are seen.
 
     Args:
         words: The table's words, in any order; points, origin top left.
         rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
         marks: Texts that stand for an empty cell; those of letters count where nothing stands close by.
+        before: What the table says on the pages before.
     """
     if not words:
         return Cells((), told=False)
+    words = unspread(list(parted(words, starts_of(words))))
     whole = pieces(words, belong_together)
     numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
     figures = [piece.bbox for piece in numbers]
@@ -56,7 +69,7 @@ def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = (), marks: fr
     boxes: list[BBox] = []
     told = bool(bands)
     for band in bands:
-        columns = _columns(band)
+        columns = _columns(band, before if not boxes else _NOTHING_BEFORE)
         if columns is None:
             told = False
             continue
@@ -66,11 +79,14 @@ def cells_from_text(words: Sequence[Word], rules: Sequence[BBox] = (), marks: fr
     return Cells(tuple(boxes), told)
 
 
-def _columns(band: Band) -> tuple[list[BBox], bool] | None:
+def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     """Extents in x of the columns, as boxes of headers and figures; and whether each figure is one row's alone."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - SLACK]
     stacks = _stacks(figures)
     last = _last(band.header)
+    if not any(overlap(box.x0, box.x1, *stack) > 0 for box in last for stack in stacks):
+        marks = [*(row.label for row in band.rows if row.label), *band.groups]
+        last = list(before.heads_over(figures, marks)) or last
     labels = [row.label.x0 for row in band.rows if row.label]
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
     if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
@@ -116,17 +132,13 @@ def _in_order(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list
 
 
 def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
-    """Boxes of the texts of a header whose rows stand on the next page: each on its middle, as wide as others leave."""
-    lines: list[list[BBox]] = []
-    for box in (text.bbox for text in texts):
-        if lines and abs(middle(box) - middle(lines[-1][0])) < box.height / 4:
-            lines[-1].append(box)
-        else:
-            lines.append([box])
-    for line in map(sorted, lines):
-        gaps = [right.x0 - left.x1 for left, right in pairwise(line)]
-        for box, room in zip(line, map(min, [*gaps[:1], *gaps], [*gaps, *gaps[-1:]]) if gaps else [0.0], strict=True):
-            yield BBox(box.x0 - room / 2, box.top, box.x1 + room / 2, box.bottom)
+    """Boxes of the texts of a header whose rows stand on the next page: each over the columns that its place tells."""
+    boxes = [text.bbox for text in texts]
+    columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(_last(boxes))]
+    if len(columns) > 1:
+        between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
+        first, last = columns[0].x0 + columns[0].x1 - between[0], columns[-1].x0 + columns[-1].x1 - between[-1]
+        yield from _header_boxes(boxes, columns, [first, *between, last], max(box.bottom for box in boxes) + 1)
 
 
 def _last(header: Sequence[BBox]) -> list[BBox]:

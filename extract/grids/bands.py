@@ -12,6 +12,7 @@ from functools import reduce
 
 from extract.geometry import overlap
 from extract.grids.pieces import middle, pieces
+from extract.grids.starts import begins, starts_of
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
@@ -97,6 +98,7 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
                 break
         top = min(box.top for line in lines[begun:end] for box in line)
         bottom = max(box.bottom for box in lines[end - 1])
+        stub = _stub(stub, texts, [box for line in lines[begun:end] for box in line])
         above = [w.bbox for w in texts if ceiling < middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
         head = max((box.bottom for box in above), default=ceiling)
         next_top = min(
@@ -114,6 +116,13 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
         begun = end
 
 
+def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox]) -> float:
+    """Where labels end: some lines of theirs may be longer than those that stand beside figures."""
+    first, top, bottom = min(box.x0 for box in figures), min(map(middle, figures)), max(map(middle, figures))
+    inside = (w.bbox for w in texts if w.bbox.x0 < stub and top < middle(w.bbox) < bottom)
+    return max([stub, *(box.x1 for box in inside if box.x1 <= first + SLACK)])
+
+
 def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tuple[list[BBox], list[BBox]]:
     """Labels of rows and labels of groups, each of one or more lines: beside a group's stand those of its rows.
 
@@ -129,7 +138,8 @@ def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tu
         return middle(box) - middle(last) < _STEP * size and not (level(box) and level(last))
 
     blocks: list[list[Word]] = []
-    for piece in pieces(labels, lambda left, right: right.bbox.x0 - left.bbox.x1 < size):
+    starts = starts_of(labels)
+    for piece in pieces(labels, lambda one, other: other.bbox.x0 - one.bbox.x1 < size and not begins(other, starts)):
         box = piece.bbox
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))

@@ -6,7 +6,7 @@ cell's text is put together from the characters of its text lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -27,7 +27,13 @@ class CamelotExtractor:
 
     name = "camelot"
 
-    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
+    def grids(
+        self,
+        document: Document,
+        page: Page,
+        region: Region,
+        before: Sequence[Grid] = (),  # noqa: ARG002 - it guesses by itself
+    ) -> Iterator[Grid]:
         """Candidates of the region: its drawn lines; where it has none, what the text flavours find.
 
         All tables of the region come as one grid, with the text between them in cells of their own.

@@ -70,7 +70,8 @@ def read_cells(
     chars = list(glyphs.text)
     for i in np.flatnonzero(steps == _BELOW).tolist():
         chars[i] = "\n" + chars[i]
-    for i, step, ink in zip(filled, worst.tolist(), np.concatenate((low, high), axis=1).tolist(), strict=True):
+    inks = map(BBox._make, np.concatenate((low, high), axis=1).tolist())
+    for i, step, ink in zip(filled, worst.tolist(), inks, strict=True):
         start, end = starts[i], starts[i + 1]
         if step == _ONWARD:
             reading = _plain(glyphs.text[start:end])
@@ -78,7 +79,7 @@ def read_cells(
             reading = _plain("".join(chars[start:end]))
         else:
             reading = _read(glyphs.text[start:end], glyphs.boxes[start:end], cells[i], pitch)
-        texts[i] = reading, BBox(*ink)
+        texts[i] = reading, ink
     return texts
 
 

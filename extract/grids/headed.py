@@ -27,8 +27,9 @@ def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> 
     if all(grid.parted for grid in grids):
         return list(grids)
     seen = [_with_dashes(grid, marks) for grid in grids]
+    words = [_words(grid) for grid in seen]
     return [
-        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], seen[:i]) else grid
+        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], words[: i + 1]) else grid
         for i, grid in enumerate(grids)
     ]
 
@@ -39,36 +40,36 @@ def _with_dashes(grid: Grid, marks: frozenset[str]) -> Grid:
     return replace(grid, cells=tuple(cells))
 
 
-def _is_headed(grid: Grid, before: Sequence[Grid]) -> bool:
+def _words(grid: Grid) -> list[GridCell]:
+    """The texts of a grid that are no figures, nor labels of rows: these end before the first figure begins."""
+    printed = [(cell, is_figure(cell.text)) for cell in grid.cells if cell.ink]
+    stub = min((cell.bbox.x0 for cell, figure in printed if figure), default=grid.bbox.x0)
+    return [cell for cell, figure in printed if not figure and cell.bbox.x1 > stub + _SHARED]
+
+
+def _is_headed(grid: Grid, words: Sequence[Sequence[GridCell]]) -> bool:
     """Whether each figure of a grid stands under a header over its column alone, and under no other; False without any.
 
-    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open.
+    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open. `words` are those
+    of the fragments before, and of the grid itself.
     """
     printed = [cell for cell in grid.cells if cell.ink]
     figures = [cell for cell in printed if is_figure(cell.text)]
     if any(not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) for cell in printed):
         return False
-    own = [_header_of(figure, [*before, grid]) for figure in figures]
+    own = [_header_of(figure, words) for figure in figures]
     if not figures or None in own:
         return False
-    return all(one is not None and one[1] == [one[0]] for one in own) or _at_one_side(grid, figures, before)
+    return all(one is not None and one[1] == [one[0]] for one in own) or _at_one_side(grid, figures, words)
 
 
-def _header_of(figure: GridCell, grids: Sequence[Grid]) -> tuple[GridCell, list[GridCell]] | None:
+def _header_of(figure: GridCell, words: Sequence[Sequence[GridCell]]) -> tuple[GridCell, list[GridCell]] | None:
     """The header over a cell's column alone, and the texts on its level that the cell meets; None where none is.
 
     It is on the level of the lowest text above the cell that is no label of a row.
     """
-    for last, grid in enumerate(reversed(grids)):
-        stub = min((cell.bbox.x0 for cell in grid.cells if cell.ink and is_figure(cell.text)), default=grid.bbox.x0)
-        above = [
-            cell
-            for cell in grid.cells
-            if cell.ink
-            and cell.bbox.x1 > stub + _SHARED
-            and not is_figure(cell.text)
-            and (last or cell.row + cell.row_span <= figure.row)
-        ]
+    for before, its in enumerate(reversed(words)):
+        above = [cell for cell in its if before or cell.row + cell.row_span <= figure.row]
         if not above:
             continue
         low = max(cell.row + cell.row_span for cell in above)
@@ -79,12 +80,12 @@ def _header_of(figure: GridCell, grids: Sequence[Grid]) -> tuple[GridCell, list[
     return None
 
 
-def _at_one_side(grid: Grid, figures: Sequence[GridCell], before: Sequence[Grid]) -> bool:
+def _at_one_side(grid: Grid, figures: Sequence[GridCell], words: Sequence[Sequence[GridCell]]) -> bool:
     """Whether the figures of each run of rows under the same headers stand at one side of these headers' columns."""
     bands: dict[tuple[int, ...], tuple[list[GridCell], list[tuple[BBox, GridCell]]]] = {}
     for row in sorted({figure.row for figure in figures}):
         cells = [cell for cell in grid.cells if cell.row == row and not any(map(str.isalpha, cell.text))]
-        under = [(cell, found[0]) for cell in cells if (found := _header_of(cell, [*before, grid])) is not None]
+        under = [(cell, found[0]) for cell in cells if (found := _header_of(cell, words)) is not None]
         _, members = bands.setdefault(tuple(id(head) for _, head in under), ([head for _, head in under], []))
         members += [(cell.ink, head) for cell, head in under if cell.ink is not None]
     for heads, members in bands.values():

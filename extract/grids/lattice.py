@@ -66,7 +66,8 @@ def filled(
     owner = np.empty((len(rows) - 1, len(columns) - 1), dtype=np.int64)
     for index, (top, left, bottom, right) in enumerate(spans):
         owner[top:bottom, left:right] = index
-    boxes = [BBox(columns[left], rows[top], columns[right], rows[bottom]) for top, left, bottom, right in spans]
+    corners = [(columns[left], rows[top], columns[right], rows[bottom]) for top, left, bottom, right in spans]
+    boxes = list(map(BBox._make, corners))
     texts = _texts(glyphs, rows, columns, owner, boxes)
     cells = [
         GridCell(top, left, bottom - top, right - left, cell, reading, ink)

@@ -8,6 +8,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
 
 from extract.geometry import clustered, overlap
+from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
 _FIGURE = re.compile(r"[+\-−－]?\d[\d,]*(\.\d+)?([^\W\d_]{0,2}|[(（【〔].*)|[-/\\—―_~·*]{1,4}")
@@ -64,10 +65,15 @@ def pieces(words: Iterable[Word], joined: Callable[[Word, Word], bool]) -> list[
 
 
 def belong_together(left: Word, right: Word) -> bool:
-    """Whether full-width digits or punctuation, whose ink does not fill their place, set two pieces of a text apart."""
+    """Whether full-width digits or punctuation, whose ink does not fill their place, set two pieces of a text apart.
+
+    A number before a point and words is their numbering, with a space that was typed between.
+    """
     size = max(left.bbox.height, right.bbox.height)
     apart = right.bbox.x0 - left.bbox.x1
     one, other = left.text[-1], right.text[0]
+    if left.text.isdecimal() and not other.isalnum() and any(map(str.isalpha, right.text)):
+        return apart < size and bool(split_ordinal(left.text + right.text)[0])
     if _wide(one) and _wide(other) and one.isdigit() and other.isdigit():
         return apart < size
     return apart < 1.2 * size and any(_wide(char) and not char.isalnum() for char in (one, other))

@@ -5,7 +5,8 @@ Only cell boxes are taken from it; each cell's text is put together from the pag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from copy import copy
 from dataclasses import replace
 from io import BytesIO
@@ -44,7 +45,13 @@ class PlumberExtractor:
         self._stored: list[Any] = []
         self._sheets: dict[tuple[float, ...], Any] = {}
 
-    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
+    def grids(
+        self,
+        document: Document,
+        page: Page,
+        region: Region,
+        before: Sequence[Grid] = (),  # noqa: ARG002 - it guesses by itself
+    ) -> Iterator[Grid]:
         """Candidates of the region: its drawn lines; for want of these its figures between rules, then words alone.
 
         All tables of the region come as one grid, with the text between them in cells of their own.
@@ -54,9 +61,15 @@ class PlumberExtractor:
         """
         if page.sheet:
             return  # what its text layer says is not what is seen
+        near = surroundings(page, region)
         with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
-            near = surroundings(page, region)
             sheet = self._sheet(document, page).filter(lambda item: _belongs(item, near))
+        with closing(sheet):
+            yield from self._found(page, region, sheet)
+
+    def _found(self, page: Page, region: Region, sheet: Any) -> Iterator[Grid]:
+        """The same, of a page less what is not the region's."""
+        with fenced(self.name, page.number, "pdfminer", "pdfplumber"):
             characters = [_character(char) for char in sheet.chars]
             rules = [_box(edge) for edge in sheet.edges if edge["orientation"] == "h"]
             ruled = assemble(page, region, self.name, self._cells(page, list(sheet.edges)), characters)
@@ -77,16 +90,31 @@ class PlumberExtractor:
             import pdfplumber
             from pdfminer.pdfpage import PDFPage
 
-            self._document, self._sheets = None, {}
+            self._document = None
+            self._forget(0)
             self._pdf = pdfplumber.open(BytesIO(document.data), password=document.password or "")
             self._stored = list(PDFPage.create_pages(self._pdf.doc))
             self._document = document
         as_read = page.number, page.rotation, page.width, page.height
         if as_read not in self._sheets:
-            while len(self._sheets) >= _KEPT:
-                del self._sheets[next(iter(self._sheets))]
-            self._sheets[as_read] = _upright(self._pdf, self._stored[page.number - 1], page)
+            self._forget(_KEPT - 1)
+            sheet = _upright(self._pdf, self._stored[page.number - 1], page)
+            if sheet.objects:
+                sheet.flush_cache(["_layout"])  # of which they were made
+            self._sheets[as_read] = sheet
         return self._sheets[as_read]
+
+    def _forget(self, but: int) -> None:
+        """Close the pages kept the longest, `but` so many.
+
+        They refer to themselves: what is not closed waits for Python's collector, which goes through all that a program
+        holds to find it.
+        """
+        while len(self._sheets) > but:
+            self._sheets.pop(next(iter(self._sheets))).close()
+
+    def __del__(self) -> None:
+        self._forget(0)
 
     def _cells(self, page: Page, edges: _Edges) -> list[BBox]:
         """Boxes of all cells that pdfplumber makes of these edges."""

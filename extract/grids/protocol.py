@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -35,13 +35,14 @@ class Extractor(Protocol):
     def name(self) -> str:
         """What `Grid.extractor` says of its grids."""
 
-    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:
+    def grids(self, document: Document, page: Page, region: Region, before: Sequence[Grid] = ()) -> Iterator[Grid]:
         """Candidate grids of the region, best first, each made only when asked for.
 
         Args:
             document: The file the page is from.
             page: The page as the source read it; its frame is that of the grids (points, origin top left, upright).
             region: Where to look, in the same frame.
+            before: The table's fragments on the pages before, whose header may be this one's too.
 
         Raises:
             ExtractorError: The extractor failed; the message names the page and the cause.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extract.corrections import DRAWN, Redrawing
-from extract.corrections.edits import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
+from extract.corrections.lines import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
 from extract.errors import MisfitError
 from extract.grids.lattice import filled
 from extract.model import BBox, Grid, GridCell, Page, Reading, Region

@@ -12,6 +12,7 @@ from extract.grids.aligned import cells_from_text
 from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, NO_CELL, surroundings, tile
 from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import filled, lattice
+from extract.grids.onward import onward
 from extract.grids.protocol import Document
 from extract.model import BBox, Glyphs, Grid, Page, Region
 from extract.ocr import Engine
@@ -32,19 +33,25 @@ class RulingsExtractor:
     marks: frozenset[str] = frozenset()
     name: str = "rulings"
 
-    def grids(self, document: Document, page: Page, region: Region) -> Iterator[Grid]:  # noqa: ARG002
+    def grids(
+        self,
+        document: Document,  # noqa: ARG002
+        page: Page,
+        region: Region,
+        before: Sequence[Grid] = (),
+    ) -> Iterator[Grid]:
         """Yield the grid of lines, or for want of these of horizontal rules and of text; then with filled areas."""
-        for grid in self._drawn(page, region):
+        for grid in self._drawn(page, region, before):
             yield self._with_values(page, grid, unproved=region.grid in self.unproved) if page.sheet else grid
 
-    def _drawn(self, page: Page, region: Region) -> Iterator[Grid]:
+    def _drawn(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)
         if grid is not None:
             yield grid
         elif not region.ruled:
             yield from self._between_rules(page, region)
-            yield from self._aligned(page, region)
+            yield from self._aligned(page, region, before)
         if len(lines) < len(page.rulings):
             grid = lattice(page.number, self.name + "+fills", page.rulings, page.glyphs, region.bbox)
             if grid is not None:
@@ -63,11 +70,11 @@ class RulingsExtractor:
         for grid, gaps in self._filled(page, cells_between_rules(rules, glyphs.words()), glyphs):
             yield replace(_doubting(grid, gaps), parted=False)
 
-    def _aligned(self, page: Page, region: Region) -> Iterator[Grid]:
+    def _aligned(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
         _, top, _, bottom = region.bbox
         near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
         glyphs = _words_in(page.glyphs, near)
-        found = cells_from_text(glyphs.words(), _rules(page, near), self.marks)
+        found = cells_from_text(glyphs.words(), _rules(page, near), self.marks, onward(before))
         for grid, _ in self._filled(page, found.boxes, glyphs):
             own = grid if found.told else _cautioned(grid)
             yield replace(own, extractor=self.name + "+text", parted=False, rowed=found.told)

@@ -87,13 +87,9 @@ class Glyphs:
         ends = np.append(starts[1:], len(self.text))
         low = np.minimum.reduceat(self.boxes[:, :2], starts)
         high = np.maximum.reduceat(self.boxes[:, 2:], starts)
-        boxes = np.concatenate((low, high), axis=1).tolist()
-        return tuple(
-            [
-                Word(self.text[start:end], BBox(*box))
-                for start, end, box in zip(starts.tolist(), ends.tolist(), boxes, strict=True)
-            ]
-        )
+        boxes = map(BBox._make, np.concatenate((low, high), axis=1).tolist())
+        spans = zip(starts.tolist(), ends.tolist(), boxes, strict=True)
+        return tuple([Word(self.text[start:end], box) for start, end, box in spans])
 
 
 class Word(NamedTuple):

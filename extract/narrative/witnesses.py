@@ -11,6 +11,7 @@ from extract.layout import Holds, Layout
 from extract.model import AS_WRITTEN, NARRATIVE, Cell, CellId, Quote, Report, Status
 from extract.narrative.hear import Heard, hear
 from extract.narrative.passages import Passage
+from extract.swift import changed
 
 _UNPROVEN = frozenset({Status.READ, Status.BLANK})
 """Statuses of cells that no identity vouches for: of scanned ones the narrative may put these in doubt."""
@@ -126,14 +127,14 @@ def _told(quotes: Iterable[Quote]) -> dict[CellId, tuple[bool, bool]]:
 
 
 def _cell(cell: Cell, against: Quote | None, *, agrees: bool, differs: bool) -> Cell:
-    cell = replace(
+    cell = changed(
         cell,
         agreeing=(*cell.agreeing, NARRATIVE) if agrees else cell.agreeing,
         disagreeing=(*cell.disagreeing, NARRATIVE) if differs else cell.disagreeing,
     )
     if against is None or cell.source in AS_WRITTEN or cell.status not in _UNPROVEN:
         return cell
-    return replace(cell, status=Status.SUSPECT, reasons=(*cell.reasons, f"{_where(against)} says {against.value:f}"))
+    return changed(cell, status=Status.SUSPECT, reasons=(*cell.reasons, f"{_where(against)} says {against.value:f}"))
 
 
 def _warning(quote: Quote) -> str:

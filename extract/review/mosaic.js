@@ -1,6 +1,6 @@
 // Group verification in the local page: crops of all cells that were read alike, the least sure first, by keyboard alone.
 // Text of a document is shown by textContent.
-import { element } from "./review.js";
+import { element } from "./elements.js";
 
 const WORDS = {
   title: { zh: "成组核对", en: "Group verification" },

@@ -1,6 +1,8 @@
 // The local page: the list of a run's documents, and the one that is open. Everything is shown by textContent.
+import { element } from "./elements.js";
 import { mosaic } from "./mosaic.js";
-import { element, mount, WORDS } from "./review.js";
+import { mount } from "./review.js";
+import { WORDS } from "./words.js";
 
 const root = document.getElementById("page");
 let documents = [];

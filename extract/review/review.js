@@ -1,122 +1,15 @@
 // One document under correction: the page with its grid, the table as printed, the cell in question, the sums.
-// Used by the notebook widget (default export) and by the local page (mount). Text of a document is shown by textContent.
-
-export const WORDS = {
-  documents: { zh: "待核对的文件", en: "Documents" },
-  document: { zh: "文件", en: "Document" },
-  agency: { zh: "机关", en: "Agency" },
-  year: { zh: "年度", en: "Year" },
-  verdict: { zh: "结论", en: "Verdict" },
-  flagged: { zh: "存疑格", en: "Flagged" },
-  failing: { zh: "不成立的勾稽", en: "Sums that fail" },
-  all: { zh: "全部", en: "all" },
-  groups: { zh: "成组核对 (g)", en: "Group verification (g)" },
-  none_left: { zh: "没有符合条件的文件。", en: "No document is like that." },
-  no_documents: { zh: "这里没有 gongkai extract 的结果。", en: "There are no results of gongkai extract here." },
-  opening: { zh: "正在打开…", en: "Opening…" },
-  back: { zh: "返回列表", en: "Back to the list" },
-  undo: { zh: "撤销", en: "Undo" },
-  redo: { zh: "重做", en: "Redo" },
-  save: { zh: "保存", en: "Save" },
-  saved: { zh: "已保存", en: "saved" },
-  unsaved: { zh: "未保存", en: "not saved" },
-  working: { zh: "处理中…", en: "working…" },
-  left: { zh: "还有 {n} 格存疑", en: "{n} flagged cells left" },
-  done: { zh: "没有存疑的格了", en: "No flagged cell is left" },
-  page: { zh: "第 {n} 页", en: "Page {n}" },
-  edition: { zh: "表式", en: "Edition" },
-  missing_table: { zh: "这张表没有找到", en: "This table was not found" },
-  first: { zh: "初次读数", en: "first read as" },
-  blank: { zh: "空白", en: "blank" },
-  type: { zh: "输入", en: "type" },
-  from_reading: { zh: "读数", en: "as read" },
-  from_ink: { zh: "墨迹", en: "ink" },
-  from_sum: { zh: "勾稽", en: "sums" },
-  no_picture: { zh: "没有图像", en: "no picture" },
-  lacks: { zh: "左右相差 {n}", en: "the sides differ by {n}" },
-  unevaluated: { zh: "缺数，无法核算", en: "a number is missing" },
-  row_is: { zh: "此行是", en: "This row is" },
-  column_is: { zh: "此列是", en: "This column is" },
-  as_found: { zh: "（不变）", en: "(as it is)" },
-  none_of_form: { zh: "（表式中没有）", en: "(none of the form's)" },
-  keys: { zh: "按键", en: "Keys" },
-  region: {
-    zh: "在页面上拖出表格所在的框；或用方向键移动、Shift+方向键伸缩，Enter 确认；Esc 离开",
-    en: "Drag a box around the table on the page; or move it by arrows, stretch it by Shift and arrows, Enter confirms; Esc leaves",
-  },
-  region_is: { zh: "框内是", en: "In the box is" },
-  region_set: { zh: "表格在此", en: "The table stands here" },
-  region_none: { zh: "此处没有 {n}", en: "No {n} here" },
-  edits: { zh: "更正 {n}", en: "Corrections {n}" },
-  take_out: { zh: "撤去", en: "Take out" },
-  misfit: { zh: "不再适用，未套用：", en: "Does not fit any more, and was not made: " },
-  legend: { zh: "状态", en: "Statuses" },
-  no_pages: { zh: "这种文件没有页面", en: "A document of this kind has no pages" },
-  find_table: { zh: "按 t 在页面上框出它", en: "t: draw on the page where it stands" },
-  late: { zh: "还没有应答：程序正忙，或已经停止。", en: "No answer yet: the program is busy, or gone." },
-  gone: {
-    zh: "gongkai review 没有应答：请重新启动，并打开新的地址。已保存的更正不会丢失。",
-    en: "gongkai review does not answer: start it again, and open its new address. What was saved is not lost.",
-  },
-};
-
-const KEYS = [
-  ["1–9", "选候选数", "pick a candidate"],
-  ["空格 / Space", "输入数字（小键盘可直接输入；没有候选数时可直接输入）", "type a number (the number pad, or any digit where there is no candidate, types at once)"],
-  ["Enter", "确认，转到下一存疑格", "confirm, go to the next flagged cell"],
-  ["b", "这一格是空白", "the cell is blank"],
-  ["f", "这一格存疑（再读时标出）", "the cell is in doubt: later runs flag it"],
-  ["n / p", "下一 / 上一存疑格", "next, previous flagged cell"],
-  ["← ↑ → ↓", "在表中移动；加 Shift 选取", "move in the table; with Shift select"],
-  ["m", "合并所选各格", "merge the selected cells"],
-  ["v / h", "在正中竖切 / 横切这一格", "split the cell by an upright or a level line in its middle"],
-  ["g", "改表格线：方向键选线，Shift+方向键移动，Enter 确认，Delete 删除，a 加线，Esc 离开", "lines: arrows choose, Shift+arrows move, Enter confirms, Delete removes, a adds one, Esc leaves"],
-  ["r", "把这一页转 90 度", "turn the page by 90 degrees"],
-  ["t", "在页面上框出表格；PageUp / PageDown 换页", "draw where a table stands; PageUp and PageDown change the page"],
-  ["u / Ctrl+Z", "撤销", "undo"],
-  ["Ctrl+Y", "重做", "redo"],
-  ["Ctrl+S", "保存", "save"],
-  ["e", "列出已有的更正", "list the corrections"],
-  ["+ / -", "放大 / 缩小", "zoom"],
-  ["Esc", "放弃输入或选取；返回列表", "stop typing or selecting; back to the list"],
-  ["?", "显示 / 隐藏按键", "show or hide the keys"],
-];
+// Used by the local page and, by widget.js, in notebooks. Text of a document is shown by textContent.
+import { drawn, element } from "./elements.js";
+import { balance, exact, written } from "./sums.js";
+import { KEYS, WORDS } from "./words.js";
 
 const LATE = 15_000; // milliseconds after which somebody who waits is told so
 const AIR = 6; // points around a cell that its picture shows, too
 const NUDGE = 5; // points by which arrows move a box on the page
 
-const SVG = "http://www.w3.org/2000/svg";
-
-export function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) if (value !== null && value !== undefined) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 // A label as one line: where it was broken is of the page, and Chinese has no spaces.
 const joined = (text) => text.replace(/(\w)\s*\n\s*(?=\w)/g, "$1 ").replace(/\s*\n\s*/g, "");
-
-function drawn(name, attributes) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-// Decimals as whole numbers of 10^-12, as exact as they are in Python.
-function exact(text) {
-  const match = /^(-?)(\d+)(?:\.(\d{1,12}))?$/.exec(text ?? "0");
-  if (!match) return null;
-  const whole = BigInt(match[2] + (match[3] ?? "").padEnd(12, "0"));
-  return match[1] ? -whole : whole;
-}
-
-function written(number) {
-  const digits = (number < 0n ? -number : number).toString().padStart(13, "0");
-  const rest = digits.slice(-12).replace(/0+$/, "");
-  return (number < 0n ? "-" : "") + digits.slice(0, -12) + (rest ? `.${rest}` : "");
-}
 
 // Shows a document in `home`. `link` asks (`call`, `picture`), and says how things are here: `lang`, `autosave`, `cell` to
 // begin with, `back` to leave, `spoken` to hear of another language.
@@ -715,13 +608,7 @@ export function mount(home, link, first) {
   }
 
   function sum(identity, cell, now) {
-    const side = (members) => members.reduce((total, one) => {
-      const text = one.id === cell.id ? now : byId.get(one.id)?.value;
-      const lost = one.id !== cell.id && ["missing", "unreadable"].includes(byId.get(one.id)?.status);
-      const number = exact(text ?? "0");
-      return total === null || lost || number === null ? null : total + number;
-    }, 0n);
-    const [left, right] = [side(identity.left), side(identity.right)];
+    const [left, right] = balance(identity, cell.id, now, byId);
     const known = left !== null && right !== null;
     const holds = known && left === right;
     const names = (members) => members.filter((one) => one.id === cell.id || members.length <= 3 || (byId.get(one.id)?.value ?? "0") !== "0")
@@ -880,46 +767,3 @@ export function mount(home, link, first) {
     close: () => { ended.abort(); watch.disconnect(); },
   };
 }
-
-// The notebook widget: messages go through the kernel; pictures come back as bytes.
-function render({ model, el }) {
-  const waiting = new Map();
-  const view = Math.random().toString(36).slice(2);  // several views may share the model, and hear each other's answers
-  let count = 0;
-  let shown = null;
-  const asked = (message) => new Promise((resolve) => {
-    const id = `${view}:${count += 1}`;
-    waiting.set(id, resolve);
-    model.send({ id, message });
-  });
-  const heard = (answer, buffers) => {
-    const resolve = waiting.get(answer?.id);
-    waiting.delete(answer?.id);
-    if (resolve) resolve(buffers?.length ? buffers[0] : answer.answer);
-    else if (answer?.answer?.state) shown?.take(answer.answer.state);
-  };
-  model.on("msg:custom", heard);
-  const home = element("div", {}, element("p", { class: "gk wait" }, WORDS.opening[model.get("language")]));
-  el.append(home);
-  asked({ op: "state" }).then((answer) => {
-    shown = mount(home, {
-      call: asked,
-      picture: async (page) => dataUrl(await asked({ op: "page", page })),
-      autosave: model.get("autosave"),
-      lang: model.get("language"),
-    }, answer.state);
-  });
-  return () => { model.off("msg:custom", heard); shown?.close(); };
-}
-
-// A picture's bytes as an address: notebooks may forbid those of blobs (VS Code), these none does.
-function dataUrl(bytes) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(new Blob([bytes], { type: "image/png" }));
-  });
-}
-
-export default { render };

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from importlib import resources
 from pathlib import Path
@@ -19,130 +17,28 @@ from typing import TYPE_CHECKING, Any
 from extract.errors import GongkaiError
 from extract.export.untrusted import page_text
 from extract.ocr.engines import DEFAULT
-from extract.review.calls import answer
-from extract.review.mosaic import Mosaic
-from extract.review.run import Listed, listed, source_of
-from extract.review.session import Session, image, user
+from extract.review.documents import Documents
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
 
-_PARTS = {
-    "": ("page.html", "text/html; charset=utf-8"),
-    "page.js": ("page.js", "text/javascript; charset=utf-8"),
-    "review.js": ("review.js", "text/javascript; charset=utf-8"),
-    "review.css": ("review.css", "text/css; charset=utf-8"),
-    "mosaic.js": ("mosaic.js", "text/javascript; charset=utf-8"),
-    "mosaic.css": ("mosaic.css", "text/css; charset=utf-8"),
-}
+_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+_SCRIPTS = ("page.js", "review.js", "mosaic.js", "elements.js", "sums.js", "words.js")
+_PARTS = {"": "page.html", **{name: name for name in (*_SCRIPTS, "review.css", "mosaic.css")}}
+"""What the page is made of: the file for each name that may be asked for."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-_OPEN = 4
-"""Documents kept open at a time."""
-
 _LARGEST = 64 * 1024
 """Bytes of a message."""
 
 
-class Desk:
-    """The documents of a run and the sessions on them; one thread at a time, since PDFium is not for several."""
-
-    def __init__(self, out: Path, corrections: Path, how: dict[str, Any]) -> None:
-        self.out, self.corrections, self.how = out, corrections, how
-        self._listed: list[Listed] = listed(out)
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
-        self._mosaic: Mosaic | None = None
-        self._lock = threading.Lock()
-
-    def call(self, message: dict[str, Any]) -> dict[str, Any]:
-        """What a message comes to; those about the list are answered here, the others by the document's session."""
-        with self._lock:
-            try:
-                if message.get("op") == "documents":
-                    return {"documents": [one.shown(i) for i, one in enumerate(self._listed)], "error": ""}
-                if isinstance(message.get("mosaic"), dict):
-                    return self._groups().call(message["mosaic"])
-                one = self._one(message.get("document"))
-                told = answer(self._session(one), {"report": one.number, **message})
-                self._changed(one.sha256)
-                return told
-            except GongkaiError as error:
-                return {"error": page_text(str(error))}
-
-    def page(self, document: int, number: int) -> bytes:
-        """A page as PNG.
-
-        Raises:
-            GongkaiError: There is no such document or page.
-        """
-        with self._lock:
-            return image(self._session(self._one(document)), number)
-
-    def crop(self, key: int, place: int, of: int) -> bytes:
-        """A cell, or a character of it, as PNG.
-
-        Raises:
-            GongkaiError: There is no such cell, or its document cannot be drawn.
-        """
-        with self._lock:
-            return self._groups().crop(key, place, of)
-
-    def close(self) -> None:
-        """Close all documents."""
-        with self._lock:
-            if self._mosaic:
-                self._mosaic.close()
-            for session in self._sessions.values():
-                session.close()
-            self._sessions.clear()
-
-    def _changed(self, sha256: str) -> None:
-        """The reports of a document that is open are listed as they stand by now."""
-        reports = {report.number: report for report in self._sessions[sha256].reports}
-        for number, one in enumerate(self._listed):
-            if one.sha256 == sha256 and one.number in reports:
-                self._listed[number] = one.now(reports[one.number])
-                if self._mosaic:
-                    self._mosaic.refresh(number)
-
-    def _groups(self) -> Mosaic:
-        """The run's cells in groups, found out when first asked for."""
-        if self._mosaic is None:
-            who, password = self.how.get("who") or user(), self.how.get("password")
-            self._mosaic = Mosaic(
-                self._listed,
-                self.out,
-                self.corrections,
-                who=who,
-                opened=self._sessions.get,
-                password=password,
-                blind=self.how.get("blind", False),
-            )
-        return self._mosaic
-
-    def _one(self, index: Any) -> Listed:
-        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(self._listed):
-            raise GongkaiError("there is no such document")
-        return self._listed[index]
-
-    def _session(self, one: Listed) -> Session:
-        if one.sha256 not in self._sessions:
-            opened = Session(source_of(one, self.out), self.corrections, **self.how)
-            self._sessions[one.sha256] = opened
-            clean = [key for key, session in self._sessions.items() if key != one.sha256 and not session.dirty]
-            if len(self._sessions) > _OPEN and clean:
-                self._sessions.pop(clean[0]).close()
-        self._sessions.move_to_end(one.sha256)
-        return self._sessions[one.sha256]
-
-
-def application(desk: Desk, token: str, port: int) -> Starlette:
+def application(documents: Documents, token: str, port: int) -> Starlette:
     """The page as an ASGI application, for the token and port in its address."""
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
@@ -150,9 +46,9 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
     from starlette.routing import Route
 
     async def part(request: Request) -> Response:
-        name, kind = _PARTS[request.path_params.get("part", "")]
+        name = _PARTS[request.path_params.get("part", "")]
         data = resources.files("extract.review").joinpath(name).read_bytes()
-        return Response(data, media_type=kind)
+        return Response(data, media_type=f"{_TYPES[Path(name).suffix]}; charset=utf-8")
 
     async def call(request: Request) -> Response:
         if request.headers.get("content-type", "").split(";")[0] != "application/json":
@@ -168,7 +64,7 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
             message = None
         if not isinstance(message, dict):
             return PlainTextResponse("not a message", 400)
-        return JSONResponse(await asyncio.to_thread(desk.call, message))
+        return JSONResponse(await asyncio.to_thread(documents.call, message))
 
     async def picture(drawn: Callable[..., bytes], *which: int) -> Response:
         try:
@@ -178,10 +74,10 @@ def application(desk: Desk, token: str, port: int) -> Starlette:
         return Response(data, media_type="image/png")
 
     async def page(request: Request) -> Response:
-        return await picture(desk.page, *(request.path_params[name] for name in ("document", "number")))
+        return await picture(documents.page, *(request.path_params[name] for name in ("document", "number")))
 
     async def crop(request: Request) -> Response:
-        return await picture(desk.crop, *(request.path_params[name] for name in ("key", "place", "of")))
+        return await picture(documents.crop, *(request.path_params[name] for name in ("key", "place", "of")))
 
     routes = [
         Route("/{token}/call", call, methods=["POST"]),
@@ -291,14 +187,14 @@ def serve(
     token = secrets.token_urlsafe(24)
     read = {"password": password, "engine": engine, "models": models, "min_confidence": min_confidence}
     how = {"who": who, "blind": blind, **read}
-    desk = Desk(out, corrections, how)
+    documents = Documents(out, corrections, how)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         listening.listen(128)  # who opens the address at once waits
         port = listening.getsockname()[1]
         config = uvicorn.Config(
-            application(desk, token, port),
+            application(documents, token, port),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -309,4 +205,4 @@ def serve(
         try:
             uvicorn.Server(config).run(sockets=[listening])
         finally:
-            desk.close()
+            documents.close()

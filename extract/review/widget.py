@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -18,9 +19,18 @@ from extract.ocr.engines import DEFAULT
 from extract.review.calls import answer
 from extract.review.session import Session, image
 
+_MODULES = ("elements.js", "words.js", "sums.js", "review.js", "widget.js")
+"""The front end's modules, each after those that it imports."""
+
 
 def _part(name: str) -> str:
     return resources.files("extract.review").joinpath(name).read_text(encoding="utf-8")
+
+
+def _one_module() -> str:
+    """The front end as the one module that a notebook takes: its modules joined, which have no top-level name twice."""
+    joined = "\n".join(map(_part, _MODULES))
+    return re.sub(r"^import .*;$|^export (?=const |function )", "", joined, flags=re.MULTILINE)
 
 
 class Correction(anywidget.AnyWidget):
@@ -34,7 +44,7 @@ class Correction(anywidget.AnyWidget):
     Edits are saved to the folder as they are made; without a folder they are in `report` and `session` alone.
     """
 
-    _esm = _part("review.js")
+    _esm = _one_module()
     _css = _part("review.css")
     autosave = traitlets.Bool(False).tag(sync=True)
     language = traitlets.Enum(("zh", "en"), "zh").tag(sync=True)

@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 
 from extract.scan.strokes import STROKE, THICK, Ink
 
-GAP = 2.6
-"""Points between the dots of a dotted line, at most."""
-
 WORN = 0.3
 """Share of the lines of a table that may be worn or broken, where nothing is known of them yet."""
 
@@ -45,6 +42,9 @@ _CROWD = 0.3
 
 _UNBROKEN = 36.0
 """Points of unbroken ink that are a line's, whatever stands beside it: no strokes of print run into one so far."""
+
+_UNBROKEN_DOTS = 72.0
+"""The same of a row of dots."""
 
 _SPANS = 3.5
 """Log-odds that a run with print beside it adds where it reaches from line to line."""
@@ -165,6 +165,8 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     if first < 0 or last > ink.all.shape[0]:
         rows = np.clip(np.arange(first, last), 0, ink.all.shape[0] - 1)
     every, thin, short, printed = (mask[rows, start:end] for mask in (ink.all, ink.line, ink.short, ink.print))
+    dotted = ink.dotted[rows, start:end]
+    short = np.asarray(cv2.subtract(short, dotted))  # another line may run near
     line = _tracked(thin[far:-far], scale)
     at = np.arange(end - start)
     where = line + far
@@ -178,7 +180,9 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     shows = np.where(every[where, at] > 0, np.where(printed[where, at] > 0, _PRINTED, _CROSSED), _BARE)
     shows[inked] = _INKED
     shows[_too_thick(inked, every, where, thickness, scale)] = _UNCLEAR
-    return _counted(shows, beside, ends - start, scale)
+    dots = dotted[where - 1, at] | dotted[where, at] | dotted[where + 1, at]
+    unbroken = _unbroken(shows, scale) | _far(dots > 0, _UNBROKEN_DOTS * scale)
+    return _counted(shows, beside, unbroken, ends - start, scale)
 
 
 def _too_thick(
@@ -220,9 +224,14 @@ def _unbroken(shows: NDArray[np.int64], scale: float) -> NDArray[np.bool_]:
     """Where a line's ink runs on so far that it is one, over lines that cross it."""
     starts, stops = _runs(shows == _CROSSED)
     crossed = stops - starts <= THICK * scale
-    starts, stops = _runs((shows == _INKED) | _covered(starts[crossed], stops[crossed], len(shows)))
-    long = stops - starts >= _UNBROKEN * scale
-    return _covered(starts[long], stops[long], len(shows))
+    return _far((shows == _INKED) | _covered(starts[crossed], stops[crossed], len(shows)), _UNBROKEN * scale)
+
+
+def _far(there: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
+    """Where true values run on over `least` places."""
+    starts, stops = _runs(there)
+    long = stops - starts >= least
+    return _covered(starts[long], stops[long], len(there))
 
 
 def _covered(starts: NDArray[np.int64], stops: NDArray[np.int64], length: int) -> NDArray[np.bool_]:
@@ -233,9 +242,16 @@ def _covered(starts: NDArray[np.int64], stops: NDArray[np.int64], length: int) -
 
 
 def _counted(
-    shows: NDArray[np.int64], beside: NDArray[np.bool_], ends: NDArray[np.int64], scale: float
+    shows: NDArray[np.int64],
+    beside: NDArray[np.bool_],
+    unbroken: NDArray[np.bool_],
+    ends: NDArray[np.int64],
+    scale: float,
 ) -> NDArray[np.float64]:
-    """(6, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`."""
+    """(6, m) of what Seen holds from what each pixel of a line shows; edges run between pixels `ends`.
+
+    Print `beside` a line says that its ink may be print, too, but where it is `unbroken` so far that none is.
+    """
     edges = len(ends) - 1
     owner = np.full(len(shows), edges)
     trim = np.clip(np.diff(ends) // 5, 1, max(1, round(_TRIM * scale)))
@@ -253,7 +269,7 @@ def _counted(
     touches = (starts - low[of] <= _TOUCHES * scale) | (high[of] - stops <= _TOUCHES * scale)
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
-    crowded = (crowd > _CROWD) & ~_unbroken(shows, scale)[starts]
+    crowded = (crowd > _CROWD) & ~unbroken[starts]
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, STROKE / _PIECE)

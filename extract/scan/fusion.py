@@ -74,7 +74,7 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         return Reading("/", _BY_SHAPE, engine)
     if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
         return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))
-    candidates = _weighed(narrow, wide)
+    candidates = _weighed(narrow, wide, words=texts[0] == texts[1] and _words(texts[0]))
     text, confidence = texts[0], min(_certainty(narrow, texts[0]), _certainty(wide, texts[1]))
     doubts: tuple[str, ...] = ()
     if texts[0] != texts[1] or (text and not _numeric(text) and not _words(text)):
@@ -117,14 +117,15 @@ def _better(texts: list[str], candidates: list[tuple[str, float]], first: bool) 
     return texts[0] if first else texts[1]
 
 
-def _weighed(narrow: Recognised, wide: Recognised) -> list[tuple[str, float]]:
+def _weighed(narrow: Recognised, wide: Recognised, *, words: bool = False) -> list[tuple[str, float]]:
     """Numeric readings of either view by the mean of their log probabilities, best first, as shares of one.
 
     Both views show the same ink: their product would count its faults twice, and call unlikely what was printed.
+    Where both read the same `words`, that it is no number at all has its share.
     """
     one, other = dict(narrow.alternatives), dict(wide.alternatives)
-    texts = {text for text in one.keys() | other.keys() if text}
-    weights = {text: sqrt(one.get(text, _FLOOR) * other.get(text, _FLOOR)) for text in texts}
-    total = sum(weights.values()) or 1.0
+    weights = {text: sqrt(one.get(text, _FLOOR) * other.get(text, _FLOOR)) for text in one.keys() | other.keys()}
+    nothing = weights.pop("", 0.0)
+    total = sum(weights.values()) + (nothing if words else 0.0) or 1.0
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return [(text, round(weight / total, 6)) for text, weight in ranked[:_KEPT]]

@@ -1,4 +1,4 @@
-"""Dark ink on an even, light ground: grey from colour without stamps, shadows lifted, ghosts and specks taken off."""
+"""Dark ink on an even, light ground: no stamps, dark bands or shadows; ghosts and specks taken off."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Raster
+from extract.scan.inverse import without_bands
 from extract.scan.lines import shrunk
+from extract.scan.runs import Runs
 
 _GROUND = 250
 """Grey that the ground comes to."""
@@ -17,6 +19,9 @@ _COARSE = 50 / 72
 
 _REACH = 11.0
 """Points across the largest strokes; larger dark areas count as ground."""
+
+_BLOCK, _OUTLINE = 9.5, 0.6
+"""Points that a black block of a scan of two levels measures at least, both ways; and across its outline."""
 
 _DARKEST = 0.3
 """Share of the page's brightest ground below which nothing is taken for ground in shadow."""
@@ -30,19 +35,35 @@ _RED = 18
 _LIFT = 1.4
 """How much lighter red ink is made in the red channel, at most."""
 
+_DOT, _DOT_GAP, _DOTS = 4, 2.6, 24.0
+"""Dark pixels about one of a line's dots at most, itself included; points between dots; and those that a row of them
+runs on at least.
+"""
+
 _GHOST = 0.22
 """Share of the ink's darkness below which ink shows through from the other side."""
 
 
 def even(raster: Raster) -> NDArray[np.uint8]:
     """(h, w) grey of a raster's size: dark ink on a ground of about 250, or 255 where the scan has two levels only."""
-    grey = _grey(raster)
+    grey = without_bands(_grey(raster), raster.scale)
     sample = grey[::7, ::5]
     if np.mean((sample == 0) | (sample == 255)) > 0.99:
-        return _without_specks(grey, raster.scale)
+        return _without_specks(_lit_blocks(grey, raster.scale), raster.scale)
     ground = _ground(grey, raster.scale)
     lit = np.asarray(cv2.divide(grey, ground, scale=_GROUND), dtype=np.uint8)
     return _without_specks(np.asarray(cv2.LUT(lit, _curve(lit)), dtype=np.uint8), raster.scale)
+
+
+def _lit_blocks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """A scan of two levels with its black blocks, which shaded cells became, white within an outline: a ruling."""
+    window = np.ones((round(_BLOCK * scale) | 1,) * 2, np.uint8)
+    blocks = cv2.morphologyEx((grey < 128).astype(np.uint8), cv2.MORPH_OPEN, window, borderValue=0)
+    if not blocks.any():
+        return grey
+    blocks = cv2.morphologyEx(blocks, cv2.MORPH_CLOSE, window, borderValue=0)
+    within = cv2.erode(blocks, np.ones((2 * max(1, round(_OUTLINE * scale)) + 1,) * 2, np.uint8), borderValue=0)
+    return np.asarray(np.maximum(grey, within * np.uint8(255)))
 
 
 def _grey(raster: Raster) -> NDArray[np.uint8]:
@@ -105,7 +126,7 @@ def _curve(lit: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _without_specks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """Without single dark pixels that touch no other; at low resolution one may be a decimal point."""
+    """Without single dark pixels that touch no other, but for a line's dots; at low resolution one may be a point."""
     if scale < 2.0:
         return grey
     dark = (grey < 160).astype(np.uint8)
@@ -113,6 +134,12 @@ def _without_specks(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     specks = (dark == 1) & (around == 1)
     if np.count_nonzero(specks) < 100:
         return grey
+    small = np.where(around <= _DOT, dark, np.uint8(0))
     cleaned = grey.copy()
-    cleaned[specks] = 255
+    cleaned[specks & (_rows_of_dots(small, scale) == 0) & (_rows_of_dots(small.T, scale).T == 0)] = 255
     return cleaned
+
+
+def _rows_of_dots(small: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """Where what is small stands in rows, as the dots of a line do."""
+    return Runs.of(small).closed(round(_DOT_GAP * scale) | 1).opened(round(_DOTS * scale)).mask()

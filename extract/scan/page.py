@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.geometry import page_width
 from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet
 from extract.ocr import Engine
 from extract.scan.coarse import Look, look
@@ -39,9 +40,9 @@ _LEGIBLE = 0.9
 _DECIDED = 0.5
 """How clearly the lines of print must run one way for the other not to be tried."""
 
-_LARGEST, _A4 = 1300.0, 842.0
-"""Points of a page's long side above which its size is a slip, one point for each pixel of its image, and what it is
-read as instead: print is as large on it as on any other page."""
+_LARGEST = 1300.0
+"""Points of a page's long side above which its size may be a slip, one point for each pixel of its image: print is as
+large on it as on any other page."""
 
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
@@ -131,8 +132,8 @@ def read_page(
 
 def _enlarged(raster: Raster) -> float:
     """How many times as large as its print a page says it is."""
-    long_side = max(raster.pixels.shape[:2]) / raster.scale
-    return long_side / _A4 if long_side > _LARGEST else 1.0
+    height, width = (pixels / raster.scale for pixels in raster.pixels.shape[:2])
+    return width / page_width(width, height) if max(width, height) > _LARGEST else 1.0
 
 
 def _upright(

@@ -7,12 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.components import components
-from extract.scan.edges import GAP
 from extract.scan.runs import Runs
-from extract.scan.strokes import THICK, Ink
-
-BROKEN_RUN = 30.0
-"""Points of thin ink with gaps that show a broken or dotted line."""
+from extract.scan.strokes import GAP, THICK, Ink
 
 _DOT_GAP = 4.4
 """Points between its dots, at most, where no print is near."""
@@ -22,6 +18,9 @@ _DOTTED_RUN = 24.0
 
 _DASH = 3.6
 """Points of length of the dashes of a broken line, at least."""
+
+_DOTS = 5.0
+"""Points of dots in a row, at least, where a scanner's pixels blot out others: they come and go along the line."""
 
 _DASH_GAP = 10.0
 """Points between them, at most."""
@@ -55,14 +54,16 @@ Box = tuple[float, float, float, float]
 def pieces_of(ink: Ink, scale: float) -> NDArray[np.float64]:
     """(n, 5) pieces of lines: position across, start and end along, length of the ink, thickness; all in points."""
     solid = np.asarray(cv2.subtract(ink.all, ink.short), dtype=np.uint8)
-    dotted = joined(ink.line, GAP, BROKEN_RUN, scale)
     # Wider gaps are bridged where no stroke is near, as there is in print.
     near = np.ones((2 * round(_CLEAR * scale) + 1, 3), np.uint8)
     clear = np.asarray(cv2.subtract(ink.line, cv2.dilate(cv2.subtract(ink.all, ink.line), near)), dtype=np.uint8)
-    dotted = np.maximum(dotted, joined(clear, _DOT_GAP, _DOTTED_RUN, scale))
-    dashes = Runs.of(clear).opened(round(_DASH * scale))
-    dashes = dashes.closed(round(_DASH_GAP * scale) | 1).opened(round(_DASHED_RUN * scale))
-    pieces = np.maximum(solid, np.maximum(dotted, dashes.mask()))
+    dotted = np.maximum(ink.dotted, joined(clear, _DOT_GAP, _DOTTED_RUN, scale))
+    runs = Runs.of(clear)
+    dots = runs.closed(round(GAP * scale) | 1).opened(round(_DOTS * scale))
+    for dashes in (runs.opened(round(_DASH * scale)), dots):
+        far = dashes.closed(round(_DASH_GAP * scale) | 1).opened(round(_DASHED_RUN * scale))
+        dotted = np.maximum(dotted, far.mask())
+    pieces = np.maximum(solid, dotted)
     labels, stats = components(pieces)
     keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
     keep[0] = False

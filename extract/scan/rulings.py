@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet, extents
 from extract.scan.apart import skipped, unparted, with_told
-from extract.scan.edges import GAP, WORN, Seen, seen
+from extract.scan.edges import WORN, Seen, seen
 from extract.scan.lines import darkness, ink
+from extract.scan.lowrows import in_lone_rows, in_low_rows
 from extract.scan.openends import with_open_ends
-from extract.scan.pieces import APART, BROKEN_RUN, MOST, NEAR, joined, pieces_of, positions, thickness, within
-from extract.scan.strokes import RUN, THICK, Ink, ink_of
+from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
+from extract.scan.strokes import GAP, RUN, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
 from extract.scan.topology import most_likely
 
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
 
-_WEIGHT, _OF_BEST = 14.0, 0.6
+_WEIGHT, _OF_BEST = 14.0, 0.5
 """Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
 
 _SOME_WORN = 0.02
@@ -54,9 +54,6 @@ _MUCH_WORN = 0.2
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
 
-_LOW_SUPPORT = 0.92
-"""Share of a low row's height that shows ink where a line runs down it."""
-
 
 def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """The lines of the sheet's tables, in points on the sheet; each runs from one line that it meets to another.
@@ -66,6 +63,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     dark = darkness(sheet.grey, sheet.scale)
     across, down = ink_of(ink(dark, sheet.scale), sheet.scale)
     level, steep = pieces_of(across, sheet.scale), pieces_of(down, sheet.scale)
+    steep = np.concatenate((steep, in_lone_rows(down, level, sheet.scale)))
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
@@ -81,7 +79,7 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     rows = positions(level)
     if len(rows) < 2 or not len(steep):
         return []
-    columns = positions(np.concatenate((steep, _in_low_rows(down, level, steep, scale))))
+    columns = positions(np.concatenate((steep, in_low_rows(down, level, steep, scale))))
     if len(columns) < 2:
         return []
     thick = thickness(level), thickness(steep)
@@ -208,32 +206,6 @@ def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[f
     gaps = [side.gaps()[line] for side, line in zip(sides, edges, strict=True)]
     longest = [_LONGER * float(np.percentile(gap, _USUAL)) if len(gap) else np.inf for gap in gaps]
     return float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN)), longest
-
-
-def _in_low_rows(
-    down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
-) -> NDArray[np.float64]:
-    """(n, 5) pieces of lines down from one row's line to the next, where all are too short to have been seen."""
-    found: list[tuple[float, float, float, float, float]] = []
-    rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
-    first, last = max(0, round((level[:, 1].min() - REACH) * scale)), round((level[:, 2].max() + REACH) * scale)
-    gap = np.ones((1, round(GAP * scale) | 1), np.uint8)
-    for top, bottom in pairwise(rows.tolist()):
-        middle = (top + bottom) / 2
-        if bottom - top > 2 * BROKEN_RUN or np.any((steep[:, 1] < middle) & (steep[:, 2] > middle)):
-            continue
-        strip = down.thin[first:last, round((top + 0.6) * scale) : round((bottom - 0.6) * scale)]
-        wide = strip.copy()
-        wide[1:] |= strip[:-1]
-        closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, gap, borderType=cv2.BORDER_REPLICATE)
-        full = (wide.mean(axis=1) > 0.3) & (closed.mean(axis=1) > _LOW_SUPPORT)
-        turns = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8))).reshape(-1, 2)
-        found += [
-            ((first + (start + end - 1) / 2) / scale, top, bottom, bottom - top, (end - start) / scale)
-            for start, end in turns.tolist()
-            if end - start <= THICK * scale
-        ]
-    return np.array(found).reshape(-1, 5)
 
 
 def _runs(

@@ -21,6 +21,9 @@ _PARTED = 0.4
 _BESIDE = 3.0
 """Points on either side of a ruling where straight ink is its own: the edges of thick ones, the other line of two."""
 
+_THICK = 1.3
+"""Points on either side of where a ruling stands that its ink may take."""
+
 _STRAIGHT = 13.0
 """Points of length from which ink is straight: more than the longest stroke of a character in a table."""
 
@@ -80,7 +83,7 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     """The sheet with its darkness, and its print told from rulings, be they thick or double, and from specks."""
     block = int(18 * sheet.scale) | 1
     smooth = cv2.GaussianBlur(sheet.grey, (0, 0), _SMOOTH * sheet.scale)
-    dark = np.asarray(cv2.subtract(cv2.blur(smooth, (block, block)), smooth), dtype=np.uint8)
+    dark = np.asarray(cv2.subtract(_ground(smooth, rulings, block, sheet.scale), smooth), dtype=np.uint8)
     near = within(dark.shape, rulings, _BESIDE, sheet.scale)
     sample = dark[::4, ::4]
     clear = sample[near[::4, ::4] == 0]
@@ -110,6 +113,19 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     paper = cv2.min(cleared, np.full_like(cleared, _PAPER))
     grey = cv2.add(cv2.subtract(sheet.grey, cleared), paper)
     return replace(sheet, grey=np.asarray(grey, np.uint8), darkness=dark, ink=ink, ruled=np.asarray(ruled, np.uint8))
+
+
+def _ground(grey: NDArray[Any], rulings: Sequence[Ruling], block: int, scale: float) -> NDArray[Any]:
+    """What is about each pixel, on the mean of `block` pixels both ways, for what is no ruling with the rulings aside.
+
+    Thick ones would darken it so much that thin print between them is no darker.
+    """
+    lines = within(grey.shape, rulings, _THICK, scale)
+    paper = cv2.bitwise_not(lines)
+    shown = cv2.blur(cv2.bitwise_and(grey, paper), (block, block))
+    ground = cv2.divide(shown, cv2.blur(paper, (block, block)), scale=255)
+    cv2.copyTo(cv2.blur(grey, (block, block)), lines, ground)
+    return np.asarray(ground)
 
 
 def _remnants(stats: NDArray[np.int32], rulings: Sequence[Ruling], scale: float) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ _FINEST = 200 / 72
 """Pixels per point that suffice."""
 
 _LEGIBLE = 0.8
-"""Score of the lines from which they are believed."""
+"""Score of the lines' characters, by their median, from which they are believed."""
 
 _SHORTEST = 0.6
 """Times its height that a line of any words is wide: the last character of a title may stand alone."""
@@ -70,7 +70,8 @@ def _read(sheet: Sheet, boxes: list[tuple[int, ...]], engine: Engine) -> list[tu
     worded = [box for box in boxes if box[2] - box[0] >= _SHORTEST * (box[3] - box[1])]
     chosen = sorted(worded, key=lambda box: box[1])[:_LINES]
     read = engine.read([_crop(sheet, box) for box in chosen]) if chosen else []
-    if not read or median(line.score for line in read) < _LEGIBLE:
+    scores = [line.score for line in read for _ in line.text]  # a page number counts for no more than it is long
+    if not scores or median(scores) < _LEGIBLE:
         return []
     scale = sheet.scale
     return [

@@ -2,7 +2,8 @@
 
 Turning arguments into those of C costs more than these functions do. So they are declared again here, to run under
 Python's lock: those of objects with plain addresses, those of characters without any types, for which arguments are
-ready made, a page's pointer and references to room for results, and an index is a C int by itself.
+ready made, a page's pointer and references to room for results, and an index is a C int by itself. What they return is
+declared only where it says anything: ctypes takes longer to make a number of it than many of them take to run.
 """
 
 from __future__ import annotations
@@ -27,23 +28,23 @@ def _declared(function: Any, result: Any, *arguments: Any) -> Any:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_char_box = _declared(pdfium_c.FPDFText_GetCharBox, _INT)
+_char_box = _declared(pdfium_c.FPDFText_GetCharBox, None)
 _char_angle = _declared(pdfium_c.FPDFText_GetCharAngle, ctypes.c_float)
-_char_fill = _declared(pdfium_c.FPDFText_GetFillColor, _INT)
+_char_fill = _declared(pdfium_c.FPDFText_GetFillColor, None)
 _text_object = _declared(pdfium_c.FPDFText_GetTextObject, _POINTER)
 _object = _declared(pdfium_c.FPDFPage_GetObject, _POINTER)
 _form_object = _declared(pdfium_c.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
 _type = _declared(pdfium_c.FPDFPageObj_GetType, _INT, _POINTER)
-_matrix = _declared(pdfium_c.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
-_draw_mode = _declared(pdfium_c.FPDFPath_GetDrawMode, _INT, _POINTER, _POINTER, _POINTER)
+_matrix = _declared(pdfium_c.FPDFPageObj_GetMatrix, None, _POINTER, _POINTER)
+_draw_mode = _declared(pdfium_c.FPDFPath_GetDrawMode, None, _POINTER, _POINTER, _POINTER)
 _segments = _declared(pdfium_c.FPDFPath_CountSegments, _INT, _POINTER)
 _segment = _declared(pdfium_c.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INT)
 _segment_type = _declared(pdfium_c.FPDFPathSegment_GetType, _INT, _POINTER)
 _segment_close = _declared(pdfium_c.FPDFPathSegment_GetClose, _INT, _POINTER)
-_point = _declared(pdfium_c.FPDFPathSegment_GetPoint, _INT, _POINTER, _POINTER, _POINTER)
+_point = _declared(pdfium_c.FPDFPathSegment_GetPoint, None, _POINTER, _POINTER, _POINTER)
 _form_count = _declared(pdfium_c.FPDFFormObj_CountObjects, _INT, _POINTER)
-_bounds = _declared(pdfium_c.FPDFPageObj_GetBounds, _INT, _POINTER, *[_POINTER] * 4)
-_fill = _declared(pdfium_c.FPDFPageObj_GetFillColor, _INT, _POINTER, *[_POINTER] * 4)
+_bounds = _declared(pdfium_c.FPDFPageObj_GetBounds, None, _POINTER, *[_POINTER] * 4)
+_fill = _declared(pdfium_c.FPDFPageObj_GetFillColor, None, _POINTER, *[_POINTER] * 4)
 _text_mode = _declared(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT, _POINTER)
 _font = _declared(pdfium_c.FPDFTextObj_GetFont, _POINTER, _POINTER)
 _glyph_path = _declared(pdfium_c.FPDFFont_GetGlyphPath, _POINTER, _POINTER, ctypes.c_uint, ctypes.c_float)
@@ -67,21 +68,20 @@ def _room() -> tuple[list[list[Any]], NDArray[np.uint8]]:
     return [places[column::4] for column in range(4)], room
 
 
-def _four_each(function: Any, textpage: Any, indices: Sequence[int], kind: type[Any]) -> tuple[NDArray[Any], list[int]]:
-    """(n, 4) results of a kind that a function puts down for each character, 0 where it has none, and what it returns.
+def _four_each(function: Any, textpage: Any, indices: Sequence[int], kind: type[Any], unknown: Any) -> NDArray[Any]:
+    """(n, 4) results of a kind that a function puts down for each character; `unknown` where it puts down none.
 
     A result takes up the first bytes of its eight.
     """
     columns, room = _room()
     found = np.empty((len(indices), 4), dtype=kind)
-    returned: list[int] = []
     for start in range(0, len(indices), _ROWS):
         part = indices[start : start + _ROWS]
-        rows = room[: len(part)]
-        rows[:] = 0
-        returned += map(function, repeat(_pointer(textpage)), part, *columns)
-        found[start : start + len(part)] = rows.view(kind)[:, :: _NUMBER // found.itemsize]
-    return found, returned
+        rows = room[: len(part)].view(kind)[:, :: _NUMBER // found.itemsize]
+        rows[:] = unknown
+        list(map(function, repeat(_pointer(textpage)), part, *columns))
+        found[start : start + len(part)] = rows
+    return found
 
 
 def _pointer(handle: Any) -> ctypes.c_void_p:
@@ -89,9 +89,9 @@ def _pointer(handle: Any) -> ctypes.c_void_p:
     return ctypes.cast(handle.raw, _POINTER)
 
 
-def char_boxes(textpage: Any, indices: Sequence[int]) -> tuple[NDArray[np.float64], list[int]]:
-    """(n, 4) left, right, bottom, top of characters; for each, whether PDFium knew it."""
-    return _four_each(_char_box, textpage, indices, np.float64)
+def char_boxes(textpage: Any, indices: Sequence[int]) -> NDArray[np.float64]:
+    """(n, 4) left, right, bottom, top of characters; not a number where PDFium knows none."""
+    return _four_each(_char_box, textpage, indices, np.float64, np.nan)
 
 
 def char_angles(textpage: Any, indices: Sequence[int]) -> NDArray[np.float64]:
@@ -102,7 +102,7 @@ def char_angles(textpage: Any, indices: Sequence[int]) -> NDArray[np.float64]:
 
 def char_fills(textpage: Any, indices: Sequence[int]) -> NDArray[np.uint32]:
     """(n, 4) red, green, blue and opacity of characters; all 0 where that is no plain colour."""
-    return _four_each(_char_fill, textpage, indices, np.uint32)[0]
+    return _four_each(_char_fill, textpage, indices, np.uint32, 0)
 
 
 def char_fonts(textpage: Any, indices: Sequence[int]) -> list[int | None]:

@@ -89,7 +89,7 @@ def _drawn_by(
     handles = (pdfium_c.FPDFText_GetTextObject(textpage, i) for i in range(layer.count))
     items = [ctypes.cast(handle, ctypes.c_void_p).value or 0 for handle in handles]
     indices = [i for i, item in enumerate(items) if item in texts]
-    boxes, _ = calls.char_boxes(textpage, indices)
+    boxes = calls.char_boxes(textpage, indices)
     textpage.close()
     placed = frame.boxes(boxes[:, [0, 2, 1, 3]]).round(3).tolist()
     known: dict[tuple[Any, ...], set[int]] = {}

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.errors import LimitError
+from extract.geometry import page_width
 from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster
 from extract.source import imagefile
@@ -27,12 +28,6 @@ _BELIEVED = (97.0, 1300.0)
 
 _LONG_SIDE = (5.0, 40.0)
 """Inches that the long side of a page may have."""
-
-_A4 = 595.0, 842.0
-"""Points of the sides of the page where the file's resolution is not to be believed."""
-
-_STRIP = 1.9
-"""Times the other side from which one is longer than any page's: pages as one long picture, or a part of one."""
 
 _SQUARE = 0.01
 """Share by which resolutions across and down may differ for pixels to be square."""
@@ -239,7 +234,6 @@ def _dots_per_inch(image: Any) -> tuple[float, float]:
 
 def _scale(dots: float, width: int, height: int) -> float:
     """Pixels per point, by the file's resolution if it can be believed."""
-    longer, shorter = max(width, height), min(width, height)
-    if _BELIEVED[0] <= dots <= _BELIEVED[1] and _LONG_SIDE[0] <= longer / dots <= _LONG_SIDE[1]:
+    if _BELIEVED[0] <= dots <= _BELIEVED[1] and _LONG_SIDE[0] <= max(width, height) / dots <= _LONG_SIDE[1]:
         return dots / 72
-    return width / _A4[0] if longer > _STRIP * shorter else longer / _A4[1]
+    return width / page_width(width, height)

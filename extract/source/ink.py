@@ -38,14 +38,23 @@ def render(page: Any, rotation: int, scale: float) -> Any:
     return page.render(scale=scale, rotation=turn_for(page, rotation), may_draw_forms=True)
 
 
+def darkest(pixels: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """(h, w): the darkest channel of each pixel of (h, w) grey or (h, w, 3 or 4) colours, opacity left out.
+
+    Channel by channel: NumPy's minimum along an axis this short takes eighty times as long.
+    """
+    if pixels.ndim == 2:
+        return pixels.astype(np.int16)
+    one, two, three = pixels[:, :, 0], pixels[:, :, 1], pixels[:, :, 2]
+    return np.minimum(np.minimum(one, two), three).astype(np.int16)
+
+
 def inked(page: Any, rotation: int, boxes: Sequence[BBox]) -> list[bool]:
     """For each box on the upright page, whether it shows anything but an even background."""
     if not _may_be_inked(page, rotation, boxes):
         return [False] * len(boxes)
     mute = _mute(page, rotation)
-    grey = np.asarray(render(page, rotation, SCALE).to_numpy(), dtype=np.int16)
-    if grey.ndim == 3:
-        grey = grey[:, :, :3].min(axis=2)
+    grey = darkest(render(page, rotation, SCALE).to_numpy())
     found = []
     for box in boxes:
         x0, y0 = (int((edge + _MARGIN) * SCALE) + 1 for edge in (box.x0, box.top))

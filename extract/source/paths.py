@@ -136,6 +136,8 @@ def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
 def _at(
     position: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64], which: NDArray[np.bool_]
 ) -> list[_Stretch]:
+    if not which.any():
+        return []
     return list(zip(position[which].tolist(), start[which].tolist(), end[which].tolist(), strict=True))
 
 

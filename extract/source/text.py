@@ -53,9 +53,10 @@ class TextLayer:
 
     def _read(self) -> str:
         """One character for each index of PDFium, so that text[i] has box i."""
-        buffer = (ctypes.c_ushort * (self.count + 1))()
-        written = pdfium_c.FPDFText_GetText(self._textpage, 0, self.count, buffer) if self.count else 0
-        text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", errors="replace")
+        units = np.zeros(self.count + 1, dtype=np.uint16)
+        room = ctypes.byref(ctypes.c_ushort.from_buffer(units.data))
+        written = pdfium_c.FPDFText_GetText(self._textpage, 0, self.count, room) if self.count else 0
+        text = units[: max(0, written - 1)].tobytes().decode("utf-16-le", errors="replace")
         if len(text) == self.count:
             return text
         codes = (pdfium_c.FPDFText_GetUnicode(self._textpage, i) for i in range(self.count))
@@ -89,9 +90,10 @@ class TextLayer:
 
     def glyphs(self, frame: Frame) -> Glyphs:
         """The visible characters, each once, with tight boxes on the upright page."""
-        boxes, given = calls.char_boxes(self._textpage, self._visible)
+        boxes = calls.char_boxes(self._textpage, self._visible)
         wanted, angles = np.array(self._visible, dtype=np.int64), self._angles
-        if not all(given):
+        given = ~np.isnan(boxes[:, 0])
+        if not given.all():
             kept = np.flatnonzero(given)
             wanted, boxes, angles = wanted[kept], boxes[kept], angles[kept]
         if not len(wanted):

@@ -109,7 +109,8 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
     if illegible:
         return Findings((illegible,), hidden=True)
     pale = frozenset(faint(all_texts(drawn)))
-    return replace(_compared(page, layer, drawn, shown, pale), faint=pale)
+    found = _compared(page, layer, drawn, shown, pale)
+    return replace(found, faint=pale) if pale else found
 
 
 def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture], pale: frozenset[int]) -> Findings:
@@ -201,8 +202,7 @@ def _grey_without(page: Any, frame: Frame, drawn: Sequence[int]) -> NDArray[np.i
 
 def _grey(page: Any, frame: Frame) -> NDArray[np.int16]:
     """The upright page's pixels, the darkest channel of each."""
-    grey = np.asarray(ink.render(page, frame.rotation, _SCALE).to_numpy(), dtype=np.int16)
-    return grey[:, :, :3].min(axis=2) if grey.ndim == 3 else grey
+    return ink.darkest(ink.render(page, frame.rotation, _SCALE).to_numpy())
 
 
 def _dark(grey: NDArray[np.int16]) -> NDArray[np.bool_]:
@@ -214,13 +214,9 @@ def _dark(grey: NDArray[np.int16]) -> NDArray[np.bool_]:
 
 def _any_within(mask: NDArray[np.bool_], glyphs: Glyphs) -> NDArray[np.bool_]:
     """For each glyph, whether any pixel of its box is set."""
-    height, width = mask.shape
-    total = np.zeros((height + 1, width + 1), dtype=np.int64)
-    total[1:, 1:] = mask.cumsum(axis=0).cumsum(axis=1)
     low, high = np.floor(glyphs.boxes[:, :2] * _SCALE), np.ceil(glyphs.boxes[:, 2:] * _SCALE)
-    x0, top = np.clip(low, 0, (width, height)).astype(int).T
-    x1, bottom = np.clip(high, 0, (width, height)).astype(int).T
-    return np.asarray(total[bottom, x1] - total[top, x1] - total[bottom, x0] + total[top, x0] > 0)
+    bounds = np.concatenate((low, high), axis=1).clip(0).astype(int).tolist()
+    return np.array([mask[top:bottom, x0:x1].any() for x0, top, x1, bottom in bounds], dtype=bool)
 
 
 def _holds_print(bare: NDArray[np.int16], glyphs: Glyphs, *, lines: int) -> bool:

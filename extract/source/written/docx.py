@@ -53,7 +53,7 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
             name = _main_part(archive, limits)
             body = _parsed(archive, name, limits)
             if _name(body) != "document":
-                raise UnreadableError("an office document, but no Word document")
+                raise UnreadableError("an office document, but no Word document: save it as PDF")
             styles_name = f"{name.rpartition('/')[0]}/styles.xml".lstrip("/")
             styles = _parsed(archive, styles_name, limits) if styles_name in archive.namelist() else None
     except _DAMAGE as error:
@@ -76,7 +76,9 @@ def _main_part(archive: ZipFile, limits: Limits) -> str:
                     return name
     if "word/document.xml" in archive.namelist():
         return "word/document.xml"
-    raise UnreadableError("a ZIP archive or an office document, but no Word document")
+    if "OFD.xml" in archive.namelist():
+        raise UnreadableError("an OFD document: save it as PDF")
+    raise UnreadableError("a ZIP archive or an office document, but no Word document: save what it holds as PDF")
 
 
 def _parsed(archive: ZipFile, name: str, limits: Limits) -> Any:

@@ -1,0 +1,93 @@
+"""Low rows: lines down them are too short to be known from strokes of print.
+
+The level lines above and below a row tell where it is; whatever thin runs from one to the other is a line of it.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.scan.pieces import positions
+from extract.scan.strokes import BROKEN_RUN, GAP, THICK, Ink
+from extract.scan.tables import REACH, RULE
+
+_INSET = 0.6
+"""Points from the middle of a level line within which its own ink is."""
+
+_LEAST = 3
+"""Lines down a row that is a table's, one at either end among them."""
+
+_SUPPORT, _SOLID = 0.92, 0.3
+"""Share of the row's height that shows ink where a line runs down it, small gaps closed, and as it is."""
+
+_LOW = 90.0
+"""Points of height of a table that has hardly more than one row."""
+
+
+def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """(n, 5) pieces of lines down rows between two level lines of one extent that have no other near them.
+
+    Args:
+        down: Ink of lines down the page, (width, height).
+        level: (m, 5) pieces of level lines.
+        scale: Pixels per point.
+    """
+    wide = level[level[:, 2] - level[:, 1] >= RULE]
+    wide = wide[np.argsort(wide[:, 0])]
+    found: list[tuple[float, float, float, float, float]] = []
+    for i, (upper, lower) in enumerate(pairwise(wide)):
+        apart = lower[0] - upper[0]
+        if not THICK < apart <= BROKEN_RUN or np.abs(upper[1:3] - lower[1:3]).max() > REACH:
+            continue
+        others = np.delete(wide[:, 0], (i, i + 1))
+        if np.any((others > upper[0] - BROKEN_RUN) & (others < lower[0] + BROKEN_RUN)):
+            continue
+        left, right = min(upper[1], lower[1]), max(upper[2], lower[2])
+        own = _pieces(down, (upper[0], lower[0]), (left, right), scale)
+        if len(own) >= _LEAST and own[0][0] - left < REACH and right - own[-1][0] < REACH:
+            found += own
+    return np.array(found).reshape(-1, 5)
+
+
+def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """(n, 5) pieces of lines down those low rows of a table in which none was seen; all, in a table of hardly more.
+
+    Args:
+        down: Ink of lines down the page, (width, height).
+        level: (m, 5) pieces of the table's level lines.
+        steep: (k, 5) pieces of its lines down that were seen.
+        scale: Pixels per point.
+    """
+    found: list[tuple[float, float, float, float, float]] = []
+    rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
+    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW  # a header at a page's foot: some of its lines are too short
+    for top, bottom in pairwise(rows.tolist()):
+        middle = (top + bottom) / 2
+        crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
+        if bottom - top <= 2 * BROKEN_RUN and (low or not crossed):
+            found += _pieces(down, (top, bottom), (level[:, 1].min(), level[:, 2].max()), scale)
+    return np.array(found).reshape(-1, 5)
+
+
+def _pieces(
+    down: Ink, row: tuple[float, float], extent: tuple[float, float], scale: float
+) -> list[tuple[float, float, float, float, float]]:
+    """Pieces of lines in one row, which reach from its first to its last point."""
+    (top, bottom), first = row, max(0, round((extent[0] - REACH) * scale))
+    high = slice(round((top + _INSET) * scale), round((bottom - _INSET) * scale))
+    strip = down.thin[first : round((extent[1] + REACH) * scale), high]
+    broad = strip.copy()
+    broad[1:] |= strip[:-1]
+    gap = np.ones((1, round(GAP * scale) | 1), np.uint8)
+    closed = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, gap, borderType=cv2.BORDER_REPLICATE)
+    full = ((broad != 0).mean(axis=1) > _SOLID) & ((closed != 0).mean(axis=1) > _SUPPORT)
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8))).reshape(-1, 2)
+    return [
+        ((first + (start + end - 1) / 2) / scale, top, bottom, bottom - top, (end - start) / scale)
+        for start, end in turns.tolist()
+        if end - start <= THICK * scale
+    ]

@@ -1,0 +1,116 @@
+"""Looks at a page before it is read: whether it has a grid, and which way up it is."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+from drawn_scans import COLUMNS, ROWS, SCALE, SIZE, drawn, keystone, turned
+
+from extract.model import Raster, Recognised
+from extract.scan import coarse
+from extract.scan.flatten import flatten
+from extract.scan.glimpse import glimpse
+from extract.scan.rulings import rulings
+
+
+@pytest.mark.parametrize("place", [turned(0), turned(5), keystone])
+@pytest.mark.parametrize("quarter", range(4))
+def test_a_look_finds_the_grid_and_the_way_of_its_text(place, quarter):
+    look = coarse.look(Raster(np.ascontiguousarray(np.rot90(drawn(place), quarter)), SCALE))
+    assert look.ruled
+    assert not look.horizontal_only
+    assert (look.sideways > 0) == (quarter % 2 == 1)
+
+
+def test_a_look_at_print_finds_no_grid():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y in range(40, 280, 16):
+        cv2.putText(page, "nothing but words to read on a line of its own", (90, round(y * SCALE)), 0, 0.9, 30, 2, 16)
+    look = coarse.look(Raster(page, SCALE))
+    assert not look.ruled
+    assert not look.horizontal_only
+    assert not look.tabular
+    assert look.sideways < 0
+    assert rulings(flatten(Raster(page, SCALE))) == ()
+
+
+def test_a_look_finds_columns_without_lines():
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y in range(50, 250, 18):
+        for x in range(50, 380, 55):
+            cv2.putText(page, str((x * y) % 97), (round(x * SCALE), round(y * SCALE)), 0, 0.9, 30, 2, 16)
+    look = coarse.look(Raster(page, SCALE))
+    assert look.tabular
+    assert not look.ruled
+
+
+class Remembering:
+    """An engine that reads what resembles the labels it has seen more than the other way up; before any, everything."""
+
+    name = "remembering"
+
+    def __init__(self, upright=()):
+        self.upright = [self.look(image) for image in upright]
+        self.shown = []
+
+    def read(self, lines):
+        self.shown += lines
+        legible = [self.alike(line) >= max(0.7, self.alike(line[::-1, ::-1])) for line in lines]
+        return [Recognised("label", 0.99 if there else 0.3, "", 0.0) for there in legible]
+
+    def look(self, image):
+        return cv2.GaussianBlur(cv2.resize(np.ascontiguousarray(image), (60, 20)), (0, 0), 1.0).ravel()
+
+    def alike(self, line):
+        return max((np.corrcoef(self.look(line), seen)[0, 1] for seen in self.upright), default=1.0)
+
+
+def labelled():
+    """The table with a label of six letters, set apart as Chinese characters are, in two cells of each row."""
+    page = drawn(text=False)
+    for label, (top, bottom) in zip(
+        ("FKAZXN", "QWERTU", "JHMLED", "LOPNVA", "MGBHRS", "YCAEKZ"), pairwise(ROWS), strict=True
+    ):
+        for left in (COLUMNS[1], COLUMNS[5]):
+            for i, char in enumerate(label):
+                x, y = left + 8 + 8.5 * i, (top + bottom) / 2 + 3.2
+                cv2.putText(page, char, (int(x * SCALE), int(y * SCALE)), 0, 0.34 * SCALE, 30, 2, 16)
+    return page
+
+
+def glimpsed(page, engine, share):
+    raster = Raster(np.ascontiguousarray(page), SCALE)
+    return glimpse(raster, coarse.look(raster), engine, lambda _text: share)
+
+
+@pytest.mark.parametrize("quarter", range(4))
+def test_a_glimpse_shows_labels_upright_whichever_way_the_page_lies(quarter):
+    first = Remembering()
+    glimpsed(labelled(), first, 0.0)
+    seen = glimpsed(np.rot90(labelled(), quarter), Remembering(first.shown), 0.6)
+    assert seen.turns == quarter
+
+
+def test_a_glimpse_at_what_cannot_be_read_says_nothing():
+    engine = Remembering([np.tri(60, dtype=np.uint8) * 255])
+    assert glimpsed(labelled(), engine, 0.6) is None
+    assert glimpsed(drawn(), engine, 0.6) is None
+
+
+def test_a_glimpse_at_numbers_alone_does_not_tell_whose_table_it_is():
+    """In a broken grid what is seen to stand between lines may be nothing but values."""
+
+    class Numbers(Remembering):
+        def read(self, lines):
+            return [replace(read, text="80146") for read in super().read(lines)]
+
+    assert glimpsed(labelled(), Numbers(), 0.0) is None
+
+
+@pytest.mark.parametrize(("share", "asked"), [(0.8, 5), (0.1, 12)])
+def test_a_glimpse_reads_on_only_where_the_first_labels_leave_it_open(share, asked):
+    engine = Remembering()
+    seen = glimpsed(labelled(), engine, share)
+    assert (seen.share, seen.labels, len(engine.shown)) == (share, asked, asked)
