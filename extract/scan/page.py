@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from extract.geometry import page_width
 from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet
 from extract.ocr import Engine
-from extract.scan.coarse import look
+from extract.scan.coarse import Look, look
 from extract.scan.desk import without_desk
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
@@ -56,8 +56,12 @@ _PADDING = 0.17
 _LONG = 5.0
 """Of its height: width from which a line is a label rather than a number."""
 
-_SQUEEZED, _NARROWED = 0.45, 0.7
-"""Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
+_SQUEEZED, _NARROWED, _LONE = 0.45, 0.6, 0.7
+"""Shares of its width that a long line, a short one and one of a digit or two are squeezed to; digits that come nearer
+than so merge, and narrower images of so few cost no less."""
+
+_FEW = 1.3
+"""Of its height: width up to which a line with what is around it holds a digit or two."""
 
 _LABEL, _WIDER = 0.33, 0.6
 """The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
@@ -106,11 +110,11 @@ def read_page(
     if seen_in and seen_in.share < _FOREIGN and not (goes_on or wanted):
         return skimmed
     if turns is not None:
-        flat = _Flat(raster, turns)
+        flat = _Flat(raster, turns, level=seen.level)
     elif seen_in and seen_in.share >= _LIKELY:
-        turns, flat = seen_in.turns, _Flat(raster, seen_in.turns)
+        turns, flat = seen_in.turns, _Flat(raster, seen_in.turns, level=seen.level)
     else:
-        share, turns, flat = _upright(raster, seen.sideways, engine(), likeness, _turns(before, skimmed))
+        share, turns, flat = _upright(raster, seen, engine(), likeness, _turns(before, skimmed))
         if share < _LIKELY and not (goes_on and seen.ruled) and not wanted:
             return skimmed
     lines = tuple(_read(flat, engine(), everything=not seen.ruled or _has_open_rows(flat)))
@@ -136,23 +140,23 @@ def _enlarged(raster: Raster) -> float:
 
 
 def _upright(
-    raster: Raster, sideways: float, engine: Engine, likeness: Callable[[str], float], usual: int
+    raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float], usual: int
 ) -> tuple[float, int, _Flat]:
     """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so.
 
     Where none reads more than another it is the `usual` one.
     """
     tried: list[tuple[float, int, _Flat]] = []
-    first = 1 if sideways > 0 else 0
-    for axis in (first,) if abs(sideways) >= _DECIDED else (first, 1 - first):
-        flat = _Flat(raster, axis)
+    first = 1 if seen.sideways > 0 else 0
+    for axis in (first,) if abs(seen.sideways) >= _DECIDED else (first, 1 - first):
+        flat = _Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
             legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
             if legible or tried[-1][0] >= _SURELY:
-                return _turned(raster, *tried[-1])
-    return _turned(raster, *max(tried, key=lambda way: (way[0], way[1] == usual)))
+                return _turned(raster, seen, *tried[-1])
+    return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
 
 
 def _turns(before: Page | None, skimmed: Page) -> int:
@@ -160,16 +164,16 @@ def _turns(before: Page | None, skimmed: Page) -> int:
     return (before.rotation - skimmed.rotation) // 90 % 4 if before else 0
 
 
-def _turned(raster: Raster, share: float, turns: int, flat: _Flat) -> tuple[float, int, _Flat]:
-    return share, turns, _Flat(raster, turns) if turns >= 2 else flat
+def _turned(raster: Raster, seen: Look, share: float, turns: int, flat: _Flat) -> tuple[float, int, _Flat]:
+    return share, turns, _Flat(raster, turns, level=seen.level) if turns >= 2 else flat
 
 
 class _Flat:
     """A raster turned by quarters, flattened, with its rulings and lines of print, and those read so far."""
 
-    def __init__(self, raster: Raster, turns: int) -> None:
+    def __init__(self, raster: Raster, turns: int, *, level: bool) -> None:
         self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
-        flat = without_stamps(flatten(self.raster), self.raster.scale)
+        flat = without_stamps(flatten(self.raster, level=level), self.raster.scale)
         self.rulings: tuple[Ruling, ...] = rulings(flat)
         self.sheet: Sheet = with_ink(flat, self.rulings)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
@@ -267,6 +271,8 @@ def _crop(
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
     height, width = image.shape
     share = long if width > _LONG * height else short
+    if share == _NARROWED and width <= _FEW * height:
+        share = _LONE
     if share is None or x1 - x0 < _THIN * (y1 - y0):
         return image
     return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))

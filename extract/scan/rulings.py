@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import Ruling, Sheet
+from extract.model import Ruling, Sheet, extents
 from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.border import within_border
 from extract.scan.edges import WORN, Seen, seen
@@ -241,12 +241,11 @@ def _rules(across: Ink, level: NDArray[np.float64], found: list[Ruling], scale: 
     """Horizontal rules away from the grids found and from the sheet's border, pieces of one joined."""
     height = across.all.shape[0] / scale
     rules: list[list[float]] = []
-    for y, x0, x1, _, _ in sorted(level.tolist()):
-        if not _MARGIN < y < height - _MARGIN or any(
-            r.top - REACH <= y <= r.bottom + REACH and r.x0 - REACH <= x0 and x1 <= r.x1 + REACH for r in found
-        ):
-            continue
-        for rule in rules:
+    first = 0
+    for y, x0, x1, _, _ in sorted(level[_loose(level, found, height)].tolist()):
+        while first < len(rules) and y - rules[first][0] > 1.5:
+            first += 1  # those that follow are lower still
+        for rule in rules[first:]:
             if abs(rule[0] - y) <= 1.5 and x0 <= rule[2] + 4 * RUN and rule[1] <= x1 + 4 * RUN:
                 rule[1:] = [min(rule[1], x0), max(rule[2], x1)]
                 break
@@ -261,6 +260,14 @@ def _rules(across: Ink, level: NDArray[np.float64], found: list[Ruling], scale: 
     ]]  # fmt: skip
     of_grids = np.array([(r.top, r.x0, r.x1) for r in found if r.horizontal]).reshape(-1, 3)
     return [Ruling(x0, y, x1, y) for y, x0, x1 in spans[_of_tables(spans, of_grids)].tolist()]
+
+
+def _loose(level: NDArray[np.float64], found: Sequence[Ruling], height: float) -> NDArray[np.bool_]:
+    """Which pieces are none of the rulings found, nor at the border of a sheet of this height."""
+    x0, top, x1, bottom = extents(found).T
+    y, start, end = level.T[:3, :, None]
+    own = (top - REACH <= y) & (y <= bottom + REACH) & (x0 - REACH <= start) & (end <= x1 + REACH)
+    return np.asarray(~own.any(axis=1) & (level[:, 0] > _MARGIN) & (level[:, 0] < height - _MARGIN))
 
 
 def _of_tables(rules: NDArray[np.float64], of_grids: NDArray[np.float64]) -> NDArray[np.bool_]:

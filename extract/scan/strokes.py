@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -58,7 +59,8 @@ class Ink:
 
     `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
     where it runs no farther than strokes of print do; `print` is what is print by its shape, and `line` what of the
-    thin ink is not. `dotted` is where that runs on with the gaps of a broken or dotted line, gaps included.
+    thin ink is not. `dotted` is where that runs on with the gaps of a broken or dotted line, gaps included. `known` is
+    what was counted along its lines, which are looked at more than once.
     """
 
     all: NDArray[np.uint8]
@@ -67,6 +69,7 @@ class Ink:
     print: NDArray[np.uint8]
     line: NDArray[np.uint8]
     dotted: NDArray[np.uint8]
+    known: dict[Any, NDArray[np.float64]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
 
 def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:

@@ -111,10 +111,12 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     # What is read must not show the rulings either: a line beside a digit looks like another digit.
     erased = cv2.bitwise_and(cv2.subtract(inked, mask), near)
     ruled = cv2.subtract(cv2.dilate(cv2.bitwise_and(lines, near), np.ones((3, 3), np.uint8)), mask)
-    dark[ruled > 0] = 0
-    grey = sheet.grey.copy()
-    grey[cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask) > 0] = _PAPER
-    return replace(sheet, grey=grey, darkness=dark, ink=ink, ruled=np.asarray(ruled, dtype=np.uint8))
+    # All of 0 or 255, so that sums and differences do what masks do, for a tenth of the time.
+    cv2.subtract(dark, ruled, dst=dark)
+    cleared = cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask)
+    paper = cv2.min(cleared, np.full_like(cleared, _PAPER))
+    grey = cv2.add(cv2.subtract(sheet.grey, cleared), paper)
+    return replace(sheet, grey=np.asarray(grey, np.uint8), darkness=dark, ink=ink, ruled=np.asarray(ruled, np.uint8))
 
 
 def _ground(grey: NDArray[Any], rulings: Sequence[Ruling], block: int, scale: float) -> NDArray[Any]:
