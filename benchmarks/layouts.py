@@ -10,10 +10,11 @@ Every canonical cell that `extract.read` gives is held against the truth and cou
 - caught: flagged, and it would have been wrong;
 - wolf: flagged although it is right;
 - missing: printed, but not found;
+- open: flagged or not found, and nobody could know it from the print (knowable.py);
 - SILENT: not flagged and wrong. There must be none.
 
-The share of right cells is that of all but the unsure ones: what a careful person could not be sure of either from this
-report alone is no loss of the reader's.
+The share of right cells is that of all but the unsure and the open ones: what a careful person could not be sure of
+either from this report alone is no loss of the reader's.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def table(outcomes: Iterable[Outcome]) -> str:
             count["failed"] += bool(outcome.error)
             count["accused"] += len(outcome.accused)
             count.update(finding.kind for finding in outcome.findings)
-    columns = ("documents", "right", "unsure", "caught", "wolf", "missing", "accused", "failed", "SILENT")
+    columns = ("documents", "right", "unsure", "open", "caught", "wolf", "missing", "accused", "failed", "SILENT")
     lines = [f"{'variation':24}" + "".join(f"{column:>10}" for column in columns) + f"{'% right':>10}"]
     ranked = sorted(
         counts.items(), key=lambda item: (item[0] != "(all)", -item[1]["SILENT"], -item[1]["missing"] - item[1]["wolf"])

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 
 from benchmarks.drafts import PROACTIVE, Draft, draft
+from benchmarks.knowable import unknowable
 from benchmarks.variations import OF_FILES, OF_FORMS, VARIATIONS, WEIGHTS
 from benchmarks.variations.files import joined
 from samples.document import Break, DocumentOptions, compose
@@ -63,6 +64,7 @@ def _drawn(made: Draft, name: str) -> bytes:
         form = Form(
             *(tuple(bend(table, rng) for table in part) for part in (form.proactive, form.requests, form.review))
         )
+    made.unknowable = unknowable(made, form)
     printed_breaks = _breaks(made, form)
     document = compose(truth, options, DocumentOptions(**made.document, breaks=printed_breaks), form)
     return drawer(made.producer)(document, Look(**made.look))

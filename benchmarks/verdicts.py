@@ -56,6 +56,8 @@ def judge(made: Draft, report: Report) -> tuple[int, list[Finding], list[str]]:
                     kind = "unsure" if offered or (same and excuse) else "wolf" if same else "caught"
                 else:
                     kind = "right" if same else "SILENT"
+            if kind in {"caught", "wolf", "missing"} and key in made.unknowable:
+                kind = "open"
             if kind == "right":
                 right += 1
             else:

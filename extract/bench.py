@@ -215,6 +215,9 @@ _FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}")
 _ROW = re.compile(r"(?m)\s[-+]?\d[\d,.]*\s*$")
 """A line that ends in a figure of its own, as a row of a table does."""
 
+_FRAMED = 0.12
+"""Share of a page with lines that is the form's labels, from which it is read."""
+
 _TOP = 200
 """Characters at the beginning of a page in which a table's last row would stand."""
 
@@ -242,8 +245,10 @@ def _page(
         return _scanned(source, form.words, ocr, before, rotation, wanted=wanted)
     share = form.words.share(source.text)
     framed = source.drawn.lines >= 3
+    if framed and share < _FRAMED:
+        share = max(share, form.words.share("\n".join(line[::-1] for line in source.text.splitlines())))  # on its head
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
-    worth = (framed and (before or share >= 0.12)) or share >= (0.03 if unruled else 0.35)
+    worth = (framed and (before or share >= _FRAMED)) or share >= (0.03 if unruled else 0.35)
     worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
     worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
     if worth or wanted or rotation is not None:

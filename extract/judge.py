@@ -126,11 +126,22 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
     doubted: dict[CellId, str] = {}
-    alone = best.whole and not any(one.whole for one in tried if one is not best)
+    alone = _complete(best) and not any(_complete(one) for one in tried if one is not best)
     if others and (passed or not alone) and not _told(best, others):
-        alone = alone and not any(aligned(layout).whole for layout in passed)
-        doubted = {} if alone else _unlike(best, editions)  # being whole under one edition only tells it too
+        alone = alone and not any(_complete(aligned(layout)) for layout in passed)
+        doubted = {} if alone else _unlike(best, editions)  # being complete under one edition only tells it too
     return replace(best, doubts=tuple(doubts), doubted=doubted) if doubts or doubted else best
+
+
+def _complete(one: Alignment) -> bool:
+    """Whether every cell was found, or every row of a grid whose rows are alike, all with the same columns."""
+    if one.whole or len({id(key.block) for key in one.grid.keys}) > 1:
+        return one.whole
+    rows: dict[tuple[str, str], set[str]] = {slot.id[:2]: set() for slot in one.grid.slots}
+    for id_ in one.placed:
+        rows[id_[:2]].add(id_.column)
+    columns = set(map(frozenset, rows.values()))
+    return len(rows) > 1 and len(columns) == 1 and frozenset() not in columns
 
 
 def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
@@ -166,14 +177,20 @@ def _meanings(layout: Layout, grid_id: str) -> set[tuple[Any, ...]]:
 def _stands_alone(placed: Placed, best: Alignment) -> bool:
     """Whether a row bears a label that is a group in another edition as its own: in one cell over the stub's columns.
 
-    A group keeps a column for the labels of its rows, even where these are lost.
+    A group keeps a column for the labels of its rows, even where these are lost; on a page without such a column no row
+    has a group.
     """
     grid = best.grids[placed.at.grid]
-    first = min(one.at.column for one in best.placed.values() if one.at[:2] == placed.at[:2])
+    starts: dict[int, int] = {}
+    for one in best.placed.values():
+        if one.at.grid == placed.at.grid:
+            starts[one.at.row] = min(one.at.column, starts.get(one.at.row, one.at.column))
+    first = starts[placed.at.row]
+    ungrouped = len(starts) > 1 and max(starts.values()) == first
     label = placed.slot.row_label.split(" / ")[-1]
     return grid.parted and any(
         (cell.row, cell.row_span) == (placed.at.row, 1)
-        and cell.column_span > 1
+        and (cell.column_span > 1 or ungrouped)
         and cell.column + cell.column_span == first
         and similarity(cell.text, label) >= _TELLING
         for cell in grid.cells

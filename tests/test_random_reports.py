@@ -76,6 +76,7 @@ FILES = {
     739386020: "white noughts on a pale watermark",
     740054: "read by another extractor",
     1230046: "a number stands in a cell that begins among the labels, on the page after its own label",
+    1330201: "a label cut by a page's end, its number beside the first of its characters",
     996373: "figures wider than their cells run into each other",
     996472: "one page has few digits, and its font draws one of them as another",
     996645: "a table goes on from a native page on one whose text layer is not what is seen",
@@ -94,6 +95,11 @@ KNOWN = {
     1210095: "the same, with labels longer than those that stand beside figures",
     1301215: "labels of groups run into those of their rows",
     1210196: "a header cut by a page's end, its labels misspelt past knowing",
+    1240036: "pages on their heads whose characters are drawn one by one, so that PDFium reads lines from their ends",
+    1300235: "a column of totals without a header, and nothing but white space between columns",
+    1302584: "a number among the labels, and a publisher's column that the next page does not show",
+    1200030: "a column is lost, so that only the rows tell the edition",
+    1240003: "a page that has no rows below groups, and so no column for their labels",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 

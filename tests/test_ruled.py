@@ -162,3 +162,15 @@ def test_print_between_two_rules_is_no_row_of_cells() -> None:
     for x in range(40, 480, 10):
         cv2.putText(page, "1", _at(x, 48.5), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 20, 1)
     assert not any(not line.horizontal for line in rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32)))
+
+
+def test_lines_down_two_low_rows_are_seen_where_others_run_down_the_whole_of_a_low_table() -> None:
+    """Section 四 in small type: under its groups' headers most lines are two rows of ten points long."""
+    page = np.full((280, 1500), 250, np.uint8)
+    rows, edges = [20, 30, 40, 50, 60], np.linspace(20, 500, 16).tolist()
+    for i, y in enumerate(rows):
+        cv2.line(page, _at(edges[5] if i == 2 else 20, y), _at(500, y), 20, 2)
+    for i, x in enumerate(edges):
+        cv2.line(page, _at(x, {0: 20, 5: 20, 15: 20, 10: 30}.get(i, 30 if i < 5 else 40)), _at(x, 60), 20, 2)
+    found = rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32))
+    assert sorted({line.x0 for line in found if not line.horizontal}) == pytest.approx(edges, abs=1)

@@ -1,54 +1,65 @@
-"""Runs of ink along rows, and connected parts: the same as OpenCV's own, which takes longer."""
+"""Runs of ink, and what lies near what, against the plain way to find them."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
-from extract.scan.components import components, only
 from extract.scan.runs import Runs
-
-MASKS = arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 30)), elements=st.sampled_from((0, 0, 1)))
-ODD = st.integers(0, 5).map(lambda half: 2 * half + 1)
-MARGIN = 20
+from extract.scan.tables import _bridged, _groups
+from extract.scan.textlines import _near
 
 
-def morphed(mask: np.ndarray, how: int, window: int) -> np.ndarray:
-    """What OpenCV makes of a mask on wide paper: at the edge of an image it takes ink for granted."""
-    wide = cv2.copyMakeBorder(mask, 0, 0, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=(0,))
-    return cv2.morphologyEx(wide, how, np.ones((1, window), np.uint8))[:, MARGIN:-MARGIN]
+@given(st.integers(0, 9), st.integers(0, 40), st.integers(0, 2**32 - 1), st.floats(0, 1))
+def test_runs_are_those_of_each_row(height: int, width: int, seed: int, share: float) -> None:
+    mask = np.where(np.random.default_rng(seed).random((height, width)) < share, 255, 0).astype(np.uint8)
+    runs = Runs.of(mask)
+    found = [
+        (row, start - row * (width + 1), stop - row * (width + 1))
+        for row, start, stop in zip(runs.rows.tolist(), runs.starts.tolist(), runs.stops.tolist(), strict=True)
+    ]
+    plain = []
+    for row in range(height):
+        turns = np.flatnonzero(np.diff(np.concatenate(([0], mask[row] > 0, [0])).astype(int))).reshape(-1, 2)
+        plain += [(row, start, stop) for start, stop in turns.tolist()]
+    assert found == plain
+    assert np.array_equal(runs.mask(255), mask)
 
 
-@given(MASKS)
-def test_a_mask_is_its_runs(mask: np.ndarray) -> None:
-    assert np.array_equal(Runs.of(mask).mask(), mask)
-    assert np.array_equal(Runs.of(mask).mask(255), 255 * mask)
+@given(st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_all_boxes_near_each_other_are_paired_once(count: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    corners = rng.integers(0, 120, (count, 2)).astype(float)
+    boxes = np.concatenate((corners, corners + rng.integers(1, 30, (count, 2))), axis=1)
+    one, other = _near(boxes, 11.0, 4.0)
+    pairs = sorted(tuple(sorted(pair)) for pair in zip(one.tolist(), other.tolist(), strict=True))
+    gap = np.maximum(boxes[:, None, :2], boxes[:, :2]) - np.minimum(boxes[:, None, 2:], boxes[:, 2:])
+    near = (gap[..., 0] <= 11.0) & (gap[..., 1] <= 4.0)
+    assert pairs == [(i, j) for i in range(count) for j in range(i + 1, count) if near[i, j]]
 
 
-@given(MASKS, ODD)
-def test_runs_are_closed_and_opened_as_masks_are(mask: np.ndarray, window: int) -> None:
-    assert np.array_equal(Runs.of(mask).closed(window).mask(), morphed(mask, cv2.MORPH_CLOSE, window))
-    assert np.array_equal(Runs.of(mask).opened(window).mask(), morphed(mask, cv2.MORPH_OPEN, window))
+def test_a_page_of_noise_takes_no_memory_for_all_pairs() -> None:
+    rng = np.random.default_rng(1)
+    corners = rng.uniform(0, 800, (20_000, 2))
+    one, _ = _near(np.concatenate((corners, corners + 3.0), axis=1), 11.0, 4.0)
+    assert 20_000 < len(one) < 20_000**2 // 100
 
 
-@given(MASKS)
-def test_parts_are_those_of_opencv(mask: np.ndarray) -> None:
-    labels, stats = components(mask)
-    count, wanted, sizes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    assert len(stats) == count
-    # Numbers may differ: what is one part there is one part here.
-    pairs = set(zip(labels.ravel().tolist(), wanted.ravel().tolist(), strict=True))
-    assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
-    assert all(stats[one].tolist() == sizes[other].tolist() for one, other in pairs if other)
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_in_line_are_bridged_however_many_others_there_are(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    starts = np.arange(0.0, 500.0, 20.0)
+    line = np.stack((0 * starts + 300.0, starts, starts + 10.0, 0 * starts + 10.0, 0 * starts + 1.0), axis=1)
+    far = rng.uniform(0, 290, (400, 1)), rng.uniform(0, 500, (400, 1))
+    noise = np.concatenate((far[0], far[1], far[1] + 4.0, far[0] * 0 + 4.0, far[0] * 0 + 1.0), axis=1)
+    made = _bridged(np.concatenate((noise, line))[rng.permutation(400 + len(line))])
+    assert made[made[:, 0] == 300.0].tolist() == [[300.0, 0.0, 490.0, 10.0 * len(line), 1.0]]
 
 
-@given(MASKS, st.integers(1, 6))
-def test_only_large_parts_are_kept(mask: np.ndarray, least: int) -> None:
-    labels, stats = components(mask)
-    kept = only(mask, labels, stats[:, cv2.CC_STAT_AREA] >= least)
-    count, wanted, sizes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    large = [i for i in range(1, count) if sizes[i, cv2.CC_STAT_AREA] >= least]
-    assert np.array_equal(kept, np.isin(wanted, large).astype(np.uint8))
+def test_groups_lead_from_rows_to_columns_and_back() -> None:
+    meets = np.array([[1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]], dtype=bool)
+    rows, columns = _groups(meets)
+    assert rows.tolist() == [0, 1, 2, 0]
+    assert columns.tolist() == [0, 0, 2, 4]

@@ -41,6 +41,11 @@ def test_a_straight_page_keeps_its_pixels():
     assert spans(rulings(sheet)) == cells()
 
 
+def test_a_look_tells_level_pages_from_tilted_ones():
+    assert coarse.look(Raster(drawn(), SCALE)).level
+    assert not any(coarse.look(Raster(drawn(place), SCALE)).level for place in (turned(0.2), turned(-2), keystone))
+
+
 @pytest.mark.parametrize(
     "place", [turned(0.5), turned(-2), turned(5), keystone, curled, lambda p: keystone(turned(2)(curled(p)))]
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import cv2
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +21,9 @@ from extract.grids.headed import with_headers
 from extract.grids.sides import columns_of
 from extract.layout import shipped
 from extract.model import BBox, Grid, GridCell, Reading, Report
+
+if TYPE_CHECKING:
+    from benchmarks.drafts import Draft
 
 FORM = shipped()[0]
 WIDTH, HIGH = 30.0, 12.0
@@ -60,6 +66,24 @@ def test_a_header_of_an_earlier_block_is_no_header() -> None:
     later = [["", "", "决定", ""], ["许可", "7", "", ""]]
     assert headed(grid([*HEADED, *later])) == [False]
     assert headed(grid([*HEADED, *later[:1], ["许可", "", "7", ""]])) == [True]
+
+
+def test_the_last_column_may_have_no_header() -> None:
+    """Which one it is, is for order and sums to say."""
+    assert headed(grid([["", "制发", "废止", ""], *HEADED[1:2]])) == [True]
+    assert headed(grid([["", "", "废止", "有效"], *HEADED[1:2]])) == [False]
+    assert headed(grid([["", "制发", "", ""], *HEADED[1:2]])) == [False]
+
+
+def test_a_number_where_other_rows_have_labels_is_a_piece_of_one() -> None:
+    assert headed(grid([*HEADED, ["6", "", "", ""]])) == [True]
+    assert headed(grid([*HEADED, ["6", "1", "2", "3"]])) == [True]
+
+
+def test_a_header_that_a_pages_end_cuts_is_one() -> None:
+    assert headed(grid([["", "", "", "有效"]]), grid([["", "制发", "废止", ""], *HEADED[1:]])) == [False, True]
+    rows = [["规章", "1", "2", "3"]]
+    assert headed(grid([["", "", "", "有效"], *rows]), grid([["", "制发", "", "有效"], *rows])) == [False, False]
 
 
 def test_a_wrapped_number_leaves_it_open() -> None:
@@ -117,20 +141,29 @@ def test_a_header_without_words_is_known_by_its_tree() -> None:
 
 def drawn(seed: int, *variations: str) -> tuple[Report, list[str]]:
     """The report of a seed with just these variations, and what is silently wrong in it."""
+    made, pdf = made_of(seed, *variations)
+    return judged(made, _read(pdf))
+
+
+def judged(made: Draft, report: Report) -> tuple[Report, list[str]]:
+    verdicts = pytest.importorskip("benchmarks.verdicts", reason="the source tree is needed")
+    return report, [str(one) for one in verdicts.judge(made, report)[1] if one.kind == "SILENT"]
+
+
+def made_of(seed: int, *variations: str) -> tuple[Draft, bytes]:
+    """The draft of a seed with just these variations, and its PDF."""
     pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
     random_reports = pytest.importorskip("benchmarks.random_reports", reason="the source tree is needed")
-    verdicts = pytest.importorskip("benchmarks.verdicts")
     keep = random_reports._combination, random_reports._of_files
     random_reports._combination = lambda _: [name for name in random_reports.OF_FORMS if name in variations]
     random_reports._of_files = lambda _: [name for name in random_reports.OF_FILES if name in variations]
     try:
-        made, pdf = random_reports.make(seed)
+        made: tuple[Draft, bytes] = random_reports.make(seed)
     except (LookupError, OSError) as error:
         pytest.skip(f"fonts to draw with: {error}")
     finally:
         random_reports._combination, random_reports._of_files = keep
-    report = _read(pdf)
-    return report, [str(one) for one in verdicts.judge(made, report)[1] if one.kind == "SILENT"]
+    return made
 
 
 def _read(pdf: bytes) -> Report:
@@ -208,3 +241,19 @@ def test_a_number_in_another_unit_is_offered_in_the_forms() -> None:
             for cell in report.cells:
                 if any("unit" in reason or "printed with" in reason for reason in cell.reasons):
                     assert cell.alternatives
+
+
+def test_white_headers_on_dark_over_rows_that_nothing_frames_are_read_in_a_scan() -> None:
+    made, pdf = made_of(660002, "no-rules", "shaded")
+    scans = pytest.importorskip("samples.scans")
+    pages = []
+    for grey in scans.render(pdf, 200):
+        shaded = ((grey < 250) & (grey > 190)).astype(np.uint8)
+        header = cv2.morphologyEx(shaded, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+        header = cv2.morphologyEx(header, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8)) > 0
+        ground = float(np.median(grey[header])) if header.any() else 255.0
+        pages.append(np.where(header, np.clip(70 + (ground - grey) * (185 / ground), 0, 255), grey).astype(np.uint8))
+    report, silent = judged(made, _read(scans.image_pdf(pages, 200, 85)))
+    assert not silent
+    certain = [cell for cell in report.cells if not cell.flagged]
+    assert len(certain) >= 175, "all but section 二, whose columns nothing tells"

@@ -291,6 +291,22 @@ def cell_with(
     return read_values(page, [GridCell(0, 0, 1, 1, box, Reading(""))], engine)[0], engine
 
 
+def test_ink_far_wider_than_a_number_is_flagged_and_not_read() -> None:
+    scale = 200 / 72
+    grey = np.full((60, 1200), 250, np.uint8)
+    grey[20:44, 30:1170:9] = 20
+    ink = np.where(grey < 100, 255, 0).astype(np.uint8)
+    sheet = Sheet(grey, scale, np.zeros((2, 2, 2)), 32, darkness=250 - grey, ink=ink)
+    page = Page(1, 440, 20, 0, "image", "", False, Glyphs("", np.zeros((0, 4))), sheet=sheet)
+    engine = Blocks()
+    box = BBox(*(edge / scale for edge in (5, 5, 1195, 55)))
+    (cell,) = read_values(page, [GridCell(0, 0, 1, 1, box, Reading(""))], engine)
+    assert engine.widest == 0
+    assert (cell.text, cell.reading.confidence) == ("", 0.0)
+    assert cell.reading.doubts
+    assert cell.ink is not None
+
+
 def test_a_stroke_over_the_edge_of_a_cell_is_no_line_of_its_number() -> None:
     cell, _ = cell_with()
     assert (cell.text, cell.reading.confidence > 0.8, cell.reading.cautions) == ("8", True, ())

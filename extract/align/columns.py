@@ -9,7 +9,7 @@ from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
-from extract.align.lines import Line
+from extract.align.lines import Line, number_beyond
 from extract.geometry import overlap
 from extract.labels import similarity
 from extract.layout import Block, ColumnLabels, Node
@@ -20,7 +20,7 @@ ALIKE = 0.5
 
 _HINT = 0.25
 
-_UNNAMED = "the column's header says something else; the column was told by its place"
+UNNAMED = "the column's header says something else; the column was told by its place"
 MOVED = "the columns differ from those under the header; the column was told by its position"
 _RIVAL = "another column bears the same header"
 
@@ -115,7 +115,7 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
         return None
     free = [row for i, row in enumerate(scores) if i not in found.values()]
     doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, scores[i][j], free)}
-    doubts |= dict.fromkeys(odd, (_UNNAMED,))
+    doubts |= dict.fromkeys(odd, (UNNAMED,))
     found |= due
     return ColumnMap(
         printed=printed,
@@ -148,7 +148,7 @@ def by_order(
         return None
     every = range(len(columns))
     bare = not any(_paths(printed, band))
-    doubts = {} if bare else dict.fromkeys(every, (_UNNAMED,))
+    doubts = {} if bare else dict.fromkeys(every, (UNNAMED,))
     return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
 
@@ -157,7 +157,7 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
     single = one_in_each(line, printed, stub_end)
     if single is not None:
         return [[cell] for cell in single]
-    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE or _beyond(cell, stub_end)]
+    values = [cell for cell in line.cells if cell.bbox.x0 >= stub_end - _EDGE or number_beyond(cell, stub_end)]
     return [
         [
             cell
@@ -167,11 +167,6 @@ def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) ->
         ]
         for interval in printed
     ]
-
-
-def _beyond(cell: GridCell, stub_end: float) -> bool:
-    """Whether a number stands beyond the labels in a cell that begins among them, as one of another page may."""
-    return cell.ink is not None and cell.ink.x0 >= stub_end and any(map(str.isdigit, cell.text))
 
 
 def one_in_each(line: Line, printed: Sequence[Interval], stub_end: float) -> list[GridCell] | None:

@@ -59,17 +59,21 @@ def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
     return bool(boxes) and (all(map(alone, columns)) or all(map(meets, columns)))
 
 
-def inherited(printed: tuple[Interval, ...], earlier: ColumnMap, here: BBox, above: BBox) -> ColumnMap:
+def inherited(
+    printed: tuple[Interval, ...], earlier: ColumnMap, here: BBox, above: BBox, *, headed: bool = False
+) -> ColumnMap:
     """The columns of rows without a header of their own, from rows before them.
 
     They go by order where the columns are the same, perhaps moved sideways as a whole, or where as many of the same
-    widths end at the table's side, however the page was held; else by position, with a doubt.
+    widths end at the table's side, however the page was held; else by position, with a doubt unless each figure stands
+    under one header of those before.
 
     Args:
         printed: The columns.
         earlier: Those of the rows before.
         here: The columns' fragment.
         above: The fragment of the rows before.
+        headed: Whether each figure stands under one header.
     """
     if _same_columns(printed, earlier.printed) or _same_at_the_side(printed, earlier.printed, here, above):
         return replace(earlier, printed=printed)
@@ -78,7 +82,8 @@ def inherited(printed: tuple[Interval, ...], earlier: ColumnMap, here: BBox, abo
         own = [k for k, interval in enumerate(printed) if interval.x0 <= earlier.printed[i].middle <= interval.x1]
         if own:
             canonical[j] = own[0]
-    doubts = {j: (*earlier.doubts.get(j, ()), MOVED) for j in canonical}
+    single = headed and len(canonical) == len(earlier.canonical) == len(set(canonical.values()))
+    doubts = earlier.doubts if single else {j: (*earlier.doubts.get(j, ()), MOVED) for j in canonical}
     return replace(earlier, printed=printed, canonical=canonical, doubts=doubts)
 
 

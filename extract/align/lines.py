@@ -30,6 +30,11 @@ class Line(NamedTuple):
         return True in self.is_label
 
 
+def number_beyond(cell: GridCell, stub_end: float) -> bool:
+    """Whether a number stands beyond the labels in a cell that begins among them, as one of another page may."""
+    return cell.ink is not None and cell.ink.x0 >= stub_end and any(map(str.isdigit, cell.text))
+
+
 def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
     """All rows of the grids in order; rows that repeat the cells of the row above are left out.
 

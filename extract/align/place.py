@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
-from extract.align.columns import ColumnMap, by_order, match_columns, printed_columns, spanned
+from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns, printed_columns, spanned
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.rowcells import one_reading, printed_in
@@ -225,7 +225,7 @@ def _columns(
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own
     if earlier is not None:
-        return inherited(printed, earlier[0], grids[here].bbox, earlier[1])
+        return inherited(printed, earlier[0], grids[here].bbox, earlier[1], headed=grids[here].headed)
     if own is not None:
         return own
     placed = by_order(printed, run.band, run.block.column_paths)
@@ -251,11 +251,14 @@ def _place(
             continue
         grid = grids[fragment]
         row, column = match.score, columns.scores[j]
-        doubts = (*match.doubts, *columns.doubts.get(j, ()), *own)
-        plain = len(cells) == 1 and not doubts and not match.cautions
+        untold = columns.doubts.get(j, ())
+        summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums
+        doubts = (*match.doubts, *(() if summed else untold), *own)
+        cautions = (*match.cautions, *untold) if summed else match.cautions
+        plain = len(cells) == 1 and not doubts and not cautions
         yield Placed(
             slot=key.slots[j],
-            reading=first.reading if plain else one_reading(cells, doubts, match.cautions),
+            reading=first.reading if plain else one_reading(cells, doubts, cautions),
             page=grid.page,
             bbox=first.extent,
             row_score=row,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
-from extract.align.lines import Line
+from extract.align.lines import Line, number_beyond
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
@@ -374,4 +374,8 @@ def _next_to(at: int, step: int, lines: Sequence[Line], unclaimed: set[int]) -> 
 
 
 def _values(line: Line, stub_end: float) -> list[str]:
-    return [text for text, cell in zip(line.texts, line.cells, strict=True) if cell.bbox.x0 >= stub_end - 2]
+    return [
+        text
+        for text, cell in zip(line.texts, line.cells, strict=True)
+        if cell.bbox.x0 >= stub_end - 2 or number_beyond(cell, stub_end)
+    ]

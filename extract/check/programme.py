@@ -103,7 +103,11 @@ class Programme:
             constraints.append(LinearConstraint(cuts, np.array([least for _, least in self._cuts]), np.inf))
         with _quiet():
             solved = milp(
-                self._costs, integrality=whole, bounds=Bounds(self._least, self._most), constraints=constraints
+                self._costs,
+                integrality=whole,
+                bounds=Bounds(self._least, self._most),
+                constraints=constraints,
+                options={"node_limit": _NODES},
             )
         if solved.status == _LIMIT_REACHED:
             raise TooHardError

@@ -43,7 +43,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
             continue
         blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
-        if loose := [block for block in blocks if block.shaded and open_below(block.bbox, lines)]:
+        if loose := [block for block in blocks if _is_header(block, page) and open_below(block.bbox, lines)]:
             blocks = [block for block in blocks if block not in loose]
             lines = printed.outside(page, [block.bbox for block in blocks])
         overflow: list[Region] = []
@@ -107,6 +107,11 @@ def _regions_of(
     if first and before and bare(block.text) and _continues(before[-1], page, block):
         return [_going_on(before[-1], page, block)]
     return []
+
+
+def _is_header(block: Block, page: Page) -> bool:
+    """Whether a block may be the header alone: a shaded area, which on a scan is an outline around no figures."""
+    return block.shaded or (page.sheet is not None and not any(map(str.isdigit, block.text)))
 
 
 def _going_on(last: Region, page: Page, block: Block) -> Region:

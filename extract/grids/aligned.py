@@ -139,6 +139,8 @@ def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
         between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
         first, last = columns[0].x0 + columns[0].x1 - between[0], columns[-1].x0 + columns[-1].x1 - between[-1]
         yield from _header_boxes(boxes, columns, [first, *between, last], max(box.bottom for box in boxes) + 1)
+    else:
+        yield from (BBox(box.x0 - 1, box.top, box.x1 + 1, box.bottom) for box in boxes)  # words that are no header
 
 
 def _last(header: Sequence[BBox]) -> list[BBox]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from extract.geometry import overlap
 from extract.grids.pieces import is_figure
@@ -19,6 +20,13 @@ _SHARED = 1.5
 """Points of width that a figure must share with its header, and may share with the ones beside it."""
 
 
+class _Above(NamedTuple):
+    """The words of a fragment that may be headers; `alone` says that it has no number."""
+
+    words: Sequence[GridCell]
+    alone: bool
+
+
 def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> list[Grid]:
     """The fragments of a table, those that no lines part `headed` where they are, if need be on a page before.
 
@@ -27,9 +35,9 @@ def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> 
     if all(grid.parted for grid in grids):
         return list(grids)
     seen = [_with_dashes(grid, marks) for grid in grids]
-    words = [_words(grid) for grid in seen]
+    above = [_above(grid) for grid in seen]
     return [
-        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], words[: i + 1]) else grid
+        replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], above[: i + 1]) else grid
         for i, grid in enumerate(grids)
     ]
 
@@ -40,52 +48,90 @@ def _with_dashes(grid: Grid, marks: frozenset[str]) -> Grid:
     return replace(grid, cells=tuple(cells))
 
 
-def _words(grid: Grid) -> list[GridCell]:
-    """The texts of a grid that are no figures, nor labels of rows: these end before the first figure begins."""
-    printed = [(cell, is_figure(cell.text)) for cell in grid.cells if cell.ink]
-    stub = min((cell.bbox.x0 for cell, figure in printed if figure), default=grid.bbox.x0)
-    return [cell for cell, figure in printed if not figure and cell.bbox.x1 > stub + _SHARED]
+def _above(grid: Grid) -> _Above:
+    """What a grid has that may be headers: no labels of rows, which end before the first figure begins."""
+    printed = [cell for cell in grid.cells if cell.ink]
+    stub = min((cell.bbox.x0 for cell in _values(printed)), default=grid.bbox.x0)
+    numbers = [is_figure(cell.text) for cell in printed]
+    words = [
+        cell for cell, number in zip(printed, numbers, strict=True) if not number and cell.bbox.x1 > stub + _SHARED
+    ]
+    return _Above(words, alone=not any(numbers))
 
 
-def _is_headed(grid: Grid, words: Sequence[Sequence[GridCell]]) -> bool:
+def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
     """Whether each figure of a grid stands under a header over its column alone, and under no other; False without any.
 
-    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open. `words` are those
-    of the fragments before, and of the grid itself.
+    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open. A number among the
+    labels is a piece of one; those of the last column may have no header at all, which `align` looks into. `above` are
+    the words of the fragments before, and of the grid itself.
     """
     printed = [cell for cell in grid.cells if cell.ink]
-    figures = [cell for cell in printed if is_figure(cell.text)]
     if any(not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) for cell in printed):
         return False
-    own = [_header_of(figure, words) for figure in figures]
+    figures = _values(printed)
+    found = {id(figure): _header_of(figure, above) for figure in figures}
+    bare = {figure.column for figure in figures if found[id(figure)] is None}
+    if len(bare) == 1 and len(bare) < len({figure.column for figure in figures}):
+        last = max(cell.column for cell in printed)
+        figures = [
+            figure for figure in figures if figure.column not in bare or bare != {last} or _meets_any(figure, printed)
+        ]
+    own = [found[id(figure)] for figure in figures]
     if not figures or None in own:
         return False
-    return all(one is not None and one[1] == [one[0]] for one in own) or _at_one_side(grid, figures, words)
+    return all(one is not None and one[1] == [one[0]] for one in own) or _at_one_side(grid, figures, above)
 
 
-def _header_of(figure: GridCell, words: Sequence[Sequence[GridCell]]) -> tuple[GridCell, list[GridCell]] | None:
+def _values(printed: Sequence[GridCell]) -> list[GridCell]:
+    """The figures but for those where other rows have labels, beside figures of their own."""
+    figures = [cell for cell in printed if is_figure(cell.text)]
+    rightmost: dict[int, int] = {}
+    for cell in figures:
+        rightmost[cell.row] = max(cell.column, rightmost.get(cell.row, 0))
+    labels = {
+        (cell.column, cell.column_span)
+        for cell in printed
+        if not is_figure(cell.text) and rightmost.get(cell.row, 0) > cell.column
+    }
+    return [cell for cell in figures if (cell.column, cell.column_span) not in labels]
+
+
+def _meets_any(figure: GridCell, printed: Sequence[GridCell]) -> bool:
+    """Whether a figure's print shares width with any text above it."""
+    return any(cell.row < figure.row and not is_figure(cell.text) and _meet(cell, figure) for cell in printed)
+
+
+def _header_of(figure: GridCell, fragments: Sequence[_Above]) -> tuple[GridCell, list[GridCell]] | None:
     """The header over a cell's column alone, and the texts on its level that the cell meets; None where none is.
 
     It is on the level of the lowest text above the cell that is no label of a row.
     """
-    for before, its in enumerate(reversed(words)):
-        above = [cell for cell in its if before or cell.row + cell.row_span <= figure.row]
+    for before, its in enumerate(reversed(fragments)):
+        above = [cell for cell in its.words if before or cell.row + cell.row_span <= figure.row]
         if not above:
             continue
         low = max(cell.row + cell.row_span for cell in above)
         over = [cell for cell in above if cell.row + cell.row_span == low and _holds(cell.bbox, figure.bbox)]
-        if len(over) != 1 or not _holds(figure.bbox, over[0].bbox) or any(map(str.isdigit, over[0].text)):
+        cut = before + 1 < len(fragments) and fragments[-before - 2].alone
+        if not over and cut and not any(_meet(cell, figure) for cell in above):
+            continue  # a header that a page's end cuts: what it has above stands on the page before
+        if (
+            len(over) != 1
+            or not _holds(figure.bbox, over[0].ink or over[0].bbox)
+            or any(map(str.isdigit, over[0].text))
+        ):
             return None
         return over[0], [cell for cell in above if _level(cell, over[0]) and _meet(cell, figure)]
     return None
 
 
-def _at_one_side(grid: Grid, figures: Sequence[GridCell], words: Sequence[Sequence[GridCell]]) -> bool:
+def _at_one_side(grid: Grid, figures: Sequence[GridCell], above: Sequence[_Above]) -> bool:
     """Whether the figures of each run of rows under the same headers stand at one side of these headers' columns."""
     bands: dict[tuple[int, ...], tuple[list[GridCell], list[tuple[BBox, GridCell]]]] = {}
     for row in sorted({figure.row for figure in figures}):
         cells = [cell for cell in grid.cells if cell.row == row and not any(map(str.isalpha, cell.text))]
-        under = [(cell, found[0]) for cell in cells if (found := _header_of(cell, words)) is not None]
+        under = [(cell, found[0]) for cell in cells if (found := _header_of(cell, above)) is not None]
         _, members = bands.setdefault(tuple(id(head) for _, head in under), ([head for _, head in under], []))
         members += [(cell.ink, head) for cell, head in under if cell.ink is not None]
     for heads, members in bands.values():

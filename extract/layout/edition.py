@@ -86,6 +86,15 @@ class Layout(Strict):
         )
 
     @cached_property
+    def sums(self) -> frozenset[CellId]:
+        """The cells that are the sum of others in their row: what these add up to, no other column holds."""
+        return frozenset(
+            one.left[0]
+            for one in self.equations
+            if len(one.left) == 1 and {id_.row for id_ in one.right} == {one.left[0].row}
+        )
+
+    @cached_property
     def witnesses(self) -> dict[CellId, tuple[str, ...]]:
         """For each cell in identities, the names of all of them as its witnesses."""
         found: dict[CellId, tuple[str, ...]] = {}

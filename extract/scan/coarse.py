@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from extract.model import Raster
 from extract.scan import lines
 from extract.scan.components import components, only
+from extract.scan.flatten import is_level
+from extract.scan.inverse import without_bands
 
 _WIDEST = 0.25
 """Tangent of the widest angle to its axis at which a line counts."""
 
-_LONG = 60.0
-"""Points of length from which lines count as rules."""
+_SHORTEST, _LONG = 6.0, 60.0
+"""Points of length of the shortest segments, and from which lines count as rules."""
 
 _REACH = 4.0
 """Points that a line may end short of one it meets."""
@@ -46,7 +48,7 @@ class Look:
     text lines' direction. `crossings`: how many places lines meet at, roughly. `sideways`: -1 when all evidence is for
     text lines that run along x, 1 when it is for a quarter turn. `tabular`: short texts stand in columns with gaps
     between them. `labels`: where lines of print as long as labels stand within the grid, (n, 4) x0, top, x1, bottom in
-    points; `slope`: how far lines across fall over their length.
+    points; `slope`: how far lines across fall over their length; `level`: whether lines lie as rows and columns do.
     """
 
     ruled: bool
@@ -57,6 +59,7 @@ class Look:
     tabular: bool
     labels: NDArray[np.float64]
     slope: float
+    level: bool
 
 
 def look(raster: Raster) -> Look:
@@ -66,8 +69,10 @@ def look(raster: Raster) -> Look:
         # Green is nearest to how bright a pixel is; a quarter of the time of all three.
         grey = np.ascontiguousarray(grey[:, :, 1])
     small, scale = lines.reduced(grey, raster.scale, lines.SEGMENT_SCALE)
+    small = without_bands(small, scale)
     dark = lines.darkness(small, scale)
-    across, down = lines.upright_part(lines.segments(dark, scale, 6.0, part=28.0), _WIDEST)
+    ends = lines.segments(dark, scale, _SHORTEST)
+    across, down = lines.upright_part(ends, _WIDEST)
     places = _crossings(across, down)
     crossings = len(places)
     mask = _print(dark, scale)
@@ -83,9 +88,9 @@ def look(raster: Raster) -> Look:
     # The text's own direction comes first in what follows; the page's comes back at the end.
     order = [1, 0, 3, 2] if sideways > 0 else [0, 1, 2, 3]
     labels = _labels(text, scale, places[:, order[:2]])[:, order] if ruled else np.zeros((0, 4))
-    return Look(
-        ruled, worn, only, crossings, sideways, not ruled and _tabular(text, scale), labels, _slope(across, down)
-    )
+    tabular = not ruled and _tabular(text, scale)
+    level = is_level(ends[_lengths(ends) >= lines.LEAST], np.array(grey.shape[1::-1]) / raster.scale)
+    return Look(ruled, worn, only, crossings, sideways, tabular, labels, _slope(across, down), level)
 
 
 def _lengths(ends: NDArray[np.float64]) -> NDArray[np.float64]:

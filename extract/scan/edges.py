@@ -149,7 +149,10 @@ def seen(ink: Ink, at: NDArray[np.float64], along: NDArray[np.float64], thicknes
     ends = np.rint(along * scale).astype(int)
     found = np.zeros((6, len(at), len(along) - 1))
     for i, position in enumerate(at.tolist()):
-        found[:, i] = _line(ink, int(position * scale), ends, thickness, scale)
+        key = int(position * scale), ends.tobytes(), thickness
+        if key not in ink.known:
+            ink.known[key] = _line(ink, key[0], ends, thickness, scale)
+        found[:, i] = ink.known[key]
     return Seen(*found)
 
 

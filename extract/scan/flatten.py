@@ -28,6 +28,9 @@ _BAND = 4
 _WIDEST = 0.2
 """Tangent of the widest angle to its axis at which a line may be a ruling."""
 
+_TILTED, _LEVEL = 0.0015, 0.0007
+"""How far lines fall over their length from which a page is turned back, and up to which it is not asked twice."""
+
 _STRAIGHT = 0.7
 """Pixels by which the lines of a page that is left as it is may stray."""
 
@@ -71,16 +74,17 @@ class _Move:
         return np.stack((self.down(places[..., ::-1]), self.across(places)), axis=-1)
 
 
-def flatten(raster: Raster) -> Sheet:
+def flatten(raster: Raster, *, level: bool = False) -> Sheet:
     """The raster as a sheet whose rulings run along rows and columns of pixels.
 
     The raster is upright but for a few degrees. A page that is straight already keeps its pixels; any other is taken
     once from the raster's own, whatever has to be undone. Resolutions below 170 dpi are enlarged, above 250 reduced.
+    `level` says that its segments were found to lie as rows and columns do: it may be bent only.
     """
     grey = even(raster)
     scale = raster.scale
     size = np.array(grey.shape[1::-1]) / scale
-    moves = _moves(grey, scale, size)
+    moves = _moves(grey, scale, size, level=level)
     wanted = _ENLARGED if scale < _COARSEST else _USUAL if scale > _FINEST else scale
     if wanted < scale:
         grey = np.asarray(cv2.resize(grey, lines.shrunk(grey, wanted / scale), interpolation=cv2.INTER_AREA))
@@ -140,10 +144,18 @@ def _bounds(moves: list[_Move], size: Places) -> tuple[Places, Places]:
     return low, np.maximum(high, low + 1.0)
 
 
-def _moves(grey: NDArray[np.uint8], scale: float, size: Places) -> list[_Move]:
+def is_level(ends: NDArray[np.float64], size: Places) -> bool:
+    """Whether (n, 4) segments of a page of this size, in points, tell that it is neither turned nor tilted."""
+    move = _by_segments(ends, size)
+    return move is not None and _steepest(move) <= _LEVEL
+
+
+def _moves(grey: NDArray[np.uint8], scale: float, size: Places, *, level: bool) -> list[_Move]:
     """What to undo, one after the other, none when the page is straight: first by segments, then by traced curves."""
     moves: list[_Move] = []
-    rough = _by_segments(*_darkness(grey, scale, lines.SEGMENT_SCALE), size)
+    rough = None if level else _by_segments(lines.segments(*_darkness(grey, scale, lines.SEGMENT_SCALE)), size)
+    if rough is not None and _steepest(rough) <= _TILTED:
+        rough = None
     if rough is not None:
         moves.append(rough)
     small, small_scale = lines.reduced(grey, scale, lines.TRACE_SCALE)
@@ -174,8 +186,9 @@ def _stray(points: NDArray[np.float64]) -> float:
     return float(np.percentile(np.abs(points[:, 1] - middle[line]), 95))
 
 
-def _by_segments(dark: NDArray[np.uint8], scale: float, size: Places) -> _Move | None:
-    across, down = lines.upright_part(lines.segments(dark, scale), _WIDEST)
+def _by_segments(ends: NDArray[np.float64], size: Places) -> _Move | None:
+    """What sets (n, 4) segments straight; None where there are too few."""
+    across, down = lines.upright_part(ends, _WIDEST)
     down = down[:, [1, 0, 3, 2]]
     enough = [float((ends[:, 2] - ends[:, 0]).sum()) >= _LEAST for ends in (across, down)]
     unit = float(size.max()) / 2
@@ -185,9 +198,11 @@ def _by_segments(dark: NDArray[np.uint8], scale: float, size: Places) -> _Move |
         field.from_slopes(ends, middle, unit) if known else None
         for ends, known, middle in zip((across, down), enough, (size / 2, size[::-1] / 2), strict=True)
     ]
-    move = _complete(bends[0], bends[1], size)
-    slopes = [np.abs(bend.terms).max() for bend in (move.across, move.down)]
-    return move if max(slopes) > 0.0015 else None
+    return _complete(bends[0], bends[1], size)
+
+
+def _steepest(move: _Move) -> float:
+    return max(float(np.abs(bend.terms).max()) for bend in (move.across, move.down))
 
 
 def _by_curves(across: NDArray[np.float64], down: NDArray[np.float64], size: Places) -> _Move | None:

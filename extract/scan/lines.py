@@ -14,6 +14,9 @@ from extract.scan.runs import Runs
 SEGMENT_SCALE = 80 / 72
 """Pixels per point at which segments are looked for."""
 
+LEAST = 18.0
+"""Points of length of a segment that tells how a page lies."""
+
 TRACE_SCALE = 150 / 72
 """Pixels per point at which curves are traced."""
 
@@ -187,7 +190,7 @@ def _joined_parts(mask: NDArray[np.uint8], least: float, scale: float) -> NDArra
     return kept
 
 
-def segments(dark: NDArray[np.uint8], scale: float, least: float = 18.0, part: float = 28.0) -> NDArray[np.float64]:
+def segments(dark: NDArray[np.uint8], scale: float, least: float = LEAST, part: float = 28.0) -> NDArray[np.float64]:
     """(n, 4) segments x0, y0, x1, y1, in points, of lines at least `least` points long, at any angle.
 
     Args:

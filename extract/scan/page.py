@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from extract.geometry import page_width
 from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet
 from extract.ocr import Engine
-from extract.scan.coarse import look
+from extract.scan.coarse import Look, look
 from extract.scan.desk import without_desk
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
@@ -47,14 +47,21 @@ large on it as on any other page."""
 _ABOVE = 60.0
 """Points above a ruled area where its heading stands."""
 
+_BESIDE, _ROWS = 4, 3
+"""Short lines beside each of a row that no ruling frames, and rows of them, at least."""
+
 _PADDING = 0.17
 """Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
 
 _LONG = 5.0
 """Of its height: width from which a line is a label rather than a number."""
 
-_SQUEEZED, _NARROWED = 0.45, 0.7
-"""Shares of its width that a long line and a short one are squeezed to; digits that come nearer than so merge."""
+_SQUEEZED, _NARROWED, _LONE = 0.45, 0.6, 0.7
+"""Shares of its width that a long line, a short one and one of a digit or two are squeezed to; digits that come nearer
+than so merge, and narrower images of so few cost no less."""
+
+_FEW = 1.3
+"""Of its height: width up to which a line with what is around it holds a digit or two."""
 
 _LABEL, _WIDER = 0.33, 0.6
 """The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
@@ -103,14 +110,14 @@ def read_page(
     if seen_in and seen_in.share < _FOREIGN and not (goes_on or wanted):
         return skimmed
     if turns is not None:
-        flat = _Flat(raster, turns)
+        flat = _Flat(raster, turns, level=seen.level)
     elif seen_in and seen_in.share >= _LIKELY:
-        turns, flat = seen_in.turns, _Flat(raster, seen_in.turns)
+        turns, flat = seen_in.turns, _Flat(raster, seen_in.turns, level=seen.level)
     else:
-        share, turns, flat = _upright(raster, seen.sideways, engine(), likeness, _turns(before, skimmed))
+        share, turns, flat = _upright(raster, seen, engine(), likeness, _turns(before, skimmed))
         if share < _LIKELY and not (goes_on and seen.ruled) and not wanted:
             return skimmed
-    lines = tuple(_read(flat, engine(), everything=not seen.ruled))
+    lines = tuple(_read(flat, engine(), everything=not seen.ruled or _has_open_rows(flat)))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
         skimmed,
@@ -133,23 +140,23 @@ def _enlarged(raster: Raster) -> float:
 
 
 def _upright(
-    raster: Raster, sideways: float, engine: Engine, likeness: Callable[[str], float], usual: int
+    raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float], usual: int
 ) -> tuple[float, int, _Flat]:
     """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so.
 
     Where none reads more than another it is the `usual` one.
     """
     tried: list[tuple[float, int, _Flat]] = []
-    first = 1 if sideways > 0 else 0
-    for axis in (first,) if abs(sideways) >= _DECIDED else (first, 1 - first):
-        flat = _Flat(raster, axis)
+    first = 1 if seen.sideways > 0 else 0
+    for axis in (first,) if abs(seen.sideways) >= _DECIDED else (first, 1 - first):
+        flat = _Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
             legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
             if legible or tried[-1][0] >= _SURELY:
-                return _turned(raster, *tried[-1])
-    return _turned(raster, *max(tried, key=lambda way: (way[0], way[1] == usual)))
+                return _turned(raster, seen, *tried[-1])
+    return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
 
 
 def _turns(before: Page | None, skimmed: Page) -> int:
@@ -157,16 +164,16 @@ def _turns(before: Page | None, skimmed: Page) -> int:
     return (before.rotation - skimmed.rotation) // 90 % 4 if before else 0
 
 
-def _turned(raster: Raster, share: float, turns: int, flat: _Flat) -> tuple[float, int, _Flat]:
-    return share, turns, _Flat(raster, turns) if turns >= 2 else flat
+def _turned(raster: Raster, seen: Look, share: float, turns: int, flat: _Flat) -> tuple[float, int, _Flat]:
+    return share, turns, _Flat(raster, turns, level=seen.level) if turns >= 2 else flat
 
 
 class _Flat:
     """A raster turned by quarters, flattened, with its rulings and lines of print, and those read so far."""
 
-    def __init__(self, raster: Raster, turns: int) -> None:
+    def __init__(self, raster: Raster, turns: int, *, level: bool) -> None:
         self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
-        flat = without_stamps(flatten(self.raster), self.raster.scale)
+        flat = without_stamps(flatten(self.raster, level=level), self.raster.scale)
         self.rulings: tuple[Ruling, ...] = rulings(flat)
         self.sheet: Sheet = with_ink(flat, self.rulings)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
@@ -214,6 +221,17 @@ def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
     return np.asarray(((middle >= low) & (middle <= high)).all(axis=1))
 
 
+def _has_open_rows(flat: _Flat) -> bool:
+    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed."""
+    beyond = flat.boxes[~_framed(flat, _ABOVE)]
+    width, height = (beyond[:, 2:] - beyond[:, :2]).T
+    x0, y0, x1, y1 = beyond[width <= _LONG * height].T
+    tall = (y1 - y0)[:, None]
+    level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
+    beside = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
+    return bool(np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE)
+
+
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
     """Every line, those in and over ruled areas with their text; `everything` reads all."""
     wanted = np.ones(len(flat.boxes), dtype=bool) if everything else _framed(flat, _ABOVE)
@@ -253,6 +271,8 @@ def _crop(
     image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
     height, width = image.shape
     share = long if width > _LONG * height else short
+    if share == _NARROWED and width <= _FEW * height:
+        share = _LONE
     if share is None or x1 - x0 < _THIN * (y1 - y0):
         return image
     return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))

@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import Ruling, Sheet
+from extract.model import Ruling, Sheet, extents
 from extract.scan.apart import skipped, unparted, with_told
+from extract.scan.border import within_border
 from extract.scan.edges import WORN, Seen, seen
 from extract.scan.lines import darkness, ink
 from extract.scan.lowrows import in_lone_rows, in_low_rows
@@ -24,6 +25,11 @@ _MARGIN = 7.0
 
 _WEIGHT, _OF_BEST = 14.0, 0.5
 """Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
+
+_REACHING, _TWICE, _WHOLE = 9.0, 2, 1.0
+"""The same of one that reaches from line to line in so many rows, and points of the widest gap there: hardly any stroke
+of print does in one, and none in the next as well.
+"""
 
 _SOME_WORN = 0.02
 """Share of worn edges from which there may be lines of which fragments are left only."""
@@ -54,6 +60,9 @@ _MUCH_WORN = 0.2
 _AS_WIDE = 0.8
 """Share of their width that rules of one table have in common."""
 
+_AT_ONE_PLACE = 0.7
+"""Points by which pieces of one line may stand apart."""
+
 
 def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """The lines of the sheet's tables, in points on the sheet; each runs from one line that it meets to another.
@@ -62,7 +71,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     """
     dark = darkness(sheet.grey, sheet.scale)
     across, down = ink_of(ink(dark, sheet.scale), sheet.scale)
-    level, steep = pieces_of(across, sheet.scale), pieces_of(down, sheet.scale)
+    level, steep = within_border(pieces_of(across, sheet.scale), pieces_of(down, sheet.scale), sheet)
     steep = np.concatenate((steep, in_lone_rows(down, level, sheet.scale)))
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
@@ -79,7 +88,8 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     rows = positions(level)
     if len(rows) < 2 or not len(steep):
         return []
-    columns = positions(np.concatenate((steep, in_low_rows(down, level, steep, scale))))
+    low = in_low_rows(down, level, steep, scale)
+    columns = positions(np.concatenate((steep, low)))
     if len(columns) < 2:
         return []
     thick = thickness(level), thickness(steep)
@@ -101,9 +111,12 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     known = len(rows) + len(columns)
     # Nor is one where it shows in a low row or two only, as strokes of print do that touch the lines above and below.
     weight = [np.where(line, side.odds(worn), 0.0).sum(axis=1) for side, line in zip(sides, edges, strict=True)]
-    rows, columns = (
-        at[sum_ > min(_WEIGHT, _OF_BEST * sum_.max())] for at, sum_ in zip((rows, columns), weight, strict=True)
-    )
+    whole = [np.count_nonzero(line & (side.gaps() < _WHOLE), axis=1) for side, line in zip(sides, edges, strict=True)]
+    heavy = [
+        (sum_ > min(_WEIGHT, _OF_BEST * sum_.max())) | ((sum_ > _REACHING) & (count >= _TWICE))
+        for sum_, count in zip(weight, whole, strict=True)
+    ]
+    rows, columns = rows[heavy[0]], columns[heavy[1] | _repeated(columns, low)]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
         return []
@@ -123,6 +136,11 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
+
+
+def _repeated(columns: NDArray[np.float64], low: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n,), whether pieces in several low rows are of each line: strokes of print do not stand so one below another."""
+    return np.asarray(np.count_nonzero(np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE, axis=1) > 1)
 
 
 def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -223,12 +241,11 @@ def _rules(across: Ink, level: NDArray[np.float64], found: list[Ruling], scale: 
     """Horizontal rules away from the grids found and from the sheet's border, pieces of one joined."""
     height = across.all.shape[0] / scale
     rules: list[list[float]] = []
-    for y, x0, x1, _, _ in sorted(level.tolist()):
-        if not _MARGIN < y < height - _MARGIN or any(
-            r.top - REACH <= y <= r.bottom + REACH and r.x0 - REACH <= x0 and x1 <= r.x1 + REACH for r in found
-        ):
-            continue
-        for rule in rules:
+    first = 0
+    for y, x0, x1, _, _ in sorted(level[_loose(level, found, height)].tolist()):
+        while first < len(rules) and y - rules[first][0] > 1.5:
+            first += 1  # those that follow are lower still
+        for rule in rules[first:]:
             if abs(rule[0] - y) <= 1.5 and x0 <= rule[2] + 4 * RUN and rule[1] <= x1 + 4 * RUN:
                 rule[1:] = [min(rule[1], x0), max(rule[2], x1)]
                 break
@@ -243,6 +260,14 @@ def _rules(across: Ink, level: NDArray[np.float64], found: list[Ruling], scale: 
     ]]  # fmt: skip
     of_grids = np.array([(r.top, r.x0, r.x1) for r in found if r.horizontal]).reshape(-1, 3)
     return [Ruling(x0, y, x1, y) for y, x0, x1 in spans[_of_tables(spans, of_grids)].tolist()]
+
+
+def _loose(level: NDArray[np.float64], found: Sequence[Ruling], height: float) -> NDArray[np.bool_]:
+    """Which pieces are none of the rulings found, nor at the border of a sheet of this height."""
+    x0, top, x1, bottom = extents(found).T
+    y, start, end = level.T[:3, :, None]
+    own = (top - REACH <= y) & (y <= bottom + REACH) & (x0 - REACH <= start) & (end <= x1 + REACH)
+    return np.asarray(~own.any(axis=1) & (level[:, 0] > _MARGIN) & (level[:, 0] < height - _MARGIN))
 
 
 def _of_tables(rules: NDArray[np.float64], of_grids: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -37,7 +38,7 @@ way at most."""
 _FEW = 500.0
 """Points of lines below which the longest strokes tell too how thick lines are."""
 
-_FULL, _DASH, _LONG, _DASHES = 0.75, 4.0, 2.5, 1000.0
+_FULL, _DASH, _LONG, _DASHES = 0.75, 4.0, 2.5, 300.0
 """Share of its box that a dash fills, points of its length and times its width that it has, at least, and points of all
 dashes of a page whose lines are of these: characters of one stroke are rare.
 """
@@ -58,7 +59,8 @@ class Ink:
 
     `all` is (h, w) of 0 and 1; `thin` is where the ink is no thicker, across the direction, than a line; `short` is
     where it runs no farther than strokes of print do; `print` is what is print by its shape, and `line` what of the
-    thin ink is not. `dotted` is where that runs on with the gaps of a broken or dotted line, gaps included.
+    thin ink is not. `dotted` is where that runs on with the gaps of a broken or dotted line, gaps included. `known` is
+    what was counted along its lines, which are looked at more than once.
     """
 
     all: NDArray[np.uint8]
@@ -67,6 +69,7 @@ class Ink:
     print: NDArray[np.uint8]
     line: NDArray[np.uint8]
     dotted: NDArray[np.uint8]
+    known: dict[Any, NDArray[np.float64]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
 
 def ink_of(mask: NDArray[np.uint8], scale: float) -> tuple[Ink, Ink]:

@@ -19,6 +19,9 @@ RULE = 60.0
 _BRIDGE = 14.0
 """Points between the pieces of one broken line, usually at most."""
 
+_LIVE = 32
+"""Lines that are looked through for one that goes on, and as many more as go on still."""
+
 _BESIDE, _AS_LONG = 90.0, 0.35
 """Points from a table within which a line is its own that shows along such a share of its side."""
 
@@ -90,8 +93,10 @@ def _meeting(level: NDArray[np.float64], steep: NDArray[np.float64]) -> list[Box
 def _bridged(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
     """The pieces with those made one that are in line and end near each other."""
     lines: list[list[float]] = []
+    near: list[list[float]] = []
+    most = _LIVE
     for piece in pieces[np.argsort(pieces[:, 1], kind="stable")].tolist():
-        for line in reversed(lines):
+        for line in reversed(near):
             if abs(line[0] - piece[0]) <= _IN_LINE and line[2] >= piece[1] - _BRIDGE:
                 total = line[3] + piece[3]
                 line[0] = (line[0] * line[3] + piece[0] * piece[3]) / total
@@ -99,6 +104,10 @@ def _bridged(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
                 break
         else:
             lines.append(piece)
+            near.append(piece)
+            if len(near) > most:  # those that ended farther back go on no more: of noise there are thousands
+                near = [line for line in near if line[2] >= piece[1] - _BRIDGE]
+                most = 2 * len(near) + _LIVE
     return np.array(lines).reshape(-1, 5)
 
 
@@ -185,9 +194,12 @@ def _groups(meets: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int
     """A group's number for each row and each column of (n, m) truth values, equal where one leads to the other."""
     none = len(meets)
     rows = np.arange(none)
+    i, j = np.nonzero(meets)
     while True:
-        columns = np.where(meets, rows[:, None], none).min(axis=0, initial=none)
-        joined = np.minimum(rows, np.where(meets, columns, none).min(axis=1, initial=none))
+        columns = np.full(meets.shape[1], none)
+        np.minimum.at(columns, j, rows[i])
+        joined = rows.copy()
+        np.minimum.at(joined, i, columns[j])
         if np.array_equal(joined, rows):
             return rows, columns
         rows = joined

@@ -79,6 +79,10 @@ _LINE = 7.0
 """Points of height from which a box may hold two lines that touch."""
 
 
+_HIGH, _SEVERAL = 6.0, 24.0
+"""Points of height of the lowest lines of print, and of width of a box from which it holds several characters."""
+
+
 def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     """The sheet with its darkness, and its print told from rulings, be they thick or double, and from specks."""
     block = int(18 * sheet.scale) | 1
@@ -107,10 +111,12 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
     # What is read must not show the rulings either: a line beside a digit looks like another digit.
     erased = cv2.bitwise_and(cv2.subtract(inked, mask), near)
     ruled = cv2.subtract(cv2.dilate(cv2.bitwise_and(lines, near), np.ones((3, 3), np.uint8)), mask)
-    dark[ruled > 0] = 0
-    grey = sheet.grey.copy()
-    grey[cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask) > 0] = _PAPER
-    return replace(sheet, grey=grey, darkness=dark, ink=ink, ruled=np.asarray(ruled, dtype=np.uint8))
+    # All of 0 or 255, so that sums and differences do what masks do, for a tenth of the time.
+    cv2.subtract(dark, ruled, dst=dark)
+    cleared = cv2.subtract(cv2.dilate(erased, np.ones((3, 3), np.uint8)), mask)
+    paper = cv2.min(cleared, np.full_like(cleared, _PAPER))
+    grey = cv2.add(cv2.subtract(sheet.grey, cleared), paper)
+    return replace(sheet, grey=np.asarray(grey, np.uint8), darkness=dark, ink=ink, ruled=np.asarray(ruled, np.uint8))
 
 
 def _ground(grey: NDArray[Any], rulings: Sequence[Ruling], block: int, scale: float) -> NDArray[Any]:
@@ -229,14 +235,16 @@ def _split(mask: NDArray[np.uint8], box: Sequence[int], scale: float) -> list[tu
     inked = profile > 0.04 * max(1, profile.max())
     edges = np.flatnonzero(np.diff(np.concatenate(([False], inked, [False])).astype(np.int8)))
     runs = edges.reshape(-1, 2).tolist()
-    return [(x, y + start, x + w, y + end) for start, end in _joined(runs, _STROKE_GAP * scale)]
+    # Of several characters beside each other hardly all are parted at one height: two parts as high as print are lines.
+    high = _HIGH * scale if w >= _SEVERAL * scale else np.inf
+    return [(x, y + start, x + w, y + end) for start, end in _joined(runs, _STROKE_GAP * scale, high)]
 
 
-def _joined(runs: Sequence[Sequence[int]], gap: float) -> list[tuple[int, int]]:
-    """Runs with gaps of at most `gap` between them made one."""
+def _joined(runs: Sequence[Sequence[int]], gap: float, high: float) -> list[tuple[int, int]]:
+    """Runs with gaps of at most `gap` between them made one, unless both are as `high` as lines."""
     made: list[tuple[int, int]] = []
     for start, end in runs:
-        if made and start - made[-1][1] <= gap:
+        if made and start - made[-1][1] <= gap and min(end - start, made[-1][1] - made[-1][0]) < high:
             made[-1] = (made[-1][0], end)
         else:
             made.append((start, end))

@@ -98,7 +98,10 @@ class TextLayer:
             wanted, boxes, angles = wanted[kept], boxes[kept], angles[kept]
         if not len(wanted):
             return Glyphs("", NO_BOXES)
-        glyphs = Glyphs(picked(self.text, wanted), frame.boxes(boxes[:, [0, 2, 1, 3]]))
+        upright = frame.boxes(boxes[:, [0, 2, 1, 3]])
+        if frame.rotation == 180 and (order := _read_backwards(upright)) is not None:
+            wanted, boxes, angles, upright = wanted[order], boxes[order], angles[order], upright[order]
+        glyphs = Glyphs(picked(self.text, wanted), upright)
         water = self._watermarks(wanted, boxes, angles)
         if water.any():
             self.watermarks, glyphs = glyphs.only(water), glyphs.only(~water)
@@ -139,6 +142,19 @@ def _marks() -> NDArray[np.bool_]:
     marks[[code for code in range(0x10000) if chr(code).isspace()]] = False
     marks[[ord(char) for char in _INVISIBLE]] = False
     return marks
+
+
+def _read_backwards(boxes: NDArray[np.float64]) -> NDArray[np.int64] | None:
+    """The order that turns lines round which PDFium read from their ends; None where it did not.
+
+    It does so where characters that are drawn one by one stand on their heads.
+    """
+    x, y, height = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+    beside = np.abs(np.diff(y)) < np.maximum(height[1:], height[:-1]) / 2
+    if 2 * np.count_nonzero(beside & (np.diff(x) < 0)) <= np.count_nonzero(beside):
+        return None
+    line = np.concatenate(([0], np.cumsum(~beside)))
+    return np.lexsort((-np.arange(len(line)), line))
 
 
 def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:

@@ -1,0 +1,61 @@
+"""Lines down low rows are found although they show in two of them only, and labels stand close on both sides."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extract.model import Sheet
+from extract.scan.rulings import rulings
+
+SCALE = 200 / 72
+LEFT, PITCH, COLUMNS = 40.0, 32.0, 10
+
+
+def low(height: float, *, lines: bool) -> NDArray[np.uint8]:
+    """Two rows across a table's width, one of labels as wide as its cells, one of noughts; with lines down or not."""
+    page = np.full((round(200 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    edges = [LEFT + PITCH * i for i in range(COLUMNS + 1)]
+    levels = [60 + height * i for i in range(5)]
+
+    def at(x: float, y: float) -> tuple[int, int]:
+        return round(x * SCALE), round(y * SCALE)
+
+    for y in levels:
+        cv2.line(page, at(edges[0], y), at(edges[-1], y), 20, 2)
+    for i, x in enumerate(edges):
+        top = levels[0] if i in (0, COLUMNS) else levels[2]
+        if lines or top == levels[0]:
+            cv2.line(page, at(x, top), at(x, levels[4]), 20, 2)
+    rng = np.random.default_rng(1)
+    for x in edges[:-1]:
+        for dx in (
+            1.6,
+            9.2,
+            16.8,
+            24.4,
+        ):  # characters, near the lines on both sides
+            for k in range(4):
+                y = levels[2] + 2.4 + k * (height - 4.8) / 3
+                cv2.line(page, at(x + dx, y), at(x + dx + 6.0, y), 20, 2)
+            for stroke in rng.uniform(0, 6.0, 2):
+                cv2.line(page, at(x + dx + stroke, levels[2] + 2.4), at(x + dx + stroke, levels[3] - 2.4), 20, 2)
+        cv2.putText(page, "0", at(x + 13, levels[4] - 3.5), 0, 0.7, 20, 2, 16)
+    return page
+
+
+def found(page: NDArray[np.uint8]) -> list[float]:
+    sheet = Sheet(page, SCALE, np.zeros((2, 2, 2)), 32)
+    return sorted({round(r.x0) for r in rulings(sheet) if not r.horizontal})
+
+
+@pytest.mark.parametrize("height", [13.0, 14.0, 16.0])
+def test_lines_down_two_low_rows_are_found(height: float) -> None:
+    assert found(low(height, lines=True)) == [round(LEFT + PITCH * i) for i in range(COLUMNS + 1)]
+
+
+@pytest.mark.parametrize("height", [13.0, 14.0, 16.0])
+def test_print_in_low_rows_makes_no_lines(height: float) -> None:
+    assert found(low(height, lines=False)) == [round(LEFT), round(LEFT + PITCH * COLUMNS)]
