@@ -24,6 +24,9 @@ _BESIDE = 3.0
 _THICK = 1.3
 """Points on either side of where a ruling stands that its ink may take."""
 
+_BROAD = 1.3
+"""Points that thick rulings take of these, on the whole."""
+
 _STRAIGHT = 13.0
 """Points of length from which ink is straight: more than the longest stroke of a character in a table."""
 
@@ -120,15 +123,19 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
 
 
 def _ground(grey: NDArray[Any], rulings: Sequence[Ruling], block: int, scale: float) -> NDArray[Any]:
-    """What is about each pixel, on the mean of `block` pixels both ways, for what is no ruling with the rulings aside.
+    """What is about each pixel, on the mean of `block` pixels both ways; thick rulings aside, for what is none.
 
-    Thick ones would darken it so much that thin print between them is no darker.
+    These would darken it so much that thin print between them is no darker. Thin ones keep the noise beside them down.
     """
+    about = cv2.blur(grey, (block, block))
     lines = within(grey.shape, rulings, _THICK, scale)
+    drawn = cv2.subtract(about, grey)[lines > 0]
+    if not drawn.size or 2 * _THICK * drawn.mean() < _BROAD * np.percentile(drawn, 97):
+        return np.asarray(about)
     paper = cv2.bitwise_not(lines)
     shown = cv2.blur(cv2.bitwise_and(grey, paper), (block, block))
     ground = cv2.divide(shown, cv2.blur(paper, (block, block)), scale=255)
-    cv2.copyTo(cv2.blur(grey, (block, block)), lines, ground)
+    cv2.copyTo(about, lines, ground)
     return np.asarray(ground)
 
 
