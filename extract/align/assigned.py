@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from extract.align.columns import ColumnMap, Interval, printed_columns
 from extract.align.lines import Line
-from extract.align.rows import RowMatch
+from extract.align.matches import RowMatch
 from extract.corrections import Assigning, ColumnAssigned, Misfit, RowAssigned
 from extract.layout import RowKey
 from extract.model import Grid

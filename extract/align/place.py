@@ -9,8 +9,9 @@ from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns, printed_columns, spanned
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
+from extract.align.matches import RowMatch
 from extract.align.rowcells import one_reading, printed_in
-from extract.align.rows import RowMatch, match_rows
+from extract.align.rows import match_rows
 from extract.align.tree import is_the_forms
 from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit

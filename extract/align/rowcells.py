@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extract.align.columns import ColumnMap, Interval, cells_by_column, one_in_each, spanned
 from extract.align.lines import Line
-from extract.align.rows import RowMatch
+from extract.align.matches import RowMatch
 from extract.layout import Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, GridCell, Reading
 from extract.numerals import parse

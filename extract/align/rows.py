@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
-from extract.align.lines import Line, number_beyond
+from extract.align.lines import Line
+from extract.align.matches import RowMatch, is_piece, own_label, values_of
+from extract.align.rivals import sharing, unclaimed_lines, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
-from extract.model import GridCell
-from extract.swift import swift
 
 _HINT = 0.35
 """Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
@@ -22,30 +22,8 @@ _HINT = 0.35
 _IN_STEP = 0.04
 """Bonus for following directly on the row before, which decides between equals."""
 
-_RIVAL = 0.8
-"""Similarity from which an unclaimed row with the same label makes a row doubtful."""
-
 _PAIR = 0.03
 """Price of reading two printed lines as one row."""
-
-_SHARED = "its label stands beside another row of values, too"
-
-
-@swift
-@dataclass(frozen=True, slots=True)
-class RowMatch:
-    """Printed lines that make up one canonical row, and the extent in x of its label.
-
-    `doubts` say why it may be another row; where there are `cautions` sums may tell, since they fix what it must hold.
-    """
-
-    key: int
-    lines: tuple[int, ...]
-    score: float
-    stub_start: float
-    stub_end: float
-    doubts: tuple[str, ...] = ()
-    cautions: tuple[str, ...] = ()
 
 
 class ByHand(Protocol):
@@ -96,10 +74,10 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
     said = by_hand.rows if by_hand else {}
     matches = by_hand.overrule(matches, lines) if by_hand else matches
     matches.sort(key=lambda match: match.key)
-    matches = _sharing(_rejoined(matches, lines), lines)
-    unclaimed = [i for i in _unclaimed(matches, lines) if i not in said]
+    matches = sharing(_rejoined(matches, lines), lines)
+    unclaimed = [i for i in unclaimed_lines(matches, lines) if i not in said]
     if unclaimed:
-        matches = [_with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]
+        matches = [with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]
     sure = {key for key in said.values() if key is not None}
     return [replace(match, doubts=()) if match.doubts and match.key in sure else match for match in matches]
 
@@ -119,45 +97,12 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
             and following.key == match.key + 1
             and following.lines[0] > rest
             and lines[rest].fragment != lines[at].fragment
-            and _wants_values(match, lines)
+            and _wantsvalues_of(match, lines)
         ):
             rejoined.append(replace(match, lines=(*match.lines, rest)))
         else:
             rejoined.append(match)
     return rejoined
-
-
-def _sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
-    """Add a doubt where a row's own label stands beside another row of values too: two labels may have become one."""
-    rows_of: dict[int, set[int]] = {}
-    for i, line in enumerate(lines):
-        if line.numbers:
-            for cell in line.cells:
-                if cell.row_span > 1:
-                    rows_of.setdefault(id(cell), set()).add(i)
-    found = []
-    for match in matches:
-        own = _own_labels(match, lines)
-        lost = bool(match.cautions and own) and own[-1].bbox.x1 < match.stub_end - 2  # its group's label is left
-        others = rows_of.get(id(own[-1]), set()).difference(match.lines) if own and not lost else set()
-        values = {id(cell) for i in match.lines for cell in lines[i].cells} if others else set()
-        shared = any(id(cell) not in values for i in others for cell in _numbers(lines[i]))
-        found.append(replace(match, doubts=(*match.doubts, _SHARED)) if shared else match)
-    return found
-
-
-def _own_labels(match: RowMatch, lines: Sequence[Line]) -> list[GridCell]:
-    """The labels of a row: those that end where its stub does, if one of its lines has such, or those of the first."""
-    labels = [
-        [cell for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True) if label] for i in match.lines
-    ]
-    at_end = [cell for own in labels for cell in own if abs(cell.bbox.x1 - match.stub_end) < 2]
-    return at_end or [cell for cell in labels[0] if cell.bbox.x0 < match.stub_end - 1]
-
-
-def _numbers(line: Line) -> list[GridCell]:
-    """The cells of a line with text that is not a label."""
-    return [cell for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True) if text and not label]
 
 
 @lru_cache(maxsize=64)
@@ -204,28 +149,14 @@ def _pair_fits(
 def _completes(first: Line, second: Line, key: RowKey, fit: Fit, *, first_is_named: bool) -> bool:
     """Whether the line that does not name the row has its values and a piece of its label."""
     named, rest = (first, second) if first_is_named else (second, first)
-    if any(_values(named, fit.stub_end)) or not any(_values(rest, fit.stub_end)):
+    if any(values_of(named, fit.stub_end)) or not any(values_of(rest, fit.stub_end)):
         return False
-    label = _own_label(rest, named, fit)
+    label = own_label(rest, named, fit)
     if not plain(label):  # a bracket alone: of this label only where a page ends in it
         ends = str.startswith if rest is first else str.endswith
         whole = (squeezed(spelling) for spelling in key.path[-1].spellings)
         return bool(label) and first.fragment != second.fragment and any(ends(one, squeezed(label)) for one in whole)
-    return _is_piece(label, key)
-
-
-def _own_label(line: Line, beside: Line, stub: Fit | RowMatch) -> str:
-    """Text of a line below or above the label of the line beside it, cells that both share left out."""
-    return "".join(
-        text
-        for text, cell in zip(line.texts, line.cells, strict=True)
-        if cell.bbox.x1 > stub.stub_start + 2 and cell.bbox.x1 <= stub.stub_end + 2 and cell not in beside.cells
-    )
-
-
-def _is_piece(label: str, key: RowKey) -> bool:
-    """Whether a text is a part of a row's own label, as no text at all is."""
-    return any(plain(label) in plain(spelling) for spelling in key.path[-1].spellings)
+    return is_piece(label, key)
 
 
 def _best(fits: list[list[Fit]], pairs: list[list[Fit]], keys: int) -> list[RowMatch]:
@@ -271,12 +202,12 @@ def _due(
     found: list[RowMatch] = []
     if not matches or len(matches) == len(keys):
         return found
-    taken = {match.lines[-1] + 1 for match in matches if _wants_values(match, lines)}
+    taken = {match.lines[-1] + 1 for match in matches if _wantsvalues_of(match, lines)}
     ends = [(-1, -1), *((match.lines[-1], match.key) for match in matches)]
     starts = [*((match.lines[0], match.key) for match in matches), (len(lines), len(keys))]
     for (line, key), (next_line, next_key) in zip(ends, starts, strict=True):
         missing = range(key + 1, next_key)
-        values = [i for i in range(line + 1, next_line) if _holds_values(lines[i]) and i not in taken]
+        values = [i for i in range(line + 1, next_line) if _holdsvalues_of(lines[i]) and i not in taken]
         if not missing or len(values) != len(missing):
             continue
         for i, j in zip(values, missing, strict=True):
@@ -308,74 +239,18 @@ def _stub(line: Line, at: int, matches: list[RowMatch]) -> RowMatch:
     return next(fitting, nearby[0])
 
 
-def _wants_values(match: RowMatch, lines: Sequence[Line]) -> bool:
+def _wantsvalues_of(match: RowMatch, lines: Sequence[Line]) -> bool:
     """Whether a row is empty and the line after it has values but no label: they may be its own."""
     here, after = match.lines[-1], match.lines[-1] + 1
     return (
         after < len(lines)
-        and not any(text for i in match.lines for text in _values(lines[i], match.stub_end))
-        and not plain(_own_label(lines[after], lines[here], match))
-        and any(_values(lines[after], match.stub_end))
+        and not any(text for i in match.lines for text in values_of(lines[i], match.stub_end))
+        and not plain(own_label(lines[after], lines[here], match))
+        and any(values_of(lines[after], match.stub_end))
     )
 
 
-def _holds_values(line: Line) -> bool:
+def _holdsvalues_of(line: Line) -> bool:
     """Whether a line is a row of values rather than a header or a note."""
     labels = sum(line.is_label)
     return line.numbers > labels or (line.numbers >= 1 and labels <= 1 and len(line.cells) > 1)
-
-
-def _unclaimed(matches: list[RowMatch], lines: Sequence[Line]) -> list[int]:
-    """Lines with labels or values that no row claims; those above the table's own header belong to another table."""
-    claimed = {i for match in matches for i in match.lines}
-    first = min(claimed, default=0)
-    return [
-        i
-        for i, line in enumerate(lines)
-        if i not in claimed
-        and (line.numbers or line.labelled)
-        and not any(other.labelled and not other.numbers for other in lines[i:first])
-    ]
-
-
-def _with_rivals(
-    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[Fit]], key: RowKey
-) -> RowMatch:
-    """Add a doubt when a row of values that nothing claims could be this one, or a part of it."""
-    mine = [_values(lines[i], match.stub_end) for i in match.lines]
-    empty = not any(text for own in mine for text in own)
-    doubts = dict.fromkeys(match.doubts)
-    edges = ((match.lines[0], -1), (match.lines[-1], 1))
-    beside = [(edge, _next_to(edge, step, lines, set(unclaimed))) for edge, step in edges]
-    for i in unclaimed:
-        line, fit = lines[i], fits[i][match.key]
-        named = fit.score >= max(_RIVAL, match.score - 0.1) and (line.numbers or fit.stub_end <= match.stub_end + 2)
-        if named and _values(line, fit.stub_end) not in mine:
-            doubts["another row with this label has other values"] = None
-        for edge, neighbour in beside:
-            others = _values(line, match.stub_end) if i == neighbour and line.numbers else []
-            loose = any(others) and others not in mine
-            if loose and (empty or _is_piece(_own_label(line, lines[edge], match), key)):
-                doubts["the row beside it has values that no row of the form claims"] = None
-    return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
-
-
-def _figures(line: Line) -> bool:
-    """Whether a line has a number in any cell that is no label: single characters of a header are none either."""
-    return any(not label and any(map(str.isdigit, text)) for text, label in zip(line.texts, line.is_label, strict=True))
-
-
-def _next_to(at: int, step: int, lines: Sequence[Line], unclaimed: set[int]) -> int:
-    """The line before (-1) or after (1) a row's, the header that a page begins with passed over."""
-    at += step
-    while 0 <= at < len(lines) and at in unclaimed and not _figures(lines[at]):
-        at += step
-    return at
-
-
-def _values(line: Line, stub_end: float) -> list[str]:
-    return [
-        text
-        for text, cell in zip(line.texts, line.cells, strict=True)
-        if cell.bbox.x0 >= stub_end - 2 or number_beyond(cell, stub_end)
-    ]
