@@ -62,13 +62,25 @@ def seconds(arguments: list[str]) -> tuple[float, float]:
 
 
 def throughput(work: Path, count: int, one_scan_in: int) -> None:
-    """Two workers against one, and one against none, by wall and by CPU."""
+    """Two workers against one, one against none, and the most that two processes get out of the machine."""
     archive(work / "in", count, one_scan_in=one_scan_in)
     told = {}
     for jobs in (1, 2, 0):
         told[jobs] = seconds(command(work / "in", work / f"out{jobs}", jobs))
         print(f"jobs {jobs}: {told[jobs][0]:.1f} s, {told[jobs][1]:.1f} s of CPU", flush=True)
+    halves = [work / "one", work / "other"]
+    for half in halves:
+        archive(half, count // 2, one_scan_in=one_scan_in)
+    before = time.monotonic()
+    alone = [
+        subprocess.Popen(
+            [*command(half, half.with_suffix(".out"), 0), "--quiet"], env=environment(), stderr=subprocess.DEVNULL
+        )
+        for half in halves
+    ]
+    apart = max((process.wait(), time.monotonic() - before)[1] for process in alone)
     print(f"two workers: {told[1][0] / told[2][0]:.2f} times the throughput of one")
+    print(f"two commands with half of the documents each, unsupervised: {told[0][0] / apart:.2f} times that of one")
     print(f"supervising: {100 * (told[1][1] / told[0][1] - 1):.1f} % of CPU")
 
 
