@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 
 import pytest
 from hypothesis import settings
@@ -27,6 +28,8 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_configure():
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background job, and in all that tests start
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["GONGKAI_SEED"] = os.environ.get("GONGKAI_SEED") or str(random.SystemRandom().randrange(10_000, 10**9))
 
 
