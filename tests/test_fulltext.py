@@ -156,14 +156,14 @@ def test_images_become_pages_without_loss(tmp_path: Path, name: str) -> None:
     with pikepdf.open(target) as pdf:
         assert len(pdf.pages) == len(rasters)
         for page, raster in zip(pdf.pages, rasters, strict=True):
-            (image,) = page.images.values()
+            (image,) = page.get_images().values()
             found = np.asarray(pikepdf.PdfImage(image).as_pil_image().convert("RGB"))
             grey = raster.pixels if raster.pixels.ndim == 3 else np.repeat(raster.pixels[..., None], 3, axis=2)
             assert np.array_equal(found, grey)
             assert float(page.MediaBox[2]) == pytest.approx(raster.pixels.shape[1] / raster.scale)
     if name.endswith(".jpg"):
         with pikepdf.open(target) as pdf:
-            (image,) = pdf.pages[0].images.values()
+            (image,) = pdf.pages[0].get_images().values()
             assert image.read_raw_bytes() == path.read_bytes()
 
 
