@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -16,7 +17,7 @@ _DEEPEST = 8
 """Parts within parts."""
 
 
-class Patterns(Strict):
+class Patterns(Strict, ABC):
     """A file of patterns in which `<name>` stands for a part: one of the file's own, or one that code knows."""
 
     FILE: ClassVar[str]
@@ -43,9 +44,9 @@ class Patterns(Strict):
         """The patterns in the package."""
         return cls.parse((resources.files("extract.layouts") / cls.FILE).read_text(encoding="utf-8"), cls.FILE)
 
+    @abstractmethod
     def _known(self, name: str) -> str | None:
         """The expression for a part that code knows; None for one of the file's own."""
-        raise NotImplementedError
 
     def _compiled(self, pattern: str) -> re.Pattern[str]:
         return re.compile(self._expanded(pattern, 0))
