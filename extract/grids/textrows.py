@@ -14,9 +14,6 @@ _NOISE = re.compile(r"\[bookmark: [^\]]*\]")
 
 _FIGURE = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，.．]*(?P<tail>\D{0,4}|[(（【〔].*[)）】〕])")
 
-_BROKEN = 3
-"""Lines that a cell may be broken into; more than these before its end are a paragraph before the table."""
-
 _RULE = re.compile(r"[\s|:+=-]+")
 """A line of a table drawn with characters that holds no cells."""
 
@@ -81,7 +78,7 @@ def _begun_with_tabs(lines: Sequence[str]) -> Iterator[str]:
         if len(text) > 1 and not text.strip("|"):
             yield ""
         elif text.endswith("|"):
-            yield "\t" + "".join([*cell, text[:-1].strip()][-_BROKEN:])
+            yield "\t" + "".join([*cell, text[:-1].strip()])
             cell = []
         elif text:
             cell.append(text)
