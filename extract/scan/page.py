@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
