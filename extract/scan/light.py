@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from extract.model import Raster
 from extract.scan.inverse import without_bands
-from extract.scan.lines import shrunk
+from extract.scan.lines import smaller
 from extract.scan.runs import Runs
 
 _GROUND = 250
@@ -78,7 +78,7 @@ def _grey(raster: Raster) -> NDArray[np.uint8]:
 def _lift_stamps(grey: NDArray[np.uint8], pixels: NDArray[np.uint8], scale: float) -> None:
     """Make red stamps, in place, as light as the ground. Red print, which is smaller, is left: it may be a number."""
     share = min(1.0, _COARSE / scale)
-    small = cv2.resize(pixels, shrunk(pixels, share), interpolation=cv2.INTER_AREA)
+    small = smaller(pixels, share)
     red = small[:, :, 0].astype(np.int16) - np.max(small[:, :, 1:], axis=2)
     # A page that is reddish as a whole, under a lamp, has no red ink yet.
     inked = (red - np.int16(np.median(red)) > _RED).astype(np.uint8)
@@ -104,7 +104,7 @@ def _lift_stamps(grey: NDArray[np.uint8], pixels: NDArray[np.uint8], scale: floa
 def _ground(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """(h, w): how bright the ground is, without the ink on it."""
     share = min(1.0, _COARSE / scale)
-    small = cv2.resize(grey, shrunk(grey, share), interpolation=cv2.INTER_AREA)
+    small = smaller(grey, share)
     window = np.ones((round(_REACH * scale * share) | 1,) * 2, np.uint8)
     ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, window)
     ground = cv2.GaussianBlur(ground, (0, 0), 2.0)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from extract.model import Sheet
 from extract.scan.components import components, only
+from extract.scan.lines import smaller
 
 _PAPER = 250
 """Grey level of a flattened sheet's ground."""
@@ -107,7 +108,7 @@ def _strokes(dark: Mask, across: float, scale: float, levels: tuple[float, float
 
 def _hulls(thick: Mask, scale: float) -> Iterator[tuple[slice, slice]]:
     """Rows and columns of figures of thick strokes as large as a stamp."""
-    small = cv2.resize(thick, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+    small = smaller(thick, 1 / scale)
     strokes = (small > 127).astype(np.uint8)
     labels, stats = components(np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, _window(_TOGETHER, 1.0))))
     starts = stats[:, :2]
