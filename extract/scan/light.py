@@ -40,6 +40,9 @@ _DOT, _DOT_GAP, _DOTS = 4, 2.6, 24.0
 runs on at least.
 """
 
+_INKED = 0.15
+"""How dark ink is at least, 0..1."""
+
 _GHOST = 0.22
 """Share of the ink's darkness below which ink shows through from the other side."""
 
@@ -116,9 +119,10 @@ def _curve(lit: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(256,): greys that make the ink of a faded page dark and what shows through from the other side light."""
     levels = np.arange(256) / _GROUND
     darkness = np.clip(1.0 - levels, 0.0, 1.0)
-    sample = np.clip(1.0 - lit[::3, ::3].ravel() / _GROUND, 0.0, 1.0)
-    inked = sample[sample > 0.15]
-    ink = float(np.percentile(inked, 80)) if len(inked) > 0.0005 * len(sample) else 0.8
+    # How many pixels are so dark or darker, for each level.
+    printed = np.cumsum(cv2.calcHist([np.ascontiguousarray(lit[::3, ::3])], [0], None, [256], [0, 256]))
+    inked = printed[darkness > _INKED][-1]
+    ink = float(darkness[np.searchsorted(printed, 0.2 * inked)]) if inked > 0.0005 * printed[-1] else 0.8
     ghost = _GHOST * ink
     darkness = np.where(darkness < ghost, darkness**2 / ghost, darkness)
     darkness *= float(np.clip(0.8 / ink, 1.0, 2.0))
