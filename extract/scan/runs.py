@@ -62,9 +62,12 @@ class Runs:
 
     def mask(self, level: int = 1) -> NDArray[np.uint8]:
         """(h, w): `level` in the runs, else 0."""
-        found = np.zeros(self.shape, dtype=np.uint8)
+        return self.drawn_on(np.zeros(self.shape, dtype=np.uint8), level)
+
+    def drawn_on(self, mask: NDArray[np.uint8], level: int = 1) -> NDArray[np.uint8]:
+        """An (h, w) mask itself, which becomes `level` in the runs."""
         lengths = self.stops - self.starts
         ends = np.cumsum(lengths)
         first = self.starts - self.rows - ends + lengths
-        found.ravel()[np.repeat(first, lengths) + np.arange(ends[-1] if len(ends) else 0)] = level
-        return found
+        mask.reshape(-1)[np.repeat(first, lengths) + np.arange(ends[-1] if len(ends) else 0)] = level
+        return mask
