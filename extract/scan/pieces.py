@@ -83,8 +83,8 @@ def pieces_of(ink: Ink, scale: float) -> NDArray[np.float64]:
 
 
 def _added(labels: NDArray[Any], runs: Runs, count: int, weight: NDArray[Any]) -> NDArray[np.float64]:
-    """(count,): what the pixels of each number's runs weigh; a run is of one number, and each of its pixels `weight`."""
-    return np.asarray(np.bincount(labels.ravel()[runs.starts - runs.rows], (runs.stops - runs.starts) * weight, count))
+    """(count,): what the runs of each number weigh, whose pixels are of one number and weigh `weight` each."""
+    return np.asarray(np.bincount(runs.of_number(labels), (runs.stops - runs.starts) * weight, count))
 
 
 def joined(mask: NDArray[np.uint8], gap: float, run: float, scale: float) -> NDArray[np.uint8]:
