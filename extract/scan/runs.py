@@ -65,7 +65,7 @@ class Runs:
 
     def of_number(self, labels: NDArray[Any]) -> NDArray[np.intp]:
         """(n,) the number in (h, w) that the first pixel of each run has."""
-        return labels.ravel()[self.starts - self.rows].astype(np.intp)
+        return np.asarray(labels.ravel()[self.starts - self.rows], dtype=np.intp)
 
     def only(self, keep: NDArray[np.bool_]) -> Runs:
         """Those runs of which (n,) truth values say so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import cv2
@@ -40,6 +41,9 @@ _THIN = 0.45
 _WORDS, _SURE = 2, 0.65
 """Letters of a label at least, and the score that it is read with."""
 
+_COUNTED = re.compile(r"\d[^\W\d_]")
+"""A number and its unit, which must be read as numbers are."""
+
 
 def label_shares(
     boxes: NDArray[np.int64], enclosed: NDArray[np.bool_]
@@ -58,8 +62,9 @@ def label_shares(
 
 
 def is_label(read: Recognised) -> bool:
-    """Whether what was read of a line that was squeezed as a label is one, for certain."""
-    return read.score >= _SURE and sum(not char.isascii() and char.isalpha() for char in read.text) >= _WORDS
+    """Whether what was read of a line that was squeezed as a label is one for certain: words, and no number of them."""
+    letters = sum(not char.isascii() and char.isalpha() for char in read.text)
+    return read.score >= _SURE and letters >= _WORDS and not _COUNTED.search(read.text)
 
 
 def crop(

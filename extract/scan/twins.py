@@ -50,6 +50,11 @@ def read_alike(engine: Engine, characters: Sequence[Grey], views: Sequence[Grey]
     return [read[i] for i in range(len(views))]
 
 
+def is_lone(width: int, height: int) -> bool:
+    """Whether a line of this size may be a single character, which may not be read itself but others like it."""
+    return width <= _SINGLE * height
+
+
 def _read(engine: Engine, views: Sequence[Grey], chosen: set[int]) -> dict[int, Recognised]:
     order = sorted(chosen)
     return dict(zip(order, engine.read([views[i] for i in order]), strict=True))
@@ -62,7 +67,7 @@ def _representatives(group: Sequence[int]) -> Sequence[int]:
 
 def _groups(characters: Sequence[Grey]) -> list[list[int]]:
     """Indices of characters by likeness: a leader first, then those like it, the likest first."""
-    single = [0 < image.shape[1] <= _SINGLE * image.shape[0] for image in characters]
+    single = [image.shape[1] > 0 and is_lone(*image.shape[1::-1]) for image in characters]
     groups = [[i] for i, one in enumerate(single) if not one]
     members = [i for i, one in enumerate(single) if one]
     if not members:
