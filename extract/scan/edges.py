@@ -46,7 +46,7 @@ _UNBROKEN = 36.0
 _UNBROKEN_DOTS = 72.0
 """The same of a row of dots."""
 
-_FROM_LINE_TO_LINE = 18.0
+_FROM_LINE_TO_LINE = 12.0
 """The same where it runs from one of the lines met to the other: no stroke of print is as long, nor meets both."""
 
 _SPANS = 3.5
