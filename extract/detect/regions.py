@@ -116,7 +116,8 @@ def _is_header(block: Block, page: Page) -> bool:
 
 def _is_loose(block: Block, page: Page, lines: Sequence[TextLine], words: Vocabulary) -> bool:
     """Whether a block is a part of a table that nothing frames: its header alone, or a band of shaded rows."""
-    below = _is_header(block, page) and open_below(block.bbox, lines)
+    bare = not any(map(str.isdigit, block.text))
+    below = _is_header(block, page) and open_below(block.bbox, lines, words, bare=block.shaded and bare)
     return below or (block.shaded and open_above(block.bbox, lines, words))
 
 
