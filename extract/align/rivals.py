@@ -8,11 +8,17 @@ from dataclasses import replace
 from extract.align.lines import Line
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
 from extract.align.stubs import Fit
+from extract.labels import plain
 from extract.layout import RowKey
 from extract.model import GridCell
 
 _RIVAL = 0.8
 """Similarity from which an unclaimed row with the same label makes a row doubtful."""
+
+_PART = 0.85
+"""Share of a row's own label up to which a text is a part of it that a page's end has cut off."""
+
+_CUT = "a part of its label, and perhaps its values, are on another page"
 
 _SHARED = "its label stands beside another row of values, too"
 
@@ -33,6 +39,24 @@ def sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatch
         values = {id(cell) for i in match.lines for cell in lines[i].cells} if others else set()
         shared = any(id(cell) not in values for i in others for cell in _numbers(lines[i]))
         found.append(replace(match, doubts=(*match.doubts, _SHARED)) if shared else match)
+    return found
+
+
+def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
+    """Add a doubt where a page begins or ends with a part of a row's label and no values.
+
+    They may stand beside the rest of it, on a page of which nothing was made.
+    """
+    found = []
+    for match in matches:
+        at, line = match.lines[0], lines[match.lines[0]]
+        last = at + 1 == len(lines) or lines[at + 1].fragment != line.fragment
+        if len(match.lines) == 1 and (line.row == 0 or last) and not any(values_of(line, match.stub_end)):
+            own = "".join(plain(cell.text) for cell in _own_labels(match, lines) if cell.row == line.row)
+            whole = min(len(plain(spelling)) for spelling in keys[match.key].path[-1].spellings)
+            if own and len(own) < _PART * whole:
+                match = replace(match, doubts=(*match.doubts, _CUT))  # noqa: PLW2901
+        found.append(match)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from extract.align.lines import Line
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
-from extract.align.rivals import sharing, unclaimed_lines, with_rivals
+from extract.align.rivals import cut_off, sharing, unclaimed_lines, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
@@ -74,7 +74,7 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
     said = by_hand.rows if by_hand else {}
     matches = by_hand.overrule(matches, lines) if by_hand else matches
     matches.sort(key=lambda match: match.key)
-    matches = sharing(_rejoined(matches, lines), lines)
+    matches = cut_off(sharing(_rejoined(matches, lines), lines), lines, keys)
     unclaimed = [i for i in unclaimed_lines(matches, lines) if i not in said]
     if unclaimed:
         matches = [with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]

@@ -25,6 +25,10 @@ from extract.scan.twins import read_alike
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""
 
+_USUAL, _SHORT, _LONGEST = 3.5, 1.5, 16.0
+"""Times its height that a line of the sample is wide at least, or where there are few such, and at most: labels of
+narrow columns have lines of three characters."""
+
 _LIKELY = 0.25
 """Share of the sample's text that must be the form's labels."""
 
@@ -148,12 +152,15 @@ def _upright(
     """
     tried: list[tuple[float, int, _Flat]] = []
     first = 1 if seen.sideways > 0 else 0
-    for axis in (first,) if abs(seen.sideways) >= _DECIDED else (first, 1 - first):
+    decided = abs(seen.sideways) >= _DECIDED
+    for axis in (first,) if decided else (first, 1 - first):
         flat = _Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
-            legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
+            # Characters that lie on their sides one beside another are legible as well: a label's, from line to line.
+            told = decided or axis == usual % 2
+            legible = told and len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
             if legible or tried[-1][0] >= _SURELY:
                 return _turned(raster, seen, *tried[-1])
     return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
@@ -181,11 +188,16 @@ class _Flat:
 
 
 def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
-    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any."""
+    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any.
+
+    Where these are few, lines of three characters will do.
+    """
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
-    usual = (width > 3.5 * height) & (width < 16 * height)
-    places = (np.flatnonzero(usual & where) for where in (_enclosed(flat), _framed(flat, 0.0)))
-    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), np.flatnonzero(usual))
+    usual, short = ((width > least * height) & (width < _LONGEST * height) for least in (_USUAL, _SHORT))
+    enclosed, framed = _enclosed(flat), _framed(flat, 0.0)
+    kinds = (usual & enclosed, usual & framed, short & enclosed, usual, short)
+    places = [np.flatnonzero(kind) for kind in kinds]
+    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), places[-1])
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
     images = [_crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
