@@ -14,7 +14,7 @@ from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import filled, lattice
 from extract.grids.onward import onward
 from extract.grids.protocol import Document
-from extract.model import BBox, Glyphs, Grid, Page, Region
+from extract.model import BBox, Glyphs, Grid, GridCell, Page, Region
 from extract.ocr import Engine
 
 _LOOSE = "neither lines nor labels tell whose line of a wrapped number it is"
@@ -47,7 +47,7 @@ class RulingsExtractor:
     def _drawn(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)
-        if grid is not None:
+        if grid is not None and (region.ruled or any(map(_holds_figure, grid.cells))):
             yield grid
         elif not region.ruled:
             yield from self._between_rules(page, region)
@@ -89,6 +89,11 @@ class RulingsExtractor:
         cells = [(span.row, span.column, span.row_end, span.column_end) for span in sorted(spans)]
         grid = filled(page.number, self.name, (rows, columns), cells, glyphs)
         yield grid, {(span.row, span.column) for span in spans[drawn:]}
+
+
+def _holds_figure(cell: GridCell) -> bool:
+    """Whether a cell holds a figure: one that nothing frames but a header's own lines has none."""
+    return any(map(str.isdigit, cell.text)) and not any(map(str.isalpha, cell.text))
 
 
 def _cautioned(grid: Grid) -> Grid:

@@ -54,6 +54,9 @@ _ABOVE = 60.0
 _BESIDE, _ROWS = 4, 3
 """Short lines beside each of a row that no ruling frames, and rows of them, at least."""
 
+_NEXT = 15.0
+"""Points below the last ruling within which a row stands that is the table's."""
+
 _PADDING = 0.17
 """Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
 
@@ -234,14 +237,21 @@ def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
 
 
 def _has_open_rows(flat: _Flat) -> bool:
-    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed."""
+    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed.
+
+    Right below the last ruling one row will do.
+    """
     beyond = flat.boxes[~_framed(flat, _ABOVE)]
     width, height = (beyond[:, 2:] - beyond[:, :2]).T
     x0, y0, x1, y1 = beyond[width <= _LONG * height].T
     tall = (y1 - y0)[:, None]
     level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
     beside = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
-    return bool(np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE)
+    if np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE:
+        return True
+    end = max((ruling.bottom for ruling in flat.rulings), default=np.inf)
+    below = y0[beside.any(axis=1)] / flat.sheet.scale - end
+    return bool(np.any((below >= 0) & (below < _NEXT)))
 
 
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
