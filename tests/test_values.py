@@ -62,6 +62,16 @@ def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) 
     assert all(is_slash(stroke(height, lean, 3)) == slash for height in range(60, 90))
 
 
+def test_a_slash_of_a_soft_scan_is_one() -> None:
+    """Of 200 dots per inch, with paper's texture: five pixels of sixteen across; readers take it for a 1."""
+    first = [4, 4, 3, 3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0]
+    mask = np.zeros((16, 8), np.uint8)
+    for row, start in enumerate(first):
+        mask[row, start : start + (3 if row in {0, 15} else 5)] = 255
+    one = Recognised("1", 0.8, "1", 0.8, (("1", 0.8),))
+    assert fuse(one, one, mask, 17, "engine").text == "/"
+
+
 @pytest.mark.parametrize("gap", [30, 40, 50])
 def test_a_one_and_a_speck_in_line_with_it_are_no_slash(gap: int) -> None:
     mask = np.zeros((30 + gap, 29), np.uint8)
