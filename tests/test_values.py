@@ -70,6 +70,7 @@ def test_a_slash_of_a_soft_scan_is_one() -> None:
         mask[row, start : start + (3 if row in {0, 15} else 5)] = 255
     one = Recognised("1", 0.8, "1", 0.8, (("1", 0.8),))
     assert fuse(one, one, mask, 17, "engine").text == "/"
+    assert fuse(one, Recognised("", 0.3, "", 0.3), mask, 17, "engine").text == "/", "one view that says nothing"
 
 
 @pytest.mark.parametrize("gap", [30, 40, 50])
