@@ -283,3 +283,22 @@ def test_headers_framed_cell_by_cell_over_rows_that_nothing_frames_are_read_in_a
     report, silent = judged(made, _read(scans.image_pdf(pages, 200, 85)))
     assert not silent
     assert not [cell for cell in report["disclosure_requests"].cells if cell.flagged]
+
+
+def test_a_scan_of_which_lines_are_lost_is_read_by_its_text() -> None:
+    """Hairlines between pixels are not drawn at all: the header and the first row are one cell, as are some columns."""
+    made, pdf = made_of(660002)
+    scans = pytest.importorskip("samples.scans")
+    scale, pages = 200 / 72, scans.render(pdf, 200)
+    first = _read(pdf)["disclosure_requests"].grids[0]
+    page = pages[first.page - 1] = pages[first.page - 1].copy()
+    start = min(cell.bbox.top for cell in first.cells if cell.text.startswith("一、"))
+    top, bottom = (round(edge * scale) for edge in (first.bbox.top + 3, first.bbox.bottom - 3))
+    for column in (first.columns[-6], first.columns[-4], first.columns[-2]):
+        page[top:bottom, round(column * scale) - 2 : round(column * scale) + 3] = 255
+    left, right = (round(edge * scale) for edge in (first.columns[-8] + 1, first.columns[-1] - 1))
+    page[round(start * scale) - 2 : round(start * scale) + 3, left:right] = 255
+    report, silent = judged(made, _read(scans.image_pdf(pages, 200, 85)))
+    assert not silent
+    certain = [cell for cell in report.cells if not cell.flagged]
+    assert len(certain) > 200

@@ -25,13 +25,14 @@ class RulingsExtractor:
     """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges.
 
     `engine` gives the OCR engine that reads the values of scanned pages; `unproved` are the printed grids that no sum
-    covers, `marks` texts that stand for an empty cell.
+    covers, `marks` texts that stand for an empty cell. One that is not `ruled` goes by text, and rules at most.
     """
 
     engine: Callable[[], Engine]
     unproved: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
     name: str = "rulings"
+    ruled: bool = True
 
     def grids(
         self,
@@ -45,6 +46,10 @@ class RulingsExtractor:
             yield self._with_values(page, grid, unproved=region.grid in self.unproved) if page.sheet else grid
 
     def _drawn(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
+        if not self.ruled:
+            yield from self._between_rules(page, region)
+            yield from self._aligned(page, region, before)
+            return
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)
         if grid is not None and (region.ruled or any(map(_holds_figure, grid.cells))):
@@ -77,7 +82,8 @@ class RulingsExtractor:
         found = cells_from_text(glyphs.words(), _rules(page, near), self.marks, onward(before))
         for grid, _ in self._filled(page, found.boxes, glyphs):
             own = grid if found.told else _cautioned(grid)
-            yield replace(own, extractor=self.name + "+text", parted=False, rowed=found.told)
+            name = self.name + "+text" if self.ruled else self.name
+            yield replace(own, extractor=name, parted=False, rowed=found.told)
 
     def _filled(self, page: Page, boxes: Sequence[BBox], glyphs: Glyphs) -> Iterator[tuple[Grid, set[tuple[int, int]]]]:
         """The grid of boxes with the text of the glyphs, if there are any and not too many; and where no box was."""
