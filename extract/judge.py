@@ -80,8 +80,7 @@ def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout], hand: 
         if checked.settled or agreed:
             break
     witnesses = [checked for _, checked in tried]
-    most = max((len(checked.alignment.placed) / checked.alignment.expected for checked in witnesses), default=1.0)
-    if most < _LOST:
+    if tried and all(map(_is_lost, witnesses)):
         for candidate in evidence.last_resort(grid_id):
             tried.append((candidate.extractor, check(_align(candidate, grid_id, editions, hand.assigned))))
     best = max((checked for _, checked in tried), key=_merit, default=None)
@@ -204,6 +203,12 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
         and similarity(cell.text, label) >= _TELLING
         for cell in grid.cells
     )
+
+
+def _is_lost(checked: Checked) -> bool:
+    """Whether too few cells were found, or most of these are in doubt."""
+    found = len(checked.alignment.placed)
+    return found < _LOST * checked.alignment.expected or checked.doubts > found * _UNSURE
 
 
 def _merit(checked: Checked) -> tuple[int, bool, int, int]:
