@@ -39,6 +39,21 @@ def open_below(block: BBox, lines: Sequence[TextLine]) -> bool:
     return any(_is_row(line) for line in below) and below[0].bbox.top - block.bottom < _FAR
 
 
+def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> bool:
+    """Whether right above a shaded area stands a row or a header that nothing frames: it is a band of rows.
+
+    Args:
+        block: The area.
+        lines: The lines outside ruled areas, top to bottom.
+        words: The form's vocabulary.
+    """
+    above = next((line for line in reversed(lines) if line.bbox.bottom <= block.top + 1), None)
+    if above is None or block.top - above.bbox.bottom >= _FAR:
+        return False
+    headings = [heading for known in words.headings.values() for heading in known]
+    return _is_row(above) or (words.likeness(above.text) >= _OWN and not _ends(above, words, headings))
+
+
 def borderless(
     page: Page,
     lines: Sequence[TextLine],

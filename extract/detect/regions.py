@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from extract.detect.blocks import Block, ruled_blocks, text_by_column
-from extract.detect.borderless import borderless, header_at_foot, open_below
+from extract.detect.borderless import borderless, header_at_foot, open_above, open_below
 from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
@@ -44,7 +44,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         before, header = header, None
         blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
-        if loose := [block for block in blocks if _is_header(block, page) and open_below(block.bbox, lines)]:
+        while loose := [block for block in blocks if _is_loose(block, page, lines, words)]:
             blocks = [block for block in blocks if block not in loose]
             lines = printed.outside(page, [block.bbox for block in blocks])
         overflow: list[Region] = []
@@ -113,6 +113,12 @@ def _regions_of(
 def _is_header(block: Block, page: Page) -> bool:
     """Whether a block may be the header alone: a shaded area, which on a scan is an outline around no figures."""
     return block.shaded or (page.sheet is not None and not any(map(str.isdigit, block.text)))
+
+
+def _is_loose(block: Block, page: Page, lines: Sequence[TextLine], words: Vocabulary) -> bool:
+    """Whether a block is a part of a table that nothing frames: its header alone, or a band of shaded rows."""
+    below = _is_header(block, page) and open_below(block.bbox, lines)
+    return below or (block.shaded and open_above(block.bbox, lines, words))
 
 
 def _going_on(last: Region, page: Page, block: Block) -> Region:

@@ -14,6 +14,7 @@ from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import filled, lattice
 from extract.grids.onward import onward
 from extract.grids.protocol import Document
+from extract.grids.shading import carried_on
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Region
 from extract.ocr import Engine
 
@@ -58,9 +59,13 @@ class RulingsExtractor:
             yield from self._between_rules(page, region)
             yield from self._aligned(page, region, before)
         if len(lines) < len(page.rulings):
-            grid = lattice(page.number, self.name + "+fills", page.rulings, page.glyphs, region.bbox)
+            framed = any(region.bbox.contains(line.x0, line.top) for line in lines)
+            edges = page.rulings if framed else carried_on(page.rulings, page.glyphs.words(), region.bbox)
+            grid = lattice(page.number, self.name + "+fills", edges, page.glyphs, region.bbox)
             if grid is not None:
                 yield grid
+            if region.ruled and not framed:
+                yield from self._aligned(page, region, before)
 
     def _with_values(self, page: Page, grid: Grid, *, unproved: bool) -> Grid:
         """The grid with the values of its cells read from the page's pixels."""

@@ -135,8 +135,7 @@ def _grid(
     if not known == used == len(rows) + len(columns):
         sides = both()
     level_odds, steep_odds = (side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True))
-    level_odds = with_traces(level_odds, dark, rows, columns, scale)
-    steep_odds = with_traces(steep_odds, dark.T, columns, rows, scale)
+    level_odds, steep_odds = with_traces((level_odds, steep_odds), dark, rows, columns, scale)
     if worn >= _MUCH_WORN:
         steep_odds = with_told(steep_odds, across.all, columns, rows, scale)
     above, beside = most_likely(level_odds, steep_odds)
