@@ -8,6 +8,7 @@ from dataclasses import replace
 from extract.align.lines import Line
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
 from extract.align.stubs import Fit
+from extract.labels import plain
 from extract.layout import RowKey
 from extract.model import GridCell
 
@@ -17,6 +18,10 @@ _RIVAL = 0.8
 BESIDE = "the row beside it has values that no row of the form claims"
 
 _AMONG = "a number stands below its label, and a cell beside it is empty"
+_PART = 0.85
+"""Share of a row's own label up to which a text is a part of it that a page's end has cut off."""
+
+_CUT = "a part of its label, and perhaps its values, are on another page"
 
 _SHARED = "its label stands beside another row of values, too"
 
@@ -51,6 +56,25 @@ def _ends_with_number(label: GridCell) -> bool:
     """Whether the last line of a label is a number."""
     *above, last = label.text.splitlines() or [""]
     return bool(above) and last.strip().isdecimal()
+
+
+def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
+    """Add a doubt where a page begins or ends with a part of a row's label and no values.
+
+    They may stand beside the rest of it, on a page of which nothing was made.
+    """
+    found = []
+    for match in matches:
+        at, line = match.lines[0], lines[match.lines[0]]
+        last = at + 1 == len(lines) or lines[at + 1].fragment != line.fragment
+        first = not any(one.figures for one in lines[:at] if one.fragment == line.fragment)
+        if len(match.lines) == 1 and (first or last) and not any(values_of(line, match.stub_end)):
+            own = "".join(plain(cell.text) for cell in _own_labels(match, lines) if cell.row == line.row)
+            whole = min(len(plain(spelling)) for spelling in keys[match.key].path[-1].spellings)
+            if own and len(own) < _PART * whole:
+                match = replace(match, doubts=(*match.doubts, _CUT))  # noqa: PLW2901
+        found.append(match)
+    return found
 
 
 def _own_labels(match: RowMatch, lines: Sequence[Line]) -> list[GridCell]:

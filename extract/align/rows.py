@@ -11,7 +11,7 @@ from typing import Protocol
 
 from extract.align.lines import Line, first_headers
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
-from extract.align.rivals import sharing, with_rivals
+from extract.align.rivals import cut_off, sharing, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
@@ -69,7 +69,7 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
     said = by_hand.rows if by_hand else {}
     matches = by_hand.overrule(matches, lines) if by_hand else matches
     matches.sort(key=lambda match: match.key)
-    matches = sharing(matches, lines)
+    matches = cut_off(sharing(matches, lines), lines, keys)
     matches = with_rivals(matches, lines, fits, keys, said)
     sure = {key for key in said.values() if key is not None}
     return [replace(match, doubts=()) if match.doubts and match.key in sure else match for match in matches]
@@ -88,10 +88,10 @@ def _matched(
     matches = _best(fits, pairs, len(keys))
     matches += _due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
-    return _rejoined(matches, lines, keys)
+    return _rejoined(matches, lines)
 
 
-def _rejoined(matches: list[RowMatch], lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
+def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
     """Rows cut by a page break: one without values at the end of a fragment takes the values that start the next.
 
     And one without values that comes first on its page takes those at the end of the page before. Only where these
@@ -102,7 +102,7 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line], keys: Sequence[Row
         if match is None:
             continue
         if rejoined and (last := _ends_before(match, lines)) >= 0:
-            rejoined.append(_with_values_before(match, rejoined[-1], last, lines, keys[match.key]))
+            rejoined.append(_with_values_before(match, rejoined[-1], last, lines))
             continue
         at, rest = match.lines[-1], match.lines[-1] + 1
         if (
@@ -128,16 +128,13 @@ def _ends_before(match: RowMatch, lines: Sequence[Line]) -> int:
     return start - 1 if begins and empty else -1
 
 
-def _with_values_before(match: RowMatch, above: RowMatch, last: int, lines: Sequence[Line], key: RowKey) -> RowMatch:
-    """The row with the line that ends the page before, where it is its values; in doubt where its label began there."""
-    first = match.lines[0]
+def _with_values_before(match: RowMatch, above: RowMatch, last: int, lines: Sequence[Line]) -> RowMatch:
+    """The row with the line that ends the page before, where that is its values."""
     loose = above.key == match.key - 1 and above.lines[-1] < last
-    if loose and not plain(own_label(lines[last], lines[first], match)) and any(values_of(lines[last], match.stub_end)):
+    unlabelled = loose and not plain(own_label(lines[last], lines[match.lines[0]], match))
+    if unlabelled and any(values_of(lines[last], match.stub_end)):
         return replace(match, lines=(last, *match.lines))
-    label = plain("".join(own_label(lines[i], lines[last], match) for i in match.lines))
-    if label in {plain(spelling) for spelling in key.path[-1].spellings} or not is_piece(label, key):
-        return match
-    return replace(match, doubts=(*match.doubts, "its label begins on the page before, where its values may be"))
+    return match
 
 
 @lru_cache(maxsize=64)

@@ -61,7 +61,13 @@ def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> boo
 
 
 def borderless(
-    page: Page, lines: Sequence[TextLine], words: Vocabulary, ruled: set[str], before: Sequence[Region]
+    page: Page,
+    lines: Sequence[TextLine],
+    words: Vocabulary,
+    ruled: set[str],
+    before: Sequence[Region],
+    *,
+    header: Region | None = None,
 ) -> list[Region]:
     """Regions of grids without rulings on a page.
 
@@ -71,6 +77,7 @@ def borderless(
         words: The form's vocabulary.
         ruled: Grids that were found with rulings.
         before: Regions found so far: a table without rulings down the page that ended the page before may go on here.
+        header: That of the header alone, framed or not, which ended the page before.
     """
     if not any(_is_row(line) for line in lines):
         return []
@@ -79,7 +86,8 @@ def borderless(
     for index, (stretch, end) in enumerate(_stretches(lines, words, words.all_headings)):
         if any(_is_row(line) for line in stretch):
             last = before[-1] if before and not index else None
-            onward = last.grid if last and last.page == page.number - 1 and not last.evidence["rulings"][1] else ""
+            open_ = last is not None and (last is header or not last.evidence["rulings"][1])
+            onward = last.grid if last and open_ and last.page == page.number - 1 else ""
             told = _told(stretch, above, words, onward)
             if not told and (grid := _headed(stretch, above, words)):
                 found.append(_region(grid, page, stretch, ((0.0, 0.0), 1.0)))
