@@ -25,6 +25,10 @@ from extract.scan.twins import read_alike
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""
 
+_USUAL, _SHORT, _LONGEST = 3.5, 1.5, 16.0
+"""Times its height that a line of the sample is wide at least, or where there are few such, and at most: labels of
+narrow columns have lines of three characters."""
+
 _LIKELY = 0.25
 """Share of the sample's text that must be the form's labels."""
 
@@ -49,6 +53,9 @@ _ABOVE = 60.0
 
 _BESIDE, _ROWS = 4, 3
 """Short lines beside each of a row that no ruling frames, and rows of them, at least."""
+
+_NEXT = 15.0
+"""Points below the last ruling within which a row stands that is the table's."""
 
 _UNSURE, _ILLEGIBLE = 0.8, 0.5
 """Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
@@ -128,12 +135,15 @@ def _upright(
     """
     tried: list[tuple[float, int, _Flat]] = []
     first = 1 if seen.sideways > 0 else 0
-    for axis in (first,) if abs(seen.sideways) >= _DECIDED else (first, 1 - first):
+    decided = abs(seen.sideways) >= _DECIDED
+    for axis in (first,) if decided else (first, 1 - first):
         flat = _Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
-            legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
+            # Characters that lie on their sides one beside another are legible as well: a label's, from line to line.
+            told = decided or axis == usual % 2
+            legible = told and len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
             if legible or tried[-1][0] >= _SURELY:
                 return _turned(raster, seen, *tried[-1])
     return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
@@ -161,11 +171,16 @@ class _Flat:
 
 
 def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
-    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any."""
+    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any.
+
+    Where these are few, lines of three characters will do.
+    """
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
-    usual = (width > 3.5 * height) & (width < 16 * height)
-    places = (np.flatnonzero(usual & where) for where in (_enclosed(flat), _framed(flat, 0.0)))
-    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), np.flatnonzero(usual))
+    usual, short = ((width > least * height) & (width < _LONGEST * height) for least in (_USUAL, _SHORT))
+    enclosed, framed = _enclosed(flat), _framed(flat, 0.0)
+    kinds = (usual & enclosed, usual & framed, short & enclosed, usual, short)
+    places = [np.flatnonzero(kind) for kind in kinds]
+    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), places[-1])
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
     images = [crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
@@ -202,14 +217,21 @@ def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
 
 
 def _has_open_rows(flat: _Flat) -> bool:
-    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed."""
+    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed.
+
+    Right below the last ruling one row will do.
+    """
     beyond = flat.boxes[~_framed(flat, _ABOVE)]
     width, height = (beyond[:, 2:] - beyond[:, :2]).T
     x0, y0, x1, y1 = beyond[width <= LONG * height].T
     tall = (y1 - y0)[:, None]
     level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
     beside = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
-    return bool(np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE)
+    if np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE:
+        return True
+    end = max((ruling.bottom for ruling in flat.rulings), default=np.inf)
+    below = y0[beside.any(axis=1)] / flat.sheet.scale - end
+    return bool(np.any((below >= 0) & (below < _NEXT)))
 
 
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:

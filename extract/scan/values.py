@@ -68,6 +68,9 @@ _STAMPED = "a stamp lies over it"
 
 _NO_LINE = "ink far wider than a number"
 
+_ORDINAL_LOST = re.compile(r"\d{1,2}[^\W\d_]{4}")
+"""The ordinal of a label that lost its point: a number's unit has fewer letters, and remarks stand in brackets."""
+
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
 
@@ -133,7 +136,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
 def _is_words(text: str) -> bool:
     """Whether a cell's text is a label: letters, and no number before them that is more than their ordinal."""
     letters = sum(not char.isascii() and char.isalpha() for char in text)
-    return letters >= 2 and not _FIGURE_FIRST.match(text)
+    return letters >= 2 and (_ORDINAL_LOST.match(text) is not None or not _FIGURE_FIRST.match(text))
 
 
 def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
