@@ -124,6 +124,12 @@ def _at_sign(text: str, left: int, right: int) -> bool:
     return abs(left / (left + right) - len(before) / digits) < _MISPLACED / digits
 
 
+def is_as_wide(char: str, width: float) -> bool:
+    """Whether ink may be one such character, by its width over the line's height."""
+    least, most = _NARROW.get(char, _BROAD)
+    return least <= width <= most
+
+
 def fits(text: str, ink: Mask) -> bool:
     """Whether the ink is as wide as such digits and signs may be."""
     height, width = ink.shape
