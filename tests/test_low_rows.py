@@ -59,3 +59,35 @@ def test_lines_down_two_low_rows_are_found(height: float) -> None:
 @pytest.mark.parametrize("height", [13.0, 14.0, 16.0])
 def test_print_in_low_rows_makes_no_lines(height: float) -> None:
     assert found(low(height, lines=False)) == [round(LEFT), round(LEFT + PITCH * COLUMNS)]
+
+
+def strip(*, lines: bool, above: float = 0.0) -> NDArray[np.uint8]:
+    """A heading row over one of labels, 10 points high each; `above` that many points, a row of noughts by itself."""
+    page = np.full((round(200 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    edges = [LEFT + PITCH * i for i in range(COLUMNS + 1)]
+
+    def at(x: float, y: float) -> tuple[int, int]:
+        return round(x * SCALE), round(y * SCALE)
+
+    rows = [(100.0, 110.0, False), (110.0, 120.0, True)]
+    rows += [(100.0 - above - 10.0, 100.0 - above, True)] if above else []
+    for top, bottom, parted in rows:
+        cv2.line(page, at(edges[0], top), at(edges[-1], top), 20, 2)
+        cv2.line(page, at(edges[0], bottom), at(edges[-1], bottom), 20, 2)
+        for i, x in enumerate(edges):
+            if (parted and lines) or i in (0, COLUMNS):
+                cv2.line(page, at(x, top), at(x, bottom), 20, 2)
+            if parted and i < COLUMNS:
+                for dx in range(4, 28, 3):  # strokes as high as characters of the row
+                    cv2.line(page, at(x + dx, top + 2), at(x + dx, bottom - 2), 20, 2)
+    return page
+
+
+@pytest.mark.parametrize("above", [0.0, 18.0, 29.0])
+def test_lines_down_one_low_row_of_a_header_or_by_itself_are_found(above: float) -> None:
+    assert found(strip(lines=True, above=above)) == [round(LEFT + PITCH * i) for i in range(COLUMNS + 1)]
+
+
+@pytest.mark.parametrize("above", [0.0, 18.0, 29.0])
+def test_print_in_one_low_row_makes_no_lines(above: float) -> None:
+    assert found(strip(lines=False, above=above)) == [round(LEFT), round(LEFT + PITCH * COLUMNS)]

@@ -28,12 +28,15 @@ _LOW = 90.0
 """Points of height of a table that has hardly more than one row."""
 
 
-def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """(n, 5) pieces of lines down rows between two level lines of one extent that have no other near them.
+def in_lone_rows(
+    down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float
+) -> NDArray[np.float64]:
+    """(n, 5) pieces of lines down rows between two level lines of one extent from which no line goes on to another.
 
     Args:
         down: Ink of lines down the page, (width, height).
         level: (m, 5) pieces of level lines.
+        steep: (k, 5) pieces of lines down the page that were seen.
         scale: Pixels per point.
     """
     wide = level[level[:, 2] - level[:, 1] >= RULE]
@@ -44,13 +47,19 @@ def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray
         if not THICK < apart <= BROKEN_RUN or np.abs(upper[1:3] - lower[1:3]).max() > REACH:
             continue
         others = np.delete(wide[:, 0], (i, i + 1))
-        if np.any((others > upper[0] - BROKEN_RUN) & (others < lower[0] + BROKEN_RUN)):
+        near = np.any((others > upper[0] - BROKEN_RUN) & (others < lower[0] + BROKEN_RUN))
+        if near and np.any((steep[:, 1] < lower[0] + REACH) & (steep[:, 2] > upper[0] - REACH)):
             continue
         left, right = min(upper[1], lower[1]), max(upper[2], lower[2])
         own = _pieces(down, (upper[0], lower[0]), (left, right), scale)
         if len(own) >= _LEAST and own[0][0] - left < REACH and right - own[-1][0] < REACH:
             found += own
     return np.array(found).reshape(-1, 5)
+
+
+def is_low(rows: NDArray[np.float64]) -> bool:
+    """Whether a table with level lines there has hardly more than one row; some of its lines down are too short."""
+    return len(rows) > 0 and bool(rows[-1] - rows[0] <= _LOW)
 
 
 def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
@@ -64,7 +73,7 @@ def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64
     """
     found: list[tuple[float, float, float, float, float]] = []
     rows = positions(level[level[:, 2] - level[:, 1] >= RULE])
-    low = len(rows) > 0 and rows[-1] - rows[0] <= _LOW  # a header at a page's foot: some of its lines are too short
+    low = is_low(rows)
     for top, bottom in pairwise(rows.tolist()):
         middle = (top + bottom) / 2
         crossed = np.any((steep[:, 1] < middle) & (steep[:, 2] > middle))
@@ -76,7 +85,7 @@ def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64
 def _pieces(
     down: Ink, row: tuple[float, float], extent: tuple[float, float], scale: float
 ) -> list[tuple[float, float, float, float, float]]:
-    """Pieces of lines in one row, which reach from its first to its last point."""
+    """Pieces of lines in one row, which reach from its first to its last point; their ink is what shows of them."""
     (top, bottom), first = row, max(0, round((extent[0] - REACH) * scale))
     high = slice(round((top + _INSET) * scale), round((bottom - _INSET) * scale))
     strip = down.thin[first : round((extent[1] + REACH) * scale), high]
@@ -84,10 +93,17 @@ def _pieces(
     broad[1:] |= strip[:-1]
     gap = np.ones((1, round(GAP * scale) | 1), np.uint8)
     closed = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, gap, borderType=cv2.BORDER_REPLICATE)
-    full = ((broad != 0).mean(axis=1) > _SOLID) & ((closed != 0).mean(axis=1) > _SUPPORT)
+    solid = (broad != 0).mean(axis=1)
+    full = (solid > _SOLID) & ((closed != 0).mean(axis=1) > _SUPPORT)
     turns = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8))).reshape(-1, 2)
     return [
-        ((first + (start + end - 1) / 2) / scale, top, bottom, bottom - top, (end - start) / scale)
+        (
+            (first + (start + end - 1) / 2) / scale,
+            top,
+            bottom,
+            (bottom - top) * float(solid[start:end].max()),
+            (end - start) / scale,
+        )
         for start, end in turns.tolist()
         if end - start <= THICK * scale
     ]

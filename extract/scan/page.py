@@ -37,6 +37,10 @@ _SURELY = 0.5
 _LEGIBLE = 0.9
 """Score of the sample's lines from which they are read the right way up, whatever they say."""
 
+_READABLE, _CHARACTERS, _TIMES = 0.6, 8, 3
+"""Score of a line from which its characters are readable; how many of them, and how many times as many as any other way
+up, tell that this is the one."""
+
 _DECIDED = 0.5
 """How clearly the lines of print must run one way for the other not to be tried."""
 
@@ -115,7 +119,7 @@ def read_page(
         turns, flat = seen_in.turns, _Flat(raster, seen_in.turns, level=seen.level)
     else:
         share, turns, flat = _upright(raster, seen, engine(), likeness, _turns(before, skimmed))
-        if share < _LIKELY and not (goes_on and seen.ruled) and not wanted:
+        if share < _LIKELY and not (goes_on and (seen.ruled or flat.rulings)) and not wanted:
             return skimmed
     lines = tuple(_read(flat, engine(), everything=not seen.ruled or _has_open_rows(flat)))
     height, width = flat.raster.pixels.shape[:2]
@@ -144,18 +148,24 @@ def _upright(
 ) -> tuple[float, int, _Flat]:
     """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so.
 
-    Where none reads more than another it is the `usual` one.
+    Where none reads more than another it is the `usual` one. Of few lines that say little of the form, the way up is
+    the one that can be read.
     """
     tried: list[tuple[float, int, _Flat]] = []
+    legible: list[int] = []
     first = 1 if seen.sideways > 0 else 0
     for axis in (first,) if abs(seen.sideways) >= _DECIDED else (first, 1 - first):
         flat = _Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
-            legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
-            if legible or tried[-1][0] >= _SURELY:
+            surely = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
+            legible.append(sum(len(line.text) for line in sample if line.score >= _READABLE))
+            if surely or (tried[-1][0] >= _SURELY and legible[-1] >= _CHARACTERS):
                 return _turned(raster, seen, *tried[-1])
+    most = max(range(len(tried)), key=legible.__getitem__)
+    if legible[most] >= max(_CHARACTERS, _TIMES * sorted(legible)[-2]):
+        return _turned(raster, seen, *tried[most])
     return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
 
 

@@ -13,7 +13,7 @@ from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.border import within_border
 from extract.scan.edges import WORN, Seen, seen
 from extract.scan.lines import darkness, ink
-from extract.scan.lowrows import in_lone_rows, in_low_rows
+from extract.scan.lowrows import in_lone_rows, in_low_rows, is_low
 from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import GAP, RUN, Ink, ink_of
@@ -72,7 +72,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     dark = darkness(sheet.grey, sheet.scale)
     across, down = ink_of(ink(dark, sheet.scale), sheet.scale)
     level, steep = within_border(pieces_of(across, sheet.scale), pieces_of(down, sheet.scale), sheet)
-    steep = np.concatenate((steep, in_lone_rows(down, level, sheet.scale)))
+    steep = np.concatenate((steep, in_lone_rows(down, level, steep, sheet.scale)))
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
@@ -116,7 +116,8 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
         (sum_ > min(_WEIGHT, _OF_BEST * sum_.max())) | ((sum_ > _REACHING) & (count >= _TWICE))
         for sum_, count in zip(weight, whole, strict=True)
     ]
-    rows, columns = rows[heavy[0]], columns[heavy[1] | _repeated(columns, low)]
+    through = _through(columns, low, whole[1], lone=is_low(rows))
+    rows, columns = rows[heavy[0]], columns[heavy[1] | through]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
         return []
@@ -138,9 +139,15 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
 
 
-def _repeated(columns: NDArray[np.float64], low: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(n,), whether pieces in several low rows are of each line: strokes of print do not stand so one below another."""
-    return np.asarray(np.count_nonzero(np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE, axis=1) > 1)
+def _through(
+    columns: NDArray[np.float64], low: NDArray[np.float64], whole: NDArray[np.int64], *, lone: bool
+) -> NDArray[np.bool_]:
+    """(n,), which lines run through low rows: several, as strokes of print do not, one below another.
+
+    Through one row only, without a gap, where hardly more than a row makes a `lone` header or a table's rest.
+    """
+    shown = np.count_nonzero(np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE, axis=1)
+    return np.asarray((shown > 1) | (lone & (shown > 0) & (whole > 0)))
 
 
 def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
