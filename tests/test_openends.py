@@ -49,3 +49,30 @@ def test_a_closed_table_stays_as_it_is(ends: list[tuple[float, float]]) -> None:
 
 def test_nothing_is_made_of_nothing() -> None:
     assert with_open_ends([], np.zeros((0, 5))) == []
+
+
+HEADED = [
+    *(Ruling(COLUMNS[0], y, COLUMNS[-1], y) for y in ROWS),
+    *(Ruling(x, ROWS[0], x, ROWS[-1]) for x in (COLUMNS[0], COLUMNS[-1])),
+]
+"""A table whose last closed row is a heading over all columns."""
+
+
+def test_lines_that_begin_below_a_heading_are_of_the_open_row() -> None:
+    grid = with_open_ends(HEADED, pieces((100, 158), (140, 158), (141, 157), (140, 159), (100, 158)))
+    assert {(ruling.x0, ruling.top, ruling.bottom) for ruling in grid if not ruling.horizontal} == {
+        *((x, 100.0, 158.0) for x in (COLUMNS[0], COLUMNS[-1])),
+        *((x + 0.3, 140.0, 158.0) for x in COLUMNS[1:-1]),
+    }
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [(100, 140), (140, 158), (140, 158), (140, 158), (100, 140)],  # its sides end: what follows is none of it
+        [(100, 158), (140, 158), (120, 140), (120, 140), (100, 140)],
+        [(100, 158), (150, 158), (150, 158), (150, 158), (100, 158)],  # strokes of print beyond
+    ],
+)
+def test_what_begins_below_a_closed_table_is_none_of_it(ends: list[tuple[float, float]]) -> None:
+    assert with_open_ends(HEADED, pieces(*ends)) == HEADED

@@ -35,14 +35,26 @@ def with_open_ends(grid: list[Ruling], steep: NDArray[np.float64]) -> list[Rulin
 def _open_below(grid: list[Ruling], steep: NDArray[np.float64]) -> list[Ruling]:
     end = max((ruling.bottom for ruling in grid if not ruling.horizontal), default=0.0)
     coming = {i: _further(ruling.x0, end, steep) for i, ruling in enumerate(grid) if ruling.bottom == end > ruling.top}
-    going = [far for far in coming.values() if far >= end + _FURTHER]
+    beginning = _beginning(grid, steep, end)
+    going = [far for far in (*coming.values(), *(line.bottom for line in beginning)) if far >= end + _FURTHER]
     if not going:
         return grid
     bottom = float(np.median(going))
     on = {i for i, far in coming.items() if abs(far - bottom) <= _AS_FAR}
-    if len(on) < max(_FEWEST, _MOST * len(coming)):
+    more = [line._replace(bottom=bottom) for line in beginning if abs(line.bottom - bottom) <= _AS_FAR]
+    if len(on) < _MOST * len(coming) or len(on) + len(more) < _FEWEST:
         return grid
-    return [ruling._replace(bottom=bottom) if i in on else ruling for i, ruling in enumerate(grid)]
+    return [*(ruling._replace(bottom=bottom) if i in on else ruling for i, ruling in enumerate(grid)), *more]
+
+
+def _beginning(grid: list[Ruling], steep: NDArray[np.float64], end: float) -> list[Ruling]:
+    """Lines down the page that begin at a table's last level line, below a heading that spans columns."""
+    last = [ruling for ruling in grid if ruling.horizontal and ruling.top > end - REACH]
+    return [
+        Ruling(x, end, x, bottom)
+        for x, top, bottom in steep[:, :3].tolist()
+        if abs(top - end) <= REACH and any(ruling.x0 + REACH < x < ruling.x1 - REACH for ruling in last)
+    ]
 
 
 def _further(x: float, end: float, steep: NDArray[np.float64]) -> float:
