@@ -38,7 +38,7 @@ class Block:
 
 
 def ruled_blocks(page: Page) -> list[Block]:
-    """Areas framed by touching rulings, top to bottom, each with its text; such as have neither that nor cells left out.
+    """Areas framed by touching rulings, top to bottom, each with its text, if they have that or cells.
 
     Lines drawn as lines are taken first; edges of filled areas only where no lines frame the place.
     """
@@ -52,7 +52,10 @@ def ruled_blocks(page: Page) -> list[Block]:
         Block(box, text_in(page.glyphs, box), across, down, shaded=at >= drawn)
         for at, (box, across, down) in enumerate(found)
     ]
-    return sorted((block for block in blocks if block.text or block.vertical >= _COLUMNS), key=lambda block: (block.bbox.top, block.bbox.x0))
+    return sorted(
+        (block for block in blocks if block.text or block.vertical >= _COLUMNS),
+        key=lambda block: (block.bbox.top, block.bbox.x0),
+    )
 
 
 def text_in(glyphs: Glyphs, box: BBox) -> str:
