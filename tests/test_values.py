@@ -250,6 +250,16 @@ def test_a_decimal_point_taken_for_a_speck_parts_no_digits() -> None:
     assert apart(np.hstack((digits("8462"), np.zeros((24, 24), np.uint8), digits("643"))), "8462.643")
 
 
+def test_white_about_a_decimal_point_after_a_one_parts_no_digits() -> None:
+    point = np.zeros((24, 5), np.uint8)
+    point[-4:] = 255
+    white = [np.zeros((24, wide), np.uint8) for wide in (12, 5)]
+    mask = np.hstack((digits("237591"), white[0], point, white[1], digits("086")))
+    assert apart(mask)
+    assert not apart(mask, "237591.086")
+    assert apart(mask, "2375.91086")
+
+
 @pytest.mark.parametrize("text", ["0", "1", ".", "氏"])
 def test_a_speck_is_no_digit_and_is_flagged(text: str) -> None:
     reading = fuse(seen(text, 0.99), seen(text, 0.99), np.full((5, 5), 255, np.uint8), 24.0, "none")

@@ -105,14 +105,35 @@ def apart(ink: Mask, text: str = "") -> bool:
     wide = np.flatnonzero(steps > 1)
     if not len(wide):
         return False
-    widest = int(wide[steps[wide].argmax()])
     gaps = np.sort(steps[wide]) / ink.shape[0]
-    if gaps[-1] <= _GAP and _at_sign(text, columns[widest] + 1, ink.shape[1] - columns[widest + 1]):
+    ends = columns[wide].tolist(), columns[wide + 1].tolist()
+    if gaps[-1] <= _GAP and _beside_sign(text, int(steps[wide].argmax()), ends, ink.shape):
         gaps = gaps[:-1]
         if not len(gaps):
             return False
     usual = float(np.median(gaps[:-1])) if len(gaps) > 1 else gaps[-1]
     return bool(gaps[-1] > _GAP or (gaps[-1] > _OUTLYING_GAP and gaps[-1] > 2.5 * usual + 0.1))
+
+
+def _beside_sign(text: str, gap: int, ends: tuple[list[int], list[int]], shape: tuple[int, ...]) -> bool:
+    """Whether a gap is where a text has its sign, or before or after ink as narrow as that.
+
+    Args:
+        text: What the ink says.
+        gap: Which of the gaps.
+        ends: The last column of ink before each gap, and the first after it.
+        shape: Height and width of the ink.
+    """
+    last, first = ends
+    height, width = shape
+    starts, stops = [0, *first], [*last, width - 1]
+    narrow = [stop - start < _NARROW["."][1] * height for start, stop in zip(starts, stops, strict=True)]
+    places = [(last[gap] + 1, width - first[gap])]
+    if narrow[gap + 1] and gap + 1 < len(last):
+        places.append((last[gap] + 1, width - first[gap + 1]))
+    if narrow[gap] and gap > 0:
+        places.append((last[gap - 1] + 1, width - first[gap]))
+    return any(_at_sign(text, left, right) for left, right in places)
 
 
 def _at_sign(text: str, left: int, right: int) -> bool:
