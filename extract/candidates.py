@@ -129,13 +129,19 @@ class Paged:
 
     def _found(self, regions: Sequence[Region]) -> Iterator[Candidate]:
         scanned = all(self.pages[region.page - 1].sheet for region in regions)
+        first: dict[int, Grid] = {}  # of each region, for what later extractors leave out of it
         for extractor in self._extractors:
             latest: dict[int, Grid] = {}
             made: list[Grid] = []  # the latest of the regions so far, which is what those after them go by
             variants = [extractor.grids(self.document, self.pages[region.page - 1], region, made) for region in regions]
             try:
                 while self._next(variants, latest, made):
-                    unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
+                    first = latest | first
+                    unread = tuple(
+                        region.page
+                        for i, region in enumerate(regions)
+                        if i not in latest or _leaves_out(latest[i], first[i])
+                    )
                     at = tuple(sorted(latest))
                     yield Candidate(extractor.name, with_headers([latest[i] for i in at], self.marks), unread, at=at)
             except ExtractorError as error:
@@ -195,6 +201,14 @@ class Unpaged:
         start, end = region.evidence["parts"]
         yield from self.document.parts[start:end]
         yield ""  # what is apart in the text stays apart
+
+
+def _leaves_out(grid: Grid, other: Grid) -> bool:
+    """Whether numbers in another extractor's grid of the same region stand outside of this one."""
+    if grid is other:
+        return False
+    numbers = (cell.ink or cell.bbox for cell in other.cells if cell.text.strip().isdecimal())
+    return not all(grid.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for box in numbers)
 
 
 def _by_region(edits: Sequence[Redrawing], regions: Sequence[Region]) -> dict[int, list[Redrawing]]:

@@ -92,8 +92,7 @@ class Reporter:
 
     def _outcome(self, news: Told, one: Outcome) -> None:
         if self._json:
-            record = json.loads(summary.json_line(one))
-            self._event("document", fresh=news.fresh, seconds=round(news.seconds, 3), **record)
+            self._event("document", fresh=news.fresh, seconds=round(news.seconds, 3), **summary.record(one))
         elif one.failed:
             self._fault(one.document, one.error)
         for finding in one.findings[: one.misfits] if not self._json else ():

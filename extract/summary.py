@@ -145,7 +145,12 @@ def _duration(seconds: float) -> str:
 
 def json_line(one: Outcome) -> str:
     """The outcome as one line of JSON."""
-    record = {
+    return terminal_json(record(one))
+
+
+def record(one: Outcome) -> dict[str, object]:
+    """The outcome, for programs."""
+    return {
         "document": storable(one.document),
         "verdict": one.verdict.value,
         "output": one.output,
@@ -162,7 +167,6 @@ def json_line(one: Outcome) -> str:
         "error": storable(one.error),
         "sha256": one.sha256,
     }
-    return terminal_json(record)
 
 
 def finding_line(one: Finding) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from extract.align.stubs import ALIKE
 from extract.check import Checked, check
-from extract.model import BBox, CellId, Page
+from extract.model import BBox, CellId, Page, Status
 from extract.source import Document
 
 _FOOT = 12
@@ -82,7 +82,10 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
             if cell.at.grid == i and abs(cell.bbox.bottom - grid.bbox.bottom) < _EDGE
         ]
         following = i + 1 if beside else next((j for j, one in enumerate(grids) if one.page == grid.page + 1), None)
-        if not any(placed[id_].reading.text.strip() for id_ in last) and not _goes_on_with_a_row(best, following):
+        valued = any(
+            placed[id_].reading.text.strip() and best.cells[id_].status is not Status.UNREADABLE for id_ in last
+        )
+        if not valued and not _goes_on_with_a_row(best, following):
             yield from last
 
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from faulty_runs import SAMPLES, below, go, gongkai, lines, put, readers, running, start, times_read, verdicts, wait_for
 
-from extract.bulk.events import Finished
+from extract.bulk.events import Finished, Started
 from extract.bulk.status import status
 from extract.bulk.supervise import WorkerError, Workers
 from extract.bulk.task import Settings, Task
@@ -104,6 +105,29 @@ def test_functions_are_called_in_workers_and_here_where_one_dies_of_it(home: Pat
         assert workers.call([Call("os:getpid", ())], lambda: True) == [], "it was stopped"
         assert workers.call([Call("faults:pid_unless_below", (os.getpid(),))], lambda: False) == [os.getpid()]
         assert first not in [child.pid for child in psutil.Process().children()]
+
+
+def test_workers_start_before_the_first_task_is_found_where_one_is_sure_to_come(home: Path) -> None:
+    put(a="ok")
+    (one,) = plan(["in"]).documents
+    below: list[int] = []
+
+    def found_late() -> Iterator[Task]:
+        below.append(len(psutil.Process().children()))
+        yield Task((one,), Settings(), home / "staging")
+
+    before = len(psutil.Process().children())
+    for ahead, jobs in ((0, 2), (1, 2), (5, 2)):
+        with closing(Workers("faults:work", jobs, home, Limits(), ahead=ahead)) as workers:
+            told = [event for events in workers.run(found_late(), lambda: False) for event in events]
+        assert [type(event) for event in told] == [Started, Finished]
+    assert [count - before for count in below] == [0, 1, 2]
+
+
+def test_no_worker_starts_where_all_is_done(home: Path) -> None:
+    put(a="ok", b="library")
+    go()
+    assert [news.fresh for news in go(work="nowhere:work")] == [False, False]
 
 
 def test_while_a_run_goes_on_a_second_is_refused_and_its_status_is_told(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
@@ -188,6 +189,15 @@ def test_any_encoding_will_do(encoding: str, tmp_path: Path) -> None:
         text = "".join(char for char in text if char.encode("big5", "ignore"))
     report = read(text.replace("\n", "\r\n"), tmp_path, encoding)
     assert {cell.id: cell.value for cell in report.cells} == dumps.truth("seed-004")
+
+
+@pytest.mark.parametrize("style", ["ends", "strokes between"])
+def test_a_number_broken_over_any_number_of_lines_is_one(style: str, tmp_path: Path) -> None:
+    text = written.dump("city", style, tmp_path)
+    broken = re.sub(r"^\d{2,}(?= ?\|?$)", lambda number: "\n".join(number[0]), text, flags=re.MULTILINE)
+    assert re.search(r"^(\d\n){4,}", broken, re.MULTILINE), "some are broken over five lines"
+    report = read(broken, tmp_path)
+    assert not [cell for cell in report.cells if not truth("city")[cell.id].agrees(cell)]
 
 
 @pytest.mark.parametrize("left", ["| ", ""])

@@ -25,6 +25,13 @@ class Line(NamedTuple):
     numbers: int
 
     @property
+    def figures(self) -> bool:
+        """Whether any cell that is no label has a digit: single characters of a header are no numbers either."""
+        return any(
+            not label and any(map(str.isdigit, text)) for text, label in zip(self.texts, self.is_label, strict=True)
+        )
+
+    @property
     def labelled(self) -> bool:
         """Whether any cell is a label."""
         return True in self.is_label

@@ -170,6 +170,7 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
     values = [i for i, line in enumerate(lines) if not _labelled(line) and len(line.cells) > columns / 2]
     filled = [i for i in values if lines[i].numbers]
+    filled = [i for i in filled if lines[i].figures] or filled  # not pieces of a header that a page break cut
     if len({lines[i].texts for i in filled}) > 1:
         doubt = "several rows of values were found where the form has one"
         return [RowMatch(0, tuple(filled), 0.5, 0.0, 0.0, (doubt,))]

@@ -85,14 +85,9 @@ def with_rivals(
     return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
 
 
-def _figures(line: Line) -> bool:
-    """Whether a line has a number in any cell that is no label: single characters of a header are none either."""
-    return any(not label and any(map(str.isdigit, text)) for text, label in zip(line.texts, line.is_label, strict=True))
-
-
 def _next_to(at: int, step: int, lines: Sequence[Line], unclaimed: set[int]) -> int:
     """The line before (-1) or after (1) a row's, the header that a page begins with passed over."""
     at += step
-    while 0 <= at < len(lines) and at in unclaimed and not _figures(lines[at]):
+    while 0 <= at < len(lines) and at in unclaimed and not lines[at].figures:
         at += step
     return at

@@ -85,11 +85,16 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
 def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
     """Rows cut by a page break: one without values at the end of a fragment takes the values that start the next.
 
-    Only where these have no label and the next row of the form follows: nothing else can stand there.
+    And one without values that comes first on its page, below the header that is repeated there, takes those at the end
+    of the page before. Only where these have no label and the next row of the form follows: nothing else can stand there.
     """
-    rejoined = []
+    rejoined: list[RowMatch] = []
     for match, following in pairwise([*matches, None]):
         if match is None:
+            continue
+        before = _values_before(match, rejoined[-1], lines) if rejoined else None
+        if before is not None:
+            rejoined.append(replace(match, lines=(before, *match.lines)))
             continue
         at, rest = match.lines[-1], match.lines[-1] + 1
         if (
@@ -103,6 +108,22 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
         else:
             rejoined.append(match)
     return rejoined
+
+
+def _values_before(match: RowMatch, above: RowMatch, lines: Sequence[Line]) -> int | None:
+    """The last line of the page before, where it has values and no label, and a row has its label but no values."""
+    first = match.lines[0]
+    start = next(i for i in range(first, -1, -1) if i == 0 or lines[i - 1].fragment != lines[first].fragment)
+    last = start - 1
+    if (
+        above.key != match.key - 1
+        or above.lines[-1] >= last
+        or any(line.numbers for line in lines[start:first])
+        or any(text for i in match.lines for text in values_of(lines[i], match.stub_end))
+    ):
+        return None
+    unlabelled = not plain(own_label(lines[last], lines[first], match))
+    return last if unlabelled and any(values_of(lines[last], match.stub_end)) else None
 
 
 @lru_cache(maxsize=64)

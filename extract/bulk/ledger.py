@@ -95,6 +95,13 @@ class Ledger:
                 )
                 self._write(f"?{number}", Result(Verdict.UNREADABLE, (outcome,), again=True), _NO_KEY, 0.0)
 
+    def waits(self) -> int:
+        """How many documents of the run nothing is known of, or nothing that counts."""
+        (counted,) = self._database.execute(
+            "SELECT count(*) FROM documents WHERE run = ? AND state != 'done'", (self.run,)
+        ).fetchone()
+        return int(counted)
+
     def known(self, document: Document) -> Entry | None:
         """What is known of a document that was done under this name; None for one that is to be read."""
         row = self._database.execute(

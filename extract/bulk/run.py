@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -27,6 +28,9 @@ WORK = "extract.bulk.work:work"
 
 _FAILED = frozenset({Verdict.UNREADABLE, Verdict.PASSWORD, Verdict.OVER_LIMIT, Verdict.TIMED_OUT, Verdict.CRASHED})
 """Verdicts of documents that could not be read."""
+
+_GLANCE = 0.02
+"""Seconds that finding the next task may take before those who do them are looked after."""
 
 _OF_LIMITS = frozenset({Verdict.OVER_LIMIT, Verdict.TIMED_OUT, Verdict.CRASHED})
 """Verdicts that other limits may change."""
@@ -88,7 +92,7 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
     ledger.begin(plan.documents, plan.unmatched, how.jobs, force=how.force)
     for parent in {(out / document.output).parent for document in plan.documents}:
         atomic.swept(parent)
-    executor = _executor(how, staging)
+    executor = _executor(how, staging, ledger.waits())
     why = "error"
     try:
         with closing(executor):
@@ -103,11 +107,13 @@ def run(plan: Plan, out: Path, how: How, ledger: Ledger, stopped: Callable[[], s
         ledger.end(why)
 
 
-def _executor(how: How, staging: Path) -> Executor:
+def _executor(how: How, staging: Path, ahead: int) -> Executor:
     limits = how.settings.limits
     if how.on:
         return Cluster(OnRay(how.on, how.work, how.jobs, limits, how.recycle))
-    return Workers(how.work, how.jobs, staging, limits, recycle=how.recycle) if how.jobs else Here(how.work)
+    return (
+        Workers(how.work, how.jobs, staging, limits, recycle=how.recycle, ahead=ahead) if how.jobs else Here(how.work)
+    )
 
 
 @dataclass(slots=True)
@@ -164,6 +170,14 @@ class _Run:
             self.contents.pop(document, None)
 
     def _tasks(self, documents: Sequence[Document]) -> Iterator[Task | None]:
+        """What there is to read; None now and then while the next is sought."""
+        looked = time.monotonic()
+        for task in self._sought(documents):
+            if task or time.monotonic() - looked > _GLANCE:
+                yield task
+                looked = time.monotonic()
+
+    def _sought(self, documents: Sequence[Document]) -> Iterator[Task | None]:
         """What there is to read, a file's content once; None for each document that is done already, or hashed."""
         like: dict[tuple[int, str], list[Document]] = defaultdict(list)
         for one in documents:

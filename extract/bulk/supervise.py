@@ -72,6 +72,7 @@ class Workers:
         *,
         recycle: int = RECYCLE,
         home: Path | None = None,
+        ahead: int = 0,
     ) -> None:
         """Start nothing yet.
 
@@ -82,6 +83,7 @@ class Workers:
             limits: Seconds and memory of a task.
             recycle: Tasks after which a worker is replaced.
             home: Where relative paths begin; by default where this process is.
+            ahead: Tasks that are sure to come: workers for them are started before the first is found.
         """
         self._work = work
         self._jobs = jobs
@@ -89,6 +91,7 @@ class Workers:
         self._limits = limits
         self._recycle = recycle
         self._home = home
+        self._ahead = min(ahead, jobs)
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._suspects: deque[Task] = deque()
@@ -111,6 +114,8 @@ class Workers:
             WorkerError: workers do not even start.
         """
         waiting, more = None, True
+        for _ in range(self._ahead):
+            self._start()
         while not stopped():
             if waiting is None and more:
                 try:

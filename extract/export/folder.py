@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -69,7 +70,7 @@ def below(report: Report) -> PurePosixPath:
 
 def is_whole(folder: Path, extras: Iterable[str]) -> bool:
     """Whether all results of a report are there, these extras included."""
-    return all((folder / name).is_file() for name in (*WRITERS, *extras))
+    return all(os.path.isfile(f"{folder}/{name}") for name in (*WRITERS, *extras))  # noqa: PTH113 - of 10,000 folders
 
 
 def holds_result(folder: Path) -> bool:

@@ -68,16 +68,18 @@ def plan(inputs: Sequence[str], *, join: bool = False, follow_links: bool = Fals
         if not seen and len(unmatched) == before:
             unmatched.append(Unmatched(text, why_nothing(text)))
     chosen = joined(list(found.values())) if join else list(found.values())
+    here = Path.cwd()
     documents = (
-        Document(_name(one), one.paths, output, one.url) for one, output in zip(chosen, outputs(chosen), strict=True)
+        Document(_name(one, here), one.paths, output, one.url)
+        for one, output in zip(chosen, outputs(chosen), strict=True)
     )
     return Plan(tuple(documents), tuple(unmatched))
 
 
-def _name(one: Found) -> str:
-    """The path as seen from the working directory, with forward slashes; of joined images, what they have in common."""
+def _name(one: Found, here: Path) -> str:
+    """The path as seen from `here`, with forward slashes; of joined images, what they have in common."""
     if one.url:
         return one.url
     path = one.path.parent / one.name if one.name else one.path
-    whole = path.absolute()
-    return (whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else path).as_posix()
+    whole = here / path
+    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
