@@ -86,7 +86,8 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
     """Rows cut by a page break: one without values at the end of a fragment takes the values that start the next.
 
     And one without values that comes first on its page, below the header that is repeated there, takes those at the end
-    of the page before. Only where these have no label and the next row of the form follows: nothing else can stand there.
+    of the page before. Only where these have no label and the next row of the form follows: nothing else can stand
+    there.
     """
     rejoined: list[RowMatch] = []
     for match, following in pairwise([*matches, None]):

@@ -37,6 +37,14 @@ _MISPLACED = 0.4
 _SPECK = 0.3
 """Of the usual height of a line: what is smaller both ways is no digit."""
 
+_LEAST_RING, _RING = 17, (0.4, 0.95)
+"""Pixels of height from which a ring's sides can be told from an eight's, in 45 fonts; and its least and most width
+over its height."""
+
+_CORE, _WAIST = 0.3, 0.03
+"""Share of a ring's middle that ink fills where a dot or bar stands in it, and of its height by which its sides may
+run in there, as those of an eight do."""
+
 _NARROW = {"1": (0.04, 0.8), ".": (0.0, 0.4), ",": (0.0, 0.4), "-": (0.1, 0.7), "/": (0.1, 0.8)}
 _BROAD = (0.26, 0.95)
 """Of a line's height: the least and the most that a character takes of its width, one not in _NARROW."""
@@ -87,6 +95,35 @@ def is_slash(ink: Mask) -> bool:
 def is_upright(ink: Mask) -> bool:
     """Whether the ink stands as straight as a digit one."""
     return abs(lean(ink)) < _UPRIGHT
+
+
+def is_ringed(ink: Mask) -> bool:
+    """Whether the ink is a nought with a dot or a bar in it: an eight has a waist, which such a ring has not."""
+    height, width = ink.shape
+    if height < _LEAST_RING or not _RING[0] < width / height < _RING[1]:
+        return False
+    inked = ink > 0
+    across = slice(round(0.44 * width), round(0.56 * width) + 1)
+    upper, core, lower = (
+        inked[round(start * height) : round(end * height) + 1, across]
+        for start, end in ((0.22, 0.36), (0.4, 0.6), (0.64, 0.78))
+    )
+    if upper.any(axis=1).all() or lower.any(axis=1).all() or core.mean() < _CORE:
+        return False
+    return not any(_runs_in(side, height) for side in (inked.argmax(axis=1), inked[:, ::-1].argmax(axis=1)))
+
+
+def _runs_in(side: NDArray[np.intp], height: int) -> bool:
+    """Whether a side of the ink is farther in at its middle than it is both above and below."""
+    body = side[round(0.15 * height) : round(0.85 * height)]
+    above, below = np.minimum.accumulate(body), np.minimum.accumulate(body[::-1])[::-1]
+    return bool((body - np.maximum(above, below)).max() > _WAIST * height)
+
+
+def parts(ink: Mask) -> list[NDArray[np.intp]]:
+    """The columns of each part of the ink that white parts from the others, from left to right."""
+    columns = np.flatnonzero((ink > 0).any(axis=0))
+    return np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
 
 
 def lean(ink: Mask) -> float:

@@ -10,7 +10,7 @@ from statistics import median
 
 import numpy as np
 
-from extract.scan.shapes import Mask, is_as_wide
+from extract.scan.shapes import Mask, is_as_wide, parts
 
 _USUAL, _WIDEST = 1.0, 1.75
 """Of a line's height: the widest pitch that needs no proof, and the widest of digits in a number: the narrowest columns
@@ -27,14 +27,12 @@ def pitch(text: str, ink: Mask) -> float | None:
     """The pitch of a number's digits over its height, where white parts its ink into just these; else None."""
     if len(text) < 2 or not (text.isascii() and text.isdecimal()):
         return None
-    columns = np.flatnonzero((ink > 0).any(axis=0))
-    parts = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
-    height = ink.shape[0]
-    if len(parts) != len(text) or not all(
-        is_as_wide(char, len(part) / height) for char, part in zip(text, parts, strict=True)
+    digits, height = parts(ink), ink.shape[0]
+    if len(digits) != len(text) or not all(
+        is_as_wide(char, len(digit) / height) for char, digit in zip(text, digits, strict=True)
     ):
         return None
-    steps = np.diff([(part[0] + part[-1]) / 2 for part in parts]) / height
+    steps = np.diff([(digit[0] + digit[-1]) / 2 for digit in digits]) / height
     return float(steps.mean()) if np.ptp(steps) <= _EVEN else None
 
 
