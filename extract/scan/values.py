@@ -59,6 +59,11 @@ _STAMPED = "a stamp lies over it"
 
 _NO_LINE = "ink far wider than a number"
 
+_SENTENCE = 5
+"""Letters of a label from which a single digit before it is its ordinal: words after a number are fewer."""
+
+_ORDINAL = re.compile(r"\d[^\W\d_]")
+
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
 
@@ -126,9 +131,13 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
 
 
 def _is_words(text: str) -> bool:
-    """Whether a cell's text is a label: letters, and no number before them that is more than their ordinal."""
+    """Whether a cell's text is a label: letters, and no number before them that is more than their ordinal.
+
+    Breaks between its lines are no part of it. The point after an ordinal may be lost where many letters follow.
+    """
+    text = "".join(text.split())
     letters = sum(not char.isascii() and char.isalpha() for char in text)
-    return letters >= 2 and not _FIGURE_FIRST.match(text)
+    return letters >= 2 and not (_FIGURE_FIRST.match(text) and (letters < _SENTENCE or not _ORDINAL.match(text)))
 
 
 def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
