@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -91,3 +93,30 @@ def test_lines_down_one_low_row_of_a_header_or_by_itself_are_found(above: float)
 @pytest.mark.parametrize("above", [0.0, 18.0, 29.0])
 def test_print_in_one_low_row_makes_no_lines(above: float) -> None:
     assert found(strip(lines=False, above=above)) == [round(LEFT), round(LEFT + PITCH * COLUMNS)]
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_lines_down_the_first_row_of_a_table_only_are_found(lines: bool) -> None:
+    """As at a page's top, where a block's last row stands above headings of the next."""
+    page = np.full((round(260 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    columns = [40.0, 140.0, 200.0, 300.0, 380.0]
+
+    def line(x0: float, y0: float, x1: float, y1: float) -> None:
+        ends = [(round(x * SCALE), round(y * SCALE)) for x, y in ((x0, y0), (x1, y1))]
+        cv2.line(page, *ends, 20, 2)
+
+    levels = [60.0 + 12.6 * i for i in range(11)]
+    for y in levels:
+        line(columns[0], y, columns[-1], y)
+    for x in (columns[0], columns[-1]):
+        line(x, levels[0], x, levels[-1])
+    for i in (0, 2, 3, 5, 6, 8):
+        line(columns[1], levels[i], columns[1], levels[i + 1])
+    for x in columns[2:-1] if lines else ():
+        line(x, levels[0], x, levels[1])
+    rng = np.random.default_rng(1)
+    for top, bottom in pairwise(levels):
+        for x in (60, 90, 160, 220, 230, 320, 340):
+            at = x + rng.uniform(0, 15)
+            line(at, top + 2.4, at, bottom - 2.4)
+    assert found(page) == [round(x) for x in columns if lines or x not in columns[2:-1]]

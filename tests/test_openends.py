@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from extract.model import Ruling
-from extract.scan.openends import with_open_ends
+from extract.scan.openends import with_open_ends as with_ends_open
 
 ROWS = [100.0, 120.0, 140.0]
 COLUMNS = [50.0, 110.0, 170.0, 230.0, 290.0]
@@ -14,6 +14,11 @@ GRID = [
     *(Ruling(COLUMNS[0], y, COLUMNS[-1], y) for y in ROWS),
     *(Ruling(x, ROWS[0], x, ROWS[-1]) for x in COLUMNS),
 ]
+
+
+def with_open_ends(grid: list[Ruling], steep: np.ndarray, short: tuple[float, ...] = ()) -> list[Ruling]:
+    """The same where lines too `short` to be pieces stand in whatever row is asked for."""
+    return with_ends_open(grid, steep, lambda _row, _extent: short)
 
 
 def pieces(*ends: tuple[float, float]) -> np.ndarray:
@@ -41,6 +46,7 @@ def test_lines_go_on_to_where_most_of_them_end(top: float, bottom: float) -> Non
         [(100, 143)] * 5,  # what crosses the last level line is no row
         [(100, 140)] * 4 + [(100, 160)],  # a stroke in line with one of them
         [(100, 150), (100, 160), (100, 170), (100, 180), (100, 190)],  # no two end together
+        [(100, 150), (100, 140), (100, 140), (100, 140), (100, 190)],
     ],
 )
 def test_a_closed_table_stays_as_it_is(ends: list[tuple[float, float]]) -> None:
@@ -76,3 +82,10 @@ def test_lines_that_begin_below_a_heading_are_of_the_open_row() -> None:
 )
 def test_what_begins_below_a_closed_table_is_none_of_it(ends: list[tuple[float, float]]) -> None:
     assert with_open_ends(HEADED, pieces(*ends)) == HEADED
+
+
+def test_lines_too_short_to_be_pieces_are_of_the_open_row_between_sides_that_go_on() -> None:
+    sides = pieces((100, 152), (0, 0), (0, 0), (0, 0), (100, 152))
+    grid = with_open_ends(HEADED, sides, tuple(COLUMNS[1:-1]))
+    assert {(ruling.x0, ruling.bottom) for ruling in grid if not ruling.horizontal} == {(x, 152.0) for x in COLUMNS}
+    assert with_open_ends(HEADED, sides[:4], tuple(COLUMNS[1:-1])) == HEADED

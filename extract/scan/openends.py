@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling
+from extract.scan.pieces import APART
 from extract.scan.tables import REACH
 
 _FURTHER = 8.0
@@ -21,18 +24,24 @@ _IN_LINE = 1.5
 """Points across by which pieces of one line may differ."""
 
 
-def with_open_ends(grid: list[Ruling], steep: NDArray[np.float64]) -> list[Ruling]:
+LinesThrough = Callable[[tuple[float, float], tuple[float, float]], Sequence[float]]
+"""Given a row's top and bottom and its extent across, where lines run down it, be they too short to be pieces."""
+
+
+def with_open_ends(grid: list[Ruling], steep: NDArray[np.float64], through: LinesThrough) -> list[Ruling]:
     """A table's rulings; those down the page as far as they go on above and below its level lines.
 
     Args:
         grid: The rulings, those down the page from one level line to another.
         steep: (n, 5) pieces of lines down the sheet: x, top, bottom, length of the ink, thickness; all in points.
+        through: Finds lines down a row.
     """
-    upside_down = steep * [1, -1, -1, 1, 1]
-    return _turned(_open_below(_turned(_open_below(grid, steep)), upside_down[:, [0, 2, 1, 3, 4]]))
+    below = _turned(_open_below(grid, steep, through))
+    upside_down = (steep * [1, -1, -1, 1, 1])[:, [0, 2, 1, 3, 4]]
+    return _turned(_open_below(below, upside_down, lambda row, extent: through((-row[1], -row[0]), extent)))
 
 
-def _open_below(grid: list[Ruling], steep: NDArray[np.float64]) -> list[Ruling]:
+def _open_below(grid: list[Ruling], steep: NDArray[np.float64], through: LinesThrough) -> list[Ruling]:
     end = max((ruling.bottom for ruling in grid if not ruling.horizontal), default=0.0)
     coming = {i: _further(ruling.x0, end, steep) for i, ruling in enumerate(grid) if ruling.bottom == end > ruling.top}
     beginning = _beginning(grid, steep, end)
@@ -42,6 +51,11 @@ def _open_below(grid: list[Ruling], steep: NDArray[np.float64]) -> list[Ruling]:
     bottom = float(np.median(going))
     on = {i for i, far in coming.items() if abs(far - bottom) <= _AS_FAR}
     more = [line._replace(bottom=bottom) for line in beginning if abs(line.bottom - bottom) <= _AS_FAR]
+    known = [*(grid[i].x0 for i in on), *(line.x0 for line in more)]
+    sides = min(ruling.x0 for ruling in grid), max(ruling.x1 for ruling in grid)
+    if known and min(known) <= sides[0] + REACH and max(known) >= sides[1] - REACH:
+        short = [x for x in through((end, bottom), sides) if min(abs(x - at) for at in known) > APART]
+        more += [Ruling(x, end, x, bottom) for x in short]
     if len(on) < _MOST * len(coming) or len(on) + len(more) < _FEWEST:
         return grid
     return [*(ruling._replace(bottom=bottom) if i in on else ruling for i, ruling in enumerate(grid)), *more]
