@@ -34,8 +34,8 @@ class Wedges:
         return Recognised(text, score, text, score, ((text, score),))
 
 
-def page_of(*, row: bool, turned: bool = False) -> Page:
-    """The page as read: two lines of words, above them a framed row of single signs, if any."""
+def page_of(*, row: bool, turned: bool = False, framed: bool = True) -> Page:
+    """The page as read: two lines of words, above them a row of single signs, if any, framed or not."""
     grey = np.full((round(HEIGHT * SCALE), round(WIDTH * SCALE)), 250, np.uint8)
 
     def at(x: float, y: float) -> tuple[int, int]:
@@ -45,9 +45,9 @@ def page_of(*, row: bool, turned: bool = False) -> Page:
         cv2.fillPoly(grey, [np.array([at(x, y), at(x + 8, y), at(x + 4, y - 8)])], 20)
 
     if row:
-        for y in (40, 52):
+        for y in (40, 52) if framed else ():
             cv2.line(grey, at(30, y), at(30 + PITCH * COLUMNS, y), 20, 2)
-        for i in range(COLUMNS + 1):
+        for i in range(COLUMNS + 1) if framed else ():
             cv2.line(grey, at(30 + PITCH * i, 40), at(30 + PITCH * i, 52), 20, 2)
         for i in range(COLUMNS):
             wedge(42 + PITCH * i, 50)
@@ -69,6 +69,12 @@ def test_the_last_row_of_a_table_by_itself_is_read_the_way_up_that_can_be_read(t
     assert page.rotation == (180 if turned else 0)
     down = sorted(round(ruling.x0) for ruling in page.rulings if not ruling.horizontal)
     assert len(down) == COLUMNS + 1
+    assert sum(line.read is not None and line.read.text == "0" for line in page.lines) == COLUMNS
+
+
+def test_a_row_of_figures_that_nothing_frames_is_read_too() -> None:
+    page = page_of(row=True, framed=False)
+    assert not page.skimmed
     assert sum(line.read is not None and line.read.text == "0" for line in page.lines) == COLUMNS
 
 
