@@ -66,7 +66,7 @@ HEADED = [
 
 def test_lines_that_begin_below_a_heading_are_of_the_open_row() -> None:
     grid = with_open_ends(HEADED, pieces((100, 158), (140, 158), (141, 157), (140, 159), (100, 158)))
-    assert {(ruling.x0, ruling.top, ruling.bottom) for ruling in grid if not ruling.horizontal} == {
+    assert {(round(ruling.x0, 1), ruling.top, ruling.bottom) for ruling in grid if not ruling.horizontal} == {
         *((x, 100.0, 158.0) for x in (COLUMNS[0], COLUMNS[-1])),
         *((x + 0.3, 140.0, 158.0) for x in COLUMNS[1:-1]),
     }
@@ -89,3 +89,15 @@ def test_lines_too_short_to_be_pieces_are_of_the_open_row_between_sides_that_go_
     grid = with_open_ends(HEADED, sides, tuple(COLUMNS[1:-1]))
     assert {(ruling.x0, ruling.bottom) for ruling in grid if not ruling.horizontal} == {(x, 152.0) for x in COLUMNS}
     assert with_open_ends(HEADED, sides[:4], tuple(COLUMNS[1:-1])) == HEADED
+
+
+def test_lines_that_begin_at_the_last_level_line_go_on_with_the_others() -> None:
+    """Headers of two levels have lines that cross no level line, and touch print above it."""
+    whole = pieces(*[(100, 190)] * 5)
+    begun = np.array([(200.0, 139.0, 189.0, 50.0, 1.0), (260.0, 124.0, 190.0, 66.0, 1.0)])
+    stray = np.array(
+        [(80.0, 150.0, 190.0, 40.0, 1.0), (140.0, 139.0, 170.0, 31.0, 1.0), (340.0, 139.0, 190.0, 51.0, 1.0)]
+    )
+    grid = with_open_ends(GRID, np.concatenate((whole, begun, stray)))
+    more = sorted(ruling for ruling in grid if ruling.x0 not in COLUMNS)
+    assert more == [Ruling(200.0, 140.0, 200.0, 190.0), Ruling(260.0, 140.0, 260.0, 190.0)]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from extract.model import Raster, Recognised, Ruling, Sheet
 from extract.scan.flatten import flatten
 from extract.scan.rulings import rulings
+from extract.scan.squeezed import LONG
 from extract.scan.stamps import without_stamps
 from extract.scan.textlines import text_lines, with_ink
 
@@ -20,8 +21,8 @@ _BESIDE, _ROWS = 4, 3
 _ROW = 6
 """The same of a single row in which a table may go on."""
 
-LONG = 5.0
-"""Of its height: width from which a line is a label rather than a number."""
+_NEXT = 15.0
+"""Points below the last ruling within which a row stands that is the table's."""
 
 
 class Flat:
@@ -63,20 +64,28 @@ def framed(flat: Flat, above: float) -> NDArray[np.bool_]:
 
 
 def has_open_rows(flat: Flat) -> bool:
-    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed."""
-    return _has_rows(flat.boxes[~framed(flat, ABOVE)], _BESIDE, _ROWS)
+    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed.
+
+    Right below the last ruling one row will do.
+    """
+    beyond = flat.boxes[~framed(flat, ABOVE)]
+    y0, beside = _neighbours(beyond)
+    if np.count_nonzero(beside >= _BESIDE) >= _ROWS * _BESIDE:
+        return True
+    end = max((ruling.bottom for ruling in flat.rulings), default=np.inf)
+    below = y0[beside > 0] / flat.sheet.scale - end
+    return bool(np.any((below >= 0) & (below < _NEXT)))
 
 
 def goes_on_in(flat: Flat) -> bool:
     """Whether a table of the page before may go on on the page: it has rulings, or a row of short lines."""
-    return bool(flat.rulings) or _has_rows(flat.boxes, _ROW, 1)
+    return bool(flat.rulings) or bool(np.any(_neighbours(flat.boxes)[1] >= _ROW))
 
 
-def _has_rows(boxes: NDArray[np.int64], beside: int, rows: int) -> bool:
-    """Whether so many short lines stand beside each of a row, and there are so many such rows."""
+def _neighbours(boxes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The tops of short lines, and how many others stand beside each."""
     width, height = (boxes[:, 2:] - boxes[:, :2]).T
     x0, y0, x1, y1 = boxes[width <= LONG * height].T
     tall = (y1 - y0)[:, None]
     level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
-    others = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
-    return bool(np.count_nonzero(others.sum(axis=1) >= beside) >= rows * beside)
+    return y0, np.count_nonzero(level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall)), axis=1)

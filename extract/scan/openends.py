@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling
-from extract.scan.pieces import APART
+from extract.scan.pieces import APART, positions
 from extract.scan.tables import REACH
 
 _FURTHER = 8.0
@@ -19,6 +19,9 @@ _AS_FAR = 4.0
 
 _FEWEST, _MOST = 3, 0.6
 """Lines that go on at least, and their share of those that come to the table's end."""
+
+_BEGIN = 30.0
+"""Points above the last level line at which a line below may seem to begin, with strokes of print that it touches."""
 
 _IN_LINE = 1.5
 """Points across by which pieces of one line may differ."""
@@ -62,13 +65,18 @@ def _open_below(grid: list[Ruling], steep: NDArray[np.float64], through: LinesTh
 
 
 def _beginning(grid: list[Ruling], steep: NDArray[np.float64], end: float) -> list[Ruling]:
-    """Lines down the page that begin at a table's last level line, below a heading that spans columns."""
+    """Lines down the page that begin at a table's last level line, or touch print above it; none that comes to it."""
     last = [ruling for ruling in grid if ruling.horizontal and ruling.top > end - REACH]
-    return [
-        Ruling(x, end, x, bottom)
-        for x, top, bottom in steep[:, :3].tolist()
-        if abs(top - end) <= REACH and any(ruling.x0 + REACH < x < ruling.x1 - REACH for ruling in last)
-    ]
+    known = [ruling.x0 for ruling in grid if not ruling.horizontal and ruling.bottom == end]
+    own = np.array([
+        piece
+        for piece in steep.tolist()
+        if end - _BEGIN <= piece[1] <= end + REACH
+        and piece[2] >= end + _FURTHER
+        and any(ruling.x0 + REACH < piece[0] < ruling.x1 - REACH for ruling in last)
+        and min((abs(piece[0] - at) for at in known), default=np.inf) >= APART
+    ]).reshape(-1, 5)  # fmt: skip
+    return [Ruling(x, end, x, float(own[np.abs(own[:, 0] - x) < APART, 2].max())) for x in positions(own).tolist()]
 
 
 def _further(x: float, end: float, steep: NDArray[np.float64]) -> float:

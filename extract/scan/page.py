@@ -6,21 +6,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extract.geometry import page_width
-from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Sheet
+from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised
 from extract.ocr import Engine
 from extract.scan.coarse import Look, look
 from extract.scan.desk import without_desk
-from extract.scan.flat import ABOVE, LONG, Flat, enclosed, framed, goes_on_in, has_open_rows
+from extract.scan.flat import ABOVE, Flat, enclosed, framed, goes_on_in, has_open_rows
 from extract.scan.glimpse import glimpse
+from extract.scan.squeezed import LABEL, LONG, NARROWED, PADDING, WIDER, crop, is_label, label_shares
 from extract.scan.twins import read_alike
 
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""
+
+_USUAL, _SHORT, _LONGEST = 3.5, 1.5, 16.0
+"""Times its height that a line of the sample is wide at least, or where there are few such, and at most: labels of
+narrow columns have lines of three characters."""
 
 _LIKELY = 0.25
 """Share of the sample's text that must be the form's labels."""
@@ -44,23 +47,6 @@ _DECIDED = 0.5
 _LARGEST = 1300.0
 """Points of a page's long side above which its size may be a slip, one point for each pixel of its image: print is as
 large on it as on any other page."""
-
-_PADDING = 0.17
-"""Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
-
-_SQUEEZED, _NARROWED, _LONE = 0.45, 0.6, 0.7
-"""Shares of its width that a long line, a short one and one of a digit or two are squeezed to; digits that come nearer
-than so merge, and narrower images of so few cost no less."""
-
-_FEW = 1.3
-"""Of its height: width up to which a line with what is around it holds a digit or two."""
-
-_LABEL, _WIDER = 0.33, 0.6
-"""The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
-the letter; and of one that is read again."""
-
-_THIN = 0.45
-"""Of its height: width of a lone stroke, which is not squeezed: what is left of a ruling would be read as a one."""
 
 _UNSURE, _ILLEGIBLE = 0.8, 0.5
 """Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
@@ -141,19 +127,23 @@ def _upright(
     the one that can be read.
     """
     tried: list[tuple[float, int, Flat]] = []
-    legible: list[int] = []
+    readable: list[int] = []
     first = 1 if seen.sideways > 0 else 0
-    for axis in (first,) if abs(seen.sideways) >= _DECIDED else (first, 1 - first):
+    decided = abs(seen.sideways) >= _DECIDED
+    for axis in (first,) if decided else (first, 1 - first):
         flat = Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
-            surely = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
-            legible.append(sum(len(line.text) for line in sample if line.score >= _READABLE))
-            if surely or (tried[-1][0] >= _SURELY and legible[-1] >= _CHARACTERS):
+            # Characters that lie on their sides one beside another are legible as well: a label's, from line to line.
+            told = decided or axis == usual % 2
+            legible = told and len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
+            readable.append(sum(len(line.text) for line in sample if line.score >= _READABLE))
+            if legible or (tried[-1][0] >= _SURELY and readable[-1] >= _CHARACTERS):
                 return _turned(raster, seen, *tried[-1])
-    most = max(range(len(tried)), key=legible.__getitem__)
-    if legible[most] >= max(_CHARACTERS, _TIMES * sorted(legible)[-2]):
+    most = max(range(len(tried)), key=readable.__getitem__)
+    told = decided or tried[most][1] % 2 == usual % 2
+    if told and readable[most] >= max(_CHARACTERS, _TIMES * sorted(readable)[-2]):
         return _turned(raster, seen, *tried[most])
     return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
 
@@ -168,14 +158,19 @@ def _turned(raster: Raster, seen: Look, share: float, turns: int, flat: Flat) ->
 
 
 def _sampled(flat: Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
-    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any."""
+    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any.
+
+    Where these are few, lines of three characters will do.
+    """
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
-    usual = (width > 3.5 * height) & (width < 16 * height)
-    places = (np.flatnonzero(usual & where) for where in (enclosed(flat), framed(flat, 0.0)))
-    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), np.flatnonzero(usual))
+    usual, short = ((width > least * height) & (width < _LONGEST * height) for least in (_USUAL, _SHORT))
+    within, inside = enclosed(flat), framed(flat, 0.0)
+    kinds = (usual & within, usual & inside, short & within, usual, short)
+    places = [np.flatnonzero(kind) for kind in kinds]
+    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), places[-1])
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
-    images = [_crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
+    images = [crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
     if upside_down:
         return engine.read([np.ascontiguousarray(image[::-1, ::-1]) for image in images])
     flat.read = dict(zip(chosen.tolist(), engine.read(images), strict=True))
@@ -188,44 +183,30 @@ def _read(flat: Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLi
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
-    shares = np.where(enclosed(flat), _LABEL, _SQUEEZED)
-    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i], shares[i]) for i in chosen])
-    known = flat.read | dict(zip(chosen, read, strict=True))
-    known |= _read_again(flat, engine, known)
+    long, high = label_shares(flat.boxes, enclosed(flat))
+    views = [crop(flat.sheet, boxes[i], long[i], LABEL if high[i] else NARROWED) for i in chosen]
+    known = flat.read | dict(zip(chosen, read_alike(engine, characters, views), strict=True))
+    others = [i for i in chosen if high[i] and not is_label(known[i])]
+    known |= dict(zip(others, engine.read([crop(flat.sheet, boxes[i]) for i in others]), strict=True))
+    known |= _read_again(flat, engine, known, [i for i in chosen if high[i] and i not in others])
     scale = flat.sheet.scale
     for i, box in enumerate(boxes):
         yield PrintedLine(BBox(*(edge / scale for edge in box)), known.get(i))
 
 
-def _read_again(flat: Flat, engine: Engine, known: Mapping[int, Recognised]) -> dict[int, Recognised]:
-    """The lines that were not read surely, read less squeezed: short ones at their full width."""
+def _read_again(
+    flat: Flat, engine: Engine, known: Mapping[int, Recognised], labels: Sequence[int]
+) -> dict[int, Recognised]:
+    """The lines that were not read surely, read less squeezed: short ones but `labels` at their full width."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
     short = width <= LONG * height
+    short[labels] = False
     unsure = [i for i, read in known.items() if read.score < (_UNSURE if short[i] else _ILLEGIBLE)]
     images = [
-        _crop(flat.sheet, box, _WIDER, None if short[i] else _WIDER)
+        crop(flat.sheet, box, WIDER, None if short[i] else WIDER)
         for i, box in zip(unsure, flat.boxes[unsure].tolist(), strict=True)
     ]
     return dict(zip(unsure, engine.read(images), strict=True))
-
-
-def _crop(
-    sheet: Sheet, box: Sequence[int], long: float = _SQUEEZED, short: float | None = _NARROWED
-) -> NDArray[np.uint8]:
-    """The pixels of a line, squeezed to a share of its width that depends on its length; None is as it is.
-
-    A squeezed line costs less to read, and lone digits are even read more surely.
-    """
-    x0, y0, x1, y1 = box
-    margin = max(2, round(_PADDING * (y1 - y0)))
-    image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    height, width = image.shape
-    share = long if width > LONG * height else short
-    if share == _NARROWED and width <= _FEW * height:
-        share = _LONE
-    if share is None or x1 - x0 < _THIN * (y1 - y0):
-        return image
-    return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 
 
 def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:
@@ -250,7 +231,7 @@ def _offsets(read: Recognised) -> Sequence[float]:
 
 
 def _character_box(char: str, at: float, line: BBox) -> tuple[float, float, float, float]:
-    margin = _PADDING * line.height
+    margin = PADDING * line.height
     middle = line.x0 - margin + at * (line.width + 2 * margin)
     half = _HALF * line.height * (1 if char.isascii() else 2)
     return max(line.x0, middle - half), line.top, min(line.x1, middle + half), line.bottom

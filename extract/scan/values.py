@@ -17,7 +17,8 @@ from extract.scan.fusion import fuse, plain, witnessed
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import is_speck
 from extract.scan.spacing import pitch, spread
-from extract.scan.twins import read_alike
+from extract.scan.squeezed import LONG
+from extract.scan.twins import is_lone, read_alike
 from extract.scan.wrapped import joined
 
 _TIGHT = 0.17
@@ -59,10 +60,8 @@ _STAMPED = "a stamp lies over it"
 
 _NO_LINE = "ink far wider than a number"
 
-_SENTENCE = 5
-"""Letters of a label from which a single digit before it is its ordinal: words after a number are fewer."""
-
-_ORDINAL = re.compile(r"\d[^\W\d_]")
+_ORDINAL_LOST = re.compile(r"\d{1,2}[^\W\d_]{4}")
+"""The ordinal of a label that lost its point: a number's unit has fewer letters, and remarks stand in brackets."""
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
@@ -137,7 +136,7 @@ def _is_words(text: str) -> bool:
     """
     text = "".join(text.split())
     letters = sum(not char.isascii() and char.isalpha() for char in text)
-    return letters >= 2 and not (_FIGURE_FIRST.match(text) and (letters < _SENTENCE or not _ORDINAL.match(text)))
+    return letters >= 2 and (_ORDINAL_LOST.match(text) is not None or not _FIGURE_FIRST.match(text))
 
 
 def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
@@ -213,9 +212,24 @@ def _read(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[R
 
 
 def _each(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
-    """What is read of each line with little around it and with more, whatever its print looks like."""
-    views = engine.read([_pixels_of(sheet, box) for one in shown for box in (one.tight, one.wide)])
-    return views[::2], views[1::2]
+    """What is read of each line with little around it and with more, whatever its print looks like.
+
+    A line of some digits was read for itself with the page's lines. For a lone one others like it may have been, and
+    what is as long as a label was squeezed too far.
+    """
+    own = [views.line.first if _was_read(views.line.box) else None for views in shown]
+    boxes = [views.wide for views in shown] + [
+        views.tight for views, first in zip(shown, own, strict=True) if not first
+    ]
+    read = engine.read([_pixels_of(sheet, box) for box in boxes])
+    rest = iter(read[len(shown) :])
+    return [first or next(rest) for first in own], read[: len(shown)]
+
+
+def _was_read(box: PixelBox) -> bool:
+    """Whether a line of the page in this box was read for itself, and as a number is."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    return not is_lone(width, height) and width <= LONG * height
 
 
 def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
