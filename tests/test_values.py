@@ -76,6 +76,9 @@ def test_a_slash_of_a_soft_scan_is_one() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("3\n危及“三安全一稳定”", True),
+        ("3\n.其他", True),
+        ("12\n(含去年2件)", False),
         ("1属于国家秘密", True),
         ("1.属于国家秘密", True),
         ("3件", False),

@@ -60,8 +60,9 @@ _STAMPED = "a stamp lies over it"
 
 _NO_LINE = "ink far wider than a number"
 
-_ORDINAL_LOST = re.compile(r"\d{1,2}[^\W\d_]{4}")
-"""The ordinal of a label that lost its point: a number's unit has fewer letters, and remarks stand in brackets."""
+_ORDINAL_LOST, _SENTENCE = re.compile(r"\d{1,2}[^\W\d_]{2}"), 5
+"""The ordinal of a label that lost its point, and letters in such a label at least: a number's unit has fewer, and
+remarks stand in brackets."""
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
@@ -136,7 +137,9 @@ def _is_words(text: str) -> bool:
     """
     text = "".join(text.split())
     letters = sum(not char.isascii() and char.isalpha() for char in text)
-    return letters >= 2 and (_ORDINAL_LOST.match(text) is not None or not _FIGURE_FIRST.match(text))
+    if letters >= _SENTENCE and _ORDINAL_LOST.match(text):
+        return True
+    return letters >= 2 and not _FIGURE_FIRST.match(text)
 
 
 def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
