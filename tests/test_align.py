@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -239,17 +240,29 @@ def test_an_empty_row_beside_values_that_no_row_claims_is_no_row_of_blanks() -> 
 LEAVES = [i for i, cell in enumerate(fragments("city", "requests")[0].cells) if cell.text[:2] in {"1.", "2.", "4."}]
 
 
+def scanned(fragment: Grid) -> Grid:
+    """The same as an engine reads it, without a doubt."""
+    return replace(
+        fragment,
+        cells=tuple(replace(cell, reading=replace(cell.reading, source="engine")) for cell in fragment.cells),
+    )
+
+
+AS_READ = {"native": lambda fragment: fragment, "scan": scanned}
+
+
+@pytest.mark.parametrize("kind", AS_READ)
 @pytest.mark.parametrize("at", LEAVES)
-def test_the_sums_tell_a_row_of_section_three_without_its_label(at: int) -> None:
-    fragment = fragments("city", "requests")[0]
+def test_the_sums_tell_a_row_of_section_three_without_its_label(at: int, kind: str) -> None:
+    fragment = AS_READ[kind](fragments("city", "requests")[0])
     result = damaged(("city", "requests", 0), mutations.retext(fragment, at, ""))
     assert not [cell for cell in result.cells.values() if cell.flagged]
 
 
-@given(at=st.sampled_from(LEAVES), data=st.data())
+@given(at=st.sampled_from(LEAVES), kind=st.sampled_from(list(AS_READ)), data=st.data())
 @PROPERTY
-def test_another_number_in_a_row_without_its_label_is_flagged(at: int, data: st.DataObject) -> None:
-    fragment = fragments("city", "requests")[0]
+def test_another_number_in_a_row_without_its_label_is_flagged(at: int, kind: str, data: st.DataObject) -> None:
+    fragment = AS_READ[kind](fragments("city", "requests")[0])
     row = fragment.cells[at].row
     values = [i for i, cell in enumerate(fragment.cells) if cell.row == row and cell.text.isdigit()]
     lost = mutations.retext(fragment, at, "")
@@ -258,6 +271,35 @@ def test_another_number_in_a_row_without_its_label_is_flagged(at: int, data: st.
     result = damaged(("city", "requests", 0), lost)
     wanted = truth("city")
     assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+
+
+def proactive(*labels: str) -> tuple[tuple[Grid, ...], Grid, list[int]]:
+    """Section two of a sample as scanned: what comes before its last fragment, this, and its rows of these labels."""
+    *before, last = map(scanned, fragments("city", "proactive"))
+    return tuple(before), last, [cell.row for label in labels for cell in last.cells if label in cell.text]
+
+
+def test_a_row_that_a_scanned_table_lacks_puts_no_other_row_in_doubt() -> None:
+    before, last, (row,) = proactive("行政强制")
+    result = checked("city", "proactive", (*before, mutations.drop_row(last, row)))
+    assert [(id_.row, cell.status) for id_, cell in result.cells.items() if cell.flagged] == [
+        ("coercion", Status.MISSING)
+    ]
+
+
+@pytest.mark.parametrize("printed", [("3", "5"), ("3", ""), ("", "5")])
+def test_two_rows_of_a_scanned_table_that_became_one_are_in_doubt(printed: tuple[str, str]) -> None:
+    """As where the line between them is lost."""
+    before, last, rows = proactive("行政处罚", "行政强制")
+    for row, value in zip(rows, printed, strict=True):
+        at = next(i for i, cell in enumerate(last.cells) if cell.row == row and cell.text.isdigit())
+        last = mutations.retext(last, at, value)
+    upper, lower = ([cell for cell in last.cells if cell.row == row] for row in rows)
+    for one, other in zip(upper, lower, strict=True):
+        text = "\n".join(filter(None, (one.text, other.text)))
+        last = mutations.retext(last, last.cells.index(one), text)
+    result = checked("city", "proactive", (*before, mutations.drop_row(last, rows[1])))
+    assert all(cell.flagged for id_, cell in result.cells.items() if id_.row in {"penalties", "coercion"})
 
 
 def test_a_label_cut_off_by_a_pages_edge_is_no_row_of_blanks() -> None:

@@ -200,6 +200,30 @@ def test_labels_that_run_down_narrow_columns_are_read_by_column() -> None:
     assert text_by_column(page, box) == "".join(labels)
 
 
+@pytest.mark.parametrize("columns", [True, False])
+def test_a_row_of_blanks_by_itself_goes_on_the_page_before(columns: bool) -> None:
+    """A frame without cells does not."""
+    page, region = next(
+        (page, region)
+        for page in pages("city")
+        for region in find(pages("city"), WORDS)
+        if region.grid == "review" and region.page == page.number
+    )
+    box = region.bbox
+    own = [ruling for ruling in page.rulings if box.contains(ruling.x0, (ruling.top + ruling.bottom) / 2)]
+    top = max(ruling.top for ruling in own if ruling.horizontal and ruling.top < box.bottom - 3)
+    beyond = [ruling for ruling in page.rulings if ruling not in own]
+    header = [ruling._replace(bottom=min(ruling.bottom, top)) for ruling in own if ruling.top <= top + 1]
+    sides = {box.x0, box.x1} if not columns else {ruling.x0 for ruling in own if not ruling.horizontal}
+    row = [Ruling(box.x0, y, box.x1, y) for y in (60.0, 75.0)] + [Ruling(x, 60.0, x, 75.0) for x in sides]
+    y = (page.glyphs.boxes[:, 1] + page.glyphs.boxes[:, 3]) / 2
+    before = replace(page, glyphs=page.glyphs.only(y < top), rulings=(*beyond, *header))
+    after = replace(page, number=page.number + 1, text="", glyphs=Glyphs("", np.zeros((0, 4))), rulings=tuple(row))
+    found = [(one.grid, one.page) for one in find([before, after], WORDS)]
+    assert ("review", page.number) in found
+    assert (("review", page.number + 1) in found) is columns
+
+
 @pytest.mark.parametrize("name", ["city", "stub-split", "half-row", "thin-rectangles"])
 def test_the_last_row_in_one_frame_with_the_next_table_is_found(name: str) -> None:
     *before, last = pages(name)[:3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -84,3 +86,62 @@ def test_lines_down_a_row_alone_above_another_table_are_found(height: float) -> 
         for line in range(1, int(height // 13) + 1):
             cv2.putText(page, "97", at(x + 2, 60 + 13 * line - 2.5), 0, 0.8, 20, 2, 16)
     assert {round(x) for x in edges} <= set(found(page))
+
+
+def strip(*, lines: bool, above: float = 0.0) -> NDArray[np.uint8]:
+    """A heading row over one of labels, 10 points high each; `above` that many points, a row of noughts by itself."""
+    page = np.full((round(200 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    edges = [LEFT + PITCH * i for i in range(COLUMNS + 1)]
+
+    def at(x: float, y: float) -> tuple[int, int]:
+        return round(x * SCALE), round(y * SCALE)
+
+    rows = [(100.0, 110.0, False), (110.0, 120.0, True)]
+    rows += [(100.0 - above - 10.0, 100.0 - above, True)] if above else []
+    for top, bottom, parted in rows:
+        cv2.line(page, at(edges[0], top), at(edges[-1], top), 20, 2)
+        cv2.line(page, at(edges[0], bottom), at(edges[-1], bottom), 20, 2)
+        for i, x in enumerate(edges):
+            if (parted and lines) or i in (0, COLUMNS):
+                cv2.line(page, at(x, top), at(x, bottom), 20, 2)
+            if parted and i < COLUMNS:
+                for dx in range(4, 28, 3):  # strokes as high as characters of the row
+                    cv2.line(page, at(x + dx, top + 2), at(x + dx, bottom - 2), 20, 2)
+    return page
+
+
+@pytest.mark.parametrize("above", [0.0, 18.0, 29.0])
+def test_lines_down_one_low_row_of_a_header_or_by_itself_are_found(above: float) -> None:
+    assert found(strip(lines=True, above=above)) == [round(LEFT + PITCH * i) for i in range(COLUMNS + 1)]
+
+
+@pytest.mark.parametrize("above", [0.0, 18.0, 29.0])
+def test_print_in_one_low_row_makes_no_lines(above: float) -> None:
+    assert found(strip(lines=False, above=above)) == [round(LEFT), round(LEFT + PITCH * COLUMNS)]
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_lines_down_the_first_row_of_a_table_only_are_found(lines: bool) -> None:
+    """As at a page's top, where a block's last row stands above headings of the next."""
+    page = np.full((round(260 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    columns = [40.0, 140.0, 200.0, 300.0, 380.0]
+
+    def line(x0: float, y0: float, x1: float, y1: float) -> None:
+        ends = [(round(x * SCALE), round(y * SCALE)) for x, y in ((x0, y0), (x1, y1))]
+        cv2.line(page, *ends, 20, 2)
+
+    levels = [60.0 + 12.6 * i for i in range(11)]
+    for y in levels:
+        line(columns[0], y, columns[-1], y)
+    for x in (columns[0], columns[-1]):
+        line(x, levels[0], x, levels[-1])
+    for i in (0, 2, 3, 5, 6, 8):
+        line(columns[1], levels[i], columns[1], levels[i + 1])
+    for x in columns[2:-1] if lines else ():
+        line(x, levels[0], x, levels[1])
+    rng = np.random.default_rng(1)
+    for top, bottom in pairwise(levels):
+        for x in (60, 90, 160, 220, 230, 320, 340):
+            at = x + rng.uniform(0, 15)
+            line(at, top + 2.4, at, bottom - 2.4)
+    assert found(page) == [round(x) for x in columns if lines or x not in columns[2:-1]]

@@ -58,6 +58,19 @@ def test_figures_under_headers_are_headed_whatever_is_blank() -> None:
     assert headed(grid([["", "制发", "", "有效"], *HEADED[1:]])) == [False]
 
 
+def test_ink_that_nobody_could_read_leaves_headers_open_only_beside_figures() -> None:
+    """On scans, pieces of headers that run together are read as nothing."""
+
+    def blot(fragment: Grid, row: int) -> Grid:
+        cells = (
+            replace(cell, ink=cell.bbox) if (cell.row, cell.text) == (row, "") else cell for cell in fragment.cells
+        )
+        return replace(fragment, cells=tuple(cells))
+
+    assert headed(blot(grid([["", "件数", "", ""], *HEADED]), 0)) == [True]
+    assert headed(blot(grid(HEADED), 2)) == [False]
+
+
 def test_wrapped_numbers_are_under_headers_like_others_and_are_none() -> None:
     wrapped = [HEADED[0], ["规章", "13\n7", "0", "1,204\n1"], *HEADED[1:]]
     assert headed(grid(wrapped)) == [True]

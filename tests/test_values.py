@@ -76,6 +76,9 @@ def test_a_slash_of_a_soft_scan_is_one() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("3\n危及“三安全一稳定”", True),
+        ("3\n.其他", True),
+        ("12\n(含去年2件)", False),
         ("1属于国家秘密", True),
         ("1.属于国家秘密", True),
         ("3件", False),
@@ -273,6 +276,16 @@ def test_a_decimal_point_taken_for_a_speck_parts_no_digits() -> None:
     assert not apart(mask, "8462.643")
     assert apart(mask, "84.62643")
     assert apart(np.hstack((digits("8462"), np.zeros((24, 24), np.uint8), digits("643"))), "8462.643")
+
+
+def test_white_about_a_decimal_point_after_a_one_parts_no_digits() -> None:
+    point = np.zeros((24, 5), np.uint8)
+    point[-4:] = 255
+    white = [np.zeros((24, wide), np.uint8) for wide in (12, 5)]
+    mask = np.hstack((digits("237591"), white[0], point, white[1], digits("086")))
+    assert apart(mask)
+    assert not apart(mask, "237591.086")
+    assert apart(mask, "2375.91086")
 
 
 @pytest.mark.parametrize("text", ["0", "1", ".", "氏"])

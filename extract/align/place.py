@@ -18,7 +18,7 @@ from extract.align.tree import is_the_forms
 from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey, Slot
-from extract.model import LOST, BBox, CellId, Grid, Reading, Spot
+from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, Reading, Spot
 from extract.swift import changed, swift
 
 _BAND = 8
@@ -270,7 +270,7 @@ def _place(
         grid = grids[fragment]
         row, column = match.score, columns.scores[j]
         untold = columns.doubts.get(j, ())
-        summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums
+        summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums and first.reading.source in AS_WRITTEN
         doubts = (*match.doubts, *(() if summed else untold), *own)
         cautions = (*match.cautions, *untold) if summed else match.cautions
         plain = len(cells) == 1 and not doubts and not cautions

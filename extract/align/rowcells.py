@@ -66,10 +66,8 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
 
 
 def one_reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:
-    """One reading from the cells of a value. Cautions on what an engine read are doubts."""
+    """One reading from the cells of a value, with what else speaks against it."""
     first = cells[0].reading
-    if first.source not in AS_WRITTEN:
-        doubts, cautions = (*doubts, *cautions), ()
     text = "\n".join(cell.text for cell in cells)
     kept = tuple(dict.fromkeys([*(doubt for cell in cells for doubt in cell.reading.doubts), *doubts]))
     of_cells = (caution for cell in cells for caution in cell.reading.cautions)

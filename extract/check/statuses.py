@@ -20,6 +20,9 @@ _UNPARTED = "no lines part the columns, and no identity that holds covers the ce
 
 _INCOMPLETE = "another cell of the table was not found, and no identity that holds covers this one"
 
+_LABELLED = 0.9
+"""Likeness of its label from which a row is one of the form's, and not two made one over a line that was lost."""
+
 _NOTHING: Mapping[CellId, str] = {}
 
 _UNTOUCHED: Mapping[CellId, Decimal | None] = {}
@@ -110,7 +113,7 @@ def check(
     final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
     held, broken = _by_cell(identities, layout)
     shaken = {id_ for r in identities if r.verdict in _SHAKEN for id_ in (*r.left, *r.right)} - exempt
-    told_of = _Told(held, broken, shaken, exempt, doubted_tables)
+    told_of = _Told(held, broken, shaken, exempt, _torn(alignment, doubted_tables) if doubted_tables else frozenset())
     cells = {
         slot.id: _cell(slot, layout, placed.get(slot.id), final[slot.id], told_of) for slot in alignment.grid.slots
     }
@@ -160,6 +163,21 @@ def _incomplete(alignment: Alignment) -> set[str]:
     return {slot.id.table for slot in alignment.grid.slots if slot.id not in placed}
 
 
+def _torn(alignment: Alignment, tables: Set[str]) -> frozenset[CellId]:
+    """Cells of incomplete tables that may be two for the cells these lack.
+
+    They are not where no cell of their row is lacking, its label is just the form's, and they hold a single line: then
+    rows are lacking that stand elsewhere, or that the publisher left out.
+    """
+    placed = alignment.placed
+    lacking = {slot.id[:2] for slot in alignment.grid.slots if slot.id not in placed}
+    return frozenset(
+        id_
+        for id_, one in placed.items()
+        if id_.table in tables and (id_[:2] in lacking or one.row_score < _LABELLED or "\n" in one.reading.text.strip())
+    )
+
+
 def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
     """The cells of a grid that was not found at all."""
     return {slot.id: _cell(slot, layout, None, MISSING, _NOTHING_TOLD) for slot in grid.slots}
@@ -178,17 +196,17 @@ _NONE = _Broken([], [])
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the identities tell of cells, and the tables that are incomplete.
+    """What the identities tell of cells, and which of them may be two.
 
     `held` and `broken` are those that hold and that fail, `shaken` cells of which a reading may be the reason for that,
-    and `exempt` those that one doubted cell beside them clears.
+    and `exempt` those that one doubted cell beside them clears; of `torn` ones something may be missing, or too much.
     """
 
     held: Mapping[CellId, Sequence[str]]
     broken: Mapping[CellId, _Broken]
     shaken: Set[CellId]
     exempt: Set[CellId]
-    incomplete: Set[str]
+    torn: Set[CellId]
 
 
 _NOTHING_TOLD = _Told({}, {}, frozenset(), frozenset(), frozenset())
@@ -236,7 +254,7 @@ def _cell(slot: Slot, layout: Layout, placed: Placed | None, value: Value, told:
     elif status is Status.BLANK and told.shaken and id_ in told.shaken:
         status = Status.SUSPECT
     if placed is not None and not held and status in {Status.READ, Status.BLANK}:
-        why = _UNPARTED if not placed.parted else _INCOMPLETE if id_.table in told.incomplete else ""
+        why = _UNPARTED if not placed.parted else _INCOMPLETE if id_ in told.torn else ""
     agreed = placed.reading.agreed if placed is not None else None
     paged = placed if placed is not None and placed.page != NO_PAGE else None
     return Cell(

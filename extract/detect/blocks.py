@@ -19,6 +19,9 @@ _ALIKE = 4.0
 _FAR = 90.0
 """Points between two horizontal rules of one table, at most: a row of six lines."""
 
+_COLUMNS = 4
+"""Lines down an area without any text from which it is cells, a row of blanks on a page by itself."""
+
 _PAGE_FRAME = 0.9
 """Share of the page's width and height from which a framed area is the page's own border."""
 
@@ -35,7 +38,7 @@ class Block:
 
 
 def ruled_blocks(page: Page) -> list[Block]:
-    """Areas framed by touching rulings, top to bottom, each with its text.
+    """Areas framed by touching rulings, top to bottom, each with its text, if they have that or cells.
 
     Lines drawn as lines are taken first; edges of filled areas only where no lines frame the place.
     """
@@ -49,7 +52,10 @@ def ruled_blocks(page: Page) -> list[Block]:
         Block(box, text_in(page.glyphs, box), across, down, shaded=at >= drawn)
         for at, (box, across, down) in enumerate(found)
     ]
-    return sorted((block for block in blocks if block.text), key=lambda block: (block.bbox.top, block.bbox.x0))
+    return sorted(
+        (block for block in blocks if block.text or block.vertical >= _COLUMNS),
+        key=lambda block: (block.bbox.top, block.bbox.x0),
+    )
 
 
 def text_in(glyphs: Glyphs, box: BBox) -> str:

@@ -72,14 +72,19 @@ def _above(grid: Grid) -> _Above:
 def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
     """Whether each figure of a grid stands under a header over its column alone, and under no other; False without any.
 
-    Text with digits that is neither a number nor a label leaves it open. A number among the
+    Text with digits that is neither a number nor a label leaves it open, as does ink below the header that nobody could
+    read. A number among the
     labels is a piece of one; those of the last column may have no header at all, which `align` looks into. `above` are
     the words of the fragments before, and of the grid itself.
     """
     printed = [cell for cell in grid.cells if cell.ink]
-    if any(not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) for cell in printed):
-        return False
     figures = _values(printed)
+    first = min((figure.row for figure in figures), default=0)
+    if any(
+        not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) and (cell.text or cell.row >= first)
+        for cell in printed
+    ):
+        return False
     found = {id(figure): _header_of(figure, above) for figure in figures}
     bare = {figure.column for figure in figures if found[id(figure)] is None}
     if len(bare) == 1 and len(bare) < len({figure.column for figure in figures}):

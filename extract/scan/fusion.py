@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from math import sqrt
 
+import numpy as np
+
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
-from extract.scan.shapes import Mask, apart, fits, is_bar, is_dash, is_slash, is_speck, is_upright
+from extract.scan.shapes import Mask, apart, fits, is_bar, is_dash, is_ringed, is_slash, is_speck, is_upright, parts
+from extract.scan.spacing import is_at, pitch
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
+
+_RINGED = dict.fromkeys(map(ord, "日曰"), "0")
+"""What it makes of a nought with a dot in it."""
 
 _SLASHES = frozenset("/1l|I7丿╱ノ")
 """What a recogniser makes of a slash."""
@@ -46,14 +52,14 @@ def witnessed(reading: Reading, narrow: Recognised, wide: Recognised) -> Reading
 
     Where its shape decided, and not what was read, nothing is said of that.
     """
-    texts = {_plain(narrow), _plain(wide)}
+    texts = {plain(narrow), plain(wide)}
     dashes = bool(reading.text) and all(text and _DASHES.issuperset(text) for text in (*texts, reading.text))
     if dashes or texts == {reading.text}:
         return replace(reading, agreed=True)
     return reading if reading.confidence > _DISPUTED else replace(reading, agreed=False)
 
 
-def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: str) -> Reading:
+def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: str, *, spread: float = 0.0) -> Reading:
     """One reading from two views of the same line.
 
     Args:
@@ -62,8 +68,9 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         ink: The line's ink.
         usual: Height of the page's lines of print in pixels.
         engine: The reading's source.
+        spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
     """
-    texts = [_plain(narrow), _plain(wide)]
+    texts = [_with_noughts(plain(narrow), narrow, ink), _with_noughts(plain(wide), wide, ink)]
     if is_bar(ink, usual) and set("".join(texts)) <= _STROKES:
         return Reading("", _DISPUTED, engine, cautions=(_TOO_TALL,))
     dashes = [text for text in texts if text and _DASHES.issuperset(text)]
@@ -82,8 +89,9 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
             doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge; nor can it choose one
-    cautions = (_APART,) if any(map(str.isdigit, text)) and apart(ink, text) else ()
-    if _numeric(text) and not (fits(text, ink) and (text != "1" or is_upright(ink))):
+    spaced = bool(spread) and is_at(pitch(text, ink), spread)
+    cautions = (_APART,) if any(map(str.isdigit, text)) and not spaced and apart(ink, text) else ()
+    if _numeric(text) and not spaced and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     seen = any(map(_numeric, texts))
     alternatives = tuple((other, weight) for other, weight in candidates if other != text and (seen or other != "0"))
@@ -98,16 +106,41 @@ def _words(text: str) -> bool:
     return any(not char.isascii() and char.isalpha() for char in text)
 
 
-def _plain(read: Recognised) -> str:
+def plain(read: Recognised) -> str:
     """The free text without blanks; signs that look like digits made digits where the numeric reading says so."""
     text = "".join(read.text.split())
     folded = text.translate(_DIGIT_OF)
     return folded if folded == read.numeric else text
 
 
+def _with_noughts(text: str, read: Recognised, ink: Mask) -> str:
+    """The text with what noughts with a dot are taken for made noughts, where ink and numeric reading say so."""
+    folded = text.translate(_RINGED)
+    if folded == text or folded != read.numeric:
+        return text
+    columns = parts(ink)
+    if len(columns) != len(text):
+        return text
+    ringed = (part for char, part in zip(text, columns, strict=True) if ord(char) in _RINGED)
+    return folded if all(is_ringed(_tight(ink[:, part[0] : part[-1] + 1])) for part in ringed) else text
+
+
+def _tight(ink: Mask) -> Mask:
+    """The rows of the ink from the first to the last that has any."""
+    rows = np.flatnonzero((ink > 0).any(axis=1))
+    return ink[rows[0] : rows[-1] + 1]
+
+
 def _certainty(read: Recognised, text: str) -> float:
-    """Probability of a view's text; as a number, where its signs and their lookalikes share it."""
-    return max(read.score, read.numeric_score) if text == read.numeric else read.score
+    """Probability of a view's text; as a number, where its signs and their lookalikes share it.
+
+    What a nought with a dot is taken for is no lookalike to the recogniser: what it gives either is the nought's.
+    """
+    if text != read.numeric:
+        return read.score
+    if any(char in _RINGED for char in map(ord, read.text)):
+        return min(1.0, read.score + read.numeric_score)
+    return max(read.score, read.numeric_score)
 
 
 def _better(texts: list[str], candidates: list[tuple[str, float]], first: bool) -> str:

@@ -7,19 +7,15 @@ from dataclasses import replace
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extract.geometry import page_width
-from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised, Ruling, Sheet
+from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised
 from extract.ocr import Engine
 from extract.scan.coarse import Look, look
 from extract.scan.desk import without_desk
-from extract.scan.flatten import flatten
+from extract.scan.flat import ABOVE, Flat, enclosed, framed, goes_on_in, has_open_rows
 from extract.scan.glimpse import glimpse
-from extract.scan.rulings import rulings
 from extract.scan.squeezed import LABEL, LONG, NARROWED, PADDING, WIDER, crop, is_label, label_shares
-from extract.scan.stamps import without_stamps
-from extract.scan.textlines import text_lines, with_ink
 from extract.scan.twins import read_alike
 
 _SAMPLE = 8
@@ -41,21 +37,16 @@ _SURELY = 0.5
 _LEGIBLE = 0.9
 """Score of the sample's lines from which they are read the right way up, whatever they say."""
 
+_READABLE, _CHARACTERS, _TIMES = 0.6, 8, 3
+"""Score of a line from which its characters are readable; how many of them, and how many times as many as any other way
+up, tell that this is the one."""
+
 _DECIDED = 0.5
 """How clearly the lines of print must run one way for the other not to be tried."""
 
 _LARGEST = 1300.0
 """Points of a page's long side above which its size may be a slip, one point for each pixel of its image: print is as
 large on it as on any other page."""
-
-_ABOVE = 60.0
-"""Points above a ruled area where its heading stands."""
-
-_BESIDE, _ROWS = 4, 3
-"""Short lines beside each of a row that no ruling frames, and rows of them, at least."""
-
-_NEXT = 15.0
-"""Points below the last ruling within which a row stands that is the table's."""
 
 _UNSURE, _ILLEGIBLE = 0.8, 0.5
 """Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
@@ -97,14 +88,15 @@ def read_page(
     if seen_in and seen_in.share < _FOREIGN and not (goes_on or wanted):
         return skimmed
     if turns is not None:
-        flat = _Flat(raster, turns, level=seen.level)
+        flat = Flat(raster, turns, level=seen.level)
     elif seen_in and seen_in.share >= _LIKELY:
-        turns, flat = seen_in.turns, _Flat(raster, seen_in.turns, level=seen.level)
+        turns, flat = seen_in.turns, Flat(raster, seen_in.turns, level=seen.level)
     else:
         share, turns, flat = _upright(raster, seen, engine(), likeness, _turns(before, skimmed))
-        if share < _LIKELY and not (goes_on and seen.ruled) and not wanted:
+        rest = goes_on and (seen.ruled or goes_on_in(flat))
+        if share < _LIKELY and not (rest or wanted):
             return skimmed
-    lines = tuple(_read(flat, engine(), everything=not seen.ruled or _has_open_rows(flat)))
+    lines = tuple(_read(flat, engine(), everything=not seen.ruled or has_open_rows(flat)))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
         skimmed,
@@ -128,24 +120,31 @@ def _enlarged(raster: Raster) -> float:
 
 def _upright(
     raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float], usual: int
-) -> tuple[float, int, _Flat]:
+) -> tuple[float, int, Flat]:
     """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so.
 
-    Where none reads more than another it is the `usual` one.
+    Where none reads more than another it is the `usual` one. Of few lines that say little of the form, the way up is
+    the one that can be read.
     """
-    tried: list[tuple[float, int, _Flat]] = []
+    tried: list[tuple[float, int, Flat]] = []
+    readable: list[int] = []
     first = 1 if seen.sideways > 0 else 0
     decided = abs(seen.sideways) >= _DECIDED
     for axis in (first,) if decided else (first, 1 - first):
-        flat = _Flat(raster, axis, level=seen.level)
+        flat = Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
             # Characters that lie on their sides one beside another are legible as well: a label's, from line to line.
             told = decided or axis == usual % 2
             legible = told and len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
-            if legible or tried[-1][0] >= _SURELY:
+            readable.append(sum(len(line.text) for line in sample if line.score >= _READABLE))
+            if legible or (tried[-1][0] >= _SURELY and readable[-1] >= _CHARACTERS):
                 return _turned(raster, seen, *tried[-1])
+    most = max(range(len(tried)), key=readable.__getitem__)
+    told = decided or tried[most][1] % 2 == usual % 2
+    if told and readable[most] >= max(_CHARACTERS, _TIMES * sorted(readable)[-2]):
+        return _turned(raster, seen, *tried[most])
     return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
 
 
@@ -154,31 +153,19 @@ def _turns(before: Page | None, skimmed: Page) -> int:
     return (before.rotation - skimmed.rotation) // 90 % 4 if before else 0
 
 
-def _turned(raster: Raster, seen: Look, share: float, turns: int, flat: _Flat) -> tuple[float, int, _Flat]:
-    return share, turns, _Flat(raster, turns, level=seen.level) if turns >= 2 else flat
+def _turned(raster: Raster, seen: Look, share: float, turns: int, flat: Flat) -> tuple[float, int, Flat]:
+    return share, turns, Flat(raster, turns, level=seen.level) if turns >= 2 else flat
 
 
-class _Flat:
-    """A raster turned by quarters, flattened, with its rulings and lines of print, and those read so far."""
-
-    def __init__(self, raster: Raster, turns: int, *, level: bool) -> None:
-        self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
-        flat = without_stamps(flatten(self.raster, level=level), self.raster.scale)
-        self.rulings: tuple[Ruling, ...] = rulings(flat)
-        self.sheet: Sheet = with_ink(flat, self.rulings)
-        self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)
-        self.read: dict[int, Recognised] = {}
-
-
-def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
+def _sampled(flat: Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
     """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any.
 
     Where these are few, lines of three characters will do.
     """
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
     usual, short = ((width > least * height) & (width < _LONGEST * height) for least in (_USUAL, _SHORT))
-    enclosed, framed = _enclosed(flat), _framed(flat, 0.0)
-    kinds = (usual & enclosed, usual & framed, short & enclosed, usual, short)
+    within, inside = enclosed(flat), framed(flat, 0.0)
+    kinds = (usual & within, usual & inside, short & within, usual, short)
     places = [np.flatnonzero(kind) for kind in kinds]
     chosen = next((some for some in places if len(some) >= _SAMPLE // 2), places[-1])
     if len(chosen) > _SAMPLE:
@@ -190,57 +177,13 @@ def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognis
     return list(flat.read.values())
 
 
-def _enclosed(flat: _Flat) -> NDArray[np.bool_]:
-    """For each line, whether rulings run above, below, left and right of it.
-
-    What lies about a photographed sheet has edges that may be taken for rulings, but hardly on all sides of a line.
-    """
-    x, y = (flat.boxes[:, :2] + flat.boxes[:, 2:]).T[:, :, None] / 2 / flat.sheet.scale
-    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings]).reshape(-1, 4)
-    level = np.array([r.horizontal for r in flat.rulings], dtype=bool)
-    left, top, right, _ = edges[level].T
-    across = (left <= x) & (x <= right)
-    at, start, _, end = edges[~level].T
-    beside = (start <= y) & (y <= end)
-    sides = (across & (top < y), across & (top > y), beside & (at < x), beside & (at > x))
-    return np.asarray(np.all([side.any(axis=1) for side in sides], axis=0))
-
-
-def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
-    """For each line, whether it lies within the extent of the rulings, or at most `above` points over it."""
-    if not flat.rulings or not len(flat.boxes):
-        return np.zeros(len(flat.boxes), dtype=bool)
-    edges = np.array([(r.x0, r.top, r.x1, r.bottom) for r in flat.rulings])
-    middle = (flat.boxes[:, :2] + flat.boxes[:, 2:]) / 2 / flat.sheet.scale
-    low, high = edges[:, :2].min(axis=0) - (0, above), edges[:, 2:].max(axis=0)
-    return np.asarray(((middle >= low) & (middle <= high)).all(axis=1))
-
-
-def _has_open_rows(flat: _Flat) -> bool:
-    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed.
-
-    Right below the last ruling one row will do.
-    """
-    beyond = flat.boxes[~_framed(flat, _ABOVE)]
-    width, height = (beyond[:, 2:] - beyond[:, :2]).T
-    x0, y0, x1, y1 = beyond[width <= LONG * height].T
-    tall = (y1 - y0)[:, None]
-    level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
-    beside = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
-    if np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE:
-        return True
-    end = max((ruling.bottom for ruling in flat.rulings), default=np.inf)
-    below = y0[beside.any(axis=1)] / flat.sheet.scale - end
-    return bool(np.any((below >= 0) & (below < _NEXT)))
-
-
-def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
+def _read(flat: Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
     """Every line, those in and over ruled areas with their text; `everything` reads all."""
-    wanted = np.ones(len(flat.boxes), dtype=bool) if everything else _framed(flat, _ABOVE)
+    wanted = np.ones(len(flat.boxes), dtype=bool) if everything else framed(flat, ABOVE)
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
-    long, high = label_shares(flat.boxes, _enclosed(flat))
+    long, high = label_shares(flat.boxes, enclosed(flat))
     views = [crop(flat.sheet, boxes[i], long[i], LABEL if high[i] else NARROWED) for i in chosen]
     known = flat.read | dict(zip(chosen, read_alike(engine, characters, views), strict=True))
     others = [i for i in chosen if high[i] and not is_label(known[i])]
@@ -252,7 +195,7 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
 
 
 def _read_again(
-    flat: _Flat, engine: Engine, known: Mapping[int, Recognised], labels: Sequence[int]
+    flat: Flat, engine: Engine, known: Mapping[int, Recognised], labels: Sequence[int]
 ) -> dict[int, Recognised]:
     """The lines that were not read surely, read less squeezed: short ones but `labels` at their full width."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +14,7 @@ from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.border import within_border
 from extract.scan.edges import WORN, Seen, seen
 from extract.scan.lines import darkness, ink
-from extract.scan.lowrows import in_lone_rows, in_low_rows
+from extract.scan.lowrows import in_lone_rows, in_low_rows, is_low, through, unbroken
 from extract.scan.openends import with_open_ends
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import GAP, RUN, Ink, ink_of
@@ -78,10 +79,14 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
         grid = _grid(across, down, within(level, steep, box), dark, sheet.scale)
-        found += with_open_ends(grid, steep)
+        found += with_open_ends(grid, steep, partial(_lines_through, down, sheet.scale))
         loose &= (level[:, 0] < box[1] - NEAR) | (level[:, 0] > box[3] + NEAR) | (not grid)
     found += _rules(across, level[loose], found, sheet.scale)
     return tuple(found)
+
+
+def _lines_through(down: Ink, scale: float, row: tuple[float, float], extent: tuple[float, float]) -> list[float]:
+    return through(down, row, extent, scale)
 
 
 def _grid(
@@ -124,7 +129,8 @@ def _grid(
         (sum_ > min(_WEIGHT, _OF_BEST * sum_.max())) | ((sum_ > _REACHING) & (count >= _TWICE))
         for sum_, count in zip(weight, whole, strict=True)
     ]
-    rows, columns = rows[heavy[0]], columns[heavy[1] | _repeated(columns, low)]
+    low_ones = _through(columns, low, whole[1], lone=is_low(rows))
+    rows, columns = rows[heavy[0]], columns[heavy[1] | low_ones]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
         return []
@@ -147,9 +153,17 @@ def _grid(
     return found + [Ruling(x, start, x, end) for x, start, end in _runs(columns, rows, beside)]
 
 
-def _repeated(columns: NDArray[np.float64], low: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(n,), whether pieces in several low rows are of each line: strokes of print do not stand so one below another."""
-    return np.asarray(np.count_nonzero(np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE, axis=1) > 1)
+def _through(
+    columns: NDArray[np.float64], low: NDArray[np.float64], whole: NDArray[np.int64], *, lone: bool
+) -> NDArray[np.bool_]:
+    """(n,), which lines run through low rows: several, as strokes of print do not, one below another.
+
+    Or through one row, if without a gap; where hardly more than a row makes a `lone` header or a table's rest, that may
+    be small.
+    """
+    near = np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE
+    single = near.any(axis=1) if lone else near[:, unbroken(low)].any(axis=1)
+    return np.asarray((np.count_nonzero(near, axis=1) > 1) | (single & (whole > 0)))
 
 
 def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -39,6 +39,14 @@ _MISPLACED = 0.4
 _SPECK = 0.3
 """Of the usual height of a line: what is smaller both ways is no digit."""
 
+_LEAST_RING, _RING = 17, (0.4, 0.95)
+"""Pixels of height from which a ring's sides can be told from an eight's, in 45 fonts; and its least and most width
+over its height."""
+
+_CORE, _WAIST = 0.3, 0.03
+"""Share of a ring's middle that ink fills where a dot or bar stands in it, and of its height by which its sides may
+run in there, as those of an eight do."""
+
 _NARROW = {"1": (0.04, 0.8), ".": (0.0, 0.4), ",": (0.0, 0.4), "-": (0.1, 0.7), "/": (0.1, 0.8)}
 _BROAD = (0.26, 0.95)
 """Of a line's height: the least and the most that a character takes of its width, one not in _NARROW."""
@@ -91,6 +99,35 @@ def is_upright(ink: Mask) -> bool:
     return abs(lean(ink)) < _UPRIGHT
 
 
+def is_ringed(ink: Mask) -> bool:
+    """Whether the ink is a nought with a dot or a bar in it: an eight has a waist, which such a ring has not."""
+    height, width = ink.shape
+    if height < _LEAST_RING or not _RING[0] < width / height < _RING[1]:
+        return False
+    inked = ink > 0
+    across = slice(round(0.44 * width), round(0.56 * width) + 1)
+    upper, core, lower = (
+        inked[round(start * height) : round(end * height) + 1, across]
+        for start, end in ((0.22, 0.36), (0.4, 0.6), (0.64, 0.78))
+    )
+    if upper.any(axis=1).all() or lower.any(axis=1).all() or core.mean() < _CORE:
+        return False
+    return not any(_runs_in(side, height) for side in (inked.argmax(axis=1), inked[:, ::-1].argmax(axis=1)))
+
+
+def _runs_in(side: NDArray[np.intp], height: int) -> bool:
+    """Whether a side of the ink is farther in at its middle than it is both above and below."""
+    body = side[round(0.15 * height) : round(0.85 * height)]
+    above, below = np.minimum.accumulate(body), np.minimum.accumulate(body[::-1])[::-1]
+    return bool((body - np.maximum(above, below)).max() > _WAIST * height)
+
+
+def parts(ink: Mask) -> list[NDArray[np.intp]]:
+    """The columns of each part of the ink that white parts from the others, from left to right."""
+    columns = np.flatnonzero((ink > 0).any(axis=0))
+    return np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+
+
 def lean(ink: Mask) -> float:
     """How far the ink leans to the right from its foot to its top, as a share of its height."""
     moments = cv2.moments(ink, binaryImage=True)
@@ -107,14 +144,35 @@ def apart(ink: Mask, text: str = "") -> bool:
     wide = np.flatnonzero(steps > 1)
     if not len(wide):
         return False
-    widest = int(wide[steps[wide].argmax()])
     gaps = np.sort(steps[wide]) / ink.shape[0]
-    if gaps[-1] <= _GAP and _at_sign(text, columns[widest] + 1, ink.shape[1] - columns[widest + 1]):
+    ends = columns[wide].tolist(), columns[wide + 1].tolist()
+    if gaps[-1] <= _GAP and _beside_sign(text, int(steps[wide].argmax()), ends, ink.shape):
         gaps = gaps[:-1]
         if not len(gaps):
             return False
     usual = float(np.median(gaps[:-1])) if len(gaps) > 1 else gaps[-1]
     return bool(gaps[-1] > _GAP or (gaps[-1] > _OUTLYING_GAP and gaps[-1] > 2.5 * usual + 0.1))
+
+
+def _beside_sign(text: str, gap: int, ends: tuple[list[int], list[int]], shape: tuple[int, ...]) -> bool:
+    """Whether a gap is where a text has its sign, or before or after ink as narrow as that.
+
+    Args:
+        text: What the ink says.
+        gap: Which of the gaps.
+        ends: The last column of ink before each gap, and the first after it.
+        shape: Height and width of the ink.
+    """
+    last, first = ends
+    height, width = shape
+    starts, stops = [0, *first], [*last, width - 1]
+    narrow = [stop - start < _NARROW["."][1] * height for start, stop in zip(starts, stops, strict=True)]
+    places = [(last[gap] + 1, width - first[gap])]
+    if narrow[gap + 1] and gap + 1 < len(last):
+        places.append((last[gap] + 1, width - first[gap + 1]))
+    if narrow[gap] and gap > 0:
+        places.append((last[gap - 1] + 1, width - first[gap]))
+    return any(_at_sign(text, left, right) for left, right in places)
 
 
 def _at_sign(text: str, left: int, right: int) -> bool:
@@ -124,6 +182,12 @@ def _at_sign(text: str, left: int, right: int) -> bool:
     if not sign or not (before + after).isdecimal() or not before or not after:
         return False
     return abs(left / (left + right) - len(before) / digits) < _MISPLACED / digits
+
+
+def is_as_wide(char: str, width: float) -> bool:
+    """Whether ink may be one such character, by its width over the line's height."""
+    least, most = _NARROW.get(char, _BROAD)
+    return least <= width <= most
 
 
 def fits(text: str, ink: Mask) -> bool:

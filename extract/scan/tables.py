@@ -42,8 +42,8 @@ _ROW, _HEADING, _ALL_WORN, _FAINT_SIDE = 30.0, 18.0, 0.9, 1.5
 """Points between the pieces of a table at most, and that a heading takes at least; the share of worn lines in it, and
 log-odds against its side up to which it goes on between two pieces."""
 
-_LINES = 2
-"""Lines that run down a table wherever it is."""
+_LINES, _AS_GOOD = 2, 0.25
+"""Lines that run down a table wherever it is; and the share of what speaks for most edges that speaks for theirs."""
 
 _IN_LINE = 1.5
 """Points across by which pieces of one line may differ."""
@@ -230,8 +230,10 @@ def _parts(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np
         return []
     linked = np.zeros((2 * len(rows) - 1, 2 * len(columns) - 1), np.uint8)
     linked[::2, 1::2] = seen(across, rows, columns, thickness(level), scale).odds(WORN) > 0
-    there = seen(down, columns, rows, thickness(steep), scale).odds(WORN).T > 0
-    for start, end in _between(there, rows):
+    odds = seen(down, columns, rows, thickness(steep), scale).odds(WORN).T
+    there = odds > 0
+    # Strokes of a large heading may be as good as a worn line, but not as good as the lines of this table.
+    for start, end in _between(odds > _AS_GOOD * np.median(odds[there]) if there.any() else there, rows):
         whole = seen(down, columns, rows[[start, end]], thickness(steep), scale).odds(WORN) > 0
         there[start:end] &= np.count_nonzero(whole) >= _LINES
     linked[1::2, ::2] = there

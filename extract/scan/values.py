@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from extract.model import BBox, GridCell, Page, PrintedLine, Reading, Recognised, Sheet
 from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
-from extract.scan.fusion import fuse, witnessed
+from extract.scan.fusion import fuse, plain, witnessed
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import is_speck
+from extract.scan.spacing import pitch, spread
 from extract.scan.squeezed import LONG
 from extract.scan.twins import is_lone, read_alike
+from extract.scan.wrapped import joined
 
 _TIGHT = 0.17
 """Of a line's height: margin of the first view, the same as of the lines read for their text."""
@@ -41,18 +43,8 @@ _CHARACTER = 0.5
 _COVERED = 0.35
 """Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
 
-_DIGIT, _PAD = 0.7, 14.0
-"""A digit's width over its line's height, and points of padding: what a cell must be wider than a line of digits for
-another digit to fit beside it."""
-
 _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
-
-_WHOLE = 0.2
-"""Share of all lines together among the readings of a wide cell with several; or of all but the one read surely."""
-
-_SURE = 0.8
-"""Confidence of a line that is the number when no other line of a wide cell has as much."""
 
 _STROKE = 0.45
 """Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
@@ -68,8 +60,9 @@ _STAMPED = "a stamp lies over it"
 
 _NO_LINE = "ink far wider than a number"
 
-_ORDINAL_LOST = re.compile(r"\d{1,2}[^\W\d_]{4}")
-"""The ordinal of a label that lost its point: a number's unit has fewer letters, and remarks stand in brackets."""
+_ORDINAL_LOST, _SENTENCE = re.compile(r"\d{1,2}[^\W\d_]{2}"), 5
+"""The ordinal of a label that lost its point, and letters in such a label at least: a number's unit has fewer, and
+remarks stand in brackets."""
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
@@ -121,22 +114,32 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         if _too_wide(views)
     }
     first, second = _each(sheet, shown, engine) if unproved else _read(sheet, shown, engine)
-    for views, narrow, wide in zip(shown, first, second, strict=True):
+    inked = [_cut(sheet.ink, views.line.box) for views in shown]
+    pitches = [pitch(plain(narrow), print_) for narrow, print_ in zip(first, inked, strict=True)]
+    apart = spread([one for one in pitches if one is not None])
+    for views, print_, narrow, wide in zip(shown, inked, first, second, strict=True):
         line = views.line
-        x0, top, x1, bottom = line.box
-        reading = fuse(narrow, wide, sheet.ink[top:bottom, x0:x1], usual, engine.name)
+        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart)
         reading = witnessed(reading, narrow, wide) if unproved else reading
         found.setdefault(line.cell, []).append((line, reading))
     return [
-        _with(cell, found.get(i, []), inks[i], engine.name, sheet) if i in inks else _label(cell, own[i], engine.name)
+        _with(cell, found.get(i, []), inks[i], engine.name, sheet, spread=apart)
+        if i in inks
+        else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
 
 
 def _is_words(text: str) -> bool:
-    """Whether a cell's text is a label: letters, and no number before them that is more than their ordinal."""
+    """Whether a cell's text is a label: letters, and no number before them that is more than their ordinal.
+
+    Breaks between its lines are no part of it. The point after an ordinal may be lost where many letters follow.
+    """
+    text = "".join(text.split())
     letters = sum(not char.isascii() and char.isalpha() for char in text)
-    return letters >= 2 and (_ORDINAL_LOST.match(text) is not None or not _FIGURE_FIRST.match(text))
+    if letters >= _SENTENCE and _ORDINAL_LOST.match(text):
+        return True
+    return letters >= 2 and not _FIGURE_FIRST.match(text)
 
 
 def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
@@ -233,8 +236,12 @@ def _was_read(box: PixelBox) -> bool:
 
 
 def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
+    return _cut(sheet.grey, box)
+
+
+def _cut(pixels: NDArray[np.uint8], box: PixelBox) -> NDArray[np.uint8]:
     x0, top, x1, bottom = box
-    return sheet.grey[top:bottom, x0:x1]
+    return pixels[top:bottom, x0:x1]
 
 
 def _views(line: _Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, several: bool, beside: float) -> _Views:
@@ -266,7 +273,9 @@ def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float, besi
     return max(0, x0), max(0, top), x1, bottom
 
 
-def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, sheet: Sheet) -> GridCell:
+def _with(
+    cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, sheet: Sheet, *, spread: float
+) -> GridCell:
     """The cell with the readings of its lines joined."""
     if not found:
         doubts = ("a trace of ink too faint to read",) if ink.faint else ()
@@ -274,7 +283,7 @@ def _with(cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engi
         return replace(cell, reading=Reading("", source=engine, doubts=doubts, cautions=cautions), ink=None)
     found = _in_order(found)
     boxes = np.array([line.box for line, _ in found]) / sheet.scale
-    reading = _joined([reading for _, reading in found], boxes, cell.bbox.width, engine)
+    reading = joined([reading for _, reading in found], boxes, cell.bbox.width, engine, spread)
     if ink.crosses:
         reading = replace(reading, confidence=min(reading.confidence, _DISPUTED))
     if _stamped(sheet, [line.box for line, _ in found]):
@@ -301,27 +310,3 @@ def _stamped(sheet: Sheet, boxes: Sequence[PixelBox]) -> bool:
     if stamped is None:
         return False
     return any(stamped[top:bottom, max(0, x0 - beside) : x1 + beside].any() for x0, top, x1, bottom in boxes)
-
-
-def _joined(readings: Sequence[Reading], boxes: NDArray[np.float64], width: float, engine: str) -> Reading:
-    """The lines of a cell as one reading; digits go on on the next line only where a cell is too narrow for them."""
-    if len(readings) == 1:
-        return readings[0]
-    doubts = tuple(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts))
-    cautions = tuple(dict.fromkeys(caution for reading in readings for caution in reading.cautions))
-    alternatives: tuple[tuple[str, float], ...] = ()
-    if (boxes[:, 2] - boxes[:, 0]).max() + _DIGIT * (boxes[:, 3] - boxes[:, 1]).max() + _PAD < width:
-        cautions = (*cautions, "digits on separate lines of a wide cell")
-        # Mostly one line is the number, the others what is left of a ruling or a stamp.
-        texts = dict.fromkeys(reading.text for reading in readings if reading.text)
-        alternatives = tuple((text, round((1 - _WHOLE) / len(texts), 4)) for text in texts)
-        sure = [reading for reading in readings if reading.confidence >= _SURE and reading.text.isdecimal()]
-        if len(sure) == 1 and len(texts) > 1:
-            text = "\n".join(reading.text for reading in readings)
-            others = [text, *(other for other in texts if other != sure[0].text)]
-            alternatives = tuple((other, round(_WHOLE / len(others), 4)) for other in others)
-            return Reading(sure[0].text, _DISPUTED, engine, alternatives, doubts, cautions)
-    text = "\n".join(reading.text for reading in readings)
-    agreed = None if any(reading.agreed is None for reading in readings) else all(r.agreed for r in readings)
-    sure_of_all = min(reading.confidence for reading in readings)
-    return Reading(text, sure_of_all, engine, alternatives, doubts, cautions, agreed)

@@ -1,0 +1,72 @@
+"""The lines of a cell as one reading: digits go on on the next line only where a cell is too narrow for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.model import Reading
+
+_DIGIT, _PAD = 0.7, 14.0
+"""A digit's width over its line's height, and points of padding: what a cell must be wider than a line of digits for
+another digit to fit beside it."""
+
+_DISPUTED = 0.5
+"""Confidence of the one line that is kept of several."""
+
+_WHOLE = 0.2
+"""Share of all lines together among the readings of a wide cell with several; or of all but the one read surely."""
+
+_SURE = 0.8
+"""Confidence of a line that is the number when no other line of a wide cell has as much."""
+
+_WIDE_CELL = "digits on separate lines of a wide cell"
+
+
+def joined(
+    readings: Sequence[Reading], boxes: NDArray[np.float64], width: float, engine: str, spread: float
+) -> Reading:
+    """One reading of a cell's lines, from top to bottom.
+
+    Args:
+        readings: What each line says.
+        boxes: (n, 4) their boxes in points.
+        width: The cell's.
+        engine: The reading's source.
+        spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
+    """
+    if len(readings) == 1:
+        return readings[0]
+    doubts = tuple(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts))
+    cautions = tuple(dict.fromkeys(caution for reading in readings for caution in reading.cautions))
+    alternatives: tuple[tuple[str, float], ...] = ()
+    high = float((boxes[:, 3] - boxes[:, 1]).max())
+    room = width - _PAD - (boxes[:, 2] - boxes[:, 0])
+    digit = max(_DIGIT, spread) * high
+    if room.min() > digit and not _broken_at_commas([reading.text for reading in readings], room, digit):
+        cautions = (*cautions, _WIDE_CELL)
+        # Mostly one line is the number, the others what is left of a ruling or a stamp.
+        texts = dict.fromkeys(reading.text for reading in readings if reading.text)
+        alternatives = tuple((text, round((1 - _WHOLE) / len(texts), 4)) for text in texts)
+        sure = [reading for reading in readings if reading.confidence >= _SURE and reading.text.isdecimal()]
+        if len(sure) == 1 and len(texts) > 1:
+            text = "\n".join(reading.text for reading in readings)
+            others = [text, *(other for other in texts if other != sure[0].text)]
+            alternatives = tuple((other, round(_WHOLE / len(others), 4)) for other in others)
+            return Reading(sure[0].text, _DISPUTED, engine, alternatives, doubts, cautions)
+    text = "\n".join(reading.text for reading in readings)
+    agreed = None if any(reading.agreed is None for reading in readings) else all(r.agreed for r in readings)
+    sure_of_all = min(reading.confidence for reading in readings)
+    return Reading(text, sure_of_all, engine, alternatives, doubts, cautions, agreed)
+
+
+def _broken_at_commas(texts: Sequence[str], room: NDArray[np.float64], digit: float) -> bool:
+    """Whether every line but the last ends in a comma, and the thousands on the next had no room beside it."""
+    return all(
+        re.fullmatch(r"(?:\d{1,3}[,，])+", line) and re.match(r"\d{3}(?:[,，]|$)", following) and left < 3 * digit
+        for (line, following), left in zip(pairwise(texts), room.tolist(), strict=False)
+    )

@@ -1,0 +1,90 @@
+"""Digits that stand far apart, and numbers over several lines, on scans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from extract.model import Reading, Recognised
+from extract.scan.fusion import fuse
+from extract.scan.shapes import Mask
+from extract.scan.spacing import pitch, spread
+from extract.scan.wrapped import joined
+
+HIGH = 24
+"""Height of a digit in pixels."""
+
+TABLE = ("1136", "127", "42", "381", "17", "545")
+
+
+def set_at(text: str, step: float) -> Mask:
+    """A number's ink, tight, its digits centred at a pitch in heights."""
+    mask = np.zeros((HIGH, round((len(text) * step + 1) * HIGH)), np.uint8)
+    for i, char in enumerate(text):
+        large = np.zeros((60, 60), np.uint8)
+        cv2.putText(large, char, (10, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 3)
+        rows, columns = np.flatnonzero(large.any(axis=1)), np.flatnonzero(large.any(axis=0))
+        tight = large[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        digit = cv2.resize(tight, (max(3, round(tight.shape[1] * HIGH / tight.shape[0])), HIGH))
+        x = round((i * step + 0.5) * HIGH - digit.shape[1] / 2)
+        mask[:, x : x + digit.shape[1]] = digit
+    columns = np.flatnonzero(mask.any(axis=0))
+    return mask[:, columns[0] : columns[-1] + 1]
+
+
+def read(texts: Sequence[str], inks: Sequence[Mask]) -> list[Reading]:
+    """What comes of lines of a table that both views read as given."""
+    pitches = [pitch(text, ink) for text, ink in zip(texts, inks, strict=True)]
+    common = spread([one for one in pitches if one is not None])
+    seen = [Recognised(text, 0.99, text, 0.99, ((text, 0.99),)) for text in texts]
+    return [fuse(one, one, ink, HIGH, "none", spread=common) for one, ink in zip(seen, inks, strict=True)]
+
+
+def is_sure(reading: Reading) -> bool:
+    return reading.confidence > 0.9 and not reading.cautions
+
+
+@pytest.mark.parametrize("step", [1.3, 1.5, 1.7])
+def test_digits_that_stand_far_apart_throughout_a_table_are_its_numbers(step: float) -> None:
+    assert all(map(is_sure, read(TABLE, [set_at(text, step) for text in TABLE])))
+
+
+def test_a_number_of_which_digits_were_not_read_is_in_doubt_among_them() -> None:
+    *_, lost = read((*TABLE, "17"), [set_at(text, 1.3) for text in (*TABLE, "187")])
+    assert not is_sure(lost)
+
+
+@pytest.mark.parametrize("text", ["42", "11", "381"])
+def test_digits_far_apart_among_others_that_are_not_may_be_two_numbers(text: str) -> None:
+    *others, wide = read((*TABLE, text), [*(set_at(one, 0.9) for one in TABLE), set_at(text, 1.6)])
+    assert all(map(is_sure, others))
+    assert not is_sure(wide)
+
+
+def test_cells_side_by_side_are_farther_apart_than_digits_of_a_number() -> None:
+    assert not any(map(is_sure, read(TABLE, [set_at(text, 1.9) for text in TABLE])))
+
+
+def in_cell(*lines: tuple[str, float], width: float) -> Reading:
+    """Lines of a cell, given with their widths in points, as one reading."""
+    boxes = np.array([[0.0, 10.0 * i, wide, 10.0 * i + 7.0] for i, (_, wide) in enumerate(lines)])
+    return joined([Reading(text, 0.99, "none") for text, _ in lines], boxes, width, "none", 0.0)
+
+
+@pytest.mark.parametrize("comma", [",", "，"])
+def test_thousands_go_on_on_the_next_line_where_they_had_no_room(comma: str) -> None:
+    lines = (f"14{comma}", 12.0), ("742", 14.0)
+    narrow, wide = in_cell(*lines, width=38.0), in_cell(*lines, width=60.0)
+    assert (narrow.text, narrow.confidence, narrow.cautions) == (f"14{comma}\n742", 0.99, ())
+    assert wide.cautions
+    assert wide.confidence <= 0.5
+
+
+@pytest.mark.parametrize(
+    "lines", [(("14", 9.0), ("742", 14.0)), (("14,", 12.0), ("74", 9.0)), (("14,", 12.0), ("7421", 18.0))]
+)
+def test_lines_of_a_wide_cell_that_no_comma_parts_are_no_number(lines: tuple[tuple[str, float], ...]) -> None:
+    assert in_cell(*lines, width=42.0).cautions
