@@ -137,14 +137,24 @@ def _named(keys: tuple[RowKey, ...]) -> dict[str, list[int]]:
 
 
 def _may_be_one(first: Line, second: Line) -> bool:
-    """Whether two lines may be halves of one row: a page break between them, or values in one of them only."""
+    """Whether two lines may be halves of one row: a page break between them, or values in one of them only.
+
+    Two with values and with labels of two numbers are two rows, however alike the labels are.
+    """
     if first.fragment != second.fragment:
-        return first.row >= 0 and second.row == 0
+        numbers = {_number(first), _number(second)} - {""}
+        return first.row >= 0 and second.row == 0 and not (first.figures and second.figures and len(numbers) > 1)
     own = [cell for cell in second.cells if cell not in first.cells]
     numbers = sum(
         bool(cell.text) for cell, label in zip(second.cells, second.is_label, strict=True) if not label and cell in own
     )
     return numbers == 0 or first.numbers == 0
+
+
+def _number(line: Line) -> str:
+    """The numbering of a line's own label, the last."""
+    labels = [text for text, label in zip(line.texts, line.is_label, strict=True) if label and text]
+    return split_ordinal(labels[-1])[0] if labels else ""
 
 
 def _pair_fits(
