@@ -236,6 +236,25 @@ def test_an_empty_row_beside_values_that_no_row_claims_is_no_row_of_blanks() -> 
     assert any(cell.flagged for _, cell in row)
 
 
+def test_a_groups_label_does_not_name_one_of_its_rows() -> None:
+    """As some print the group, 其他, its last row is called; the first of them is misspelt and ends a page."""
+    fragment = fragments("city", "requests")[0]
+    printed = {
+        "三、本年度办理": "三、本年度办结果",
+        "（六）": "（六）其他",
+        "1.申请人无正当": "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公公申请",
+        "2.申请人逾期未": "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开开申请",
+    }
+    for start, text in printed.items():
+        [at] = [i for i, cell in enumerate(fragment.cells) if plain(cell.text).startswith(plain(start))]
+        fragment = mutations.retext(fragment, at, text)
+    second = next(cell for cell in fragment.cells if cell.text == text)
+    result = checked(
+        "city", "requests", (*mutations.break_page(fragment, second.row), *fragments("city", "requests")[1:])
+    )
+    assert not [cell for cell in result.cells.values() if cell.flagged]
+
+
 LEAVES = [i for i, cell in enumerate(fragments("city", "requests")[0].cells) if cell.text[:2] in {"1.", "2.", "4."}]
 
 
@@ -257,4 +276,25 @@ def test_another_number_in_a_row_without_its_label_is_flagged(at: int, data: st.
         lost = mutations.retext(lost, i, str(data.draw(st.integers(0, 40))))
     result = damaged(("city", "requests", 0), lost)
     wanted = truth("city")
+    assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+
+
+def test_a_label_cut_off_by_a_pages_edge_is_no_row_of_blanks() -> None:
+    """Its beginning and its values ended a page of which nothing was made."""
+    fragment, *rest = fragments("city", "requests")
+    at = next(i for i, cell in enumerate(fragment.cells) if "大量反复" in cell.text)
+    row = fragment.cells[at].row
+    torn = mutations.split_row(fragment, row, values_above=True)
+    before, after = torn, torn
+    for _ in range(len(torn.rows) - 1 - (row - 6)):
+        before = mutations.drop_row(before, row - 6)
+    for _ in range(row + 1):
+        after = mutations.drop_row(after, 0)
+    rest_of_label = next(i for i, cell in enumerate(after.cells) if "大量反复" in cell.text)
+    after = mutations.retext(after, rest_of_label, "当理由大量反复申请")
+    whole, wanted = checked("city", "requests", (torn, *rest)), truth("city")
+    assert not [id_ for id_, cell in whole.cells.items() if cell.flagged or not wanted[id_].agrees(cell)]
+    result = checked("city", "requests", (before, after, *rest))
+    row_of = [cell for id_, cell in result.cells.items() if id_.row == "not_processed.excessive"]
+    assert all(any("another page" in reason for reason in cell.reasons) for cell in row_of)
     assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
