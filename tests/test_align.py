@@ -16,7 +16,7 @@ from extract.align import Alignment, align
 from extract.align.lines import is_label
 from extract.check import Checked, check
 from extract.labels import plain
-from extract.model import BBox, CellId, Grid, Status
+from extract.model import BBox, CellId, Grid, GridCell, Reading, Status
 
 GRIDS = {"proactive": "proactive_disclosure", "requests": "disclosure_requests", "review": "administrative_litigation"}
 WORDS = layout.shipped()[0].number_words
@@ -234,6 +234,38 @@ def test_an_empty_row_beside_values_that_no_row_claims_is_no_row_of_blanks() -> 
     row = [(id_, cell) for id_, cell in result.cells.items() if id_.row == "unavailable.not_held"]
     assert not [cell for id_, cell in row if not (wanted[id_].agrees(cell) or cell.flagged)]
     assert any(cell.flagged for _, cell in row)
+
+
+def another_table(*rows: tuple[str, str]) -> Grid:
+    """A table of labels and numbers below all else."""
+    edges = 80.0, 300.0, 500.0
+    cells = [
+        GridCell(r, c, 1, 1, BBox(edges[c], 700.0 + 20 * r, edges[c + 1], 720.0 + 20 * r), Reading(text))
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    ]
+    tops = tuple(700.0 + 20 * r for r in range(len(rows) + 1))
+    return Grid(1, "test", BBox(80, 700, 500, tops[-1]), tops, edges, tuple(cells))
+
+
+def flagged_rows(grids: tuple[Grid, ...]) -> set[str]:
+    return {id_.row for id_, cell in checked("city", "proactive", grids).cells.items() if cell.flagged}
+
+
+def test_a_table_behind_the_forms_last_row_doubts_no_row() -> None:
+    whole = fragments("city", "proactive")
+    assert not flagged_rows((*whole, another_table(("政策解读", "30"), ("规范性文件", "4"), ("其他", "9"))))
+
+
+def test_what_may_be_the_forms_behind_its_last_row_doubts_rows() -> None:
+    """As many values beside the same label, the rest of its label, or values without a label of a row that has none."""
+    *before, last = fragments("city", "proactive")
+    fees = last.cells[-1]
+    assert "fees" in flagged_rows((*before, last, another_table(("行政事业性收费", "4"))))
+    assert "fees" in flagged_rows((*before, last, another_table(("收费", "4"))))
+    emptied = mutations.retext(last, len(last.cells) - 1, "")
+    assert fees.text
+    assert "fees" in flagged_rows((*before, emptied, another_table(("政策解读", fees.text))))
 
 
 def test_a_groups_label_does_not_name_one_of_its_rows() -> None:
