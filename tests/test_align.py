@@ -268,6 +268,24 @@ def test_what_may_be_the_forms_behind_its_last_row_doubts_rows() -> None:
     assert "fees" in flagged_rows((*before, emptied, another_table(("政策解读", fees.text))))
 
 
+def cut_above_its_values(grid: Grid) -> tuple[Grid, Grid]:
+    """A fragment of one row as a page's end cuts it: its label, and its values without any."""
+    labels, values = grid, grid
+    for i, cell in enumerate(grid.cells):
+        labels = labels if is_label(cell.text, WORDS) else mutations.retext(labels, i, "")
+        values = mutations.retext(values, i, "") if is_label(cell.text, WORDS) else values
+    return labels, values
+
+
+def test_the_last_row_takes_the_values_that_stand_alone_on_the_next_page() -> None:
+    *before, last = fragments("city", "requests")
+    labels, values = cut_above_its_values(last)
+    result = checked("city", "requests", (*before, labels, values))
+    assert not [cell for cell in result.cells.values() if cell.flagged]
+    more = checked("city", "requests", (*before, labels, mutations.double_row(values, 0)))
+    assert all(cell.flagged for id_, cell in more.cells.items() if id_.row == "carried_forward")
+
+
 def test_a_groups_label_does_not_name_one_of_its_rows() -> None:
     """As some print the group, 其他, its last row is called; the first of them is misspelt and ends a page."""
     fragment = fragments("city", "requests")[0]
