@@ -67,8 +67,7 @@ def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[R
     for match in matches:
         at, line = match.lines[0], lines[match.lines[0]]
         last = at + 1 == len(lines) or lines[at + 1].fragment != line.fragment
-        first = not any(one.figures for one in lines[:at] if one.fragment == line.fragment)
-        if len(match.lines) == 1 and (first or last) and not any(values_of(line, match.stub_end)):
+        if len(match.lines) == 1 and (_heads(lines, at) or last) and not any(values_of(line, match.stub_end)):
             own = "".join(plain(cell.text) for cell in _own_labels(match, lines) if cell.row == line.row)
             whole = min(len(plain(spelling)) for spelling in keys[match.key].path[-1].spellings)
             if own and len(own) < _PART * whole:
@@ -165,8 +164,15 @@ def _beside(
 
 
 def _next_to(at: int, step: int, lines: Sequence[Line], claimed: Set[int]) -> int:
-    """The line before (-1) or after (1) a row's, the header that a page begins with passed over."""
+    """The line before (-1) or after (1) a row's, past the header that a page begins with, empty lines in it too."""
     at += step
     while 0 <= at < len(lines) and at not in claimed and not lines[at].figures:
+        if not any(lines[at].texts) and not _heads(lines, at):
+            break
         at += step
     return at
+
+
+def _heads(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line stands above all figures of its fragment."""
+    return not any(line.figures for line in lines[:at] if line.fragment == lines[at].fragment)
