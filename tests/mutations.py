@@ -81,3 +81,27 @@ def _inserted(grid: Grid, row: int, halves: Callable[[GridCell], tuple[GridCell,
 
 def _ordered(cells: list[GridCell]) -> tuple[GridCell, ...]:
     return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+
+
+def break_page(grid: Grid, row: int) -> tuple[Grid, Grid]:
+    """The grid in two fragments, the second from unit row `row`; cells that span the break keep their text above."""
+    at = grid.rows[row]
+    upper, lower = [], []
+    for cell in grid.cells:
+        end = cell.row + cell.row_span
+        if cell.row < row:
+            upper.append(
+                replace(
+                    cell, row_span=min(end, row) - cell.row, bbox=cell.bbox._replace(bottom=min(cell.bbox.bottom, at))
+                )
+            )
+        if end > row:
+            kept = _cell(cell, "") if cell.row < row else cell
+            top = max(cell.row, row)
+            lower.append(
+                replace(kept, row=top - row, row_span=end - top, bbox=cell.bbox._replace(top=max(cell.bbox.top, at)))
+            )
+    return (
+        replace(grid, cells=_ordered(upper), rows=grid.rows[: row + 1], bbox=grid.bbox._replace(bottom=at)),
+        replace(grid, cells=_ordered(lower), rows=grid.rows[row:], bbox=grid.bbox._replace(top=at)),
+    )

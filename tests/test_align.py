@@ -17,7 +17,7 @@ from extract.align import Alignment, align
 from extract.align.lines import is_label
 from extract.check import Checked, check
 from extract.labels import plain
-from extract.model import BBox, CellId, Grid, Status
+from extract.model import BBox, CellId, Grid, GridCell, Reading, Status
 
 GRIDS = {"proactive": "proactive_disclosure", "requests": "disclosure_requests", "review": "administrative_litigation"}
 WORDS = layout.shipped()[0].number_words
@@ -235,6 +235,75 @@ def test_an_empty_row_beside_values_that_no_row_claims_is_no_row_of_blanks() -> 
     row = [(id_, cell) for id_, cell in result.cells.items() if id_.row == "unavailable.not_held"]
     assert not [cell for id_, cell in row if not (wanted[id_].agrees(cell) or cell.flagged)]
     assert any(cell.flagged for _, cell in row)
+
+
+def another_table(*rows: tuple[str, str]) -> Grid:
+    """A table of labels and numbers below all else."""
+    edges = 80.0, 300.0, 500.0
+    cells = [
+        GridCell(r, c, 1, 1, BBox(edges[c], 700.0 + 20 * r, edges[c + 1], 720.0 + 20 * r), Reading(text))
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    ]
+    tops = tuple(700.0 + 20 * r for r in range(len(rows) + 1))
+    return Grid(1, "test", BBox(80, 700, 500, tops[-1]), tops, edges, tuple(cells))
+
+
+def flagged_rows(grids: tuple[Grid, ...]) -> set[str]:
+    return {id_.row for id_, cell in checked("city", "proactive", grids).cells.items() if cell.flagged}
+
+
+def test_a_table_behind_the_forms_last_row_doubts_no_row() -> None:
+    whole = fragments("city", "proactive")
+    assert not flagged_rows((*whole, another_table(("政策解读", "30"), ("规范性文件", "4"), ("其他", "9"))))
+
+
+def test_what_may_be_the_forms_behind_its_last_row_doubts_rows() -> None:
+    """As many values beside the same label, the rest of its label, or values without a label of a row that has none."""
+    *before, last = fragments("city", "proactive")
+    fees = last.cells[-1]
+    assert "fees" in flagged_rows((*before, last, another_table(("行政事业性收费", "4"))))
+    assert "fees" in flagged_rows((*before, last, another_table(("收费", "4"))))
+    emptied = mutations.retext(last, len(last.cells) - 1, "")
+    assert fees.text
+    assert "fees" in flagged_rows((*before, emptied, another_table(("政策解读", fees.text))))
+
+
+def cut_above_its_values(grid: Grid) -> tuple[Grid, Grid]:
+    """A fragment of one row as a page's end cuts it: its label, and its values without any."""
+    labels, values = grid, grid
+    for i, cell in enumerate(grid.cells):
+        labels = labels if is_label(cell.text, WORDS) else mutations.retext(labels, i, "")
+        values = mutations.retext(values, i, "") if is_label(cell.text, WORDS) else values
+    return labels, values
+
+
+def test_the_last_row_takes_the_values_that_stand_alone_on_the_next_page() -> None:
+    *before, last = fragments("city", "requests")
+    labels, values = cut_above_its_values(last)
+    result = checked("city", "requests", (*before, labels, values))
+    assert not [cell for cell in result.cells.values() if cell.flagged]
+    more = checked("city", "requests", (*before, labels, mutations.double_row(values, 0)))
+    assert all(cell.flagged for id_, cell in more.cells.items() if id_.row == "carried_forward")
+
+
+def test_a_groups_label_does_not_name_one_of_its_rows() -> None:
+    """As some print the group, 其他, its last row is called; the first of them is misspelt and ends a page."""
+    fragment = fragments("city", "requests")[0]
+    printed = {
+        "三、本年度办理": "三、本年度办结果",
+        "（六）": "（六）其他",
+        "1.申请人无正当": "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公公申请",
+        "2.申请人逾期未": "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开开申请",
+    }
+    for start, text in printed.items():
+        [at] = [i for i, cell in enumerate(fragment.cells) if plain(cell.text).startswith(plain(start))]
+        fragment = mutations.retext(fragment, at, text)
+    second = next(cell for cell in fragment.cells if cell.text == text)
+    result = checked(
+        "city", "requests", (*mutations.break_page(fragment, second.row), *fragments("city", "requests")[1:])
+    )
+    assert not [cell for cell in result.cells.values() if cell.flagged]
 
 
 LEAVES = [i for i, cell in enumerate(fragments("city", "requests")[0].cells) if cell.text[:2] in {"1.", "2.", "4."}]

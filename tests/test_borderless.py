@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from extract.detect.borderless import borderless
+from extract.detect.textlines import text_lines
+from extract.detect.vocabulary import vocabulary
 from extract.grids.aligned import Cells, cells_from_text
 from extract.grids.onward import Onward, onward
 from extract.grids.pieces import belong_together, is_figure
 from extract.grids.spread import unspread
 from extract.grids.starts import parted, starts_of
-from extract.model import BBox, Grid, GridCell, Reading, Word
+from extract.layout import shipped
+from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Word
 
 SIZE = 9.0
 
@@ -94,6 +99,22 @@ def before(header: list[Word], *labels: Word) -> Onward:
     ]
     rows, columns = tuple(range(len(labels) + 2)), tuple(range(len(header) + 2))
     return onward([Grid(1, "test", BBox(50, 0, 400, 200), rows, columns, tuple(cells), parted=False)])
+
+
+def test_a_page_that_ends_with_the_number_of_a_label_still_says_where_labels_begin() -> None:
+    labels = [word("5.属于三类内部事务信息", 60, 0), word("6.", 60, 12)]
+    assert before(HEADER[1:], *labels).labels == before(HEADER[1:], labels[0]).labels == (labels[0].bbox,)
+
+
+def test_figures_beside_the_number_of_a_label_are_a_tables_last_row() -> None:
+    """A page's end cut the label; below a gap as wide, a single figure is the page's number."""
+    labels = ["2.重复申请", "3.要求提供公开出版物", "4.无正当理由大量反复申请"]
+    rows = [[word(label, 60, 50 + 20 * i), word("3", 222, 50 + 20 * i)] for i, label in enumerate(labels)]
+    last, number = [word("5.", 60, 110), word("0", 222, 110)], word("3", 222, 130)
+    lines = text_lines([*(one for row in rows for one in row), *last, number])
+    page = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
+    found = borderless(page, lines, vocabulary(shipped()), set(), [])
+    assert [region.bbox.bottom for region in found] == [last[0].bbox.bottom]
 
 
 def test_a_page_goes_on_in_the_columns_of_the_header_before_it() -> None:

@@ -101,6 +101,9 @@ KNOWN = {
     1200030: "a column is lost, so that only the rows tell the edition",
     1240003: "a page that has no rows below groups, and so no column for their labels",
     1410295: "a column of totals without a header beside one of remarks",
+    1410047: "tables of others below section 二, in one of which a row is called like one of the form's",
+    1410299: "a page ends between the last row's label and its values",
+    1410236: "a group is printed as its last row is called",
     1410248: "no rulings, and digits set apart on a page with two numbers of more than one digit",
     1210158: "two reports read from images, each with a title beside a page's number",
 }

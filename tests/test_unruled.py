@@ -77,6 +77,11 @@ def test_wrapped_numbers_are_under_headers_like_others_and_are_none() -> None:
     assert headed(grid([HEADED[0], ["规章", "13\n:", "0", "1"], *HEADED[1:]])) == [False]
 
 
+def test_a_row_of_whose_label_only_the_number_is_left_leaves_nothing_open() -> None:
+    assert headed(grid([*HEADED, ["6.", "1", "2", "3"]])) == [True]
+    assert headed(grid([*HEADED, ["许可", "1", "2.", "3"]])) == [False]
+
+
 def test_a_number_is_under_the_header_over_its_print_where_its_cell_reaches_to_the_label() -> None:
     """Gaps part columns, and that before the first is as wide as labels are short."""
     fragment = grid(HEADED[1:], top=100.0)

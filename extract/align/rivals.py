@@ -98,11 +98,13 @@ def with_rivals(
     unclaimed = [i for i in _unclaimed(lines, claimed) if i not in said]
     if not unclaimed:
         return matches
+    others = _another_tables(lines, claimed, keys[-1]) if len(matches) == len(keys) else set()
+    near = [i for i in unclaimed if i not in others]
     found = []
     for match in matches:
         edges = ((match.lines[0], -1), (match.lines[-1], 1))
         beside = {_next_to(edge, step, lines, claimed): edge for edge, step in edges}
-        doubts = {*_of_same_label(match, unclaimed, lines, fits), *_beside(match, unclaimed, lines, beside, keys)}
+        doubts = {*_of_same_label(match, unclaimed, lines, fits, others), *_beside(match, near, lines, beside, keys)}
         found.append(
             replace(match, doubts=(*match.doubts, *sorted(doubts.difference(match.doubts)))) if doubts else match
         )
@@ -121,12 +123,28 @@ def _unclaimed(lines: Sequence[Line], claimed: Set[int]) -> list[int]:
     ]
 
 
+def _another_tables(lines: Sequence[Line], claimed: Set[int], key: RowKey) -> set[int]:
+    """Lines of fragments behind the form's last row that begin with a label: where all rows are found, another table.
+
+    A last row without numbers may go on there, or one whose label is cut.
+    """
+    last = max(claimed, default=0)
+    firsts = {line.fragment: line for line in reversed(lines)}
+    behind = {i for i, line in enumerate(lines) if line.fragment > lines[last].fragment}
+    begun = [firsts[lines[i].fragment] for i in behind]
+    told = all(line.texts and line.is_label[0] and not is_piece(line.texts[0], key) for line in begun)
+    return behind if told and lines[last].figures else set()
+
+
 def _of_same_label(
-    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[Fit]]
+    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[Fit]], others: Container[int]
 ) -> Iterator[str]:
+    """In `others`, lines of another table, a row with fewer values than the form's is that table's."""
     mine = [values_of(lines[i], match.stub_end) for i in match.lines]
     for i in unclaimed:
         line, fit = lines[i], fits[i][match.key]
+        if i in others and len(values_of(line, fit.stub_end)) < len(mine[0]):
+            continue
         named = fit.score >= max(_RIVAL, match.score - 0.1) and (line.numbers or fit.stub_end <= match.stub_end + 2)
         if named and values_of(line, fit.stub_end) not in mine:
             yield "another row with this label has other values"

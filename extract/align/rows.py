@@ -48,13 +48,8 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
     fits: list[list[Fit]] = []
     plain_spoken: list[bool] = []
     for line in lines:
-        exact = {
-            j
-            for text, label in zip(line.texts, line.is_label, strict=True)
-            if label
-            for j in named.get(split_ordinal(text)[1], ())
-        }
         stubs = stubs_of(line) if line.labelled else ()
+        exact = {j for stub in stubs for j in named.get(split_ordinal(stub.texts[0])[1], ())}
         if exact:  # a label spelt as the form spells it is not weighed against other rows
             row = [NO_FIT] * len(keys)
             for j in exact:
@@ -88,34 +83,43 @@ def _matched(
     matches = _best(fits, pairs, len(keys))
     matches += _due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
-    return _rejoined(matches, lines)
+    return _rejoined(matches, lines, len(keys) - 1)
 
 
-def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
+def _rejoined(matches: list[RowMatch], lines: Sequence[Line], last_key: int) -> list[RowMatch]:
     """Rows cut by a page break: one without values at the end of a fragment takes the values that start the next.
 
     And one without values that comes first on its page takes those at the end of the page before. Only where these
-    have no label and the next row of the form follows: nothing else can stand there.
+    have no label and the next row of the form follows, or after the last one nothing: nothing else can stand there.
     """
     rejoined: list[RowMatch] = []
     for match, following in pairwise([*matches, None]):
         if match is None:
             continue
         if rejoined and (last := _ends_before(match, lines)) >= 0:
-            rejoined.append(_with_values_before(match, rejoined[-1], last, lines))
-            continue
+            whole = _with_values_before(match, rejoined[-1], last, lines)
+            if whole is not match:
+                rejoined.append(whole)
+                continue
         at, rest = match.lines[-1], match.lines[-1] + 1
-        if (
-            following is not None
-            and following.key == match.key + 1
-            and following.lines[0] > rest
-            and lines[rest].fragment != lines[at].fragment
-            and _wantsvalues_of(match, lines)
-        ):
+        if following is None:
+            free = match.key == last_key and _is_alone(rest, match, lines)
+        else:
+            free = following.key == match.key + 1 and following.lines[0] > rest
+        if free and lines[rest].fragment != lines[at].fragment and _wantsvalues_of(match, lines):
             rejoined.append(replace(match, lines=(*match.lines, rest)))
         else:
             rejoined.append(match)
     return rejoined
+
+
+def _is_alone(at: int, match: RowMatch, lines: Sequence[Line]) -> bool:
+    """Whether a line without a label is all of its fragment, and has as many values as a row has cells for them."""
+    if at == len(lines) or any(text and label for text, label in zip(lines[at].texts, lines[at].is_label, strict=True)):
+        return False
+    own = values_of(lines[match.lines[-1]], match.stub_end)
+    beside = [lines[i].fragment for i in (at - 1, at + 1) if i < len(lines)]
+    return lines[at].fragment not in beside and len(values_of(lines[at], match.stub_end)) == len(own)
 
 
 def _ends_before(match: RowMatch, lines: Sequence[Line]) -> int:

@@ -206,6 +206,9 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
 
 
 def _goes_on(line: TextLine, below: TextLine) -> bool:
-    """Whether a line is figures of the line close above it: the rest of wrapped ones, or beside a wrapped label."""
+    """Whether a line is figures of the line close above it, the rest of wrapped ones, or beside a wrapped label.
+
+    Several may be farther off: they are a row, of whose label a page's end left the number alone.
+    """
     apart = below.bbox.top - line.bbox.bottom
-    return 0 < below.values == below.words and apart < 1.2 * below.bbox.height
+    return 0 < below.values == below.words and (apart < 1.2 * below.bbox.height or below.figures > 1)

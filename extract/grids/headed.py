@@ -78,12 +78,11 @@ def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
     the words of the fragments before, and of the grid itself.
     """
     printed = [cell for cell in grid.cells if cell.ink]
+    labels = _labels(printed)
     figures = _values(printed)
     first = min((figure.row for figure in figures), default=0)
-    if any(
-        not is_figure(cell.text) and not any(map(str.isalpha, cell.text)) and (cell.text or cell.row >= first)
-        for cell in printed
-    ):
+    odd = [cell for cell in printed if not is_figure(cell.text) and not any(map(str.isalpha, cell.text))]
+    if any((cell.column, cell.column_span) not in labels and (cell.text or cell.row >= first) for cell in odd):
         return False
     found = {id(figure): _header_of(figure, above) for figure in figures}
     bare = {figure.column for figure in figures if found[id(figure)] is None}
@@ -100,16 +99,21 @@ def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
 
 def _values(printed: Sequence[GridCell]) -> list[GridCell]:
     """The figures but for those where other rows have labels, beside figures of their own."""
-    figures = [cell for cell in printed if is_figure(cell.text)]
+    labels = _labels(printed)
+    return [cell for cell in printed if is_figure(cell.text) and (cell.column, cell.column_span) not in labels]
+
+
+def _labels(printed: Sequence[GridCell]) -> set[tuple[int, int]]:
+    """Columns, each with how many it spans, in which some rows have words and figures beyond them."""
     rightmost: dict[int, int] = {}
-    for cell in figures:
-        rightmost[cell.row] = max(cell.column, rightmost.get(cell.row, 0))
-    labels = {
+    for cell in printed:
+        if is_figure(cell.text):
+            rightmost[cell.row] = max(cell.column, rightmost.get(cell.row, 0))
+    return {
         (cell.column, cell.column_span)
         for cell in printed
-        if not is_figure(cell.text) and rightmost.get(cell.row, 0) > cell.column
+        if any(map(str.isalpha, cell.text)) and not is_figure(cell.text) and rightmost.get(cell.row, 0) > cell.column
     }
-    return [cell for cell in figures if (cell.column, cell.column_span) not in labels]
 
 
 def _meets_any(figure: GridCell, printed: Sequence[GridCell]) -> bool:

@@ -60,12 +60,16 @@ def _is_label(cell: GridCell) -> bool:
 
 
 def _rows_below(grid: Grid) -> tuple[float, int]:
-    """Where the labels of the last row of figures end, and which row it is; a header alone ends below its last."""
-    last = max((cell.row for cell in grid.cells if cell.ink and is_figure(cell.text)), default=None)
-    if last is None:
-        return grid.bbox.x0, len(grid.rows)
-    own = (cell.bbox.x1 for cell in grid.cells if cell.row <= last < cell.row + cell.row_span and _is_label(cell))
-    return max(own, default=grid.bbox.x0), last
+    """Where the labels of the last row with figures end, and which row it is; a header alone ends below its last.
+
+    A row is passed over of whose label a page's end left nothing but the number.
+    """
+    filled = sorted({cell.row for cell in grid.cells if cell.ink and is_figure(cell.text)}, reverse=True)
+    for row in filled:
+        own = [cell.bbox.x1 for cell in grid.cells if cell.row <= row < cell.row + cell.row_span and _is_label(cell)]
+        if own:
+            return max(own), row
+    return grid.bbox.x0, filled[0] if filled else len(grid.rows)
 
 
 def _in_line(one: BBox, other: BBox) -> bool:
