@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -14,6 +14,7 @@ from extract.errors import ExtractorError, MisfitError
 from extract.grids import Extractors
 from extract.grids.headed import with_headers
 from extract.grids.lines import made_out
+from extract.grids.protocol import Extractor
 from extract.grids.redraw import redrawn, undrawn
 from extract.layout import Layout
 from extract.model import Grid, Page, Region, Written
@@ -45,6 +46,9 @@ class Evidence(Protocol):
 
     def candidates(self, grid: str) -> Iterator[Candidate]:
         """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
+
+    def last_resort(self, grid: str) -> Iterator[Candidate]:
+        """What is left to try of a printed grid of which most was lost, because its lines were."""
 
     def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:
         """A candidate with people's edits of its lines; None for one that they draw from nothing.
@@ -90,12 +94,23 @@ class Paged:
 
     def candidates(self, grid: str) -> Iterator[Candidate]:
         """For one printed grid, its fragments as each extractor in turn finds them, cheapest extractor first."""
+        yield from self._kept(grid, "", self._extractors)
+
+    def last_resort(self, grid: str) -> Iterator[Candidate]:
+        """Of grids on scanned pages, their text alone, whatever lines there are."""
+        if all(self.pages[region.page - 1].sheet for region in self.regions if region.grid == grid):
+            extractor = self._extractors.text
+            yield from self._kept(grid, extractor.name, [extractor])
+
+    def _kept(self, grid: str, name: str, extractors: Iterable[Extractor]) -> Iterator[Candidate]:
+        """The candidates of some extractors in turn, known by a name, each made once."""
         regions = [region for region in self.regions if region.grid == grid]
         if not regions:
             return
-        key = tuple((region.grid, region.page, region.bbox, id(self.pages[region.page - 1])) for region in regions)
+        places = [(region.grid, region.page, region.bbox, id(self.pages[region.page - 1])) for region in regions]
+        key = (name, *places)
         if key not in self.known.candidates:
-            self.known.candidates[key] = ([], self._found(regions))
+            self.known.candidates[key] = ([], self._found(regions, extractors))
         made, rest = self.known.candidates[key]
         for i in count():
             if i == len(made):
@@ -127,15 +142,21 @@ class Paged:
         unread = tuple(region.page for i, region in enumerate(regions) if i not in fragments)
         return Candidate(name, [fragments[i] for i in at], unread, at=at)
 
-    def _found(self, regions: Sequence[Region]) -> Iterator[Candidate]:
+    def _found(self, regions: Sequence[Region], extractors: Iterable[Extractor]) -> Iterator[Candidate]:
         scanned = all(self.pages[region.page - 1].sheet for region in regions)
-        for extractor in self._extractors:
+        first: dict[int, Grid] = {}  # of each region, for what later extractors leave out of it
+        for extractor in extractors:
             latest: dict[int, Grid] = {}
             made: list[Grid] = []  # the latest of the regions so far, which is what those after them go by
             variants = [extractor.grids(self.document, self.pages[region.page - 1], region, made) for region in regions]
             try:
                 while self._next(variants, latest, made):
-                    unread = tuple(region.page for i, region in enumerate(regions) if i not in latest)
+                    first = latest | first
+                    unread = tuple(
+                        region.page
+                        for i, region in enumerate(regions)
+                        if i not in latest or leaves_out(latest[i], first[i])
+                    )
                     at = tuple(sorted(latest))
                     yield Candidate(extractor.name, with_headers([latest[i] for i in at], self.marks), unread, at=at)
             except ExtractorError as error:
@@ -179,6 +200,10 @@ class Unpaged:
             if made is not None:
                 yield Candidate(self.document.kind, [made])
 
+    def last_resort(self, grid: str) -> Iterator[Candidate]:  # noqa: ARG002
+        """Nothing: no lines were lost."""
+        return iter(())
+
     def redrawn(self, grid: str, candidate: Candidate | None, edits: Sequence[Redrawing]) -> Candidate:  # noqa: ARG002
         """Nothing: no lines are drawn.
 
@@ -195,6 +220,14 @@ class Unpaged:
         start, end = region.evidence["parts"]
         yield from self.document.parts[start:end]
         yield ""  # what is apart in the text stays apart
+
+
+def leaves_out(grid: Grid, other: Grid) -> bool:
+    """Whether numbers in another extractor's grid of the same region stand outside of this one."""
+    if grid is other:
+        return False
+    numbers = (cell.ink or cell.bbox for cell in other.cells if cell.text.strip().isdecimal())
+    return not all(grid.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for box in numbers)
 
 
 def _by_region(edits: Sequence[Redrawing], regions: Sequence[Region]) -> dict[int, list[Redrawing]]:

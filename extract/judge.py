@@ -26,6 +26,10 @@ _UNSURE = 0.5
 """Share of its cells that a candidate may doubt itself and still speak against one with few doubts."""
 
 
+_LOST = 0.75
+"""Share of its cells found below which a last resort is tried: most of a table's cells are lost with a few lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a printed grid came to: the winner, if any, and every attempt; and the edits that concern it."""
@@ -75,6 +79,10 @@ def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout], hand: 
         tried.append((name, checked))
         if checked.settled or agreed:
             break
+    witnesses = [checked for _, checked in tried]
+    if tried and all(map(_is_lost, witnesses)):
+        for candidate in evidence.last_resort(grid_id):
+            tried.append((candidate.extractor, check(_align(candidate, grid_id, editions, hand.assigned))))
     best = max((checked for _, checked in tried), key=_merit, default=None)
     if best is not None and not best.alignment.placed:
         best = None
@@ -85,7 +93,7 @@ def _decide(evidence: Evidence, grid_id: str, editions: Sequence[Layout], hand: 
     if best is None:
         lost = [Misfit(edit, "no table was found there") for edit in (*hand.redrawing, *hand.assigned)]
         return Outcome(None, (*attempts, *failures), hand.reached, (*hand.misfits, *misfits, *lost))
-    others = [checked for _, checked in tried if checked is not best and _is_witness(checked, best)]
+    others = [checked for checked in witnesses if checked is not best and _is_witness(checked, best)]
     misfits = (*hand.misfits, *misfits, *best.alignment.misfits)
     return Outcome(evidence.look_again(best, others), (*attempts, *failures), hand.reached, misfits)
 
@@ -96,7 +104,7 @@ def _candidates(evidence: Evidence, grid_id: str, hand: ByHand) -> tuple[Iterabl
         return evidence.candidates(grid_id), ()
     cause = ""
     drawn = all(edit.extractor == DRAWN for edit in hand.redrawing)
-    for candidate in (*evidence.candidates(grid_id), *([None] if drawn else [])):
+    for candidate in (*evidence.candidates(grid_id), *evidence.last_resort(grid_id), *([None] if drawn else [])):
         if candidate is not None and candidate.error:
             continue
         try:
@@ -195,6 +203,12 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
         and similarity(cell.text, label) >= _TELLING
         for cell in grid.cells
     )
+
+
+def _is_lost(checked: Checked) -> bool:
+    """Whether too few cells were found, or most of these are in doubt."""
+    found = len(checked.alignment.placed)
+    return found < _LOST * checked.alignment.expected or checked.doubts > found * _UNSURE
 
 
 def _merit(checked: Checked) -> tuple[int, bool, int, int]:

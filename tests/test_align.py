@@ -258,3 +258,24 @@ def test_another_number_in_a_row_without_its_label_is_flagged(at: int, data: st.
     result = damaged(("city", "requests", 0), lost)
     wanted = truth("city")
     assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+
+
+def test_a_label_cut_off_by_a_pages_edge_is_no_row_of_blanks() -> None:
+    """Its beginning and its values ended a page of which nothing was made."""
+    fragment, *rest = fragments("city", "requests")
+    at = next(i for i, cell in enumerate(fragment.cells) if "大量反复" in cell.text)
+    row = fragment.cells[at].row
+    torn = mutations.split_row(fragment, row, values_above=True)
+    before, after = torn, torn
+    for _ in range(len(torn.rows) - 1 - (row - 6)):
+        before = mutations.drop_row(before, row - 6)
+    for _ in range(row + 1):
+        after = mutations.drop_row(after, 0)
+    rest_of_label = next(i for i, cell in enumerate(after.cells) if "大量反复" in cell.text)
+    after = mutations.retext(after, rest_of_label, "当理由大量反复申请")
+    whole, wanted = checked("city", "requests", (torn, *rest)), truth("city")
+    assert not [id_ for id_, cell in whole.cells.items() if cell.flagged or not wanted[id_].agrees(cell)]
+    result = checked("city", "requests", (before, after, *rest))
+    row_of = [cell for id_, cell in result.cells.items() if id_.row == "not_processed.excessive"]
+    assert all(any("another page" in reason for reason in cell.reasons) for cell in row_of)
+    assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]

@@ -49,3 +49,15 @@ def test_a_closed_table_stays_as_it_is(ends: list[tuple[float, float]]) -> None:
 
 def test_nothing_is_made_of_nothing() -> None:
     assert with_open_ends([], np.zeros((0, 5))) == []
+
+
+def test_lines_that_begin_at_the_last_level_line_go_on_with_the_others() -> None:
+    """Headers of two levels have lines that cross no level line, and touch print above it."""
+    whole = pieces(*[(100, 190)] * 5)
+    begun = np.array([(200.0, 139.0, 189.0, 50.0, 1.0), (260.0, 124.0, 190.0, 66.0, 1.0)])
+    stray = np.array(
+        [(80.0, 150.0, 190.0, 40.0, 1.0), (140.0, 139.0, 170.0, 31.0, 1.0), (340.0, 139.0, 190.0, 51.0, 1.0)]
+    )
+    grid = with_open_ends(GRID, np.concatenate((whole, begun, stray)))
+    more = sorted(ruling for ruling in grid if ruling.x0 not in COLUMNS)
+    assert more == [Ruling(200.0, 140.0, 200.0, 190.0), Ruling(260.0, 140.0, 260.0, 190.0)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,22 @@ def test_figures_under_headers_are_headed_whatever_is_blank() -> None:
     assert headed(grid([["", "制发", "", "有效"], *HEADED[1:]])) == [False]
 
 
+def test_wrapped_numbers_are_under_headers_like_others_and_are_none() -> None:
+    wrapped = [HEADED[0], ["规章", "13\n7", "0", "1,204\n1"], *HEADED[1:]]
+    assert headed(grid(wrapped)) == [True]
+    assert headed(grid([HEADED[0], ["规章", "13\n:", "0", "1"], *HEADED[1:]])) == [False]
+
+
+def test_a_number_is_under_the_header_over_its_print_where_its_cell_reaches_to_the_label() -> None:
+    """Gaps part columns, and that before the first is as wide as labels are short."""
+    fragment = grid(HEADED[1:], top=100.0)
+    cells = [
+        replace(cell, bbox=cell.bbox._replace(x0=cell.bbox.x0 - 70)) if cell.column == 1 else cell
+        for cell in fragment.cells
+    ]
+    assert headed(grid(HEADED[:1]), replace(fragment, cells=tuple(cells))) == [False, True]
+
+
 def test_the_header_may_stand_on_the_page_before() -> None:
     assert headed(grid(HEADED[:1]), grid(HEADED[1:])) == [False, True]
 
@@ -84,10 +101,6 @@ def test_a_header_that_a_pages_end_cuts_is_one() -> None:
     assert headed(grid([["", "", "", "有效"]]), grid([["", "制发", "废止", ""], *HEADED[1:]])) == [False, True]
     rows = [["规章", "1", "2", "3"]]
     assert headed(grid([["", "", "", "有效"], *rows]), grid([["", "制发", "", "有效"], *rows])) == [False, False]
-
-
-def test_a_wrapped_number_leaves_it_open() -> None:
-    assert headed(grid([HEADED[0], ["规章", "1\n1", "22", "33"]])) == [False]
 
 
 @pytest.mark.parametrize("side", [-24.0, 24.0])
@@ -257,3 +270,48 @@ def test_white_headers_on_dark_over_rows_that_nothing_frames_are_read_in_a_scan(
     assert not silent
     certain = [cell for cell in report.cells if not cell.flagged]
     assert len(certain) >= 175, "all but section 二, whose columns nothing tells"
+
+
+def test_headers_framed_cell_by_cell_over_rows_that_nothing_frames_are_read_in_a_scan() -> None:
+    """As pale lines leave it of pages of the web, where only headers have dark ones."""
+    made, pdf = made_of(660002, "no-rules", "shaded")
+    scans = pytest.importorskip("samples.scans")
+    grids = _read(pdf)["disclosure_requests"].grids
+    scale, pages = 200 / 72, []
+    for number, grey in enumerate(scans.render(pdf, 200), start=1):
+        shaded = ((grey < 250) & (grey > 190)).astype(np.uint8)
+        header = cv2.morphologyEx(shaded, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+        header = cv2.morphologyEx(header, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8))
+        page = np.where(header > 0, np.where(grey > 190, 255, grey), grey).astype(np.uint8)
+        for x, y, width, height, _ in cv2.connectedComponentsWithStats(header)[2][1:].tolist():
+            cv2.rectangle(page, (x, y), (x + width, y + height), 60, 2)
+            over = [grid for grid in grids if grid.page == number and abs(grid.bbox.top * scale - y) < 60]
+            edges = [round(edge * scale) for grid in over for edge in grid.columns[-8:-1]]
+            low = y + round(0.45 * height)
+            for i, edge in enumerate(edges):
+                cv2.line(page, (edge, low if 0 < i < 6 else y), (edge, y + height), 60, 2)
+            if edges:
+                cv2.line(page, (edges[1], low), (edges[-1], low), 60, 2)
+        pages.append(page)
+    report, silent = judged(made, _read(scans.image_pdf(pages, 200, 85)))
+    assert not silent
+    assert not [cell for cell in report["disclosure_requests"].cells if cell.flagged]
+
+
+def test_a_scan_of_which_lines_are_lost_is_read_by_its_text() -> None:
+    """Hairlines between pixels are not drawn at all: the header and the first row are one cell, as are some columns."""
+    made, pdf = made_of(660002)
+    scans = pytest.importorskip("samples.scans")
+    scale, pages = 200 / 72, scans.render(pdf, 200)
+    first = _read(pdf)["disclosure_requests"].grids[0]
+    page = pages[first.page - 1] = pages[first.page - 1].copy()
+    start = min(cell.bbox.top for cell in first.cells if cell.text.startswith("一、"))
+    top, bottom = (round(edge * scale) for edge in (first.bbox.top + 3, first.bbox.bottom - 3))
+    for column in (first.columns[-6], first.columns[-4], first.columns[-2]):
+        page[top:bottom, round(column * scale) - 2 : round(column * scale) + 3] = 255
+    left, right = (round(edge * scale) for edge in (first.columns[-8] + 1, first.columns[-1] - 1))
+    page[round(start * scale) - 2 : round(start * scale) + 3, left:right] = 255
+    report, silent = judged(made, _read(scans.image_pdf(pages, 200, 85)))
+    assert not silent
+    certain = [cell for cell in report.cells if not cell.flagged]
+    assert len(certain) > 200

@@ -18,7 +18,7 @@ from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import apart, fits, is_dash, is_slash, is_upright
 from extract.scan.textlines import text_lines
 from extract.scan.twins import read_alike
-from extract.scan.values import read_values
+from extract.scan.values import _is_words, read_values
 
 Grey = NDArray[np.uint8]
 
@@ -60,6 +60,31 @@ def test_a_slanted_stroke_is_a_slash(height: int, lean: float, left: bool) -> No
 @pytest.mark.parametrize(("lean", "slash"), [(0.25, True), (0.21, False)])
 def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) -> None:
     assert all(is_slash(stroke(height, lean, 3)) == slash for height in range(60, 90))
+
+
+def test_a_slash_of_a_soft_scan_is_one() -> None:
+    """Of 200 dots per inch, with paper's texture: five pixels of sixteen across; readers take it for a 1."""
+    first = [4, 4, 3, 3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0]
+    mask = np.zeros((16, 8), np.uint8)
+    for row, start in enumerate(first):
+        mask[row, start : start + (3 if row in {0, 15} else 5)] = 255
+    one = Recognised("1", 0.8, "1", 0.8, (("1", 0.8),))
+    assert fuse(one, one, mask, 17, "engine").text == "/"
+    assert fuse(one, Recognised("", 0.3, "", 0.3), mask, 17, "engine").text == "/", "one view that says nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1属于国家秘密", True),
+        ("1.属于国家秘密", True),
+        ("3件", False),
+        ("12万元", False),
+        ("8（含上年结转3件）", False),
+    ],
+)
+def test_a_label_whose_ordinal_lost_its_point_is_no_number(text: str, *, words: bool) -> None:
+    assert _is_words(text) == words
 
 
 @pytest.mark.parametrize("gap", [30, 40, 50])

@@ -25,6 +25,13 @@ class Line(NamedTuple):
     numbers: int
 
     @property
+    def figures(self) -> bool:
+        """Whether any cell that is no label has a digit: single characters of a header are no numbers either."""
+        return any(
+            not label and any(map(str.isdigit, text)) for text, label in zip(self.texts, self.is_label, strict=True)
+        )
+
+    @property
     def labelled(self) -> bool:
         """Whether any cell is a label."""
         return True in self.is_label
@@ -56,6 +63,23 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
                 lines.append(Line(fragment, row, cells, texts, labels, numbers))
             previous = own
     return lines
+
+
+def first_headers(lines: Sequence[Line]) -> list[int]:
+    """The lines without those that repeat a fragment's header on a later page: what a page break cut meets again."""
+    header: set[tuple[str, ...]] = set()
+    kept: list[int] = []
+    in_header = True
+    for i, line in enumerate(lines):
+        if line.fragment and (i == 0 or line.fragment != lines[i - 1].fragment):
+            in_header = True
+        in_header = in_header and not line.figures
+        if in_header and line.fragment and (line.texts in header or not any(line.texts)):
+            continue
+        if in_header:
+            header.add(line.texts)
+        kept.append(i)
+    return kept
 
 
 @lru_cache(maxsize=16384)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns, printed_columns, spanned
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.matches import RowMatch
+from extract.align.rivals import BESIDE
 from extract.align.rowcells import one_reading, printed_in
 from extract.align.rows import match_rows
 from extract.align.tree import is_the_forms
@@ -129,6 +131,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
             }
     _doubt_shared(placed)
     _doubt_unnamed(placed)
+    _doubt_beside_doubled(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
@@ -166,15 +169,29 @@ def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
                 placed[cell.slot.id] = replace(cell, reading=replace(cell.reading, doubts=doubts))
 
 
+def _doubt_beside_doubled(placed: dict[CellId, Placed]) -> None:
+    """Doubt an empty cell beside one with a nought before another digit: its number may be one of these."""
+    for one, other in pairwise(list(placed.values())):
+        if one.slot.id[:2] != other.slot.id[:2]:
+            continue
+        for doubled, empty in ((one, other), (other, one)):
+            text = "".join(doubled.reading.text.split())
+            if text.isdecimal() and len(text) > 1 and text[0] == "0" and not empty.reading.text.strip():
+                doubts = (*empty.reading.doubts, "the cell beside it may hold its number, too")
+                placed[empty.slot.id] = replace(empty, reading=replace(empty.reading, doubts=doubts))
+
+
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
     values = [i for i, line in enumerate(lines) if not _labelled(line) and len(line.cells) > columns / 2]
     filled = [i for i in values if lines[i].numbers]
+    filled = [i for i in filled if lines[i].figures] or filled  # not pieces of a header that a page break cut
     if len({lines[i].texts for i in filled}) > 1:
         doubt = "several rows of values were found where the form has one"
         return [RowMatch(0, tuple(filled), 0.5, 0.0, 0.0, (doubt,))]
     chosen = filled[:1] or values[-1:]
-    return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0)] if chosen else []
+    left = not filled and any(line.figures for line in lines)
+    return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0, (BESIDE,) if left else ())] if chosen else []
 
 
 def _labelled(line: Line) -> bool:

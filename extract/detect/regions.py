@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from extract.detect.blocks import Block, ruled_blocks, text_by_column
-from extract.detect.borderless import borderless, header_at_foot, open_below
+from extract.detect.borderless import borderless, header_at_foot, open_above, open_below
 from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
@@ -41,9 +41,10 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         if page.skimmed or (page.kind != "text" and page.sheet is None):
             above, pending, header = [*above, *_tail(page)], [], None
             continue
+        before, header = header, None
         blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
-        if loose := [block for block in blocks if _is_header(block, page) and open_below(block.bbox, lines)]:
+        while loose := [block for block in blocks if _is_loose(block, page, lines, words)]:
             blocks = [block for block in blocks if block not in loose]
             lines = printed.outside(page, [block.bbox for block in blocks])
         overflow: list[Region] = []
@@ -57,10 +58,10 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
                 regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
             found = _regions_of(block, page, words, headings, regions, first=index == 0)
-            if not found and index == 0 and header is not None and _continues(header, page, block):
-                found = [_going_on(header, page, block)]  # its rows, whatever is left of its header above them
+            if not found and index == 0 and before is not None and _continues(before, page, block):
+                found = [_going_on(before, page, block)]  # its rows, whatever is left of its header above them
             regions += found
-            if not (block.shaded and not any(map(str.isdigit, block.text))):
+            if not _is_header(block, page) or any(map(str.isdigit, block.text)):
                 ruled.update(region.grid for region in found)
         if not blocks:
             overflow = _overflowing(lines, page, [*regions, *pending])
@@ -69,7 +70,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         known = [region for region in regions if region not in overflow]
-        unruled = borderless(page, lines, words, ruled, [*known, *pending])
+        unruled = borderless(page, lines, words, ruled, [*known, *pending], header=before)
         here = [region for region in regions[earlier:] if region not in overflow or not _in_one(region, unruled)]
         here = _lower([*here, *unruled], below)
         if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
@@ -96,6 +97,11 @@ def _regions_of(
     told = grids_told(block.text, headings, words)
     if not told and not bare(block.text):
         told = grids_told(text_by_column(page, block.bbox), headings, words)
+    if told and first and before and before[-1].page == page.number - 1 and before[-1].grid not in told:
+        # Another table may begin in the same frame below the last rows of the one that ended the page before.
+        rest = before[-1].grid
+        if words.own(block.text)[rest] >= LEAST:
+            told = {rest: (words.coverage(block.text)[rest], 0.0), **told}
     if told:
         return [
             _region(grid, page, block, covered, {"heading": round(heading, 3)}, score=covered[0])
@@ -112,6 +118,13 @@ def _regions_of(
 def _is_header(block: Block, page: Page) -> bool:
     """Whether a block may be the header alone: a shaded area, which on a scan is an outline around no figures."""
     return block.shaded or (page.sheet is not None and not any(map(str.isdigit, block.text)))
+
+
+def _is_loose(block: Block, page: Page, lines: Sequence[TextLine], words: Vocabulary) -> bool:
+    """Whether a block is a part of a table that nothing frames: its header alone, or a band of shaded rows."""
+    bare = not any(map(str.isdigit, block.text))
+    below = _is_header(block, page) and open_below(block.bbox, lines, words, bare=block.shaded and bare)
+    return below or (block.shaded and open_above(block.bbox, lines, words))
 
 
 def _going_on(last: Region, page: Page, block: Block) -> Region:

@@ -39,6 +39,13 @@ class Extractors:
         return RulingsExtractor(self._engine, self._unproved, self._marks)
 
     @cached_property
+    def text(self) -> Extractor:
+        """What reads scanned pages by their text alone, where too few of their lines were found to tell cells."""
+        from extract.grids.rulings import RulingsExtractor
+
+        return RulingsExtractor(self._engine, self._unproved, self._marks, "text", ruled=False)
+
+    @cached_property
     def _plumber(self) -> Extractor:
         from extract.grids.plumber import PlumberExtractor
 

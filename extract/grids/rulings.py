@@ -14,7 +14,8 @@ from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import filled, lattice
 from extract.grids.onward import onward
 from extract.grids.protocol import Document
-from extract.model import BBox, Glyphs, Grid, Page, Region
+from extract.grids.shading import carried_on
+from extract.model import BBox, Glyphs, Grid, GridCell, Page, Region
 from extract.ocr import Engine
 
 _LOOSE = "neither lines nor labels tell whose line of a wrapped number it is"
@@ -25,13 +26,14 @@ class RulingsExtractor:
     """Candidate grids of a region from its rulings; where only filled areas frame cells, from their edges.
 
     `engine` gives the OCR engine that reads the values of scanned pages; `unproved` are the printed grids that no sum
-    covers, `marks` texts that stand for an empty cell.
+    covers, `marks` texts that stand for an empty cell. One that is not `ruled` goes by text, and rules at most.
     """
 
     engine: Callable[[], Engine]
     unproved: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
     name: str = "rulings"
+    ruled: bool = True
 
     def grids(
         self,
@@ -45,17 +47,25 @@ class RulingsExtractor:
             yield self._with_values(page, grid, unproved=region.grid in self.unproved) if page.sheet else grid
 
     def _drawn(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
+        if not self.ruled:
+            yield from self._between_rules(page, region)
+            yield from self._aligned(page, region, before)
+            return
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)
-        if grid is not None:
+        if grid is not None and (region.ruled or any(map(_holds_figure, grid.cells))):
             yield grid
         elif not region.ruled:
             yield from self._between_rules(page, region)
             yield from self._aligned(page, region, before)
         if len(lines) < len(page.rulings):
-            grid = lattice(page.number, self.name + "+fills", page.rulings, page.glyphs, region.bbox)
+            framed = any(region.bbox.contains(line.x0, line.top) for line in lines)
+            edges = page.rulings if framed else carried_on(page.rulings, page.glyphs.words(), region.bbox)
+            grid = lattice(page.number, self.name + "+fills", edges, page.glyphs, region.bbox)
             if grid is not None:
                 yield grid
+            if region.ruled and not framed:
+                yield from self._aligned(page, region, before)
 
     def _with_values(self, page: Page, grid: Grid, *, unproved: bool) -> Grid:
         """The grid with the values of its cells read from the page's pixels."""
@@ -77,7 +87,8 @@ class RulingsExtractor:
         found = cells_from_text(glyphs.words(), _rules(page, near), self.marks, onward(before))
         for grid, _ in self._filled(page, found.boxes, glyphs):
             own = grid if found.told else _cautioned(grid)
-            yield replace(own, extractor=self.name + "+text", parted=False, rowed=found.told)
+            name = self.name + "+text" if self.ruled else self.name
+            yield replace(own, extractor=name, parted=False, rowed=found.told)
 
     def _filled(self, page: Page, boxes: Sequence[BBox], glyphs: Glyphs) -> Iterator[tuple[Grid, set[tuple[int, int]]]]:
         """The grid of boxes with the text of the glyphs, if there are any and not too many; and where no box was."""
@@ -89,6 +100,11 @@ class RulingsExtractor:
         cells = [(span.row, span.column, span.row_end, span.column_end) for span in sorted(spans)]
         grid = filled(page.number, self.name, (rows, columns), cells, glyphs)
         yield grid, {(span.row, span.column) for span in spans[drawn:]}
+
+
+def _holds_figure(cell: GridCell) -> bool:
+    """Whether a cell holds a figure: one that nothing frames but a header's own lines has none."""
+    return any(map(str.isdigit, cell.text)) and not any(map(str.isalpha, cell.text))
 
 
 def _cautioned(grid: Grid) -> Grid:

@@ -70,7 +70,7 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
     agreed = len(dashes) == len(texts) and not is_speck(ink.shape[1], ink.shape[0], usual)
     if dashes and is_dash(ink, usual, agreed=agreed):
         return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)
-    if set(texts) <= _SLASHES and is_slash(ink):
+    if any(texts) and _SLASHES.issuperset(filter(None, texts)) and is_slash(ink):
         return Reading("/", _BY_SHAPE, engine)
     if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
         return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Ruling
+from extract.scan.pieces import APART, positions
+from extract.scan.strokes import RUN
 from extract.scan.tables import REACH
 
 _FURTHER = 8.0
@@ -16,6 +18,9 @@ _AS_FAR = 4.0
 
 _FEWEST, _MOST = 3, 0.6
 """Lines that go on at least, and their share of those that come to the table's end."""
+
+_BEGIN = 30.0
+"""Points above the last level line at which a line below may seem to begin, with strokes of print that it touches."""
 
 _IN_LINE = 1.5
 """Points across by which pieces of one line may differ."""
@@ -42,7 +47,22 @@ def _open_below(grid: list[Ruling], steep: NDArray[np.float64]) -> list[Ruling]:
     on = {i for i, far in coming.items() if abs(far - bottom) <= _AS_FAR}
     if len(on) < max(_FEWEST, _MOST * len(coming)):
         return grid
-    return [ruling._replace(bottom=bottom) if i in on else ruling for i, ruling in enumerate(grid)]
+    longer = [ruling._replace(bottom=bottom) if i in on else ruling for i, ruling in enumerate(grid)]
+    return longer + _begun(longer, steep, end, bottom)
+
+
+def _begun(grid: list[Ruling], steep: NDArray[np.float64], end: float, bottom: float) -> list[Ruling]:
+    """Lines that begin at the last level line and go on as far as the others do: no level line crosses them."""
+    known = np.array([ruling.x0 for ruling in grid if not ruling.horizontal and ruling.bottom > end])
+    own = steep[
+        (steep[:, 1] >= end - _BEGIN)
+        & (steep[:, 1] <= end + REACH)
+        & (np.abs(steep[:, 2] - bottom) <= _AS_FAR)
+        & (steep[:, 0] > known.min())
+        & (steep[:, 0] < known.max())
+        & (np.abs(steep[:, :1] - known).min(axis=1) >= APART)
+    ]
+    return [Ruling(x, end, x, bottom) for x in positions(own).tolist()] if bottom - end >= RUN else []
 
 
 def _further(x: float, end: float, steep: NDArray[np.float64]) -> float:

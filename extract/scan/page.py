@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,12 +17,17 @@ from extract.scan.desk import without_desk
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
+from extract.scan.squeezed import LABEL, LONG, NARROWED, PADDING, WIDER, crop, is_label, label_shares
 from extract.scan.stamps import without_stamps
 from extract.scan.textlines import text_lines, with_ink
 from extract.scan.twins import read_alike
 
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""
+
+_USUAL, _SHORT, _LONGEST = 3.5, 1.5, 16.0
+"""Times its height that a line of the sample is wide at least, or where there are few such, and at most: labels of
+narrow columns have lines of three characters."""
 
 _LIKELY = 0.25
 """Share of the sample's text that must be the form's labels."""
@@ -50,25 +54,8 @@ _ABOVE = 60.0
 _BESIDE, _ROWS = 4, 3
 """Short lines beside each of a row that no ruling frames, and rows of them, at least."""
 
-_PADDING = 0.17
-"""Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
-
-_LONG = 5.0
-"""Of its height: width from which a line is a label rather than a number."""
-
-_SQUEEZED, _NARROWED, _LONE = 0.45, 0.6, 0.7
-"""Shares of its width that a long line, a short one and one of a digit or two are squeezed to; digits that come nearer
-than so merge, and narrower images of so few cost no less."""
-
-_FEW = 1.3
-"""Of its height: width up to which a line with what is around it holds a digit or two."""
-
-_LABEL, _WIDER = 0.33, 0.6
-"""The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
-the letter; and of one that is read again."""
-
-_THIN = 0.45
-"""Of its height: width of a lone stroke, which is not squeezed: what is left of a ruling would be read as a one."""
+_NEXT = 15.0
+"""Points below the last ruling within which a row stands that is the table's."""
 
 _UNSURE, _ILLEGIBLE = 0.8, 0.5
 """Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
@@ -148,12 +135,15 @@ def _upright(
     """
     tried: list[tuple[float, int, _Flat]] = []
     first = 1 if seen.sideways > 0 else 0
-    for axis in (first,) if abs(seen.sideways) >= _DECIDED else (first, 1 - first):
+    decided = abs(seen.sideways) >= _DECIDED
+    for axis in (first,) if decided else (first, 1 - first):
         flat = _Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
             sample = _sampled(flat, engine, upside_down=turns >= 2)
             tried.append((likeness("\n".join(line.text for line in sample)), turns, flat))
-            legible = len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
+            # Characters that lie on their sides one beside another are legible as well: a label's, from line to line.
+            told = decided or axis == usual % 2
+            legible = told and len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
             if legible or tried[-1][0] >= _SURELY:
                 return _turned(raster, seen, *tried[-1])
     return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
@@ -181,14 +171,19 @@ class _Flat:
 
 
 def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognised]:
-    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any."""
+    """Some lines of ordinary length: those between rulings on all four sides, or else among them, or else any.
+
+    Where these are few, lines of three characters will do.
+    """
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
-    usual = (width > 3.5 * height) & (width < 16 * height)
-    places = (np.flatnonzero(usual & where) for where in (_enclosed(flat), _framed(flat, 0.0)))
-    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), np.flatnonzero(usual))
+    usual, short = ((width > least * height) & (width < _LONGEST * height) for least in (_USUAL, _SHORT))
+    enclosed, framed = _enclosed(flat), _framed(flat, 0.0)
+    kinds = (usual & enclosed, usual & framed, short & enclosed, usual, short)
+    places = [np.flatnonzero(kind) for kind in kinds]
+    chosen = next((some for some in places if len(some) >= _SAMPLE // 2), places[-1])
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
-    images = [_crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
+    images = [crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
     if upside_down:
         return engine.read([np.ascontiguousarray(image[::-1, ::-1]) for image in images])
     flat.read = dict(zip(chosen.tolist(), engine.read(images), strict=True))
@@ -222,14 +217,21 @@ def _framed(flat: _Flat, above: float) -> NDArray[np.bool_]:
 
 
 def _has_open_rows(flat: _Flat) -> bool:
-    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed."""
+    """Whether rows of short lines stand beyond all rulings, as below a header that alone is framed.
+
+    Right below the last ruling one row will do.
+    """
     beyond = flat.boxes[~_framed(flat, _ABOVE)]
     width, height = (beyond[:, 2:] - beyond[:, :2]).T
-    x0, y0, x1, y1 = beyond[width <= _LONG * height].T
+    x0, y0, x1, y1 = beyond[width <= LONG * height].T
     tall = (y1 - y0)[:, None]
     level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
     beside = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
-    return bool(np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE)
+    if np.count_nonzero(beside.sum(axis=1) >= _BESIDE) >= _ROWS * _BESIDE:
+        return True
+    end = max((ruling.bottom for ruling in flat.rulings), default=np.inf)
+    below = y0[beside.any(axis=1)] / flat.sheet.scale - end
+    return bool(np.any((below >= 0) & (below < _NEXT)))
 
 
 def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
@@ -238,44 +240,30 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
-    shares = np.where(_enclosed(flat), _LABEL, _SQUEEZED)
-    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i], shares[i]) for i in chosen])
-    known = flat.read | dict(zip(chosen, read, strict=True))
-    known |= _read_again(flat, engine, known)
+    long, high = label_shares(flat.boxes, _enclosed(flat))
+    views = [crop(flat.sheet, boxes[i], long[i], LABEL if high[i] else NARROWED) for i in chosen]
+    known = flat.read | dict(zip(chosen, read_alike(engine, characters, views), strict=True))
+    others = [i for i in chosen if high[i] and not is_label(known[i])]
+    known |= dict(zip(others, engine.read([crop(flat.sheet, boxes[i]) for i in others]), strict=True))
+    known |= _read_again(flat, engine, known, [i for i in chosen if high[i] and i not in others])
     scale = flat.sheet.scale
     for i, box in enumerate(boxes):
         yield PrintedLine(BBox(*(edge / scale for edge in box)), known.get(i))
 
 
-def _read_again(flat: _Flat, engine: Engine, known: Mapping[int, Recognised]) -> dict[int, Recognised]:
-    """The lines that were not read surely, read less squeezed: short ones at their full width."""
+def _read_again(
+    flat: _Flat, engine: Engine, known: Mapping[int, Recognised], labels: Sequence[int]
+) -> dict[int, Recognised]:
+    """The lines that were not read surely, read less squeezed: short ones but `labels` at their full width."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
-    short = width <= _LONG * height
+    short = width <= LONG * height
+    short[labels] = False
     unsure = [i for i, read in known.items() if read.score < (_UNSURE if short[i] else _ILLEGIBLE)]
     images = [
-        _crop(flat.sheet, box, _WIDER, None if short[i] else _WIDER)
+        crop(flat.sheet, box, WIDER, None if short[i] else WIDER)
         for i, box in zip(unsure, flat.boxes[unsure].tolist(), strict=True)
     ]
     return dict(zip(unsure, engine.read(images), strict=True))
-
-
-def _crop(
-    sheet: Sheet, box: Sequence[int], long: float = _SQUEEZED, short: float | None = _NARROWED
-) -> NDArray[np.uint8]:
-    """The pixels of a line, squeezed to a share of its width that depends on its length; None is as it is.
-
-    A squeezed line costs less to read, and lone digits are even read more surely.
-    """
-    x0, y0, x1, y1 = box
-    margin = max(2, round(_PADDING * (y1 - y0)))
-    image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    height, width = image.shape
-    share = long if width > _LONG * height else short
-    if share == _NARROWED and width <= _FEW * height:
-        share = _LONE
-    if share is None or x1 - x0 < _THIN * (y1 - y0):
-        return image
-    return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 
 
 def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:
@@ -300,7 +288,7 @@ def _offsets(read: Recognised) -> Sequence[float]:
 
 
 def _character_box(char: str, at: float, line: BBox) -> tuple[float, float, float, float]:
-    margin = _PADDING * line.height
+    margin = PADDING * line.height
     middle = line.x0 - margin + at * (line.width + 2 * margin)
     half = _HALF * line.height * (1 if char.isascii() else 2)
     return max(line.x0, middle - half), line.top, min(line.x1, middle + half), line.bottom

@@ -19,6 +19,7 @@ from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions,
 from extract.scan.strokes import GAP, RUN, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
 from extract.scan.topology import most_likely
+from extract.scan.traces import with_traces
 
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
@@ -76,15 +77,22 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
-        grid = _grid(across, down, *within(level, steep, box), sheet.scale)
+        grid = _grid(across, down, within(level, steep, box), dark, sheet.scale)
         found += with_open_ends(grid, steep)
         loose &= (level[:, 0] < box[1] - NEAR) | (level[:, 0] > box[3] + NEAR) | (not grid)
     found += _rules(across, level[loose], found, sheet.scale)
     return tuple(found)
 
 
-def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> list[Ruling]:
-    """The rulings of one table."""
+def _grid(
+    across: Ink,
+    down: Ink,
+    pieces: tuple[NDArray[np.float64], NDArray[np.float64]],
+    dark: NDArray[np.uint8],
+    scale: float,
+) -> list[Ruling]:
+    """The rulings of one table, given its pieces of level and of steep lines."""
+    level, steep = pieces
     rows = positions(level)
     if len(rows) < 2 or not len(steep):
         return []
@@ -127,6 +135,7 @@ def _grid(across: Ink, down: Ink, level: NDArray[np.float64], steep: NDArray[np.
     if not known == used == len(rows) + len(columns):
         sides = both()
     level_odds, steep_odds = (side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True))
+    level_odds, steep_odds = with_traces((level_odds, steep_odds), dark, rows, columns, scale)
     if worn >= _MUCH_WORN:
         steep_odds = with_told(steep_odds, across.all, columns, rows, scale)
     above, beside = most_likely(level_odds, steep_odds)

@@ -21,8 +21,10 @@ _LONG, _STUBBY = 1.6, 1.3
 _UPRIGHT, _SLANTED = 0.16, 0.245
 """How far a stroke leans over its height: a digit one at most, a slash at least; those of Noto Sans lean by 0.25."""
 
-_THIN = 0.3
-"""Of its height: how wide a slash may be in any of its rows."""
+_THIN, _SOFT = 0.3, (12, 0.34)
+"""Of its height: how wide a slash may be in any of its rows; and from how many pixels of height on, where a 7 is known
+by its bar, it may be wider, as a soft scan makes it.
+"""
 
 _STRAIGHT, _UNBROKEN = 0.08, 0.85
 """Of its height: how far the middles of a slash's rows may stray from a line; and how many rows show it at least: a one
@@ -77,7 +79,7 @@ def is_slash(ink: Mask) -> bool:
         return False
     first = inked.argmax(axis=1)[rows]
     last = width - 1 - inked[:, ::-1].argmax(axis=1)[rows]
-    if np.percentile(last - first + 1, 90) > _THIN * height:
+    if np.percentile(last - first + 1, 90) > (_SOFT[1] if height >= _SOFT[0] else _THIN) * height:
         return False
     middle = (first + last) / 2
     slope, start = np.polyfit(rows, middle, 1)
