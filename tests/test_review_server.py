@@ -20,7 +20,8 @@ import extract
 from extract.corrections import name_of, of_document
 from extract.export import folder
 from extract.model import Status
-from extract.review.widget import _MODULES, _one_module, _part
+from extract.review.modules import SHARED, part
+from extract.review.widget import _one_module
 
 NAMES = ("seed-000", "wrong-totals")
 
@@ -84,7 +85,19 @@ def test_the_notebooks_module_is_all_of_its_modules_in_one() -> None:
     names = re.findall(r"^(?:async )?(?:const|let|function|class) ([A-Za-z]+)", module, re.MULTILINE)
     assert {"element", "WORDS", "balance", "mount", "render"} < set(names)
     assert len(names) == len(set(names))
-    assert set(re.findall(r'from "\./([a-z]+\.js)"', "".join(map(_part, _MODULES)))) < set(_MODULES)
+
+
+def test_no_module_imports_one_that_imports_it() -> None:
+    """Each is after those that it asks for, and all names that it takes are there."""
+    before: dict[str, set[str]] = {}
+    for name in (*SHARED, "widget.js"):
+        text = part(name)
+        asked = re.findall(r'^import \{ (.+) \} from "\./([a-z]+\.js)";$', text, re.MULTILINE)
+        assert len(asked) == len(re.findall(r"^import\b", text, re.MULTILINE))
+        for names, other in asked:
+            assert other in before, f"{name} asks for {other}, which comes later"
+            assert set(names.split(", ")) <= before[other]
+        before[name] = set(re.findall(r"^export (?:const|function|class) ([A-Za-z]+)", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "%00", "%C3%A9", "..", "{t}x", "{t}%2f", "//{t}"])

@@ -14,3 +14,9 @@ export function drawn(name, attributes) {
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 }
+
+export function button(attributes, go, ...children) {
+  const made = element("button", { type: "button", ...attributes }, ...children);
+  made.addEventListener("click", go);
+  return made;
+}

@@ -10,7 +10,6 @@ import asyncio
 import json
 import secrets
 from collections.abc import Awaitable, Callable
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from extract.errors import GongkaiError
 from extract.export.untrusted import page_text
 from extract.ocr.engines import DEFAULT
 from extract.review.documents import Documents
+from extract.review.modules import SHARED, part
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-_SCRIPTS = ("page.js", "review.js", "mosaic.js", "elements.js", "sums.js", "words.js")
-_PARTS = {"": "page.html", **{name: name for name in (*_SCRIPTS, "review.css", "mosaic.css")}}
+_PARTS = {"": "page.html", **{name: name for name in (*SHARED, "page.js", "mosaic.js", "review.css", "mosaic.css")}}
 """What the page is made of: the file for each name that may be asked for."""
 
 _POLICY = (
@@ -45,10 +44,9 @@ def application(documents: Documents, token: str, port: int) -> Starlette:
     from starlette.responses import JSONResponse, PlainTextResponse, Response
     from starlette.routing import Route
 
-    async def part(request: Request) -> Response:
+    async def file(request: Request) -> Response:
         name = _PARTS[request.path_params.get("part", "")]
-        data = resources.files("extract.review").joinpath(name).read_bytes()
-        return Response(data, media_type=f"{_TYPES[Path(name).suffix]}; charset=utf-8")
+        return Response(part(name), media_type=f"{_TYPES[Path(name).suffix]}; charset=utf-8")
 
     async def call(request: Request) -> Response:
         if request.headers.get("content-type", "").split(";")[0] != "application/json":
@@ -83,16 +81,16 @@ def application(documents: Documents, token: str, port: int) -> Starlette:
         Route("/{token}/call", call, methods=["POST"]),
         Route("/{token}/page/{document:int}/{number:int}.png", page),
         Route("/{token}/crop/{key:int}/{place:int}-{of:int}.png", crop),
-        *(Route(f"/{{token}}/{name}", _named(part, name)) for name in _PARTS),
+        *(Route(f"/{{token}}/{name}", _named(file, name)) for name in _PARTS),
     ]
     guard = Middleware(Guard, token=token, port=port)
     return Starlette(routes=routes, middleware=[guard])
 
 
-def _named(part: Callable[[Request], Awaitable[Response]], name: str) -> Callable[[Request], Awaitable[Response]]:
+def _named(file: Callable[[Request], Awaitable[Response]], name: str) -> Callable[[Request], Awaitable[Response]]:
     async def named(request: Request) -> Response:
         request.path_params["part"] = name
-        return await part(request)
+        return await file(request)
 
     return named
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,14 @@ from extract.layout import Layout
 from extract.model import Report
 from extract.ocr.engines import DEFAULT
 from extract.review.calls import answer
+from extract.review.modules import SHARED, part
 from extract.review.session import Session, image
-
-_MODULES = ("elements.js", "words.js", "sums.js", "review.js", "widget.js")
-"""The front end's modules, each after those that it imports."""
-
-
-def _part(name: str) -> str:
-    return resources.files("extract.review").joinpath(name).read_text(encoding="utf-8")
 
 
 def _one_module() -> str:
     """The front end as the one module that a notebook takes: its modules joined, which have no top-level name twice."""
-    joined = "\n".join(map(_part, _MODULES))
-    return re.sub(r"^import .*;$|^export (?=const |function )", "", joined, flags=re.MULTILINE)
+    joined = "\n".join(map(part, (*SHARED, "widget.js")))
+    return re.sub(r"^import .*;$|^export (?=const |function |class )", "", joined, flags=re.MULTILINE)
 
 
 class Correction(anywidget.AnyWidget):
@@ -45,7 +38,7 @@ class Correction(anywidget.AnyWidget):
     """
 
     _esm = _one_module()
-    _css = _part("review.css")
+    _css = part("review.css")
     autosave = traitlets.Bool(False).tag(sync=True)
     language = traitlets.Enum(("zh", "en"), "zh").tag(sync=True)
 
