@@ -116,15 +116,19 @@ def read_page(
     seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled and turns is None else None
     if seen_in and seen_in.share < _FOREIGN and not (goes_on or wanted):
         return skimmed
+    ruled = seen.ruled
     if turns is not None:
         flat = _Flat(raster, turns, level=seen.level)
     elif seen_in and seen_in.share >= _LIKELY:
         turns, flat = seen_in.turns, _Flat(raster, seen_in.turns, level=seen.level)
     else:
         share, turns, flat = _upright(raster, seen, engine(), likeness, _turns(before, skimmed))
-        if share < _LIKELY and not (goes_on and seen.ruled) and not wanted:
-            return skimmed
-    lines = tuple(_read(flat, engine(), everything=not seen.ruled or _has_open_rows(flat)))
+        if share < _LIKELY and not wanted:
+            # One low row is not seen at a look.
+            ruled = goes_on and (ruled or any(not ruling.horizontal for ruling in flat.rulings))
+            if not ruled:
+                return skimmed
+    lines = tuple(_read(flat, engine(), everything=not ruled or _has_open_rows(flat)))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
         skimmed,
