@@ -155,7 +155,7 @@ class Paged:
                     unread = tuple(
                         region.page
                         for i, region in enumerate(regions)
-                        if i not in latest or _leaves_out(latest[i], first[i])
+                        if i not in latest or leaves_out(latest[i], first[i])
                     )
                     at = tuple(sorted(latest))
                     yield Candidate(extractor.name, with_headers([latest[i] for i in at], self.marks), unread, at=at)
@@ -222,7 +222,7 @@ class Unpaged:
         yield ""  # what is apart in the text stays apart
 
 
-def _leaves_out(grid: Grid, other: Grid) -> bool:
+def leaves_out(grid: Grid, other: Grid) -> bool:
     """Whether numbers in another extractor's grid of the same region stand outside of this one."""
     if grid is other:
         return False

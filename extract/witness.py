@@ -18,7 +18,7 @@ _DOUBTED = 0.5
 """Confidence up to which another reader doubts what it reads itself: then it speaks against nobody."""
 
 _EDGE = 3.0
-"""Points between a cell's lower edge and the table's for it to be in the last row."""
+"""Points between a cell's lower edge and the lowest one's for it to be in the last row."""
 
 _BORDER = 1.0
 """Points from the page's edge within which a cell goes on beyond it."""
@@ -76,11 +76,12 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
         beside = i + 1 < len(grids) and grids[i + 1].page == grid.page and grids[i + 1].bbox.x0 >= grid.bbox.x1
         if not beside and (page.number == len(pages) or _characters_below(page, grid.bbox.bottom) > _FOOT):
             continue
-        last = [
-            id_
-            for id_, cell in placed.items()
-            if cell.at.grid == i and abs(cell.bbox.bottom - grid.bbox.bottom) < _EDGE
-        ]
+        own = {id_: cell for id_, cell in placed.items() if cell.at.grid == i}
+        lowest = max((cell.bbox.bottom for cell in own.values()), default=0.0)
+        if any(cell.bbox.top > lowest - _EDGE and cell.text.strip() for cell in grid.cells):
+            continue
+        begin = max((cell.bbox.top for cell in own.values() if cell.bbox.bottom > lowest - _EDGE), default=0.0)
+        last = [id_ for id_, cell in own.items() if cell.bbox.bottom > begin + _EDGE]
         following = i + 1 if beside else next((j for j, one in enumerate(grids) if one.page == grid.page + 1), None)
         valued = any(
             placed[id_].reading.text.strip() and best.cells[id_].status is not Status.UNREADABLE for id_ in last

@@ -299,14 +299,14 @@ class _Sheet:
         for cell in table.cells:
             x, y = columns[cell.column] + gap, rows[cell.bottom] + gap
             width, height = columns[cell.right] - x - gap, rows[cell.row] - y - gap
-            plain = "#f2f2f2" if look.rules == "fills" else ""
+            plain = "#f2f2f2" if look.rules == "fills" or (look.rules == "bands" and cell.row % 2) else ""
             if colour := (look.shade if cell.header else "") or plain:
                 pen.setFillColor(HexColor(colour))
                 pen.rect(x, y, width, height, stroke=0, fill=1)
                 pen.setFillColor(HexColor("#000000"))
             if look.rules == "boxes":
                 pen.rect(x, y, width, height, stroke=1, fill=0)
-        if look.rules in {"fills", "boxes", "none"}:
+        if look.rules in {"fills", "bands", "boxes", "none"}:
             return
         for x0, y0, x1, y1 in _edges(table.cells, columns, rows):
             if (look.rules == "horizontal" and x0 == x1) or (table.open and y0 == y1 == rows[-1]):

@@ -121,6 +121,7 @@ td {{ padding: {look.padding / 2}pt {look.padding}pt; text-align: center; overfl
   {_cell_rules(look)} }}
 .requests td.stub {{ text-align: left }}
 {f"td.value {{ text-align: {look.align} }}" if look.align != "center" else ""}
+{"tr:nth-child(even) td { background: #f2f2f2 }" if look.rules == "bands" else ""}
 .title, .corner, .header {{ {f"background: {look.shade}" if look.shade else ""} }}
 """
 
@@ -143,6 +144,6 @@ def _cell_rules(look: Look) -> str:
             return f"border: {3 * look.rule_width}pt double #000"
         case "fills":
             return "background: #f2f2f2"
-        case "none":
+        case "bands" | "none":
             return "border: 0"
     raise ValueError(f"the HTML back end has no rules {look.rules!r}")

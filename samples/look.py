@@ -22,7 +22,7 @@ class Look:
         margin: on all four sides.
         rules: how a grid is ruled. "lines" strokes, "rects" thin filled rectangles, "boxes" one stroked rectangle for
             each cell, "dotted" rows of dots, "double" pairs of strokes, "horizontal" no vertical lines, "fills" only
-            cell backgrounds, "none" nothing at all.
+            cell backgrounds, "bands" only a background behind every other row, "none" nothing at all.
         rule_width: of a line, or the gap between backgrounds.
         shade: colour behind header cells such as "#dddddd", or "".
         padding: inside a cell, left and right; half of it above and below.

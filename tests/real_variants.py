@@ -240,6 +240,16 @@ EXACT = {
     "two halves of one row": broken(
         Break("requests", "denied.state_secret", cut={"1.属于国家秘密": "1.属于|国家秘密"}, through="above")
     ),
+    "two halves of one row, the header repeated between them": broken(
+        Break(
+            "requests", "denied.state_secret", cut={"1.属于国家秘密": "1.属于|国家秘密"}, through="above", header=True
+        )
+    ),
+    "values at a page's foot, their label below the header on the next": broken(
+        Break(
+            "requests", "denied.state_secret", cut={"1.属于国家秘密": "|1.属于国家秘密"}, through="above", header=True
+        )
+    ),
     "a stray line in 行政诉讼": form(stray_lines=("行政诉讼",)),
     "headers without rowspan": form(unmerged_headers=("requests", "review")),
     "four header rows": form(halved_headers=True),
@@ -249,6 +259,11 @@ EXACT = {
     "a sub-item label in its group's column, an empty cell beside": form(shifted={"denied.state_secret": "empty"}),
     "thin filled rectangles": look(rules="rects"),
     "cell backgrounds": look(rules="fills", rule_width=1.5),
+    "every other row shaded": look(rules="bands", shade="#e8f0fe"),
+    "every other row shaded, the header repeated": Variant(
+        lambda made: made.look.update(rules="bands", shade="#0062b1", repeat_header=True),
+        breaks=(Break("requests", "granted", header=True),),
+    ),
     "dotted lines": look(rules="dotted"),
     "double rulings": look(rules="double"),
     "shaded header rows": look(shade="#dddddd"),

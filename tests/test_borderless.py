@@ -172,6 +172,15 @@ def test_digits_at_one_pitch_are_numbers() -> None:
     assert sorted(one.text for one in unspread(words)) == sorted(["1701", "48", "7", "总计"])
 
 
+@pytest.mark.parametrize("moved", [0.0, 5.5])
+def test_two_digits_with_others_on_their_middle_are_a_number(moved: float) -> None:
+    """Digits of two columns have others above and below each, not between."""
+    words = [*spaced("14", 100, 50, 11), *(word("7", 105.5 + moved, y) for y in (70, 90, 110)), word("0", 180, 50)]
+    assert sorted(one.text for one in unspread(words)) == sorted(
+        [*(["1", "4"] if moved else ["14"]), "7", "7", "7", "0"]
+    )
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.align.columns import Interval, match_columns
+from extract.align.columns import UNNAMED, Interval, match_columns
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line
 from extract.layout import shipped
@@ -63,6 +63,19 @@ def test_columns_under_one_header_cell_are_told_by_their_order(first: int) -> No
     found = match_columns(columns(ABOVE), band, BLOCK)
     assert found is not None
     assert found.canonical == {i: i for i in range(7)}
+
+
+def test_a_column_without_a_header_beside_a_publishers_own_is_the_forms_as_far_as_sums_vouch() -> None:
+    """As many of the form's are missing there as have no header; but nothing names it."""
+    (line,) = header()
+    right = line.cells[-1].bbox
+    remarks = GridCell(0, 8, 1, 1, BBox(right.x1, 760, right.x1 + WIDTH, 790), Reading("备注"))
+    band = [line._replace(texts=(*line.texts[:-1], "", "备注"), cells=(*line.cells, remarks), is_label=(True,) * 9)]
+    found = match_columns((*columns(ABOVE), Interval(right.x1, right.x1 + WIDTH)), band, BLOCK)
+    assert found is not None
+    assert found.canonical == {i: i for i in range(7)}
+    assert found.doubts == {6: (UNNAMED,)}
+    assert [own.x0 for own in found.foreign] == [right.x1]
 
 
 def test_fewer_columns_than_the_form_has_are_not_told_so() -> None:

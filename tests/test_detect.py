@@ -198,3 +198,14 @@ def test_labels_that_run_down_narrow_columns_are_read_by_column() -> None:
     page = replace(pages(NAMES[0])[0], glyphs=glyphs, rulings=down)
     assert text_in(glyphs, box) == "结结其尚果果他未维纠结审持正果结"
     assert text_by_column(page, box) == "".join(labels)
+
+
+@pytest.mark.parametrize("name", ["city", "stub-split", "half-row", "thin-rectangles"])
+def test_the_last_row_in_one_frame_with_the_next_table_is_found(name: str) -> None:
+    *before, last = pages(name)[:3]
+    rest, review = (region.bbox for region in find(pages(name), WORDS) if region.page == last.number)
+    bare = without(last, lambda word: rest.top < word.bbox.top and word.bbox.bottom < rest.bottom - 20)
+    sides = tuple(Ruling(x, rest.top, x, last.height - 30) for x in (review.x0, review.x1))  # prose is in it, too
+    framed = replace(bare, rulings=(*bare.rulings, *sides))
+    assert [region.grid for region in find([*before, framed], WORDS) if region.page == 3] == ["requests", "review"]
+    assert [region.grid for region in find([framed], WORDS)] == ["review"], "no table goes on from a page before"

@@ -100,6 +100,8 @@ KNOWN = {
     1302584: "a number among the labels, and a publisher's column that the next page does not show",
     1200030: "a column is lost, so that only the rows tell the edition",
     1240003: "a page that has no rows below groups, and so no column for their labels",
+    1410295: "a column of totals without a header beside one of remarks",
+    1410248: "no rulings, and digits set apart on a page with two numbers of more than one digit",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.scan.lines import smaller
 from extract.scan.runs import Runs
 from extract.scan.tables import _bridged, _groups
 from extract.scan.textlines import _near
@@ -63,3 +65,41 @@ def test_groups_lead_from_rows_to_columns_and_back() -> None:
     rows, columns = _groups(meets)
     assert rows.tolist() == [0, 1, 2, 0]
     assert columns.tolist() == [0, 0, 2, 4]
+
+
+@given(st.integers(1, 6), st.integers(1, 40), st.integers(0, 2**32 - 1), st.integers(0, 9))
+def test_runs_are_widened_as_far_as_their_rows_reach(height: int, width: int, seed: int, by: int) -> None:
+    mask = (np.random.default_rng(seed).random((height, width)) < 0.1).astype(np.uint8)
+    wide = cv2.dilate(mask, np.ones((1, 2 * by + 1), np.uint8))
+    widened = Runs.of(mask).widened(by)
+    assert np.array_equal(widened.mask(), wide)
+    plain = Runs.of(np.asarray(wide, dtype=np.uint8))
+    assert np.array_equal(widened.starts, plain.starts)
+    assert np.array_equal(widened.stops, plain.stops)
+
+
+@given(st.integers(1, 6), st.integers(1, 40), st.integers(0, 2**32 - 1), st.floats(0, 1))
+def test_runs_overlap_where_both_masks_have_pixels(height: int, width: int, seed: int, share: float) -> None:
+    rng = np.random.default_rng(seed)
+    one, other = ((rng.random((height, width)) < some).astype(np.uint8) for some in (0.5, share))
+    runs, inside = Runs.of(one), (one & other).ravel()
+    starts = runs.starts - runs.rows
+    plain = [
+        int(inside[start : start + length].sum())
+        for start, length in zip(starts, runs.stops - runs.starts, strict=True)
+    ]
+    assert runs.overlap(Runs.of(other)).tolist() == plain
+
+
+@pytest.mark.parametrize("share", [0.12, 0.25, 0.4, 0.75])
+def test_what_is_made_smaller_stays_where_it_is(share: float) -> None:
+    grey = np.full((700, 1000), 250, np.uint8)
+    places = np.array([(100, 80), (930, 90), (500, 350), (940, 640)])
+    for x, y in places.tolist():
+        cv2.rectangle(grey, (x - 12, y - 12), (x + 12, y + 12), 0, -1)
+    small = smaller(grey, share)
+    _, _, stats, centres = cv2.connectedComponentsWithStats((small < 125).astype(np.uint8))
+    found = (centres[1:] + 0.5) / share - 0.5
+    assert len(stats) == 5
+    off = np.abs(found[:, None] - places).max(axis=2)
+    assert (off.min(axis=1) < 0.75 / share).all()

@@ -184,3 +184,13 @@ def test_ink_of_images_and_text_counts(tmp_path: Path) -> None:
         with document.page(1) as source:
             found = source.read()
         assert document.inked(found, [BBox(100, 50, 150, 100), BBox(200, 50, 250, 100)]) == [True, False]
+
+
+def test_spaces_that_a_producer_writes_into_empty_cells_are_no_ink(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for x, text in ((120, " "), (220, "  "), (320, "1")):
+        sheet.text(x, 100, text)
+    path = written(tmp_path, pdf(sheet))
+    with open_document(path) as document:
+        boxes = [BBox(x, 85, x + 70, 110) for x in (110, 210, 310)]
+        assert document.inked(page_of(path), boxes) == [False, False, True]

@@ -7,14 +7,16 @@ from types import MappingProxyType
 
 import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from extract.model import Glyphs, Page, Raster, Recognised
+from extract.model import Glyphs, Page, Raster, Recognised, Sheet
 from extract.scan.page import read_page
+from extract.scan.squeezed import LABEL, NARROWED, crop, is_label, label_shares
 
 SCALE = 200 / 72
 WIDTH, HEIGHT = 420, 300
-LABEL = "a label of some words"
+WORDS = "a label of some words"
 
 
 class Squinting:
@@ -46,8 +48,8 @@ def lines_read(engine: Squinting) -> tuple[list[float], list[float]]:
         cv2.line(grey, at(x, rows[0]), at(x, rows[-1]), 20, 2)
     for y in rows[:-1]:
         for x in columns[:-1]:
-            cv2.putText(grey, LABEL, at(x + 10, y + 20), 0, 0.75, 20, 2, 16)
-    cv2.putText(grey, LABEL, at(120, 70), 0, 0.75, 20, 2, 16)
+            cv2.putText(grey, WORDS, at(x + 10, y + 20), 0, 0.75, 20, 2, 16)
+    cv2.putText(grey, WORDS, at(120, 70), 0, 0.75, 20, 2, 16)
     skimmed = Page(1, WIDTH, HEIGHT, 0, "image", "", True, Glyphs("", np.zeros((0, 4))))
     page = read_page(skimmed, Raster(grey, SCALE), lambda: engine, lambda _: 1.0, None, wanted=True, turns=0)
     read = [(line.bbox.top, line.read.score) for line in page.lines if line.read]
@@ -69,3 +71,32 @@ def test_labels_that_are_illegible_are_read_again_less_squeezed() -> None:
     table, _ = lines_read(engine)
     assert set(table) == {0.95}
     assert len(engine.seen) == 25
+
+
+BOXES = np.array([(20, 20 + 50 * row, 320, 50 + 50 * row) for row in range(4)])
+
+
+@pytest.mark.parametrize(("short", "label"), [((20, 220, 140, 250), True), ((20, 220, 140, 244), False)])
+def test_short_lines_as_high_as_long_labels_are_taken_for_labels(short: tuple[int, ...], label: bool) -> None:
+    boxes = np.vstack((BOXES, short))
+    enclosed = np.ones(len(boxes), dtype=bool)
+    assert label_shares(boxes, enclosed)[1].tolist() == [False] * 4 + [label]
+    assert not label_shares(boxes[2:], enclosed[2:])[1].any()  # of two labels nothing is known
+    assert not label_shares(boxes, ~enclosed)[1].any()
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "label"),
+    [("总计", 0.9, True), ("总计", 0.5, False), ("1234", 0.99, False), ("元", 0.99, False), ("25万元", 0.99, False)],
+)
+def test_what_was_squeezed_as_a_label_is_read_again_unless_it_is_one(text: str, score: float, label: bool) -> None:
+    assert is_label(Recognised(text, score, "", 0.0, (("", 0.0),))) == label
+
+
+def test_no_short_line_is_squeezed_to_less_than_costs_less() -> None:
+    sheet = Sheet(np.full((300, 400), 250, np.uint8), SCALE, np.zeros((2, 2, 2)), 400)
+    for width in range(20, 150, 10):
+        box = (20, 20, 20 + width, 50)
+        shares = [crop(sheet, box, short=short).shape[1] / 40 for short in (LABEL, NARROWED, None)]
+        assert shares == sorted(shares)
+        assert shares[0] >= min(0.83, 0.69 * shares[2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,22 @@ def test_figures_under_headers_are_headed_whatever_is_blank() -> None:
     assert headed(grid([["", "制发", "", "有效"], *HEADED[1:]])) == [False]
 
 
+def test_wrapped_numbers_are_under_headers_like_others_and_are_none() -> None:
+    wrapped = [HEADED[0], ["规章", "13\n7", "0", "1,204\n1"], *HEADED[1:]]
+    assert headed(grid(wrapped)) == [True]
+    assert headed(grid([HEADED[0], ["规章", "13\n:", "0", "1"], *HEADED[1:]])) == [False]
+
+
+def test_a_number_is_under_the_header_over_its_print_where_its_cell_reaches_to_the_label() -> None:
+    """Gaps part columns, and that before the first is as wide as labels are short."""
+    fragment = grid(HEADED[1:], top=100.0)
+    cells = [
+        replace(cell, bbox=cell.bbox._replace(x0=cell.bbox.x0 - 70)) if cell.column == 1 else cell
+        for cell in fragment.cells
+    ]
+    assert headed(grid(HEADED[:1]), replace(fragment, cells=tuple(cells))) == [False, True]
+
+
 def test_the_header_may_stand_on_the_page_before() -> None:
     assert headed(grid(HEADED[:1]), grid(HEADED[1:])) == [False, True]
 
@@ -84,10 +101,6 @@ def test_a_header_that_a_pages_end_cuts_is_one() -> None:
     assert headed(grid([["", "", "", "有效"]]), grid([["", "制发", "废止", ""], *HEADED[1:]])) == [False, True]
     rows = [["规章", "1", "2", "3"]]
     assert headed(grid([["", "", "", "有效"], *rows]), grid([["", "制发", "", "有效"], *rows])) == [False, False]
-
-
-def test_a_wrapped_number_leaves_it_open() -> None:
-    assert headed(grid([HEADED[0], ["规章", "1\n1", "22", "33"]])) == [False]
 
 
 @pytest.mark.parametrize("side", [-24.0, 24.0])

@@ -107,10 +107,12 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     columns = block.column_paths
     scores, best = _named(paths, block.column_labels)
     found = dict(best)
-    due = _due(scores, found, len(columns))
+    due = _due(paths, found, len(columns))
     usual = median(printed[i].width for i in found.values()) if found else 0.0
     due = {j: i for j, i in due.items() if printed[i].width >= usual * _NARROW}
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
+    if len(printed) > len(columns):
+        odd |= {j for j, i in due.items() if not paths[i]}  # sums must tell it from a publisher's own
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None
     free = [row for i, row in enumerate(scores) if i not in found.values()]
@@ -243,16 +245,22 @@ def _best(scores: Sequence[Sequence[float]], columns: int) -> dict[int, int]:
     return found
 
 
-def _due(scores: Sequence[Sequence[float]], found: Mapping[int, int], columns: int) -> dict[int, int]:
-    """Columns told by their place: as many unclaimed printed columns as canonical ones missing between neighbours."""
+def _due(paths: Sequence[tuple[str, ...]], found: Mapping[int, int], columns: int) -> dict[int, int]:
+    """Columns told by their place: as many unclaimed printed columns as canonical ones missing between neighbours.
+
+    Where more are there, those that headers call something else are a publisher's own.
+    """
     added: dict[int, int] = {}
     known = sorted(found.items())
     if not known:
         return added
-    for (j, i), (next_j, next_i) in zip([(-1, -1), *known], [*known, (columns, len(scores))], strict=True):
+    for (j, i), (next_j, next_i) in zip([(-1, -1), *known], [*known, (columns, len(paths))], strict=True):
         missing, between = range(j + 1, next_j), range(i + 1, next_i)
-        if len(missing) == len(between):
-            added |= dict(zip(missing, between, strict=True))
+        bare = [i for i in between if not paths[i]]
+        for free in (between, bare):
+            if len(missing) == len(free):
+                added |= dict(zip(missing, free, strict=True))
+                break
     return added
 
 

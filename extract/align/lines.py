@@ -65,6 +65,23 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
     return lines
 
 
+def first_headers(lines: Sequence[Line]) -> list[int]:
+    """The lines without those that repeat a fragment's header on a later page: what a page break cut meets again."""
+    header: set[tuple[str, ...]] = set()
+    kept: list[int] = []
+    in_header = True
+    for i, line in enumerate(lines):
+        if line.fragment and (i == 0 or line.fragment != lines[i - 1].fragment):
+            in_header = True
+        in_header = in_header and not line.figures
+        if in_header and line.fragment and (line.texts in header or not any(line.texts)):
+            continue
+        if in_header:
+            header.add(line.texts)
+        kept.append(i)
+    return kept
+
+
 @lru_cache(maxsize=16384)
 def _words(text: str, counters: frozenset[str]) -> tuple[str, bool]:
     """A cell's text without white space, and whether it is a label."""

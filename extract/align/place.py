@@ -10,6 +10,7 @@ from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns, p
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.matches import RowMatch
+from extract.align.rivals import BESIDE
 from extract.align.rowcells import one_reading, printed_in
 from extract.align.rows import match_rows
 from extract.align.tree import is_the_forms
@@ -175,7 +176,8 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
         doubt = "several rows of values were found where the form has one"
         return [RowMatch(0, tuple(filled), 0.5, 0.0, 0.0, (doubt,))]
     chosen = filled[:1] or values[-1:]
-    return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0)] if chosen else []
+    left = not filled and any(line.figures for line in lines)
+    return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0, (BESIDE,) if left else ())] if chosen else []
 
 
 def _labelled(line: Line) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from extract.align.lines import Line
@@ -15,6 +15,9 @@ from extract.model import GridCell
 _RIVAL = 0.8
 """Similarity from which an unclaimed row with the same label makes a row doubtful."""
 
+BESIDE = "the row beside it has values that no row of the form claims"
+
+_AMONG = "a number stands below its label, and a cell beside it is empty"
 _PART = 0.85
 """Share of a row's own label up to which a text is a part of it that a page's end has cut off."""
 
@@ -24,7 +27,10 @@ _SHARED = "its label stands beside another row of values, too"
 
 
 def sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
-    """Add a doubt where a row's own label stands beside another row of values too: two labels may have become one."""
+    """Add a doubt where a row's own label stands beside another row of values too: two labels may have become one.
+
+    And where a number ends the label of a row with an empty cell, whose value it may be.
+    """
     rows_of: dict[int, set[int]] = {}
     for i, line in enumerate(lines):
         if line.numbers:
@@ -37,9 +43,19 @@ def sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatch
         lost = bool(match.cautions and own) and own[-1].bbox.x1 < match.stub_end - 2  # its group's label is left
         others = rows_of.get(id(own[-1]), set()).difference(match.lines) if own and not lost else set()
         values = {id(cell) for i in match.lines for cell in lines[i].cells} if others else set()
-        shared = any(id(cell) not in values for i in others for cell in _numbers(lines[i]))
-        found.append(replace(match, doubts=(*match.doubts, _SHARED)) if shared else match)
+        doubts = list(match.doubts)
+        if any(id(cell) not in values for i in others for cell in _numbers(lines[i])):
+            doubts.append(_SHARED)
+        if any(_ends_with_number(cell) for cell in own) and "" in values_of(lines[match.lines[0]], match.stub_end):
+            doubts.append(_AMONG)
+        found.append(replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match)
     return found
+
+
+def _ends_with_number(label: GridCell) -> bool:
+    """Whether the last line of a label is a number."""
+    *above, last = label.text.splitlines() or [""]
+    return bool(above) and last.strip().isdecimal()
 
 
 def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[RowKey]) -> list[RowMatch]:
@@ -51,7 +67,7 @@ def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[R
     for match in matches:
         at, line = match.lines[0], lines[match.lines[0]]
         last = at + 1 == len(lines) or lines[at + 1].fragment != line.fragment
-        if len(match.lines) == 1 and (line.row == 0 or last) and not any(values_of(line, match.stub_end)):
+        if len(match.lines) == 1 and (_heads(lines, at) or last) and not any(values_of(line, match.stub_end)):
             own = "".join(plain(cell.text) for cell in _own_labels(match, lines) if cell.row == line.row)
             whole = min(len(plain(spelling)) for spelling in keys[match.key].path[-1].spellings)
             if own and len(own) < _PART * whole:
@@ -74,9 +90,27 @@ def _numbers(line: Line) -> list[GridCell]:
     return [cell for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True) if text and not label]
 
 
-def unclaimed_lines(matches: list[RowMatch], lines: Sequence[Line]) -> list[int]:
-    """Lines with labels or values that no row claims; those above the table's own header belong to another table."""
+def with_rivals(
+    matches: list[RowMatch], lines: Sequence[Line], fits: list[list[Fit]], keys: Sequence[RowKey], said: Container[int]
+) -> list[RowMatch]:
+    """Add a doubt where a row of values that nothing claims, and of which nothing is `said`, could be a row's."""
     claimed = {i for match in matches for i in match.lines}
+    unclaimed = [i for i in _unclaimed(lines, claimed) if i not in said]
+    if not unclaimed:
+        return matches
+    found = []
+    for match in matches:
+        edges = ((match.lines[0], -1), (match.lines[-1], 1))
+        beside = {_next_to(edge, step, lines, claimed): edge for edge, step in edges}
+        doubts = {*_of_same_label(match, unclaimed, lines, fits), *_beside(match, unclaimed, lines, beside, keys)}
+        found.append(
+            replace(match, doubts=(*match.doubts, *sorted(doubts.difference(match.doubts)))) if doubts else match
+        )
+    return found
+
+
+def _unclaimed(lines: Sequence[Line], claimed: Set[int]) -> list[int]:
+    """Lines with labels or values that no row claims; those above the table's own header belong to another table."""
     first = min(claimed, default=0)
     return [
         i
@@ -87,31 +121,40 @@ def unclaimed_lines(matches: list[RowMatch], lines: Sequence[Line]) -> list[int]
     ]
 
 
-def with_rivals(
-    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[Fit]], key: RowKey
-) -> RowMatch:
-    """Add a doubt when a row of values that nothing claims could be this one, or a part of it."""
+def _of_same_label(
+    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], fits: list[list[Fit]]
+) -> Iterator[str]:
     mine = [values_of(lines[i], match.stub_end) for i in match.lines]
-    empty = not any(text for own in mine for text in own)
-    doubts = dict.fromkeys(match.doubts)
-    edges = ((match.lines[0], -1), (match.lines[-1], 1))
-    beside = [(edge, _next_to(edge, step, lines, set(unclaimed))) for edge, step in edges]
     for i in unclaimed:
         line, fit = lines[i], fits[i][match.key]
         named = fit.score >= max(_RIVAL, match.score - 0.1) and (line.numbers or fit.stub_end <= match.stub_end + 2)
         if named and values_of(line, fit.stub_end) not in mine:
-            doubts["another row with this label has other values"] = None
-        for edge, neighbour in beside:
-            others = values_of(line, match.stub_end) if i == neighbour and line.numbers else []
-            loose = any(others) and others not in mine
-            if loose and (empty or is_piece(own_label(line, lines[edge], match), key)):
-                doubts["the row beside it has values that no row of the form claims"] = None
-    return replace(match, doubts=tuple(doubts)) if len(doubts) > len(match.doubts) else match
+            yield "another row with this label has other values"
 
 
-def _next_to(at: int, step: int, lines: Sequence[Line], unclaimed: set[int]) -> int:
-    """The line before (-1) or after (1) a row's, the header that a page begins with passed over."""
+def _beside(
+    match: RowMatch, unclaimed: Sequence[int], lines: Sequence[Line], beside: Mapping[int, int], keys: Sequence[RowKey]
+) -> Iterator[str]:
+    """`beside` gives for the lines next to the row's which of the row's they are next to."""
+    mine = [values_of(lines[i], match.stub_end) for i in match.lines]
+    empty = not any(text for own in mine for text in own)
+    for i in beside.keys() & unclaimed:
+        others = values_of(lines[i], match.stub_end) if lines[i].numbers else []
+        piece = empty or is_piece(own_label(lines[i], lines[beside[i]], match), keys[match.key])
+        if piece and any(others) and others not in mine:
+            yield BESIDE
+
+
+def _next_to(at: int, step: int, lines: Sequence[Line], claimed: Set[int]) -> int:
+    """The line before (-1) or after (1) a row's, past the header that a page begins with, empty lines in it too."""
     at += step
-    while 0 <= at < len(lines) and at in unclaimed and not lines[at].figures:
+    while 0 <= at < len(lines) and at not in claimed and not lines[at].figures:
+        if not any(lines[at].texts) and not _heads(lines, at):
+            break
         at += step
     return at
+
+
+def _heads(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line stands above all figures of its fragment."""
+    return not any(line.figures for line in lines[:at] if line.fragment == lines[at].fragment)

@@ -9,9 +9,9 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
-from extract.align.lines import Line
+from extract.align.lines import Line, first_headers
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
-from extract.align.rivals import cut_off, sharing, unclaimed_lines, with_rivals
+from extract.align.rivals import cut_off, sharing, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
@@ -63,6 +63,22 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
             row = fits_of(stubs, keys)
         fits.append(row)
         plain_spoken.append(bool(exact))
+    kept = first_headers(lines)
+    matches = _matched([lines[i] for i in kept], keys, [fits[i] for i in kept], [plain_spoken[i] for i in kept])
+    matches = [replace(match, lines=tuple(kept[i] for i in match.lines)) for match in matches]
+    said = by_hand.rows if by_hand else {}
+    matches = by_hand.overrule(matches, lines) if by_hand else matches
+    matches.sort(key=lambda match: match.key)
+    matches = cut_off(sharing(matches, lines), lines, keys)
+    matches = with_rivals(matches, lines, fits, keys, said)
+    sure = {key for key in said.values() if key is not None}
+    return [replace(match, doubts=()) if match.doubts and match.key in sure else match for match in matches]
+
+
+def _matched(
+    lines: Sequence[Line], keys: tuple[RowKey, ...], fits: list[list[Fit]], plain_spoken: Sequence[bool]
+) -> list[RowMatch]:
+    """The alignment of lines between which no header is repeated."""
     pairs = [
         _pair_fits(lines[i], lines[i + 1], keys, fits[i], fits[i + 1])
         if i + 1 < len(lines) and not (plain_spoken[i] and plain_spoken[i + 1]) and _may_be_one(lines[i], lines[i + 1])
@@ -71,30 +87,22 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
     ]
     matches = _best(fits, pairs, len(keys))
     matches += _due(lines, fits, matches, keys)
-    said = by_hand.rows if by_hand else {}
-    matches = by_hand.overrule(matches, lines) if by_hand else matches
     matches.sort(key=lambda match: match.key)
-    matches = cut_off(sharing(_rejoined(matches, lines), lines), lines, keys)
-    unclaimed = [i for i in unclaimed_lines(matches, lines) if i not in said]
-    if unclaimed:
-        matches = [with_rivals(match, unclaimed, lines, fits, keys[match.key]) for match in matches]
-    sure = {key for key in said.values() if key is not None}
-    return [replace(match, doubts=()) if match.doubts and match.key in sure else match for match in matches]
+    return _rejoined(matches, lines)
 
 
 def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
     """Rows cut by a page break: one without values at the end of a fragment takes the values that start the next.
 
-    And one without values that comes first on its page, below the header that is repeated there, takes those at the end
-    of the page before. Only where these have no label and the next row of the form follows: nothing else can stand there.
+    And one without values that comes first on its page takes those at the end of the page before. Only where these
+    have no label and the next row of the form follows: nothing else can stand there.
     """
     rejoined: list[RowMatch] = []
     for match, following in pairwise([*matches, None]):
         if match is None:
             continue
-        before = _values_before(match, rejoined[-1], lines) if rejoined else None
-        if before is not None:
-            rejoined.append(replace(match, lines=(before, *match.lines)))
+        if rejoined and (last := _ends_before(match, lines)) >= 0:
+            rejoined.append(_with_values_before(match, rejoined[-1], last, lines))
             continue
         at, rest = match.lines[-1], match.lines[-1] + 1
         if (
@@ -110,20 +118,23 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
     return rejoined
 
 
-def _values_before(match: RowMatch, above: RowMatch, lines: Sequence[Line]) -> int | None:
-    """The last line of the page before, where it has values and no label, and a row has its label but no values."""
-    first = match.lines[0]
-    start = next(i for i in range(first, -1, -1) if i == 0 or lines[i - 1].fragment != lines[first].fragment)
-    last = start - 1
-    if (
-        above.key != match.key - 1
-        or above.lines[-1] >= last
-        or any(line.numbers for line in lines[start:first])
-        or any(text for i in match.lines for text in values_of(lines[i], match.stub_end))
-    ):
-        return None
-    unlabelled = not plain(own_label(lines[last], lines[first], match))
-    return last if unlabelled and any(values_of(lines[last], match.stub_end)) else None
+def _ends_before(match: RowMatch, lines: Sequence[Line]) -> int:
+    """For the first row on a page after the first, without values, the last line of the page before; else -1."""
+    first = start = match.lines[0]
+    while start and lines[start - 1].fragment == lines[first].fragment and not lines[start - 1].figures:
+        start -= 1
+    begins = start > 0 and lines[start - 1].fragment != lines[first].fragment
+    empty = not any(text for i in match.lines for text in values_of(lines[i], match.stub_end))
+    return start - 1 if begins and empty else -1
+
+
+def _with_values_before(match: RowMatch, above: RowMatch, last: int, lines: Sequence[Line]) -> RowMatch:
+    """The row with the line that ends the page before, where that is its values."""
+    loose = above.key == match.key - 1 and above.lines[-1] < last
+    unlabelled = loose and not plain(own_label(lines[last], lines[match.lines[0]], match))
+    if unlabelled and any(values_of(lines[last], match.stub_end)):
+        return replace(match, lines=(last, *match.lines))
+    return match
 
 
 @lru_cache(maxsize=64)
@@ -139,7 +150,7 @@ def _named(keys: tuple[RowKey, ...]) -> dict[str, list[int]]:
 def _may_be_one(first: Line, second: Line) -> bool:
     """Whether two lines may be halves of one row: a page break between them, or values in one of them only."""
     if first.fragment != second.fragment:
-        return first.row >= 0 and second.row == 0
+        return first.row >= 0
     own = [cell for cell in second.cells if cell not in first.cells]
     numbers = sum(
         bool(cell.text) for cell, label in zip(second.cells, second.is_label, strict=True) if not label and cell in own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from extract.detect.telling import HEADING, grids_told, heading_likeness
 from extract.detect.textlines import TextLine, around
@@ -28,15 +29,21 @@ _LINES = 3
 """Lines of which a row of figures is one at least: its numbers may be wrapped, or its label be."""
 
 
-def open_below(block: BBox, lines: Sequence[TextLine]) -> bool:
+def open_below(block: BBox, lines: Sequence[TextLine], words: Vocabulary, *, bare: bool) -> bool:
     """Whether right below a shaded area rows go on that nothing frames: it is their header, or labels and no table.
 
     Args:
         block: The area.
         lines: The lines outside ruled areas, top to bottom.
+        words: The form's vocabulary.
+        bare: Whether the area has no figures; then a row may follow after the rest of one that a page break cut.
     """
-    below = [line for line in lines if line.bbox.top >= block.bottom - 1][:_LINES]
-    return any(_is_row(line) for line in below) and below[0].bbox.top - block.bottom < _FAR
+    below = [line for line in lines if line.bbox.top >= block.bottom - 1]
+    if not below or below[0].bbox.top - block.bottom >= _FAR:
+        return False
+    if not bare:
+        return any(_is_row(line) for line in below[:_LINES])
+    return any(_is_row(line) for line in takewhile(lambda line: not _ends(line, words, words.all_headings), below))
 
 
 def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> bool:
@@ -50,8 +57,7 @@ def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> boo
     above = next((line for line in reversed(lines) if line.bbox.bottom <= block.top + 1), None)
     if above is None or block.top - above.bbox.bottom >= _FAR:
         return False
-    headings = [heading for known in words.headings.values() for heading in known]
-    return _is_row(above) or (words.likeness(above.text) >= _OWN and not _ends(above, words, headings))
+    return _is_row(above) or (words.likeness(above.text) >= _OWN and not _ends(above, words, words.all_headings))
 
 
 def borderless(
@@ -75,15 +81,16 @@ def borderless(
     """
     if not any(_is_row(line) for line in lines):
         return []
-    headings = [heading for known in words.headings.values() for heading in known]
     found: list[Region] = []
     above: list[str] = []
-    for index, (stretch, end) in enumerate(_stretches(lines, words, headings)):
+    for index, (stretch, end) in enumerate(_stretches(lines, words, words.all_headings)):
         if any(_is_row(line) for line in stretch):
             last = before[-1] if before and not index else None
             open_ = last is not None and (last is header or not last.evidence["rulings"][1])
             onward = last.grid if last and open_ and last.page == page.number - 1 else ""
             told = _told(stretch, above, words, onward)
+            if not told and (grid := _headed(stretch, above, words)):
+                found.append(_region(grid, page, stretch, ((0.0, 0.0), 1.0)))
             for grid, (covered, heading) in told.items():
                 own = _lines_of(grid, stretch, words) if grid not in ruled or grid == onward else []
                 if own:
@@ -101,10 +108,9 @@ def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> 
         lines: Its lines outside ruled areas, top to bottom.
         words: The form's vocabulary.
     """
-    headings = [heading for known in words.headings.values() for heading in known]
     stretch, above = list[TextLine](), ""
     for line in reversed(lines):
-        if _ends(line, words, headings):
+        if _ends(line, words, words.all_headings):
             above = line.text
             break
         if _is_row(line):
@@ -140,6 +146,13 @@ def _told(
         if covered[onward][0] >= _OWN and covered[onward] == max(covered.values()):
             return {onward: (covered[onward], 0.0)}
     return told
+
+
+def _headed(stretch: Sequence[TextLine], above: Sequence[str], words: Vocabulary) -> str:
+    """The grid of one row whose heading stands above a row of as many values: its header may run down the page."""
+    likeness = {grid: heading_likeness(above, words.headings[grid]) for grid in words.single}
+    fitting = (grid for grid, count in words.single.items() if any(line.values == count for line in stretch))
+    return max((grid for grid in fitting if likeness[grid] >= HEADING), key=likeness.__getitem__, default="")
 
 
 def _stretches(

@@ -97,6 +97,11 @@ def _regions_of(
     told = grids_told(block.text, headings, words)
     if not told and not bare(block.text):
         told = grids_told(text_by_column(page, block.bbox), headings, words)
+    if told and first and before and before[-1].page == page.number - 1 and before[-1].grid not in told:
+        # Another table may begin in the same frame below the last rows of the one that ended the page before.
+        rest = before[-1].grid
+        if words.own(block.text)[rest] >= LEAST:
+            told = {rest: (words.coverage(block.text)[rest], 0.0), **told}
     if told:
         return [
             _region(grid, page, block, covered, {"heading": round(heading, 3)}, score=covered[0])
@@ -117,7 +122,8 @@ def _is_header(block: Block, page: Page) -> bool:
 
 def _is_loose(block: Block, page: Page, lines: Sequence[TextLine], words: Vocabulary) -> bool:
     """Whether a block is a part of a table that nothing frames: its header alone, or a band of shaded rows."""
-    below = _is_header(block, page) and open_below(block.bbox, lines)
+    bare = not any(map(str.isdigit, block.text))
+    below = _is_header(block, page) and open_below(block.bbox, lines, words, bare=block.shaded and bare)
     return below or (block.shaded and open_above(block.bbox, lines, words))
 
 

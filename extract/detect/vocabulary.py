@@ -21,6 +21,11 @@ class Vocabulary:
     headings: dict[str, tuple[str, ...]]
     single: dict[str, int]
 
+    @cached_property
+    def all_headings(self) -> tuple[str, ...]:
+        """The headings of every grid."""
+        return tuple(heading for known in self.headings.values() for heading in known)
+
     def share(self, text: str) -> float:
         """How much of any one grid's labels a page's text holds, at most (0..1)."""
         return max(share for _, share in self.coverage(text).values())

@@ -34,7 +34,7 @@ def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> 
     """
     if all(grid.parted for grid in grids):
         return list(grids)
-    seen = [_with_dashes(grid, marks) for grid in grids]
+    seen = [_as_figures(grid, marks) for grid in grids]
     above = [_above(grid) for grid in seen]
     return [
         replace(grid, headed=True) if not grid.parted and _is_headed(seen[i], above[: i + 1]) else grid
@@ -42,9 +42,19 @@ def with_headers(grids: Sequence[Grid], marks: frozenset[str] = frozenset()) -> 
     ]
 
 
-def _with_dashes(grid: Grid, marks: frozenset[str]) -> Grid:
-    """The grid with dashes for other marks: words among them are no headers."""
-    cells = (replace(cell, reading=Reading("-")) if cell.text in marks else cell for cell in grid.cells)
+def _as_figures(grid: Grid, marks: frozenset[str]) -> Grid:
+    """The grid with dashes for other marks, and wrapped numbers on one line: neither are headers.
+
+    Whichever rows the lines of a number are of, they are of one column.
+    """
+
+    def text(cell: GridCell) -> str:
+        if cell.text in marks:
+            return "-"
+        lines = cell.text.split("\n")
+        return "".join(lines) if len(lines) > 1 and all(map(is_figure, lines)) else cell.text
+
+    cells = (replace(c, reading=Reading(own)) if (own := text(c)) != c.text else c for c in grid.cells)
     return replace(grid, cells=tuple(cells))
 
 
@@ -62,7 +72,7 @@ def _above(grid: Grid) -> _Above:
 def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
     """Whether each figure of a grid stands under a header over its column alone, and under no other; False without any.
 
-    Text with digits that is neither a number nor a label, such as a wrapped number, leaves it open. A number among the
+    Text with digits that is neither a number nor a label leaves it open. A number among the
     labels is a piece of one; those of the last column may have no header at all, which `align` looks into. `above` are
     the words of the fragments before, and of the grid itself.
     """
@@ -112,7 +122,10 @@ def _header_of(figure: GridCell, fragments: Sequence[_Above]) -> tuple[GridCell,
         if not above:
             continue
         low = max(cell.row + cell.row_span for cell in above)
-        over = [cell for cell in above if cell.row + cell.row_span == low and _holds(cell.bbox, figure.bbox)]
+        lowest = [cell for cell in above if cell.row + cell.row_span == low]
+        over = [cell for cell in lowest if _holds(cell.bbox, figure.bbox)]
+        if not over and figure.ink:  # the first column's cells may reach to the end of short labels
+            over = [cell for cell in lowest if _holds(cell.bbox, figure.ink)]
         cut = before + 1 < len(fragments) and fragments[-before - 2].alone
         if not over and cut and not any(_meet(cell, figure) for cell in above):
             continue  # a header that a page's end cuts: what it has above stands on the page before

@@ -12,6 +12,9 @@ from extract.model import Word
 _FEWEST = 3
 """Neighbours at one pitch from which it is that of digits in a number."""
 
+_MIDDLES = 3
+"""Single digits that stand where two have their middle, from which these two are one number, as fewer pitches show."""
+
 _EVEN = 0.15
 """Of a digit's height: pitches that differ by less are one."""
 
@@ -37,13 +40,16 @@ def unspread(words: Sequence[Word]) -> list[Word]:
     width = median(word.bbox.width for word in single)
     high = median(word.bbox.height for word in single)
     steps = [(step, pair) for line in _lines(plain) for pair in pairwise(line) if (step := _step(*pair, width))]
-    near = sorted(step for step, _ in steps if step < _WIDEST * high)
-    if len(near) < _FEWEST:
+    pairs = [(step, pair) for step, pair in steps if step < _WIDEST * high]
+    near = sorted(step for step, _ in pairs)
+    centred = bool(pairs) and all(_is_centred(*pair, single, high) for _, pair in pairs)
+    fewest = 1 if centred else _FEWEST
+    if len(near) < fewest:
         return list(words)
     pitch = median(near)
     inner = [(w.bbox.width - width) / (len(w.text) - 1) for w in plain if len(w.text) > 1]
     alike = [step for step in near if abs(step - pitch) <= _EVEN * high]
-    if len(alike) < max(_FEWEST, len(near) / 2) or any(abs(one - pitch) > _EVEN * high for one in inner):
+    if len(alike) < max(fewest, len(near) / 2) or any(abs(one - pitch) > _EVEN * high for one in inner):
         return list(words)
     if any(_EVEN < abs(step - pitch) / high < _FARTHER * _EVEN or step < pitch - _EVEN * high for step, _ in steps):
         return list(words)
@@ -71,6 +77,18 @@ def _step(left: Word, right: Word, width: float) -> float:
     ends = left.bbox.x1 - width / 2 if len(left.text) > 1 else (left.bbox.x0 + left.bbox.x1) / 2
     begins = right.bbox.x0 + width / 2 if len(right.text) > 1 else (right.bbox.x0 + right.bbox.x1) / 2
     return begins - ends
+
+
+def _is_centred(left: Word, right: Word, single: Sequence[Word], high: float) -> bool:
+    """Whether digits of other lines stand on the middle of two words: columns of their own would be beside it."""
+    centre = (left.bbox.x0 + right.bbox.x1) / 2
+    on_it = [
+        word
+        for word in single
+        if abs((word.bbox.x0 + word.bbox.x1) / 2 - centre) < _EVEN * high
+        and abs(middle(word.bbox) - middle(left.bbox)) > high / 2
+    ]
+    return len(on_it) >= _MIDDLES
 
 
 def _joined(word: Word, follows: dict[int, Word]) -> Word:

@@ -107,13 +107,17 @@ def best_path(
         The text; the lowest of its characters' probabilities, of a run its highest frame's, or of the blanks' where
         the text is empty; and the characters' centres in frames.
     """
-    starts = np.concatenate(([0], np.flatnonzero(classes[1:] != classes[:-1]) + 1))
-    ends = np.append(starts[1:], len(classes))
-    found = classes[starts]
-    keep = found != 0
-    text = "".join(characters[i] for i in found[keep].tolist())
-    score = np.maximum.reduceat(tops, starts)[keep].min() if text else tops.min()
-    return text, min(float(score), 1.0), ((starts + ends) / 2)[keep]
+    of, shares = classes.tolist(), tops.tolist()
+    text, centres, least, start = "", [], 1.0, 0
+    # A dozen frames, which a loop takes less time for than arrays do.
+    for end in range(1, len(of) + 1):
+        if end == len(of) or of[end] != of[start]:
+            if of[start]:
+                text += characters[of[start]]
+                centres.append((start + end) / 2)
+                least = min(least, max(shares[start:end]))
+            start = end
+    return text, least if text else min(*shares, 1.0), np.array(centres)
 
 
 def likeliest(shares: NDArray[np.float64], characters: Sequence[str]) -> tuple[tuple[str, float], ...]:

@@ -84,7 +84,10 @@ class CellInk:
         self._beside = np.zeros(ink.shape, np.uint8)
         if ruled is not None:
             self._beside[part] = cv2.dilate(ruled[part], np.ones((5, 5), np.uint8))
-        printed = np.cumsum(cv2.calcHist([darkness], [0], ink, [256], [0, 256]))
+        # Counting all pixels, those without ink as of no darkness, takes half the time of counting those of the mask.
+        levels = cv2.calcHist([cv2.copyTo(darkness, ink)], [0], None, [256], [0, 256])
+        levels[0] -= ink.size - cv2.countNonZero(ink)
+        printed = np.cumsum(levels)
         # The median: of an even number the mean of the two in the middle.
         middle = np.searchsorted(printed, ((printed[-1] + 1) // 2, printed[-1] // 2 + 1))
         self._print = float(middle.mean()) if printed[-1] else 255.0

@@ -32,7 +32,7 @@ def components(mask: Mask) -> tuple[NDArray[Any], NDArray[np.int32]]:
 def statistics(runs: Runs, labels: NDArray[Any], count: int) -> NDArray[np.int32]:
     """(count, 5) what `components` says of the size of each number's part."""
     rows = runs.rows
-    owner = labels.ravel()[runs.starts - rows].astype(np.intp)
+    owner = runs.of_number(labels)
     left, lengths = runs.starts - rows * (runs.shape[1] + 1), runs.stops - runs.starts
     low, high = np.full(count, runs.shape[1]), np.zeros(count, dtype=np.int64)
     np.minimum.at(low, owner, left)
@@ -46,7 +46,5 @@ def statistics(runs: Runs, labels: NDArray[Any], count: int) -> NDArray[np.int32
 
 def only(mask: Mask, labels: NDArray[Any], keep: NDArray[np.bool_]) -> Mask:
     """The mask's parts that are to be kept, given what `components` numbers them and a truth value for each number."""
-    kept = mask.copy()
-    inked = np.flatnonzero(mask != 0)
-    kept.ravel()[inked[~keep[labels.ravel()[inked]]]] = 0
-    return kept
+    runs = Runs.of(mask)
+    return runs.only(~keep[runs.of_number(labels)]).drawn_on(mask.copy(), 0)

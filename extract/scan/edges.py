@@ -46,6 +46,9 @@ _UNBROKEN = 36.0
 _UNBROKEN_DOTS = 72.0
 """The same of a row of dots."""
 
+_FROM_LINE_TO_LINE = 12.0
+"""The same where it runs from one of the lines met to the other: no stroke of print is as long, nor meets both."""
+
 _SPANS = 3.5
 """Log-odds that a run with print beside it adds where it reaches from line to line."""
 
@@ -266,10 +269,11 @@ def _counted(
     starts, stops = _runs((shows == _INKED) & (owner < edges))
     of = owner[starts]
     lengths = (stops - starts) / piece
-    touches = (starts - low[of] <= _TOUCHES * scale) | (high[of] - stops <= _TOUCHES * scale)
+    begins, reaches = starts - low[of] <= _TOUCHES * scale, high[of] - stops <= _TOUCHES * scale
+    touches = begins | reaches
     printed = np.concatenate(([0], np.cumsum(beside)))
     crowd = (printed[stops] - printed[starts]) / np.maximum(stops - starts, 1)
-    crowded = (crowd > _CROWD) & ~unbroken[starts]
+    crowded = (crowd > _CROWD) & ~unbroken[starts] & ~(begins & reaches & (lengths * _PIECE >= _FROM_LINE_TO_LINE))
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, STROKE / _PIECE)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.lines import shrunk
+from extract.scan.lines import smaller
 
 _COARSE = 24 / 72
 """Pixels per point at which bands are looked for first, and at which the ground's brightness is told."""
@@ -109,7 +109,7 @@ def without_bands(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 def _ground(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8] | None:
     """How bright the ground is, coarsely; None where nothing on it is as large and as dark as a band."""
     share = min(1.0, _COARSE / scale)
-    small = cv2.resize(grey, shrunk(grey, share), interpolation=cv2.INTER_AREA)
+    small = smaller(grey, share)
     ground = cv2.dilate(small, np.ones((round(_AROUND * scale * share) | 1,) * 2, np.uint8))
     dark = cv2.compare(small, cv2.convertScaleAbs(ground, alpha=_DARK), cv2.CMP_LT)
     if not any(cv2.countNonZero(cv2.erode(dark, np.ones(size, np.uint8))) for size in (_SHOWN, _SHOWN[::-1])):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from extract.model import Raster
 from extract.scan.inverse import without_bands
-from extract.scan.lines import shrunk
+from extract.scan.lines import smaller
 from extract.scan.runs import Runs
 
 _GROUND = 250
@@ -39,6 +39,9 @@ _DOT, _DOT_GAP, _DOTS = 4, 2.6, 24.0
 """Dark pixels about one of a line's dots at most, itself included; points between dots; and those that a row of them
 runs on at least.
 """
+
+_INKED = 0.15
+"""How dark ink is at least, 0..1."""
 
 _GHOST = 0.22
 """Share of the ink's darkness below which ink shows through from the other side."""
@@ -78,7 +81,7 @@ def _grey(raster: Raster) -> NDArray[np.uint8]:
 def _lift_stamps(grey: NDArray[np.uint8], pixels: NDArray[np.uint8], scale: float) -> None:
     """Make red stamps, in place, as light as the ground. Red print, which is smaller, is left: it may be a number."""
     share = min(1.0, _COARSE / scale)
-    small = cv2.resize(pixels, shrunk(pixels, share), interpolation=cv2.INTER_AREA)
+    small = smaller(pixels, share)
     red = small[:, :, 0].astype(np.int16) - np.max(small[:, :, 1:], axis=2)
     # A page that is reddish as a whole, under a lamp, has no red ink yet.
     inked = (red - np.int16(np.median(red)) > _RED).astype(np.uint8)
@@ -104,7 +107,7 @@ def _lift_stamps(grey: NDArray[np.uint8], pixels: NDArray[np.uint8], scale: floa
 def _ground(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """(h, w): how bright the ground is, without the ink on it."""
     share = min(1.0, _COARSE / scale)
-    small = cv2.resize(grey, shrunk(grey, share), interpolation=cv2.INTER_AREA)
+    small = smaller(grey, share)
     window = np.ones((round(_REACH * scale * share) | 1,) * 2, np.uint8)
     ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, window)
     ground = cv2.GaussianBlur(ground, (0, 0), 2.0)
@@ -116,9 +119,10 @@ def _curve(lit: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(256,): greys that make the ink of a faded page dark and what shows through from the other side light."""
     levels = np.arange(256) / _GROUND
     darkness = np.clip(1.0 - levels, 0.0, 1.0)
-    sample = np.clip(1.0 - lit[::3, ::3].ravel() / _GROUND, 0.0, 1.0)
-    inked = sample[sample > 0.15]
-    ink = float(np.percentile(inked, 80)) if len(inked) > 0.0005 * len(sample) else 0.8
+    # How many pixels are so dark or darker, for each level.
+    printed = np.cumsum(cv2.calcHist([np.ascontiguousarray(lit[::3, ::3])], [0], None, [256], [0, 256]))
+    inked = printed[darkness > _INKED][-1]
+    ink = float(darkness[np.searchsorted(printed, 0.2 * inked)]) if inked > 0.0005 * printed[-1] else 0.8
     ghost = _GHOST * ink
     darkness = np.where(darkness < ghost, darkness**2 / ghost, darkness)
     darkness *= float(np.clip(0.8 / ink, 1.0, 2.0))

@@ -74,6 +74,23 @@ def shrunk(image: NDArray[np.uint8], share: float) -> tuple[int, int]:
     return max(1, round(image.shape[1] * share)), max(1, round(image.shape[0] * share))
 
 
+def smaller(image: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """An image of one or more channels at about a `share` of its size; its upper left corner stays where it is.
+
+    Means over whole pixels come first, which takes a fifth of the time of OpenCV's over parts of pixels. Of the last
+    rows and columns those are left out that make no whole pixel.
+    """
+    step = int(1 / share)
+    if step > 1:
+        height, width = (max(1, side // step) for side in image.shape[:2])
+        image = np.asarray(
+            cv2.resize(image[: height * step, : width * step], (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
+    return np.asarray(
+        cv2.resize(image, None, fx=share * step, fy=share * step, interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
+
+
 def reduced(grey: NDArray[np.uint8], scale: float, target: float) -> tuple[NDArray[np.uint8], float]:
     """The image at about `target` pixels per point at most, thin dark lines kept dark; and its scale.
 
@@ -85,8 +102,7 @@ def reduced(grey: NDArray[np.uint8], scale: float, target: float) -> tuple[NDArr
     window = max(1, int(0.8 / share))
     if window > 1:
         grey = np.asarray(cv2.erode(grey, np.ones((window, window), np.uint8)), dtype=np.uint8)
-    small = cv2.resize(grey, shrunk(grey, share), interpolation=cv2.INTER_AREA)
-    return np.asarray(small, dtype=np.uint8), scale * share
+    return smaller(grey, share), scale * share
 
 
 def darkness(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:

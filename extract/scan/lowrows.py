@@ -29,7 +29,7 @@ _LOW = 90.0
 
 
 def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """(n, 5) pieces of lines down rows between two level lines of one extent that have no other near them.
+    """(n, 5) pieces of lines down rows between two level lines of one extent, by themselves.
 
     Args:
         down: Ink of lines down the page, (width, height).
@@ -43,14 +43,24 @@ def in_lone_rows(down: Ink, level: NDArray[np.float64], scale: float) -> NDArray
         apart = lower[0] - upper[0]
         if not THICK < apart <= BROKEN_RUN or np.abs(upper[1:3] - lower[1:3]).max() > REACH:
             continue
-        others = np.delete(wide[:, 0], (i, i + 1))
-        if np.any((others > upper[0] - BROKEN_RUN) & (others < lower[0] + BROKEN_RUN)):
-            continue
         left, right = min(upper[1], lower[1]), max(upper[2], lower[2])
+        others = np.delete(wide[:, 0], (i, i + 1))
+        near = others[(others > upper[0] - BROKEN_RUN) & (others < lower[0] + BROKEN_RUN)]
+        if any(_goes_on(down, (upper[0], lower[0]), other, (left, right), scale) for other in near.tolist()):
+            continue
         own = _pieces(down, (upper[0], lower[0]), (left, right), scale)
         if len(own) >= _LEAST and own[0][0] - left < REACH and right - own[-1][0] < REACH:
             found += own
     return np.array(found).reshape(-1, 5)
+
+
+def _goes_on(down: Ink, row: tuple[float, float], to: float, extent: tuple[float, float], scale: float) -> bool:
+    """Whether a table goes on from a row to a level line above or below it: a line runs there at one of its ends."""
+    gap = (to, row[0]) if to < row[0] else (row[1], to)
+    if gap[1] - gap[0] <= THICK:
+        return True
+    between = _pieces(down, gap, extent, scale)
+    return any(at - extent[0] < REACH or extent[1] - at < REACH for at, *_ in between)
 
 
 def in_low_rows(down: Ink, level: NDArray[np.float64], steep: NDArray[np.float64], scale: float) -> NDArray[np.float64]:

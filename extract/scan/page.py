@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +17,7 @@ from extract.scan.desk import without_desk
 from extract.scan.flatten import flatten
 from extract.scan.glimpse import glimpse
 from extract.scan.rulings import rulings
+from extract.scan.squeezed import LABEL, LONG, NARROWED, PADDING, WIDER, crop, is_label, label_shares
 from extract.scan.stamps import without_stamps
 from extract.scan.textlines import text_lines, with_ink
 from extract.scan.twins import read_alike
@@ -56,26 +56,6 @@ _BESIDE, _ROWS = 4, 3
 
 _NEXT = 15.0
 """Points below the last ruling within which a row stands that is the table's."""
-
-_PADDING = 0.17
-"""Of a line's height: margin around it in the image that is read; noisy print is read badly without."""
-
-_LONG = 5.0
-"""Of its height: width from which a line is a label rather than a number."""
-
-_SQUEEZED, _NARROWED, _LONE = 0.45, 0.6, 0.7
-"""Shares of its width that a long line, a short one and one of a digit or two are squeezed to; digits that come nearer
-than so merge, and narrower images of so few cost no less."""
-
-_FEW = 1.3
-"""Of its height: width up to which a line with what is around it holds a digit or two."""
-
-_LABEL, _WIDER = 0.33, 0.6
-"""The same of a long line between rulings on all sides, which is a label: it has to be known from others, not read to
-the letter; and of one that is read again."""
-
-_THIN = 0.45
-"""Of its height: width of a lone stroke, which is not squeezed: what is left of a ruling would be read as a one."""
 
 _UNSURE, _ILLEGIBLE = 0.8, 0.5
 """Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
@@ -207,7 +187,7 @@ def _sampled(flat: _Flat, engine: Engine, *, upside_down: bool) -> list[Recognis
     chosen = next((some for some in places if len(some) >= _SAMPLE // 2), places[-1])
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
-    images = [_crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
+    images = [crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
     if upside_down:
         return engine.read([np.ascontiguousarray(image[::-1, ::-1]) for image in images])
     flat.read = dict(zip(chosen.tolist(), engine.read(images), strict=True))
@@ -247,7 +227,7 @@ def _has_open_rows(flat: _Flat) -> bool:
     """
     beyond = flat.boxes[~_framed(flat, _ABOVE)]
     width, height = (beyond[:, 2:] - beyond[:, :2]).T
-    x0, y0, x1, y1 = beyond[width <= _LONG * height].T
+    x0, y0, x1, y1 = beyond[width <= LONG * height].T
     tall = (y1 - y0)[:, None]
     level = np.abs((y0 + y1)[:, None] - (y0 + y1)) < tall
     beside = level & ((x0 - x1[:, None] > tall) | (x0[:, None] - x1 > tall))
@@ -264,44 +244,30 @@ def _read(flat: _Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedL
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
-    shares = np.where(_enclosed(flat), _LABEL, _SQUEEZED)
-    read = read_alike(engine, characters, [_crop(flat.sheet, boxes[i], shares[i]) for i in chosen])
-    known = flat.read | dict(zip(chosen, read, strict=True))
-    known |= _read_again(flat, engine, known)
+    long, high = label_shares(flat.boxes, _enclosed(flat))
+    views = [crop(flat.sheet, boxes[i], long[i], LABEL if high[i] else NARROWED) for i in chosen]
+    known = flat.read | dict(zip(chosen, read_alike(engine, characters, views), strict=True))
+    others = [i for i in chosen if high[i] and not is_label(known[i])]
+    known |= dict(zip(others, engine.read([crop(flat.sheet, boxes[i]) for i in others]), strict=True))
+    known |= _read_again(flat, engine, known, [i for i in chosen if high[i] and i not in others])
     scale = flat.sheet.scale
     for i, box in enumerate(boxes):
         yield PrintedLine(BBox(*(edge / scale for edge in box)), known.get(i))
 
 
-def _read_again(flat: _Flat, engine: Engine, known: Mapping[int, Recognised]) -> dict[int, Recognised]:
-    """The lines that were not read surely, read less squeezed: short ones at their full width."""
+def _read_again(
+    flat: _Flat, engine: Engine, known: Mapping[int, Recognised], labels: Sequence[int]
+) -> dict[int, Recognised]:
+    """The lines that were not read surely, read less squeezed: short ones but `labels` at their full width."""
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
-    short = width <= _LONG * height
+    short = width <= LONG * height
+    short[labels] = False
     unsure = [i for i, read in known.items() if read.score < (_UNSURE if short[i] else _ILLEGIBLE)]
     images = [
-        _crop(flat.sheet, box, _WIDER, None if short[i] else _WIDER)
+        crop(flat.sheet, box, WIDER, None if short[i] else WIDER)
         for i, box in zip(unsure, flat.boxes[unsure].tolist(), strict=True)
     ]
     return dict(zip(unsure, engine.read(images), strict=True))
-
-
-def _crop(
-    sheet: Sheet, box: Sequence[int], long: float = _SQUEEZED, short: float | None = _NARROWED
-) -> NDArray[np.uint8]:
-    """The pixels of a line, squeezed to a share of its width that depends on its length; None is as it is.
-
-    A squeezed line costs less to read, and lone digits are even read more surely.
-    """
-    x0, y0, x1, y1 = box
-    margin = max(2, round(_PADDING * (y1 - y0)))
-    image = sheet.grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    height, width = image.shape
-    share = long if width > _LONG * height else short
-    if share == _NARROWED and width <= _FEW * height:
-        share = _LONE
-    if share is None or x1 - x0 < _THIN * (y1 - y0):
-        return image
-    return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 
 
 def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:
@@ -326,7 +292,7 @@ def _offsets(read: Recognised) -> Sequence[float]:
 
 
 def _character_box(char: str, at: float, line: BBox) -> tuple[float, float, float, float]:
-    margin = _PADDING * line.height
+    margin = PADDING * line.height
     middle = line.x0 - margin + at * (line.width + 2 * margin)
     half = _HALF * line.height * (1 if char.isascii() else 2)
     return max(line.x0, middle - half), line.top, min(line.x1, middle + half), line.bottom

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -53,27 +55,36 @@ Box = tuple[float, float, float, float]
 
 def pieces_of(ink: Ink, scale: float) -> NDArray[np.float64]:
     """(n, 5) pieces of lines: position across, start and end along, length of the ink, thickness; all in points."""
-    solid = np.asarray(cv2.subtract(ink.all, ink.short), dtype=np.uint8)
     # Wider gaps are bridged where no stroke is near, as there is in print.
     near = np.ones((2 * round(_CLEAR * scale) + 1, 3), np.uint8)
-    clear = np.asarray(cv2.subtract(ink.line, cv2.dilate(cv2.subtract(ink.all, ink.line), near)), dtype=np.uint8)
-    dotted = np.maximum(ink.dotted, joined(clear, _DOT_GAP, _DOTTED_RUN, scale))
+    thick = cv2.subtract(ink.all, ink.line)
+    clear = np.asarray(cv2.subtract(ink.line, cv2.dilate(thick, near), dst=thick), dtype=np.uint8)
     runs = Runs.of(clear)
     dots = runs.closed(round(GAP * scale) | 1).opened(round(_DOTS * scale))
-    for dashes in (runs.opened(round(_DASH * scale)), dots):
-        far = dashes.closed(round(_DASH_GAP * scale) | 1).opened(round(_DASHED_RUN * scale))
-        dotted = np.maximum(dotted, far.mask())
-    pieces = np.maximum(solid, dotted)
+    solid = cv2.subtract(ink.all, ink.short)
+    unbroken = Runs.of(np.asarray(solid, dtype=np.uint8))
+    pieces = np.asarray(cv2.max(solid, ink.dotted, dst=solid), dtype=np.uint8)
+    for dashes, gap, run in (
+        (runs, _DOT_GAP, _DOTTED_RUN),
+        (runs.opened(round(_DASH * scale)), _DASH_GAP, _DASHED_RUN),
+        (dots, _DASH_GAP, _DASHED_RUN),
+    ):
+        dashes.closed(round(gap * scale) | 1).opened(round(run * scale)).drawn_on(pieces)
     labels, stats = components(pieces)
     keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
     keep[0] = False
     # Strokes of print that stand in a row by chance have less ink than a line, and none that is unbroken.
-    ink_of = np.bincount(labels.ravel()[np.flatnonzero(solid != 0)], minlength=len(stats))
-    inked = np.flatnonzero(pieces != 0)
-    rows = np.bincount(labels.ravel()[inked], inked // pieces.shape[1], len(stats))
+    ink_of = _added(labels, unbroken, len(stats), np.ones(len(unbroken.starts)))
+    whole = Runs.of(pieces)
+    rows = _added(labels, whole, len(stats), whole.rows)
     x0, _, width, height, area = stats[keep].T
-    middle, thick = rows[keep] / area + 0.5, area / width
-    return np.stack((middle, x0, x0 + width, np.maximum(ink_of[keep] / height, _FAINT * width), thick), axis=1) / scale
+    middle, across = rows[keep] / area + 0.5, area / width
+    return np.stack((middle, x0, x0 + width, np.maximum(ink_of[keep] / height, _FAINT * width), across), axis=1) / scale
+
+
+def _added(labels: NDArray[Any], runs: Runs, count: int, weight: NDArray[Any]) -> NDArray[np.float64]:
+    """(count,): what the runs of each number weigh, whose pixels are of one number and weigh `weight` each."""
+    return np.asarray(np.bincount(runs.of_number(labels), (runs.stops - runs.starts) * weight, count))
 
 
 def joined(mask: NDArray[np.uint8], gap: float, run: float, scale: float) -> NDArray[np.uint8]:

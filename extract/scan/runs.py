@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,35 @@ class Runs:
     def opened(self, window: int) -> Runs:
         """Those runs that are as long as `window`, or longer."""
         long = self.stops - self.starts >= window
-        return Runs(self.starts[long], self.stops[long], self.shape)
+        return self.only(long)
+
+    def widened(self, by: int) -> Runs:
+        """The runs with `by` pixels more at both ends, as far as the rows reach; those that then touch are one."""
+        joined = self.closed(2 * by + 1)
+        first = joined.rows * (self.shape[1] + 1)
+        starts, stops = np.maximum(joined.starts - by, first), np.minimum(joined.stops + by, first + self.shape[1])
+        return Runs(starts, stops, self.shape)
+
+    def of_number(self, labels: NDArray[Any]) -> NDArray[np.intp]:
+        """(n,) the number in (h, w) that the first pixel of each run has."""
+        return np.asarray(labels.ravel()[self.starts - self.rows], dtype=np.intp)
+
+    def only(self, keep: NDArray[np.bool_]) -> Runs:
+        """Those runs of which (n,) truth values say so."""
+        return Runs(self.starts[keep], self.stops[keep], self.shape)
+
+    def overlap(self, others: Runs) -> NDArray[np.int64]:
+        """(n,) how many pixels of each run are in runs of the same mask's size."""
+        if not len(others.starts):
+            return np.zeros(len(self.starts), dtype=np.int64)
+        before = np.concatenate(([0], np.cumsum(others.stops - others.starts)))
+
+        def covered(places: NDArray[np.int64]) -> NDArray[np.int64]:
+            last = np.searchsorted(others.starts, places, side="right") - 1
+            within = np.minimum(places, others.stops[last]) - others.starts[last]
+            return np.asarray(np.where(last < 0, 0, before[last] + within))
+
+        return np.asarray(covered(self.stops) - covered(self.starts))
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -62,9 +91,12 @@ class Runs:
 
     def mask(self, level: int = 1) -> NDArray[np.uint8]:
         """(h, w): `level` in the runs, else 0."""
-        found = np.zeros(self.shape, dtype=np.uint8)
+        return self.drawn_on(np.zeros(self.shape, dtype=np.uint8), level)
+
+    def drawn_on(self, mask: NDArray[np.uint8], level: int = 1) -> NDArray[np.uint8]:
+        """An (h, w) mask itself, which becomes `level` in the runs."""
         lengths = self.stops - self.starts
         ends = np.cumsum(lengths)
         first = self.starts - self.rows - ends + lengths
-        found.ravel()[np.repeat(first, lengths) + np.arange(ends[-1] if len(ends) else 0)] = level
-        return found
+        mask.reshape(-1)[np.repeat(first, lengths) + np.arange(ends[-1] if len(ends) else 0)] = level
+        return mask

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from extract.model import Sheet
 from extract.scan.components import components, only
+from extract.scan.lines import smaller
 
 _PAPER = 250
 """Grey level of a flattened sheet's ground."""
@@ -101,13 +103,15 @@ def _strokes(dark: Mask, across: float, scale: float, levels: tuple[float, float
     """(h, w): 255 in strokes of `across` points or more whose darkness is between `levels` and `even` all across."""
     window = _window(across, scale)
     least, most = cv2.erode(dark, window), cv2.dilate(dark, window)
-    middle = (least > levels[0]) & (most < levels[1]) & (cv2.subtract(most, least) < even)
-    return np.asarray(cv2.dilate(middle.astype(np.uint8) * 255, window), dtype=np.uint8)
+    _, middle = cv2.threshold(least, levels[0], 255, cv2.THRESH_BINARY)
+    for level, below in ((most, levels[1]), (cv2.subtract(most, least), even)):
+        cv2.min(middle, cv2.threshold(level, ceil(below) - 1, 255, cv2.THRESH_BINARY_INV)[1], dst=middle)
+    return np.asarray(cv2.dilate(middle, window), dtype=np.uint8)
 
 
 def _hulls(thick: Mask, scale: float) -> Iterator[tuple[slice, slice]]:
     """Rows and columns of figures of thick strokes as large as a stamp."""
-    small = cv2.resize(thick, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+    small = smaller(thick, 1 / scale)
     strokes = (small > 127).astype(np.uint8)
     labels, stats = components(np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, _window(_TOGETHER, 1.0))))
     starts = stats[:, :2]

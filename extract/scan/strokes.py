@@ -100,15 +100,12 @@ def _print(across: Ink, down: Ink, scale: float) -> NDArray[np.uint8]:
     sized = (low >= _LEAST_PRINT) & (low <= _MOST_PRINT) & (high <= _WIDEST_PRINT)
     sized[0] = False
     keep = sized & (stats[:, cv2.CC_STAT_AREA] > _MORE * stroke * (width + height))
-    inked = np.flatnonzero(short != 0)
-    part = labels.ravel()[inked]
-    found = np.zeros_like(short)
-    found.ravel()[inked[keep[part]]] = 1
+    runs = Runs.of(short)
+    part = runs.of_number(labels)
     # Characters of few strokes stand in a row with others; crossings of lines are not on a level with print.
-    row = cv2.dilate(found, np.ones((1, 2 * round(_PITCH * scale) + 1), np.uint8))
-    beside = np.bincount(part[row.ravel()[inked] > 0], minlength=len(stats)) > _IN_ROW * stats[:, cv2.CC_STAT_AREA]
-    found.ravel()[inked[(sized & beside)[part]]] = 1
-    return found
+    row = runs.only(keep[part]).widened(round(_PITCH * scale))
+    beside = np.bincount(part, runs.overlap(row), len(stats)) > _IN_ROW * stats[:, cv2.CC_STAT_AREA]
+    return runs.only((keep | (sized & beside))[part]).mask()
 
 
 def _dash(stats: NDArray[np.int32], scale: float) -> float:

@@ -23,6 +23,9 @@ _WORSE = 18.0
 _WAYS = 500
 """Ways to go on that are followed at the most."""
 
+_DECIDED = _WORSE + _HANGS
+"""Log-odds of an edge from which ways that say otherwise are all worse than one that is followed, whatever follows."""
+
 
 def most_likely(across: NDArray[np.float64], down: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """The likeliest edges that make a grid.
@@ -42,29 +45,32 @@ def most_likely(across: NDArray[np.float64], down: NDArray[np.float64]) -> tuple
         return above, beside
     rows, columns = across.shape[0], down.shape[0]
     costs = [_costs(outline) for outline in range(3)]
+    # No edge leads out of the grid.
+    rightward, downward = (np.pad(odds, ((0, 0), (0, 1)), constant_values=-np.inf) for odds in (across, down))
     ways, cost = np.zeros(1, np.int64), np.zeros(1)
     steps: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
     for i in range(rows):
         for j in range(columns):
             met = costs[(i in {0, rows - 1}) + (j in {0, columns - 1})]
-            rightward = (0.0, across[i, j]) if j < columns - 1 else (0.0,)
-            downward = (0.0, down[j, i]) if i < rows - 1 else (0.0,)
             came = 2 * (ways >> j & 1) + (ways >> columns & 1)
             kept = ways & ~(1 << j | 1 << columns)
+            choices = [
+                (below << j | right << columns, met[right, below] - gain - more)
+                for right, gain in _choices(float(rightward[i, j]))
+                for below, more in _choices(float(downward[j, i]))
+            ]
             ways, cost, origin = _best(
-                np.concatenate([
-                    kept | below << j | right << columns
-                    for right in range(len(rightward))
-                    for below in range(len(downward))
-                ]),
-                np.concatenate([
-                    cost - gain - more + met[right, below][came]
-                    for right, gain in enumerate(rightward)
-                    for below, more in enumerate(downward)
-                ]),
-            )  # fmt: skip
+                np.concatenate([kept | edges for edges, _ in choices]),
+                np.concatenate([cost + more[came] for _, more in choices]),
+            )
             steps.append((ways, origin % len(kept)))
     return _traced(steps, int(cost.argmin()), rows, columns)
+
+
+def _choices(odds: float) -> list[tuple[int, float]]:
+    """Whether an edge may be there, and what is gained if it is; one where the other is out of the question."""
+    absent, there = (0, 0.0), (1, odds)
+    return [absent] if odds < -_DECIDED else [there] if odds > _DECIDED else [absent, there]
 
 
 def _costs(outline: int) -> NDArray[np.float64]:
@@ -88,10 +94,15 @@ def _best(
     ways: NDArray[np.int64], cost: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
     """Each way once with its least cost and where it stood, those much worse than the best left out."""
-    order = np.flatnonzero(cost <= cost.min() + _WORSE)
-    order = order[np.argsort(cost[order], kind="stable")]
-    _, first = np.unique(ways[order], return_index=True)
-    order = order[np.sort(first)[:_WAYS]]
+    order = cost.argsort(kind="stable")
+    ascending = cost[order]
+    order = order[: ascending.searchsorted(ascending[0] + _WORSE, side="right")]
+    # NumPy's unique is several times as slow for so few.
+    by_way = ways[order].argsort(kind="stable")
+    sorted_ways = ways[order[by_way]]
+    first = by_way[np.concatenate(([True], sorted_ways[1:] != sorted_ways[:-1]))]
+    first.sort()
+    order = order[first[:_WAYS]]
     return ways[order], cost[order], order
 
 

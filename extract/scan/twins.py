@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from extract.model import Recognised
 from extract.ocr import Engine
 
-_HEIGHT = 32
+_WIDTH, _HEIGHT = 22, 32
 """Pixels to which single characters are scaled to be compared."""
 
 _SINGLE = 0.95
@@ -19,6 +19,9 @@ _SINGLE = 0.95
 
 _ALIKE = 0.92
 """Correlation from which two characters are the same; different digits stay below 0.8 in print that can be read."""
+
+_AS_WIDE = 0.15
+"""Of its width: by how much two characters that are the same may differ in it, a pixel or two of a scan."""
 
 _READ = 3
 """Of so many alike, each is read; of more, that many, and the rest only if these differ."""
@@ -47,6 +50,11 @@ def read_alike(engine: Engine, characters: Sequence[Grey], views: Sequence[Grey]
     return [read[i] for i in range(len(views))]
 
 
+def is_lone(width: int, height: int) -> bool:
+    """Whether a line of this size may be a single character, which may not be read itself but others like it."""
+    return width <= _SINGLE * height
+
+
 def _read(engine: Engine, views: Sequence[Grey], chosen: set[int]) -> dict[int, Recognised]:
     order = sorted(chosen)
     return dict(zip(order, engine.read([views[i] for i in order]), strict=True))
@@ -59,31 +67,28 @@ def _representatives(group: Sequence[int]) -> Sequence[int]:
 
 def _groups(characters: Sequence[Grey]) -> list[list[int]]:
     """Indices of characters by likeness: a leader first, then those like it, the likest first."""
-    by_width: dict[int, list[int]] = {}
-    groups: list[list[int]] = []
-    for i, image in enumerate(characters):
-        height, width = image.shape[:2]
-        if 0 < width <= _SINGLE * height:
-            by_width.setdefault(round(_HEIGHT * width / height), []).append(i)
-        else:
-            groups.append([i])
-    for width, members in by_width.items():
-        shapes = np.stack([_shape(characters[i], max(width, 2)) for i in members])
-        likeness = shapes @ shapes.T
-        left = np.ones(len(members), dtype=bool)
-        for leader in range(len(members)):
-            if left[leader]:
-                alike = np.flatnonzero(left & (likeness[leader] >= _ALIKE))
-                ordered = [leader, *(j for j in alike[np.argsort(-likeness[leader, alike])].tolist() if j != leader)]
-                left[ordered] = False
-                groups.append([members[j] for j in ordered])
+    single = [image.shape[1] > 0 and is_lone(*image.shape[1::-1]) for image in characters]
+    groups = [[i] for i, one in enumerate(single) if not one]
+    members = [i for i, one in enumerate(single) if one]
+    if not members:
+        return groups
+    shapes = np.stack([_shape(characters[i]) for i in members])
+    widths = np.array([characters[i].shape[1] / characters[i].shape[0] for i in members])
+    as_wide = np.abs(widths[:, None] - widths) <= _AS_WIDE * np.minimum(widths[:, None], widths)
+    likeness = np.where(as_wide, shapes @ shapes.T, 0.0)
+    left = np.ones(len(members), dtype=bool)
+    for leader in range(len(members)):
+        if left[leader]:
+            alike = np.flatnonzero(left & (likeness[leader] >= _ALIKE))
+            ordered = [leader, *(j for j in alike[np.argsort(-likeness[leader, alike])].tolist() if j != leader)]
+            left[ordered] = False
+            groups.append([members[j] for j in ordered])
     return groups
 
 
-def _shape(image: Grey, width: int) -> NDArray[np.float32]:
+def _shape(image: Grey) -> NDArray[np.float32]:
     """The character as a vector of unit length around its mean grey."""
-    grey = image if image.ndim == 2 else image.min(axis=2)
-    small = cv2.resize(grey, (width, _HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
+    small = cv2.resize(image, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
     small -= small.mean()
     length = float(np.linalg.norm(small))
     return small / length if length else small

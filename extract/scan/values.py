@@ -16,7 +16,8 @@ from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.fusion import fuse, witnessed
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import is_speck
-from extract.scan.twins import read_alike
+from extract.scan.squeezed import LONG
+from extract.scan.twins import is_lone, read_alike
 
 _TIGHT = 0.17
 """Of a line's height: margin of the first view, the same as of the lines read for their text."""
@@ -211,9 +212,24 @@ def _read(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[R
 
 
 def _each(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
-    """What is read of each line with little around it and with more, whatever its print looks like."""
-    views = engine.read([_pixels_of(sheet, box) for one in shown for box in (one.tight, one.wide)])
-    return views[::2], views[1::2]
+    """What is read of each line with little around it and with more, whatever its print looks like.
+
+    A line of some digits was read for itself with the page's lines. For a lone one others like it may have been, and
+    what is as long as a label was squeezed too far.
+    """
+    own = [views.line.first if _was_read(views.line.box) else None for views in shown]
+    boxes = [views.wide for views in shown] + [
+        views.tight for views, first in zip(shown, own, strict=True) if not first
+    ]
+    read = engine.read([_pixels_of(sheet, box) for box in boxes])
+    rest = iter(read[len(shown) :])
+    return [first or next(rest) for first in own], read[: len(shown)]
+
+
+def _was_read(box: PixelBox) -> bool:
+    """Whether a line of the page in this box was read for itself, and as a number is."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    return not is_lone(width, height) and width <= LONG * height
 
 
 def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:

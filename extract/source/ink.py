@@ -79,14 +79,17 @@ def _without_rules(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _mute(page: Any, rotation: int) -> list[tuple[float, float]]:
-    """Where text is drawn of which PDFium knows no character: a damaged font shows neither text nor ink."""
+    """Where text is drawn of which PDFium knows no character: a damaged font shows neither text nor ink.
+
+    Spaces that it left out of the text have no extent.
+    """
     textpage = page.get_textpage()
     items = calls.objects(page)
     texts = [item for item, kind in zip(items, calls.types(items), strict=True) if kind == pdfium_c.FPDF_PAGEOBJ_TEXT]
     mute = [item for item in texts if pdfium_c.FPDFTextObj_GetText(_handle(item), textpage, None, 0) <= _NO_TEXT]
     textpage.close()
     boxes = Frame.of(page, rotation).boxes(calls.bounds(mute)) if mute else np.zeros((0, 4))
-    return [((x0 + x1) / 2, (top + bottom) / 2) for x0, top, x1, bottom in boxes.tolist()]
+    return [((x0 + x1) / 2, (top + bottom) / 2) for x0, top, x1, bottom in boxes.tolist() if x1 > x0 or bottom > top]
 
 
 def _handle(item: int) -> Any:
