@@ -7,14 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageFile
 from reportlab.pdfgen.canvas import Canvas
+from samples_truth import FOLDER
 
 from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
 from extract.model import Raster
 from extract.source import open_document
+from extract.source.raster import _is_grey
 
 
 def picture(width: int = 600, height: int = 850) -> Image.Image:
@@ -191,3 +194,18 @@ def test_a_scanned_page_is_drawn_at_the_resolution_of_its_image(tmp_path: Path) 
         file.save(tmp_path / "turned.pdf")
     turned = raster(tmp_path / "turned.pdf").pixels
     assert turned.shape[1] > turned.shape[0]
+
+
+@pytest.mark.parametrize(("name", "grey"), [("clean-200", True), ("fax", True), ("red-stamp", False)])
+def test_grey_pages_are_drawn_in_grey_as_they_are_in_colours(
+    name: str, grey: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = FOLDER / "scans" / f"{name}.pdf"
+    with pdfium.PdfDocument(path) as document:
+        numbers = range(1, len(document) + 1)
+        assert all(_is_grey(page) for page in document) == grey
+    shades = [raster(path, number).pixels for number in numbers]
+    monkeypatch.setattr("extract.source.raster._is_grey", lambda _: False)
+    for number, own in zip(numbers, shades, strict=True):
+        assert np.array_equal(own, raster(path, number).pixels)
+        assert own.min() < 100 < own.max()

@@ -92,3 +92,28 @@ def test_a_table_that_goes_on_by_one_low_row_is_read_on(rows: int) -> None:
     read = read_page(skimmed, Raster(page, SCALE), Noughts, lambda _: 0.0, before)
     assert read.skimmed == (not rows)
     assert read.text.count("0") == 15 * rows, "prose below the table is left unread"
+
+
+@pytest.mark.parametrize("height", [14.0, 27.0])
+def test_lines_down_a_row_alone_above_another_table_are_found(height: float) -> None:
+    """What a table leaves for the next page: one row, its numbers close to the lines, a heading and a table below."""
+    page = np.full((round(240 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    edges = [LEFT, LEFT + 4 * PITCH, *(LEFT + PITCH * i for i in range(5, COLUMNS + 1))]
+
+    def draw(top: float, bottom: float, columns: list[float], levels: list[float]) -> None:
+        for y in levels:
+            cv2.line(page, at(columns[0], y), at(columns[-1], y), 20, 2)
+        for x in columns:
+            cv2.line(page, at(x, top), at(x, bottom), 20, 2)
+
+    def at(x: float, y: float) -> tuple[int, int]:
+        return round(x * SCALE), round(y * SCALE)
+
+    draw(60, 60 + height, edges, [60, 60 + height])
+    halves = [LEFT, LEFT + 5 * PITCH, LEFT + COLUMNS * PITCH]
+    below = 60 + height + 20
+    draw(below, below + 60, halves, [below + 15 * i for i in range(5)])
+    for x in edges[1:-1]:
+        for line in range(1, int(height // 13) + 1):
+            cv2.putText(page, "97", at(x + 2, 60 + 13 * line - 2.5), 0, 0.8, 20, 2, 16)
+    assert {round(x) for x in edges} <= set(found(page))

@@ -73,6 +73,12 @@ def test_an_empty_cell_beside_a_label_that_ends_with_a_number_is_doubted(label: 
     assert not doubted(one, "normative_documents")
 
 
+def test_an_empty_cell_beside_two_numbers_in_one_is_doubted() -> None:
+    one = aligned("proactive", grid(1, [HEADER, ["规章", "0\n0", "", "3"], ["行政规范性文件", "10", "", "6"]]))
+    assert doubted(one, "regulations") == ["issued", "repealed"]
+    assert not doubted(one, "normative_documents")
+
+
 def test_pieces_of_a_cut_header_are_no_values() -> None:
     columns = [30.0 * i for i in range(16)]
     pieces = OUTCOMES * 3

@@ -17,6 +17,7 @@ from extract.align import Alignment, Placed
 from extract.check import Checked, check, search
 from extract.check.identities import evaluate
 from extract.check.localise import Located, localise
+from extract.check.programme import Programme
 from extract.check.repair import repair
 from extract.check.values import CONTESTED, Value, read_value
 from extract.layout import GridLayout, Layout
@@ -334,6 +335,29 @@ def test_search_and_integer_programme_find_the_same_explanations(case: tuple[Fig
     for one, other in zip(searched, programmed, strict=True):
         if other.explanations:  # where the solver gives up, the search may still find some
             assert outlined(one) == outlined(other)
+
+
+def test_a_wreck_is_given_up_once_its_likeliest_faults_are_known_to_be_a_guess() -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(3, grid)
+    rows = ("granted", "denied.state_secret", "not_processed.repeated", "other.other")
+    wrong = [CellId(REQUESTS, row, column) for row in rows for column in ("natural_person", "other_organization")]
+    readings = scanned(cells) | {id_: unsure(str(cells[id_] + 3 + i)) for i, id_ in enumerate(wrong)}
+    values = values_of(readings, grid)
+    identities = tuple(evaluate(values, form(), grid.tables))
+    asked: list[frozenset[int] | None] = []
+    cheapest = Programme.cheapest
+
+    def counted(programme: Programme) -> frozenset[int] | None:
+        asked.append(cheapest(programme))
+        return asked[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_SETS", 0)
+        patch.setattr(Programme, "cheapest", counted)
+        located = localise(values, identities)
+    assert len(asked) == len(located) == 1
+    assert not located[0].explanations
 
 
 def outlined(located: Located) -> list[tuple[float, list[tuple[CellId, Decimal | None]]]]:

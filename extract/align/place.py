@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns, printed_columns, spanned
@@ -130,6 +131,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
             }
     _doubt_shared(placed)
     _doubt_unnamed(placed)
+    _doubt_beside_doubled(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
@@ -165,6 +167,18 @@ def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
             for cell in cells:
                 doubts = (*cell.reading.doubts, "the column has neither a header of its own nor any number")
                 placed[cell.slot.id] = replace(cell, reading=replace(cell.reading, doubts=doubts))
+
+
+def _doubt_beside_doubled(placed: dict[CellId, Placed]) -> None:
+    """Doubt an empty cell beside one with a nought before another digit: its number may be one of these."""
+    for one, other in pairwise(list(placed.values())):
+        if one.slot.id[:2] != other.slot.id[:2]:
+            continue
+        for doubled, empty in ((one, other), (other, one)):
+            text = "".join(doubled.reading.text.split())
+            if text.isdecimal() and len(text) > 1 and text[0] == "0" and not empty.reading.text.strip():
+                doubts = (*empty.reading.doubts, "the cell beside it may hold its number, too")
+                placed[empty.slot.id] = replace(empty, reading=replace(empty.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:

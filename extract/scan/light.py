@@ -82,7 +82,7 @@ def _lift_stamps(grey: NDArray[np.uint8], pixels: NDArray[np.uint8], scale: floa
     """Make red stamps, in place, as light as the ground. Red print, which is smaller, is left: it may be a number."""
     share = min(1.0, _COARSE / scale)
     small = smaller(pixels, share)
-    red = small[:, :, 0].astype(np.int16) - np.max(small[:, :, 1:], axis=2)
+    red = small[:, :, 0].astype(np.int16) - np.maximum(small[:, :, 1], small[:, :, 2])
     # A page that is reddish as a whole, under a lamp, has no red ink yet.
     inked = (red - np.int16(np.median(red)) > _RED).astype(np.uint8)
     if not inked.any():
