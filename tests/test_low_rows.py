@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extract.model import Sheet
+from extract.model import Glyphs, Page, Raster, Recognised, Sheet
+from extract.scan.coarse import look
+from extract.scan.page import read_page
 from extract.scan.rulings import rulings
 
 SCALE = 200 / 72
@@ -61,6 +63,37 @@ def test_lines_down_two_low_rows_are_found(height: float) -> None:
 @pytest.mark.parametrize("height", [13.0, 14.0, 16.0])
 def test_print_in_low_rows_makes_no_lines(height: float) -> None:
     assert found(low(height, lines=False)) == [round(LEFT), round(LEFT + PITCH * COLUMNS)]
+
+
+class Noughts:
+    """An engine that reads a nought everywhere."""
+
+    name = "noughts"
+
+    def read(self, lines: list[NDArray[np.uint8]]) -> list[Recognised]:
+        return [Recognised("0", 0.99, "0", 0.99) for _ in lines]
+
+
+@pytest.mark.parametrize("rows", [1, 0])
+def test_a_table_that_goes_on_by_one_low_row_is_read_on(rows: int) -> None:
+    """At a first look the lines down it are no longer than strokes of print."""
+    page = np.full((round(400 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    edges = [round((LEFT + 20 * i) * SCALE) for i in range(16)]
+    top, bottom = round(40 * SCALE), round((40 + 13) * SCALE)
+    for y in (top, bottom):
+        cv2.line(page, (edges[0], y), (edges[-1], y), 130, 1)
+    for x in edges[: 16 * rows]:
+        cv2.line(page, (x, top), (x, bottom), 130, 1)
+    for x in edges[:-1]:
+        cv2.putText(page, "0", (x + 18, bottom - 10), 0, 0.6, 20, 2, 16)
+    for y in range(100, 380, 20):
+        cv2.putText(page, "nothing but words to read on a line", (edges[0], round(y * SCALE)), 0, 0.9, 20, 2, 16)
+    assert not look(Raster(page, SCALE)).ruled
+    skimmed = Page(2, 420.0, 400.0, 0, "image", "", True, Glyphs("", np.empty((0, 4))))
+    before = Page(1, 420.0, 400.0, 0, "image", "", False, Glyphs("", np.empty((0, 4))))
+    read = read_page(skimmed, Raster(page, SCALE), Noughts, lambda _: 0.0, before)
+    assert read.skimmed == (not rows)
+    assert read.text.count("0") == 15 * rows, "prose below the table is left unread"
 
 
 @pytest.mark.parametrize("height", [14.0, 27.0])

@@ -87,16 +87,18 @@ def read_page(
     seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled and turns is None else None
     if seen_in and seen_in.share < _FOREIGN and not (goes_on or wanted):
         return skimmed
+    ruled = seen.ruled
     if turns is not None:
         flat = Flat(raster, turns, level=seen.level)
     elif seen_in and seen_in.share >= _LIKELY:
         turns, flat = seen_in.turns, Flat(raster, seen_in.turns, level=seen.level)
     else:
         share, turns, flat = _upright(raster, seen, engine(), likeness, _turns(before, skimmed))
-        rest = goes_on and (seen.ruled or goes_on_in(flat))
-        if share < _LIKELY and not (rest or wanted):
-            return skimmed
-    lines = tuple(_read(flat, engine(), everything=not seen.ruled or has_open_rows(flat)))
+        if share < _LIKELY and not wanted:
+            ruled = ruled or any(not ruling.horizontal for ruling in flat.rulings)  # one low row is not seen at a look
+            if not (goes_on and (ruled or goes_on_in(flat))):
+                return skimmed
+    lines = tuple(_read(flat, engine(), everything=not ruled or has_open_rows(flat)))
     height, width = flat.raster.pixels.shape[:2]
     return replace(
         skimmed,

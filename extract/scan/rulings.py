@@ -20,7 +20,7 @@ from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions,
 from extract.scan.strokes import GAP, RUN, Ink, ink_of
 from extract.scan.tables import REACH, RULE, tables
 from extract.scan.topology import most_likely
-from extract.scan.traces import with_traces
+from extract.scan.traces import with_hidden, with_traces
 
 _MARGIN = 7.0
 """Points from the sheet's border within which lines are shadows of the page's edge."""
@@ -147,6 +147,7 @@ def _grid(
     above, beside = most_likely(level_odds, steep_odds)
     above = _without_holes(above, level_odds)
     beside = _without_torn_rows(beside, steep_odds)
+    beside = with_hidden(beside, dark, rows, columns, scale)
     found = [Ruling(start, y, end, y) for y, start, end in _runs(rows, columns, above)]
     if not any(ruling.x1 - ruling.x0 >= RULE for ruling in found):
         return []
