@@ -79,6 +79,23 @@ def test_a_digit_close_to_a_ruling_does_not_run_over_it_and_a_pen_stroke_does(wi
     assert CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL).crosses
 
 
+def test_a_character_on_the_last_line_is_seen_from_both_sides_of_it() -> None:
+    last = BBox(140, 40, 200, 60)
+    page = table(2)
+    cv2.putText(page, "1", (510, 145), 0, 0.7, 20, 2, 16)
+
+    def found() -> tuple[int, int]:
+        sheet = sheet_of(page)
+        assert sheet.darkness is not None
+        assert sheet.ink is not None
+        ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+        return len(ink.of(last).crossing), len(ink.beyond(last))
+
+    assert found() == (0, 0)
+    cv2.putText(page, "5", (round(200 * SCALE) - 7, 145), 0, 0.7, 20, 2, 16)
+    assert sum(found()) > 0
+
+
 def test_what_is_left_of_double_rulings_is_no_trace_of_print() -> None:
     page = table(2, second=6)
     cv2.putText(page, "27", (300, 145), 0, 0.7, 60, 2, 16)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.geometry import overlap
 from extract.model import BBox
 from extract.scan.components import components
 
@@ -30,6 +31,9 @@ _TRACE = 0.3
 _EDGE = 2
 """Pixels around a box that its own ink may darken."""
 
+_INSIDE = 0.3
+"""Share of a character that stands on a cell's edge from which it may be the cell's."""
+
 _AROUND = 20.0
 """Points around the cells asked for within which their ink is told apart: more than a character."""
 
@@ -42,15 +46,20 @@ class Ink:
     """What is drawn in a cell.
 
     `interior` is the cell without its rulings; `box` holds its ink, None without any; `own` are the boxes of the pieces
-    of ink that lie in it wholly. `crosses` says that a stroke runs
-    in over the cell's edge; `faint` that it holds no ink, but a trace of some.
+    of ink that lie in it wholly, `crossing` those of what runs in over the cell's edge, as far as it reaches; `faint`
+    says that it holds no ink, but a trace of some.
     """
 
     interior: PixelBox
     box: PixelBox | None
     own: tuple[PixelBox, ...] = ()
-    crosses: bool = False
+    crossing: tuple[PixelBox, ...] = ()
     faint: bool = False
+
+    @property
+    def crosses(self) -> bool:
+        """Whether a stroke runs in over the cell's edge."""
+        return bool(self.crossing)
 
 
 class CellInk:
@@ -102,14 +111,18 @@ class CellInk:
             return Ink(interior, None)
         own: list[PixelBox] = []
         foreign: list[PixelBox] = []
+        crossing: list[PixelBox] = []
         for label in np.unique(inside[inside > 0]).tolist():
             left, top, width, height, _ = self._stats[label].tolist()
             box = (left, top, left + width, top + height)
             whole = left >= x0 - 1 and top >= y0 - 1 and box[2] <= x1 + 1 and box[3] <= y1 + 1
             if not whole and np.count_nonzero(inside == label) <= _REMNANT * self._scale:
+                if self._within(box, cell) > _INSIDE:  # it stands on the ruling, which hides most of it
+                    crossing.append(box)
                 continue
             if self._crosses(label, box, cell):
                 foreign.append((max(left, x0), max(top, y0), min(box[2], x1), min(box[3], y1)))
+                crossing.append(box)
             else:
                 own.append(box)
         if not own and not foreign:
@@ -117,7 +130,24 @@ class CellInk:
             return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
-        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), crosses=bool(foreign))
+        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing))
+
+    def beyond(self, cell: BBox) -> tuple[PixelBox, ...]:
+        """The pieces of ink that meet the ruling at a cell's right edge from its other side."""
+        edge, near = round(cell.x1 * self._scale), round(_MEETS * self._scale)
+        rows = slice(*(round(end * self._scale) for end in (cell.top, cell.bottom)))
+        met = np.unique(self._meeting(slice(edge, edge + near + 1), rows, 2))
+        return tuple(
+            (left, top, left + width, top + height)
+            for left, top, width, height, _ in self._stats[met[met > 0]].tolist()
+            if left >= edge
+        )
+
+    def _within(self, box: PixelBox, cell: BBox) -> float:
+        """The share of a piece's box that lies in a cell, its rulings included."""
+        edges = [edge * self._scale for edge in cell]
+        across, down = (overlap(box[i], box[i + 2], edges[i], edges[i + 2]) for i in (0, 1))
+        return across * down / max(1, (box[2] - box[0]) * (box[3] - box[1]))
 
     def _crosses(self, label: int, box: PixelBox, cell: BBox) -> bool:
         """Whether a piece of ink runs over the cell's edge: it goes on there, or meets a ruling and is no character."""

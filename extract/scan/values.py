@@ -58,6 +58,11 @@ is not read: noise and strokes that run through a wide cell cost as much as a pa
 
 _STAMPED = "a stamp lies over it"
 
+_ACROSS = "a character stands across the cell's edge"
+
+_LEVEL = 0.6
+"""Share of their height that a character and the line it belongs to have in common."""
+
 _NO_LINE = "ink far wider than a number"
 
 _ORDINAL_LOST, _SENTENCE = re.compile(r"\d{1,2}[^\W\d_]{2}"), 5
@@ -100,6 +105,9 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         return list(cells)
     ink = CellInk(sheet.scale, sheet.darkness, sheet.ink, sheet.ruled, [cell.bbox for cell in cells])
     inks = {i: ink.of(cell.bbox) for i, cell in enumerate(cells) if not _is_words(cell.text)}
+    side = max((cell.bbox.x1 for cell in cells), default=0.0)
+    for i in (i for i in inks if cells[i].bbox.x1 == side):  # no cell beside it holds the rest of what overflows
+        inks[i] = replace(inks[i], crossing=(*inks[i].crossing, *ink.beyond(cells[i].bbox)))
     boxes = [line.bbox for line in page.lines]
     usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
     own = _by_cell(page.lines, cells)
@@ -286,10 +294,19 @@ def _with(
     reading = joined([reading for _, reading in found], boxes, cell.bbox.width, engine, spread)
     if ink.crosses:
         reading = replace(reading, confidence=min(reading.confidence, _DISPUTED))
+    if any(_is_of(line.box, piece) for line, _ in found for piece in ink.crossing):
+        reading = replace(reading, doubts=(*reading.doubts, _ACROSS))
     if _stamped(sheet, [line.box for line, _ in found]):
         reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
     low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     return replace(cell, reading=reading, ink=BBox(*low, *high))
+
+
+def _is_of(line: PixelBox, piece: PixelBox) -> bool:
+    """Whether a piece of ink is as high as a line and level with it, and no wider than a character."""
+    high, tall = line[3] - line[1], piece[3] - piece[1]
+    shared = min(line[3], piece[3]) - max(line[1], piece[1])
+    return shared >= _LEVEL * max(high, tall) and piece[2] - piece[0] <= tall
 
 
 def _in_order(found: Sequence[tuple[_Line, Reading]]) -> list[tuple[_Line, Reading]]:
