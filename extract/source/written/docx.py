@@ -7,7 +7,6 @@ import lzma
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -17,12 +16,22 @@ from extract.limits import Limits
 from extract.model import DOCX, Grid, Reading, Written
 from extract.source.written.flow import NESTED, PICTURE, STRUCK, Text
 from extract.source.written.spans import Allowance, TableBuilder
-
-_WORD = (
-    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+from extract.source.written.wordlooks import Look, look_of, looks_of
+from extract.source.written.wordml import (
+    DRAWN,
+    FALLBACK,
+    GONE,
+    WORD,
+    boxes,
+    count_of,
+    draws,
+    first_of,
+    left_out,
+    name_of,
+    nested,
+    value_of,
+    within,
 )
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 _DAMAGE = (
     *(BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, LookupError),
@@ -30,12 +39,6 @@ _DAMAGE = (
 )
 """What reading a damaged archive raises."""
 
-_GONE = frozenset(
-    {"del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "tblPr", "tblGrid", "sectPr"}
-)
-"""Elements whose text nobody sees, or that hold none."""
-
-_DRAWN = frozenset({"drawing", "pict", "object"})
 
 _SPECIAL = {"tab": " ", "ptab": " ", "noBreakHyphen": "-", "sym": "\ufffd"}
 """Text of elements that stand for a character; a symbol's depends on its font."""
@@ -52,7 +55,7 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
         with ZipFile(BytesIO(data)) as archive:
             name = _main_part(archive, limits)
             body = _parsed(archive, name, limits)
-            if _name(body) != "document":
+            if name_of(body) != "document":
                 raise UnreadableError("an office document, but no Word document: save it as PDF")
             styles_name = f"{name.rpartition('/')[0]}/styles.xml".lstrip("/")
             styles = _parsed(archive, styles_name, limits) if styles_name in archive.namelist() else None
@@ -61,8 +64,8 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
             f"a ZIP archive or an office document, and damaged: {' '.join(str(error).split())}"
         ) from error
     # Those that are there are counted before any is read: spans cost nothing to write, reading cells does.
-    Allowance(limits.grid_cells).take(sum(1 for _ in body.iter(*(f"{{{space}}}tc" for space in _WORD))))
-    reader = _Reader(_hidden_styles(styles), Allowance(limits.grid_cells), limits)
+    Allowance(limits.grid_cells).take(sum(1 for _ in body.iter(*(f"{{{space}}}tc" for space in WORD))))
+    reader = _Reader(looks_of(styles), Allowance(limits.grid_cells), limits)
     return Written(path, hashlib.sha256(data).hexdigest(), DOCX, tuple(reader.parts(body)))
 
 
@@ -101,87 +104,10 @@ def _parsed(archive: ZipFile, name: str, limits: Limits) -> Any:
     return root
 
 
-def _name(element: Any) -> str:
-    """The local name of an element of WordprocessingML; of other elements the full name."""
-    tag = element.tag
-    if not isinstance(tag, str):
-        return ""
-    space, _, local = tag[1:].partition("}")
-    return local if space in _WORD else tag
-
-
-def _value(element: Any, name: str = "val") -> str | None:
-    """An attribute in the element's own namespace."""
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
-
-
-def _child(element: Any, *path: str) -> Any:
-    """The first descendant along a path of names; None without one."""
-    for name in path:
-        element = next((child for child in element if _name(child) == name), None) if element is not None else None
-    return element
-
-
-def _switched_on(properties: Any, name: str) -> bool | None:
-    """Whether a property is set, None where nothing is said."""
-    found = _child(properties, name)
-    return None if found is None else _value(found) not in {"0", "false", "off"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a style or a run's own properties say of its text; None where nothing."""
-
-    hidden: bool | None = None
-    struck: bool | None = None
-    raised: bool | None = None
-
-    def over(self, below: _Look) -> _Look:
-        """These, and those of `below` where nothing is said."""
-        return _Look(
-            below.hidden if self.hidden is None else self.hidden,
-            below.struck if self.struck is None else self.struck,
-            below.raised if self.raised is None else self.raised,
-        )
-
-
-def _look(properties: Any) -> _Look:
-    align = _child(properties, "vertAlign")
-    struck = _switched_on(properties, "strike")
-    return _Look(
-        _switched_on(properties, "vanish"),
-        _switched_on(properties, "dstrike") if struck is None else struck,
-        None if align is None else _value(align) in {"superscript", "subscript"},
-    )
-
-
-def _hidden_styles(styles: Any) -> dict[str, _Look]:
-    """The look of every style, those it is based on included."""
-    own: dict[str, tuple[_Look, str | None]] = {}
-    for style in styles if styles is not None else ():
-        if _name(style) == "style":
-            base = _child(style, "basedOn")
-            own[_value(style, "styleId") or ""] = (
-                _look(_child(style, "rPr")),
-                None if base is None else _value(base),
-            )
-    found: dict[str, _Look] = {}
-    for name in own:
-        chain: dict[str, None] = {}
-        above: str | None = name
-        while above in own and above not in found and above not in chain:
-            chain[above] = None
-            above = own[above][1]
-        below = found.get(above or "", _Look())
-        for one in reversed(chain):
-            below = found[one] = own[one][0].over(below)
-    return found
-
-
 class _Reader:
     """Walks through a document's elements."""
 
-    def __init__(self, styles: dict[str, _Look], allowance: Allowance, limits: Limits) -> None:
+    def __init__(self, styles: dict[str, Look], allowance: Allowance, limits: Limits) -> None:
         self._styles = styles
         self._limits = limits
         self._allowance = allowance
@@ -190,28 +116,28 @@ class _Reader:
         """Paragraphs and tables in reading order."""
         self._check(depth)
         for child in element:
-            name = _name(child)
+            name = name_of(child)
             if name == "p":
                 text = Text()
                 self._paragraph(child, text, depth)
                 yield from text.text.splitlines()
-                yield from (part for box in _boxes(child) for part in self.parts(box, depth + 1))
+                yield from (part for box in boxes(child) for part in self.parts(box, depth + 1))
             elif name == "tbl":
                 yield from self._table(child, depth)
-            elif name not in _GONE and child.tag != _FALLBACK:
+            elif name not in GONE and child.tag != FALLBACK:
                 yield from self.parts(child, depth + 1)
 
     def _table(self, table: Any, depth: int) -> Iterator[str | Grid]:
         """The table, then those that stand in its cells; of a table that only arranges others, what its cells hold."""
-        rows = [row for row in _inside(table, "tr") if not _left_out(row)]
-        cells = [list(_inside(row, "tc")) for row in rows]
-        nested = [cell for row in cells for cell in row if _nested(cell)]
-        filled = sum(sum(not _nested(cell) for cell in row) >= 2 for row in cells)
-        if not nested or filled >= 3:
+        rows = [row for row in within(table, "tr") if not left_out(row)]
+        cells = [list(within(row, "tc")) for row in rows]
+        holding = [cell for row in cells for cell in row if nested(cell)]
+        filled = sum(sum(not nested(cell) for cell in row) >= 2 for row in cells)
+        if not holding or filled >= 3:
             grid = self._grid(rows, cells, depth)
             if grid is not None:
                 yield grid
-            for cell in nested:
+            for cell in holding:
                 yield from (part for part in self.parts(cell, depth + 1) if isinstance(part, Grid))
         else:
             for row in cells:
@@ -221,14 +147,14 @@ class _Reader:
     def _grid(self, rows: list[Any], cells: list[list[Any]], depth: int) -> Grid | None:
         built = TableBuilder(DOCX, self._allowance)
         for number, (row, own) in enumerate(zip(rows, cells, strict=True)):
-            column = _count(_child(row, "trPr", "gridBefore"), least=0)
+            column = count_of(first_of(row, "trPr", "gridBefore"), least=0)
             for cell in own:
-                properties = _child(cell, "tcPr")
-                span = _count(_child(properties, "gridSpan")) if properties is not None else 1
+                properties = first_of(cell, "tcPr")
+                span = count_of(first_of(properties, "gridSpan")) if properties is not None else 1
                 if column + span > self._limits.table_columns:
                     raise LimitError(f"a table has more than the limit of {self._limits.table_columns} columns")
-                down = _child(properties, "vMerge") if properties is not None else None
-                goes_on = down is not None and _value(down) != "restart"
+                down = first_of(properties, "vMerge") if properties is not None else None
+                goes_on = down is not None and value_of(down) != "restart"
                 if not (goes_on and built.lengthen(number, column)):
                     built.put(number, column, 1, span, self._reading(cell, depth))
                 column += span
@@ -247,41 +173,41 @@ class _Reader:
         """The paragraphs of a cell; of a table in it only the text of one with a single cell."""
         self._check(depth)
         for child in element:
-            name = _name(child)
+            name = name_of(child)
             if name == "p":
                 self._paragraph(child, text, depth)
                 text.line_break()
             elif name == "tbl":
-                inner = [cell for row in _inside(child, "tr") for cell in _inside(row, "tc")]
+                inner = [cell for row in within(child, "tr") for cell in within(row, "tc")]
                 if len(inner) == 1:
                     self._blocks(inner[0], text, depth + 1)
                 else:
                     text.doubt(NESTED)
-            elif name not in _GONE and child.tag != _FALLBACK:
+            elif name not in GONE and child.tag != FALLBACK:
                 self._blocks(child, text, depth + 1)
 
     def _paragraph(self, paragraph: Any, text: Text, depth: int) -> None:
-        style = _child(paragraph, "pPr", "pStyle")
-        default = self._styles.get(_value(style) or "", _Look()) if style is not None else _Look()
+        style = first_of(paragraph, "pPr", "pStyle")
+        default = self._styles.get(value_of(style) or "", Look()) if style is not None else Look()
         self._inline(paragraph, text, default, depth)
 
-    def _inline(self, element: Any, text: Text, look: _Look, depth: int) -> None:
+    def _inline(self, element: Any, text: Text, look: Look, depth: int) -> None:
         self._check(depth)
         for child in element:
-            name = _name(child)
+            name = name_of(child)
             if name == "r":
                 self._run(child, text, look, depth + 1)
-            elif name in _DRAWN:
+            elif name in DRAWN:
                 text.doubt(PICTURE)
-            elif name not in _GONE and child.tag != _FALLBACK:
+            elif name not in GONE and child.tag != FALLBACK:
                 self._inline(child, text, look, depth + 1)
 
-    def _run(self, run: Any, text: Text, look: _Look, depth: int) -> None:
-        properties = _child(run, "rPr")
+    def _run(self, run: Any, text: Text, look: Look, depth: int) -> None:
+        properties = first_of(run, "rPr")
         if properties is not None:
-            style = _child(properties, "rStyle")
-            named = self._styles.get(_value(style) or "", _Look()) if style is not None else _Look()
-            look = _look(properties).over(named).over(look)
+            style = first_of(properties, "rStyle")
+            named = self._styles.get(value_of(style) or "", Look()) if style is not None else Look()
+            look = look_of(properties).over(named).over(look)
         if look.hidden:
             return
         own = Text()
@@ -297,9 +223,9 @@ class _Reader:
         else:
             text.pieces += own.pieces
 
-    def _piece(self, child: Any, text: Text, look: _Look, depth: int) -> None:
+    def _piece(self, child: Any, text: Text, look: Look, depth: int) -> None:
         """Add what one element of a run stands for."""
-        name = _name(child)
+        name = name_of(child)
         if name == "t":
             text.add(child.text or "")
         elif name in {"br", "cr"}:
@@ -308,48 +234,5 @@ class _Reader:
             text.add(_SPECIAL[name])
         elif name == "ruby":
             self._inline(child, text, look, depth + 1)
-        elif _draws(child):
+        elif draws(child):
             text.doubt(PICTURE)
-
-
-def _draws(element: Any) -> bool:
-    return any(_name(one) in _DRAWN for one in element.iter())
-
-
-def _inside(element: Any, wanted: str) -> Iterator[Any]:
-    """Rows of a table or cells of a row, those within content controls and the like included."""
-    for child in element:
-        name = _name(child)
-        if name == wanted:
-            yield child
-        elif name in {"sdt", "sdtContent", "customXml", "ins", "moveTo"}:
-            yield from _inside(child, wanted)
-
-
-def _nested(cell: Any) -> bool:
-    """Whether a table of more than one cell stands in a cell."""
-    tables = (one for one in cell.iter() if _name(one) == "tbl")
-    return any(sum(_name(one) == "tc" for one in table.iter()) > 1 for table in tables)
-
-
-def _boxes(paragraph: Any) -> Iterator[Any]:
-    """Contents of the text boxes anchored in a paragraph, each once; boxes in these are theirs."""
-    for element in paragraph:
-        if _name(element) == "txbxContent":
-            yield element
-        elif element.tag != _FALLBACK:
-            yield from _boxes(element)
-
-
-def _left_out(row: Any) -> bool:
-    """Whether a row is hidden, or deleted while changes were tracked."""
-    properties = _child(row, "trPr")
-    return properties is not None and (
-        _child(properties, "del") is not None or bool(_switched_on(properties, "hidden"))
-    )
-
-
-def _count(element: Any, least: int = 1) -> int:
-    """The number an element gives."""
-    text = (_value(element) or "") if element is not None else ""
-    return max(least, int(text)) if text.isdecimal() and len(text) < 6 else least
