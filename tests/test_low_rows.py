@@ -80,11 +80,11 @@ def test_a_table_that_goes_on_by_one_low_row_is_read_on(rows: int) -> None:
     page = np.full((round(400 * SCALE), round(420 * SCALE)), 250, np.uint8)
     edges = [round((LEFT + 20 * i) * SCALE) for i in range(16)]
     top, bottom = round(40 * SCALE), round((40 + 13) * SCALE)
-    for y in (top, bottom):
+    for y in (top, bottom)[: 2 * rows]:
         cv2.line(page, (edges[0], y), (edges[-1], y), 130, 1)
     for x in edges[: 16 * rows]:
         cv2.line(page, (x, top), (x, bottom), 130, 1)
-    for x in edges[:-1]:
+    for x in edges[: 15 * rows]:
         cv2.putText(page, "0", (x + 18, bottom - 10), 0, 0.6, 20, 2, 16)
     for y in range(100, 380, 20):
         cv2.putText(page, "nothing but words to read on a line", (edges[0], round(y * SCALE)), 0, 0.9, 20, 2, 16)
