@@ -126,7 +126,7 @@ def test_where_a_table_stands_is_drawn_on_the_page(opened: LocalPage) -> None:
     """A region is taken away, and drawn again around the same table: the numbers are the same as before."""
     opened.open("wrong-totals")
     opened.select("proactive_disclosure/licensing/decisions")
-    opened.page.wait_for_selector(".sheet .picture")  # what lies over the page is made anew when it comes
+    opened.page.wait_for_selector('.sheet .picture[alt*="1"]')  # what lies over the page is made anew when it comes
     opened.press("t")
     assert opened.page.locator("svg .region").count() == 1
     box = opened.page.locator("svg .region").bounding_box()
