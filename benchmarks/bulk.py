@@ -12,6 +12,7 @@ The documents are the samples, copied with a few bytes after their end, so that 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import itertools
 import json
 import os
@@ -89,6 +90,7 @@ def endurance(work: Path, count: int) -> None:
     archive(work / "in", count)
     out = work / "out"
     first = follow(command(work / "in", out, 2, "--log-json", "--format", "json"), until=int(0.9 * count))
+    took = hashing(work / "in")
     begun = time.monotonic()
     rest = follow(command(work / "in", out, 2, "--log-json", "--format", "json"), until=0)
     fresh = next(at for at, _, was_fresh in rest if was_fresh)
@@ -99,6 +101,16 @@ def endurance(work: Path, count: int) -> None:
     print(f"memory of the parent after the first: {min(early) >> 20} to {max(early) >> 20} MB")
     print(f"rate: {rates[0]:.2f} a second at first, {rates[1]:.2f} at last ({100 * (rates[1] / rates[0] - 1):+.1f} %)")
     print(f"first new document {fresh - begun:.1f} s after the start, {len(rest)} documents told")
+    print(f"hashing the documents alone, just before: {took:.1f} s, as much of them as the system holds in memory")
+
+
+def hashing(folder: Path) -> float:
+    """Seconds that it takes to hash all files of a folder."""
+    before = time.monotonic()
+    for path in folder.rglob("*.pdf"):
+        with path.open("rb") as file:
+            hashlib.file_digest(file, "sha256")
+    return time.monotonic() - before
 
 
 def follow(arguments: list[str], until: int) -> list[tuple[float, int, bool]]:
