@@ -18,6 +18,7 @@ _RIVAL = 0.8
 BESIDE = "the row beside it has values that no row of the form claims"
 
 _AMONG = "a number stands below its label, and a cell beside it is empty"
+
 _PART = 0.85
 """Share of a row's own label up to which a text is a part of it that a page's end has cut off."""
 

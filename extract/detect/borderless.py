@@ -43,7 +43,7 @@ def open_below(block: BBox, lines: Sequence[TextLine], words: Vocabulary, *, bar
         return False
     if not bare:
         return any(_is_row(line) for line in below[:_LINES])
-    return any(_is_row(line) for line in takewhile(lambda line: not _ends(line, words, words.all_headings), below))
+    return any(_is_row(line) for line in takewhile(lambda line: not _ends(line, words), below))
 
 
 def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> bool:
@@ -57,7 +57,7 @@ def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> boo
     above = next((line for line in reversed(lines) if line.bbox.bottom <= block.top + 1), None)
     if above is None or block.top - above.bbox.bottom >= _FAR:
         return False
-    return _is_row(above) or (words.likeness(above.text) >= _OWN and not _ends(above, words, words.all_headings))
+    return _is_row(above) or (words.likeness(above.text) >= _OWN and not _ends(above, words))
 
 
 def borderless(
@@ -83,7 +83,7 @@ def borderless(
         return []
     found: list[Region] = []
     above: list[str] = []
-    for index, (stretch, end) in enumerate(_stretches(lines, words, words.all_headings)):
+    for index, (stretch, end) in enumerate(_stretches(lines, words)):
         if any(_is_row(line) for line in stretch):
             last = before[-1] if before and not index else None
             open_ = last is not None and (last is header or not last.evidence["rulings"][1])
@@ -110,7 +110,7 @@ def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> 
     """
     stretch, above = list[TextLine](), ""
     for line in reversed(lines):
-        if _ends(line, words, words.all_headings):
+        if _ends(line, words):
             above = line.text
             break
         if _is_row(line):
@@ -155,13 +155,11 @@ def _headed(stretch: Sequence[TextLine], above: Sequence[str], words: Vocabulary
     return max((grid for grid in fitting if likeness[grid] >= HEADING), key=likeness.__getitem__, default="")
 
 
-def _stretches(
-    lines: Sequence[TextLine], words: Vocabulary, headings: Sequence[str]
-) -> Iterator[tuple[list[TextLine], str]]:
+def _stretches(lines: Sequence[TextLine], words: Vocabulary) -> Iterator[tuple[list[TextLine], str]]:
     """Lines between headings and prose, each with the text that ends it."""
     stretch: list[TextLine] = []
     for line in lines:
-        if _ends(line, words, headings):
+        if _ends(line, words):
             yield stretch, line.text
             stretch = []
         else:
@@ -169,10 +167,10 @@ def _stretches(
     yield stretch, ""
 
 
-def _ends(line: TextLine, words: Vocabulary, headings: Sequence[str]) -> bool:
+def _ends(line: TextLine, words: Vocabulary) -> bool:
     if line.values:
         return False
-    if 4 <= len(line.text) <= _LONGEST_HEADING and heading_likeness([line.text], headings) >= HEADING:
+    if 4 <= len(line.text) <= _LONGEST_HEADING and heading_likeness([line.text], words.all_headings) >= HEADING:
         return True
     return len(bigrams(plain(line.text))) >= _PROSE and words.likeness(line.text) < _LABELS
 

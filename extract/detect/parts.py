@@ -59,7 +59,7 @@ def _given(parts: Sequence[str | Grid], words: Vocabulary) -> Iterator[Region]:
 
 def _in_lines(lines: Sequence[str], words: Vocabulary) -> Iterator[Region]:
     """Stretches of lines between headings and prose that hold a grid's labels."""
-    headings = [heading for known in words.headings.values() for heading in known]
+    headings = words.all_headings
     above: list[str] = []
     start = 0
     for end in range(len(lines) + 1):

@@ -20,7 +20,7 @@ def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
     """A block as it is, or one without vertical rulings cut where headings stand in it and where grids change."""
     if block.vertical:
         return [block]
-    headings = [heading for known in words.headings.values() for heading in known]
+    headings = words.all_headings
     lines = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
     told = [line for line in lines if heading_likeness([line.text], headings) >= HEADING]
     cuts = [(line.bbox.top, line.bbox.bottom) for line in told]
