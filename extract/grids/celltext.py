@@ -27,7 +27,7 @@ _EM = 1.45
 _FULL_WIDTH = range(0xFF10, 0xFF1A)
 """Code points of full-width digits."""
 
-_PADDING = 14.0
+PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
 
 _OVER = 0.25
@@ -158,7 +158,7 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> 
             if chars[line[-1]] in SEPARATORS:  # between separators nothing is wrapped
                 group = next((i for i in below if chars[i] in SEPARATORS), below[-1])
                 more = max(more, boxes[group][2] - boxes[below[0]][0])
-            if width + more + _PADDING < cell.width:
+            if width + more + PADDING < cell.width:
                 doubts["digits on separate lines of a wide cell"] = None
     return Reading("\n".join(texts), doubts=tuple(doubts))
 
