@@ -13,15 +13,18 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pypdfium2
 import pytest
 from samples_truth import FOLDER, report
 
 from extract.errors import EngineError
+from extract.labels import similarity
 from extract.ocr import Engine, models
 from extract.ocr.engines import MODELS, NAMES, engine
 from extract.ocr.rapidocr_ import RapidOcr
+from extract.scan.squeezed import LABEL
 
 FONTS = {
     path.stem: path
@@ -220,6 +223,18 @@ def test_marks_for_nothing_and_labels() -> None:
         assert line.numeric_score < 0.5
     evenly = (np.arange(14) + 0.5) / 14
     assert np.abs(np.array(labels[0].offsets) - evenly).max() < 0.04
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_engine_says_whether_it_reads_squeezed_lines(name: str, model_folders: Path) -> None:
+    """Labels are known from each other at a third of their width, or else must not be squeezed."""
+    reader = ready(name, model_folders)
+    label = "本年新收政府信息公开申请数量"
+    image = drawn(label, "NotoSansCJK-Regular", 40)
+    squeezed = cv2.resize(image, (round(LABEL * image.shape[1]), image.shape[0]), interpolation=cv2.INTER_AREA)
+    whole, narrow = reader.read([image, squeezed])
+    assert similarity(whole.text, label) > 0.9
+    assert (similarity(narrow.text, label) > 0.9) == reader.squeezes
 
 
 def test_reading_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
