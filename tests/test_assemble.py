@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from extract.errors import ExtractorError
 from extract.grids.assemble import GUESSED, NO_CELL, Span, assemble, rectangles
-from extract.grids.celltext import OVERPRINT
+from extract.grids.celltext import OVERPRINT, SIZES
 from extract.grids.characters import NO_TEXT, STACKED, TORN, Character
 from extract.grids.gutters import cells_between_rules, words_of
 from extract.model import BBox, Glyphs, Grid, Page, Region
@@ -206,6 +206,10 @@ def test_bold_by_printing_twice_is_one_text() -> None:
 
 def test_different_characters_in_one_place_are_in_doubt() -> None:
     assert doubts(grid_of(TWO, [*chars(10, 5, "3"), *chars(10.5, 5, "8")])) == {(0, 0): (OVERPRINT,)}
+
+
+def test_digits_of_different_sizes_beside_each_other_are_in_doubt() -> None:
+    assert doubts(grid_of(TWO, [*chars(10, 5, "8"), *chars(16, 4, "1", 6)])) == {(0, 0): (SIZES,)}
 
 
 def test_numbers_stacked_in_a_wide_cell_are_in_doubt_but_wrapped_ones_are_not() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from extract.grids.celltext import OVERPRINT, PADDING, SEPARATORS
+from extract.grids.celltext import AS_HIGH, OVERPRINT, PADDING, SEPARATORS, SIZES
 from extract.model import BBox, Page, Reading
 
 UNMAPPED = "\ufffd"
@@ -123,6 +123,9 @@ def reading_of(characters: Sequence[Character], cell: BBox, doubts: set[str]) ->
         for left, right in pairwise(line):
             if right.x - left.x < min(left.bbox.width, right.bbox.width) * _SAME_PLACE:
                 found.add(OVERPRINT)
+            low, high = sorted((left.bbox.height, right.bbox.height))
+            if left.text.isdigit() and right.text.isdigit() and low < AS_HIGH * high:
+                found.add(SIZES)
             text += (" " if gap(left, right) > WORD_GAP else "") + right.text
         texts.append(text)
     for line, following in pairwise(lines):
