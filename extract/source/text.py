@@ -27,7 +27,7 @@ _ASLANT = math.radians(8)
 """From this angle to a page's edges text is a watermark."""
 
 _LARGE = 2.2
-"""Times the usual height from which pale text is a watermark."""
+"""Times the usual height from which pale text is a watermark, and what goes on beside it."""
 
 _PALE = 120, 249
 """Levels of its darkest channel between which text is pale; white text has a dark ground, where it is seen at all."""
@@ -127,12 +127,39 @@ class TextLayer:
         large = np.flatnonzero(~found & (height > _LARGE * median(height)))
         if len(large):
             darkest = calls.char_fills(self._textpage, indices[large].tolist())[:, :3].min(axis=1)
-            found[large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]] = True
+            pale = large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]
+            found[pale] = True
+            if len(pale):
+                found |= _of_their_lines(pale, boxes, angles, calls.char_fills(self._textpage, indices.tolist()))
         return found
 
     def close(self) -> None:
         """Give the text page's memory back to PDFium."""
         self._textpage.close()
+
+
+def _of_their_lines(
+    large: NDArray[np.int64], boxes: NDArray[np.float64], angles: NDArray[np.float64], fills: NDArray[np.uint32]
+) -> NDArray[np.bool_]:
+    """Which characters go on beside `large` ones in their colour, on their height: not all of a line are as large.
+
+    Args:
+        large: Indices of some of the characters.
+        boxes: (n, 4) left, right, bottom, top of all, in the order in which they are drawn.
+        angles: (n,) directions of their lines.
+        fills: (n, 4) their colours.
+    """
+    found = np.zeros(len(boxes), dtype=bool)
+    middles = (boxes[:, 0] + boxes[:, 1]) / 2, (boxes[:, 2] + boxes[:, 3]) / 2
+    for i in large.tolist():
+        upright = round(angles[i] / (math.pi / 2)) % 2 == 0
+        first, last = boxes[i, 2:] if upright else boxes[i, :2]
+        middle = middles[upright]
+        alike = (fills == fills[i]).all(axis=1) & (middle >= first) & (middle <= last)
+        others = np.flatnonzero(~alike)
+        at = int(np.searchsorted(others, i))
+        found[(others[at - 1] + 1 if at else 0) : (others[at] if at < len(others) else len(found))] = True
+    return found
 
 
 @cache
