@@ -6,13 +6,20 @@ does nearly everywhere says anything where numbers touch; in which cell each the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.grids.places import EVIDENCE, MOST, Table
+from extract.model import BBox, Glyphs, Word
 
 _FARTHEST = 2.0
 """Times a digit's height from which digits of one string are of two numbers, and strings are rows."""
+
+_USUALLY = 0.75
+"""Share of the digits side by side that are of one string where strings are numbers, some of which touch."""
 
 
 def parting(
@@ -40,3 +47,36 @@ def parting(
     if np.count_nonzero(inside) < least or (same & inside).sum() < MOST * inside.sum() or rows.any():
         return None
     return np.asarray(joined & known & ~same & ~alone)
+
+
+def words_of(glyphs: Glyphs) -> list[Word]:
+    """The words of some glyphs, those of digits parted where strings end, if most digits side by side share one."""
+    words, strings = list(glyphs.words()), glyphs.strings
+    if strings is None:
+        return words
+    starts = np.cumsum([0, *(len(word.text) for word in words)]).tolist()
+    figures = [
+        (start, end) for word, (start, end) in zip(words, pairwise(starts), strict=True) if word.text.isdecimal()
+    ]
+    same = [one == other for start, end in figures for one, other in pairwise(strings[start:end].tolist())]
+    if len(same) < EVIDENCE or sum(same) < _USUALLY * len(same):
+        return words
+    cut = dict(figures)
+    return [
+        part
+        for word, at in zip(words, starts, strict=False)
+        for part in (_cut(glyphs, at, cut[at]) if at in cut else [word])
+    ]
+
+
+def _cut(glyphs: Glyphs, start: int, end: int) -> Iterator[Word]:
+    """The strings of a word, each a word."""
+    if glyphs.strings is None:
+        return
+    own = glyphs.strings[start:end]
+    edges = [start, *(np.flatnonzero(own[1:] != own[:-1]) + start + 1).tolist(), end]
+    for first, last in pairwise(edges):
+        boxes = glyphs.boxes[first:last]
+        yield Word(
+            glyphs.text[first:last], BBox(*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
+        )
