@@ -15,6 +15,7 @@ from extract.align.neighbours import doubt_neighbours
 from extract.align.rivals import BESIDE
 from extract.align.rowcells import one_reading, printed_in
 from extract.align.rows import match_rows
+from extract.align.summed import by_sums
 from extract.align.tree import is_the_forms
 from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
@@ -52,7 +53,10 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
         columns = _columns(run, lines, grids, maps.get(id(run.block)))
-        rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+        if columns is None:
+            own = [(keys[match.key], match) for match in run.matches]
+            columns = by_sums(printed_columns(_rows_of(run, lines)), run.band, own, lines, layout)
+        rows = _rows_of(run, lines)
         grid_of_run = grids[rows[0][0].fragment]
         parted = grid_of_run.parted
         if columns is not None and not parted:
@@ -125,10 +129,15 @@ def _run(lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch
     return _Run(keys[group[0].key].block, tuple(group), tuple(reversed(band)))
 
 
+def _rows_of(run: _Run, lines: Sequence[Line]) -> list[tuple[Line, float]]:
+    """The first lines of a run's rows, each with the right edge of its stub."""
+    return [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+
+
 def _columns(
     run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: tuple[ColumnMap, BBox] | None
 ) -> ColumnMap | None:
-    printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
+    printed = printed_columns(_rows_of(run, lines))
     if not printed:
         return None
     if len(printed) < len(run.block.column_paths) and run.band:

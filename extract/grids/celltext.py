@@ -24,6 +24,9 @@ EVEN = 0.15
 _EM = 1.45
 """Of a full-width digit's height: what it takes up on its line."""
 
+_CLOSEST = 0.6
+"""Of that: full-width digits whose centres are closer are of two texts, although their ink does not touch."""
+
 _FULL_WIDTH = range(0xFF10, 0xFF1A)
 """Code points of full-width digits."""
 
@@ -142,6 +145,7 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDAr
     reach = np.where(wide[1:] & wide[:-1], np.maximum(reach, _EM * np.minimum(height[1:], height[:-1])), reach)
     apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
     over = (digit[1:] | digit[:-1]) & (x0[1:] < x1[:-1] - _OVER * np.minimum(width[1:], width[:-1]))
+    over |= wide[1:] & wide[:-1] & (x0[1:] + x1[1:] - x0[:-1] - x1[:-1] < 2 * _least_step(height[1:], height[:-1]))
     higher = np.maximum(height[1:], height[:-1])
     raised = np.minimum(np.abs(top[1:] - top[:-1]), np.abs(bottom[1:] - bottom[:-1])) > _RAISED * higher
     uneven = digit[1:] & digit[:-1] & (raised | (np.minimum(height[1:], height[:-1]) < AS_HIGH * higher))
@@ -152,6 +156,11 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDAr
     steps[1:] = np.where(onward, _ONWARD, np.where(below, _BELOW, _ODD))
     steps[first] = _ONWARD
     return steps, np.maximum.reduceat(steps, first)
+
+
+def _least_step(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far apart the centres of full-width digits of some heights are at least, in one text."""
+    return _CLOSEST * _EM * np.minimum(one, other)
 
 
 def _usual_heights(glyphs: Glyphs) -> dict[str, float]:
@@ -207,7 +216,12 @@ def _numeric(text: str) -> bool:
 
 
 def _overprinted(line: Sequence[int], chars: str, boxes: Sequence[Box]) -> bool:
-    """Whether a digit stands partly on its neighbour: two texts that run into each other."""
+    """Whether a digit stands partly on its neighbour, or where it would: two texts that run into each other."""
+    full = [i for i in line if ord(chars[i]) in _FULL_WIDTH]
+    places = np.array([boxes[i] for i in full]).reshape(-1, 4)
+    high, middle = places[:, 3] - places[:, 1], (places[:, 0] + places[:, 2]) / 2
+    if (np.diff(middle) < _least_step(high[1:], high[:-1])).any():
+        return True
     return any(
         boxes[right][0]
         < boxes[left][2] - _OVER * min(boxes[left][2] - boxes[left][0], boxes[right][2] - boxes[right][0])
