@@ -10,15 +10,13 @@ import numpy as np
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
 from extract.scan.shapes import Mask, apart, fits, is_bar, is_dash, is_ringed, is_slash, is_speck, is_upright, parts
+from extract.scan.slashes import STROKES, is_leaning, is_stroke
 from extract.scan.spacing import is_at, pitch
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
 
 _RINGED = dict.fromkeys(map(ord, "日曰"), "0")
 """What it makes of a nought with a dot in it."""
-
-_SLASHES = frozenset("/1l|I7丿╱ノ")
-"""What a recogniser makes of a slash."""
 
 _DASHES = frozenset("-—–一_－ー~二=")
 """What it makes of a dash."""
@@ -29,7 +27,7 @@ _DISPUTED = 0.5
 _BY_SHAPE = 0.95
 """Confidence of a mark that its shape decides."""
 
-_STROKES = _SLASHES | {"丨", "｜", "!", "i", "[", "]", "(", ")"}
+_BARS = STROKES | {"丨", "｜", "!", "i", "[", "]", "(", ")"}
 """What it makes of a piece of a ruling."""
 
 _TOO_TALL = "a stroke taller than a digit"
@@ -59,7 +57,16 @@ def witnessed(reading: Reading, narrow: Recognised, wide: Recognised) -> Reading
     return reading if reading.confidence > _DISPUTED else replace(reading, agreed=False)
 
 
-def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: str, *, spread: float = 0.0) -> Reading:
+def fuse(
+    narrow: Recognised,
+    wide: Recognised,
+    ink: Mask,
+    usual: float,
+    engine: str,
+    *,
+    spread: float = 0.0,
+    slant: float = 0.0,
+) -> Reading:
     """One reading from two views of the same line.
 
     Args:
@@ -69,15 +76,16 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         usual: Height of the page's lines of print in pixels.
         engine: The reading's source.
         spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
+        slant: How far the page's slashes lean over their height; 0 where none are known.
     """
     texts = [_with_noughts(plain(narrow), narrow, ink), _with_noughts(plain(wide), wide, ink)]
-    if is_bar(ink, usual) and set("".join(texts)) <= _STROKES:
+    if is_bar(ink, usual) and set("".join(texts)) <= _BARS:
         return Reading("", _DISPUTED, engine, cautions=(_TOO_TALL,))
     dashes = [text for text in texts if text and _DASHES.issuperset(text)]
     agreed = len(dashes) == len(texts) and not is_speck(ink.shape[1], ink.shape[0], usual)
     if dashes and is_dash(ink, usual, agreed=agreed):
         return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)
-    if any(texts) and _SLASHES.issuperset(filter(None, texts)) and is_slash(ink):
+    if is_stroke(*texts) and (is_slash(ink) or is_leaning(ink, slant)):
         return Reading("/", _BY_SHAPE, engine)
     if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
         return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.fusion import fuse, plain, witnessed
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import is_speck
+from extract.scan.slashes import slant
 from extract.scan.spacing import pitch, spread
 from extract.scan.squeezed import LONG
 from extract.scan.twins import is_lone, read_alike
@@ -125,9 +126,10 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     inked = [_cut(sheet.ink, views.line.box) for views in shown]
     pitches = [pitch(plain(narrow), print_) for narrow, print_ in zip(first, inked, strict=True)]
     apart = spread([one for one in pitches if one is not None])
+    leaning = slant(_numbers(page.lines, sheet))
     for views, print_, narrow, wide in zip(shown, inked, first, second, strict=True):
         line = views.line
-        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart)
+        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning)
         reading = witnessed(reading, narrow, wide) if unproved else reading
         found.setdefault(line.cell, []).append((line, reading))
     return [
@@ -136,6 +138,13 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
+
+
+def _numbers(lines: Sequence[PrintedLine], sheet: Sheet) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """What was read in a page's lines that may be numbers or marks, and the ink of each."""
+    for line in lines:
+        if line.read and sheet.ink is not None and line.bbox.width <= LONG * line.bbox.height:
+            yield plain(line.read), _cut(sheet.ink, _pixels(line.bbox, sheet.scale))
 
 
 def _is_words(text: str) -> bool:
