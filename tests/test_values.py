@@ -86,6 +86,21 @@ def test_what_leans_like_sure_slashes_is_one_however_soft() -> None:
     assert fuse(one, one, soft, 17, "engine", slant=found).text == "/"
 
 
+def test_a_speck_beside_digits_is_no_point_of_theirs() -> None:
+    """Dirt at a number's end is read as a point; what is left without it wants a sum that proves it."""
+    number = digits("587")
+    speck = np.zeros((number.shape[0], 14), np.uint8)
+    speck[-6:-2, 6:10] = 255
+    behind, before = np.hstack((number, speck))[:, :-4], np.hstack((speck, number))[:, 6:]
+    for text, ink in (("587.", behind), (".587", before)):
+        for numeric in (text, "587"):
+            reading = fuse(seen(text, 0.98, numeric), seen(text, 0.97, numeric), ink, 24, "engine")
+            assert (reading.text, reading.cautions) == ("587", ("a speck beside its digits",))
+    # A point as large as that between digits is one, and so is one where no speck is.
+    assert fuse(seen("5.7", 0.98), seen("5.7", 0.98), digits("57", gap=9), 24, "engine").text == "5.7"
+    assert fuse(seen("587.", 0.98), seen("587.", 0.98), number, 24, "engine").text == "587."
+
+
 # The steepest slash of a Chinese font, as a scan at 150 dots per inch has it, and an oblique 1, as steep as they come.
 @pytest.mark.parametrize(("lean", "slash"), [(0.25, True), (0.21, False)])
 def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) -> None:

@@ -34,6 +34,11 @@ _TOO_TALL = "a stroke taller than a digit"
 
 _TOO_SMALL = "a speck smaller than a digit"
 
+_POINTS = ".,·:'`"
+"""What it makes of a speck beside a number's digits."""
+
+_SPECKED = "a speck beside its digits"
+
 _NO_NUMBER = "ink that no reader takes for a number"
 
 _APART = "digits stand apart, as of two numbers"
@@ -89,6 +94,7 @@ def fuse(
         return Reading("/", _BY_SHAPE, engine)
     if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
         return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))
+    texts, ink, specked = _without_points(texts, ink, usual)
     candidates = _weighed(narrow, wide, words=texts[0] == texts[1] and _words(texts[0]))
     text, confidence = texts[0], min(_certainty(narrow, texts[0]), _certainty(wide, texts[1]))
     doubts: tuple[str, ...] = ()
@@ -98,12 +104,29 @@ def fuse(
         if text == "0" and not any(map(_numeric, texts)):
             doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge; nor can it choose one
     spaced = bool(spread) and is_at(pitch(text, ink), spread)
-    cautions = (_APART,) if any(map(str.isdigit, text)) and not spaced and apart(ink, text) else ()
+    cautions = (_SPECKED,) if specked else ()
+    if any(map(str.isdigit, text)) and not spaced and apart(ink, text):
+        cautions = (*cautions, _APART)
     if _numeric(text) and not spaced and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     seen = any(map(_numeric, texts))
     alternatives = tuple((other, weight) for other, weight in candidates if other != text and (seen or other != "0"))
     return Reading(text, round(confidence, 4), engine, alternatives, doubts, cautions)
+
+
+def _without_points(texts: list[str], ink: Mask, usual: float) -> tuple[list[str], Mask, bool]:
+    """Texts and ink without specks before or behind all digits, where no number has a point; whether there were any."""
+    bare = [text.strip(_POINTS) for text in texts]
+    digits = [part for part in parts(ink) if not _is_speck(ink[:, part[0] : part[-1] + 1], usual)]
+    if bare == texts or not digits or not all(map(_numeric, bare)):
+        return texts, ink, False
+    kept = ink[:, digits[0][0] : digits[-1][-1] + 1]
+    return (bare, _tight(kept), True) if kept.shape[1] < ink.shape[1] else (texts, ink, False)
+
+
+def _is_speck(ink: Mask, usual: float) -> bool:
+    height, width = _tight(ink).shape
+    return is_speck(width, height, usual)
 
 
 def _numeric(text: str) -> bool:
