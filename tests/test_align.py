@@ -195,6 +195,15 @@ def test_a_mistype_of_one_letter_flags_nothing() -> None:
         assert not [cell for cell in result.cells.values() if cell.flagged]
 
 
+@pytest.mark.parametrize(("read", "is_total"), [("(化)总", True), ("(化)余", False), ("化总", False)])
+def test_half_a_label_behind_a_misread_number_names_the_row_that_is_due(read: str, *, is_total: bool) -> None:
+    fragment = fragments("city", "requests")[0]
+    at = next(i for i, cell in enumerate(fragment.cells) if cell.text == "（七）总计")
+    result = damaged(("city", "requests", 0), mutations.retext(fragment, at, read))
+    row = [cell for id_, cell in result.cells.items() if id_.row == "processed_total"]
+    assert [cell.flagged for cell in row] == [not is_total] * 7
+
+
 def test_blanks_stay_blank_and_keep_their_marks() -> None:
     cells = [cell for cell in report("blanks").cells if cell.status is Status.BLANK]
     assert {cell.value for cell in cells} == {None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -18,6 +19,9 @@ from extract.layout import RowKey
 
 _HINT = 0.35
 """Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
+
+_BRACKETED = re.compile(r"\s*[（(][^（()）]{1,3}[)）]")
+"""A number in brackets, whatever a reader made of it."""
 
 _IN_STEP = 0.04
 """Bonus for following directly on the row before, which decides between equals."""
@@ -253,7 +257,12 @@ def _due(
                 for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True)
                 if label and cell.row_span == 1
             ]
-            if fit.score < _HINT and own and not _same_ordinal(own[0].text, keys[j]):
+            if (
+                fit.score < _HINT
+                and own
+                and not _same_ordinal(own[0].text, keys[j])
+                and not _damaged(own[0].text, keys[j])
+            ):
                 continue  # its label says something else: a row of local making
             cautions = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
             stub = _stub(lines[i], i, matches) if cautions else fit
@@ -265,6 +274,14 @@ def _same_ordinal(text: str, key: RowKey) -> bool:
     """Whether a damaged label still has the numbering of the row that is due."""
     ordinal = split_ordinal(text)[0]
     return bool(ordinal) and ordinal == split_ordinal(key.path[-1].label or "")[0]
+
+
+def _damaged(text: str, key: RowKey) -> bool:
+    """Whether a label has brackets where the due row has its number, and after them half or more of its words."""
+    number = _BRACKETED.match(text)
+    words = plain(text[number.end() :]) if number else ""
+    own = split_ordinal(key.path[-1].label or "")
+    return bool(words and own[0]) and words in own[1] and 2 * len(words) >= len(own[1])
 
 
 def _stub(line: Line, at: int, matches: list[RowMatch]) -> RowMatch:
