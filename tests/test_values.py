@@ -17,7 +17,7 @@ from extract.scan.fusion import fuse
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import apart, fits, is_dash, is_slash, is_upright
 from extract.scan.slashes import slant
-from extract.scan.textlines import text_lines
+from extract.scan.textlines import _joined, text_lines
 from extract.scan.twins import read_alike
 from extract.scan.values import _is_words, read_values
 
@@ -84,6 +84,12 @@ def test_what_leans_like_sure_slashes_is_one_however_soft() -> None:
     assert fuse(one, one, soft, 17, "engine").text == "1"
     found = slant([("1", stroke(24, lean)) for lean in (0.28, 0.3, 0.31)])
     assert fuse(one, one, soft, 17, "engine", slant=found).text == "/"
+
+
+def test_strokes_of_a_character_are_joined_before_it_and_the_line_above() -> None:
+    assert _joined([(0, 18), (22, 29), (32, 40)], gap=5, high=17) == [(0, 18), (22, 40)]
+    assert _joined([(0, 8), (10, 18), (22, 40)], gap=5, high=17) == [(0, 18), (22, 40)]
+    assert _joined([(0, 18), (21, 25)], gap=5, high=17) == [(0, 25)]
 
 
 def test_a_speck_beside_digits_is_no_point_of_theirs() -> None:
