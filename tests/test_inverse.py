@@ -75,6 +75,13 @@ def test_lines_of_bands_stay_and_rows_below_keep_theirs(band: int, lines: int | 
     assert [drawn(80), drawn(100), drawn(120)] == [framed, framed, True]
 
 
+def test_lines_of_a_faded_band_stay_no_paler_than_half_of_those_below_it() -> None:
+    faded = np.rint(250 - (250 - headed(70, 250, 20).astype(np.float32)) * 0.5).astype(np.uint8)
+    found = without_bands(faded, SCALE)
+    within, below = (found[round(y * SCALE), round(45 * SCALE) : round(145 * SCALE)] for y in (100, 140))
+    assert 250 - np.median(within) > (250 - np.median(below)) / 2
+
+
 def shadowed() -> Picture:
     page = headed(235, 20, 20)
     fall = np.ones(page.shape, np.float32)

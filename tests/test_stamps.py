@@ -104,3 +104,15 @@ def test_nothing_is_taken_off_an_image_too_coarse_to_show_strokes() -> None:
     page = sheet(print_(25), stamp(110))
     assert without_stamps(page, SCALE).stamped is not None
     assert without_stamps(page, 100 / 72) is page
+
+
+@pytest.mark.parametrize("level", [150, 200])
+def test_a_highlighter_beside_print_is_no_stamp(level: int) -> None:
+    """Some blurred characters look like strokes of a stamp; with a stripe beside them they are as large as one."""
+    stripe = paper()
+    cv2.line(stripe, (260, 470), (720, 470), level, 26, cv2.LINE_AA)
+    dots = paper()
+    for y in range(330, 640, 24):
+        cv2.rectangle(dots, (210 + y % 7 * 3, y), (224 + y % 7 * 3, y + 12), level, -1)
+    page = sheet(print_(25), stripe, dots)
+    assert without_stamps(page, SCALE) is page

@@ -16,7 +16,8 @@ from extract.model import BBox, Glyphs, GridCell, Page, PrintedLine, Reading, Re
 from extract.scan.fusion import fuse
 from extract.scan.likeness import Print, borne_out
 from extract.scan.shapes import apart, fits, is_dash, is_slash, is_upright
-from extract.scan.textlines import text_lines
+from extract.scan.slashes import slant
+from extract.scan.textlines import _joined, text_lines
 from extract.scan.twins import read_alike
 from extract.scan.values import _is_words, read_values
 
@@ -54,6 +55,56 @@ def seen(text: str, score: float, numeric: str | None = None, numeric_score: flo
 @given(st.integers(12, 60), st.floats(0.3, 0.9), st.booleans())
 def test_a_slanted_stroke_is_a_slash(height: int, lean: float, left: bool) -> None:
     assert is_slash(stroke(height, -lean if left else lean, max(1, height // 12)))
+
+
+def sheared(ink: Grey, lean: float) -> Grey:
+    """A mask set aslant, as an oblique font is."""
+    height, width = ink.shape
+    matrix = np.array([[1, -lean, lean * height], [0, 1, 0]])
+    return np.asarray(cv2.warpAffine(ink, matrix, (width + round(lean * height) + 1, height), flags=cv2.INTER_NEAREST))
+
+
+def test_strokes_that_lean_alike_beside_upright_digits_are_slashes() -> None:
+    narrow = [("1", stroke(24, lean)) for lean in (0.18, 0.19, 0.19, 0.2, 0.21, 0.21, 0.22, 0.23)]
+    numbers = [(text, digits(text)) for text in ("30", "8", "103")]
+    found = slant([*narrow, *numbers])
+    assert 0.16 < found < 0.24
+    one = seen("1", 0.97)
+    assert fuse(one, one, stroke(24, 0.2), 24, "engine", slant=found).text == "/"
+    assert fuse(one, one, stroke(24, 0.0), 24, "engine", slant=found).text == "1"
+    # Digits of an oblique font lean as far, and a few ones may stand out of a table in an upright one.
+    assert not slant([*narrow, *((text, sheared(ink, 0.2)) for text, ink in numbers)])
+    assert not slant([*narrow[:5], *numbers])
+    assert not slant(narrow)
+
+
+def test_what_leans_like_sure_slashes_is_one_however_soft() -> None:
+    soft = stroke(16, 0.3, 3)
+    one = seen("1", 0.97)
+    assert fuse(one, one, soft, 17, "engine").text == "1"
+    found = slant([("1", stroke(24, lean)) for lean in (0.28, 0.3, 0.31)])
+    assert fuse(one, one, soft, 17, "engine", slant=found).text == "/"
+
+
+def test_strokes_of_a_character_are_joined_before_it_and_the_line_above() -> None:
+    assert _joined([(0, 18), (22, 29), (32, 40)], gap=5, high=17) == [(0, 18), (22, 40)]
+    assert _joined([(0, 8), (10, 18), (22, 40)], gap=5, high=17) == [(0, 18), (22, 40)]
+    assert _joined([(0, 18), (21, 25)], gap=5, high=17) == [(0, 25)]
+
+
+def test_a_speck_beside_digits_is_no_point_of_theirs() -> None:
+    """Dirt at a number's end is read as a point; what is left without it wants a sum that proves it."""
+    number = digits("587")
+    speck = np.zeros((number.shape[0], 14), np.uint8)
+    speck[-6:-2, 6:10] = 255
+    behind, before = np.hstack((number, speck))[:, :-4], np.hstack((speck, number))[:, 6:]
+    for text, ink in (("587.", behind), (".587", before)):
+        for numeric in (text, "587"):
+            reading = fuse(seen(text, 0.98, numeric), seen(text, 0.97, numeric), ink, 24, "engine")
+            assert (reading.text, reading.cautions) == ("587", ("a speck beside its digits",))
+    # A point as large as that between digits is one, and so is one where no speck is.
+    assert fuse(seen("5.7", 0.98), seen("5.7", 0.98), digits("57", gap=9), 24, "engine").text == "5.7"
+    assert fuse(seen("587.", 0.98), seen("587.", 0.98), number, 24, "engine").text == "587."
 
 
 # The steepest slash of a Chinese font, as a scan at 150 dots per inch has it, and an oblique 1, as steep as they come.

@@ -22,15 +22,13 @@ from extract.scan.shapes import (
     is_upright,
     parts,
 )
+from extract.scan.slashes import STROKES, is_leaning, is_stroke
 from extract.scan.spacing import is_at, pitch
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
 
 _RINGED = dict.fromkeys(map(ord, "日曰"), "0")
 """What it makes of a nought with a dot in it."""
-
-_SLASHES = frozenset("/1l|I7丿╱ノ")
-"""What a recogniser makes of a slash."""
 
 _DASHES = frozenset("-—–一_－ー~二=")
 """What it makes of a dash."""
@@ -41,7 +39,7 @@ _DISPUTED = 0.5
 _BY_SHAPE = 0.95
 """Confidence of a mark that its shape decides."""
 
-_STROKES = _SLASHES | {"丨", "｜", "!", "i", "[", "]", "(", ")"}
+_BARS = STROKES | {"丨", "｜", "!", "i", "[", "]", "(", ")"}
 """What it makes of a piece of a ruling."""
 
 _TOO_TALL = "a stroke taller than a digit"
@@ -49,6 +47,12 @@ _TOO_TALL = "a stroke taller than a digit"
 _TOO_SMALL = "a speck smaller than a digit"
 
 _TOO_LOW = "ink lower than a nought, perhaps a dash"
+
+_POINTS = ".,·:'`"
+"""What it makes of a speck beside a number's digits."""
+
+_SPECKED = "a speck beside its digits"
+
 _NO_NUMBER = "ink that no reader takes for a number"
 
 _APART = "digits stand apart, as of two numbers"
@@ -72,7 +76,16 @@ def witnessed(reading: Reading, narrow: Recognised, wide: Recognised) -> Reading
     return reading if reading.confidence > _DISPUTED else replace(reading, agreed=False)
 
 
-def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: str, *, spread: float = 0.0) -> Reading:
+def fuse(
+    narrow: Recognised,
+    wide: Recognised,
+    ink: Mask,
+    usual: float,
+    engine: str,
+    *,
+    spread: float = 0.0,
+    slant: float = 0.0,
+) -> Reading:
     """One reading from two views of the same line.
 
     Args:
@@ -82,18 +95,20 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         usual: Height of the page's lines of print in pixels.
         engine: The reading's source.
         spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
+        slant: How far the page's slashes lean over their height; 0 where none are known.
     """
     texts = [_with_noughts(plain(narrow), narrow, ink), _with_noughts(plain(wide), wide, ink)]
-    if is_bar(ink, usual) and set("".join(texts)) <= _STROKES:
+    if is_bar(ink, usual) and set("".join(texts)) <= _BARS:
         return Reading("", _DISPUTED, engine, cautions=(_TOO_TALL,))
     dashes = [text for text in texts if text and _DASHES.issuperset(text)]
     agreed = len(dashes) == len(texts) and not is_speck(ink.shape[1], ink.shape[0], usual)
     if dashes and is_dash(ink, usual, agreed=agreed):
         return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)
-    if any(texts) and _SLASHES.issuperset(filter(None, texts)) and is_slash(ink):
+    if is_stroke(*texts) and (is_slash(ink) or is_leaning(ink, slant)):
         return Reading("/", _BY_SHAPE, engine)
     if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
         return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))
+    texts, ink, specked = _without_points(texts, ink, usual)
     candidates = _weighed(narrow, wide, words=texts[0] == texts[1] and _words(texts[0]))
     text, confidence = texts[0], min(_certainty(narrow, texts[0]), _certainty(wide, texts[1]))
     doubts: tuple[str, ...] = ()
@@ -105,12 +120,29 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
     if text and not text.strip("0") and is_low(ink, usual):
         doubts = (*doubts, _TOO_LOW)
     spaced = bool(spread) and is_at(pitch(text, ink), spread)
-    cautions = (_APART,) if any(map(str.isdigit, text)) and not spaced and apart(ink, text) else ()
+    cautions = (_SPECKED,) if specked else ()
+    if any(map(str.isdigit, text)) and not spaced and apart(ink, text):
+        cautions = (*cautions, _APART)
     if _numeric(text) and not spaced and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     seen = any(map(_numeric, texts))
     alternatives = tuple((other, weight) for other, weight in candidates if other != text and (seen or other != "0"))
     return Reading(text, round(confidence, 4), engine, alternatives, doubts, cautions)
+
+
+def _without_points(texts: list[str], ink: Mask, usual: float) -> tuple[list[str], Mask, bool]:
+    """Texts and ink without specks before or behind all digits, where no number has a point; whether there were any."""
+    bare = [text.strip(_POINTS) for text in texts]
+    digits = [part for part in parts(ink) if not _is_speck(ink[:, part[0] : part[-1] + 1], usual)]
+    if bare == texts or not digits or not all(map(_numeric, bare)):
+        return texts, ink, False
+    kept = ink[:, digits[0][0] : digits[-1][-1] + 1]
+    return (bare, _tight(kept), True) if kept.shape[1] < ink.shape[1] else (texts, ink, False)
+
+
+def _is_speck(ink: Mask, usual: float) -> bool:
+    height, width = _tight(ink).shape
+    return is_speck(width, height, usual)
 
 
 def _numeric(text: str) -> bool:

@@ -46,6 +46,9 @@ light print, at least."""
 _BLACK = 0.33
 """Of the ground's brightness, what a band has in which black lines show as dark as print."""
 
+_NEAR, _INK = 36.0, 10
+"""Points around a band within which other ink tells how dark lines are; the percentile of its brightness that does."""
+
 _OUTLINE, _PALE = 0.8, 0.78
 """Points across the outline that a band is left with, and of the ground's brightness, what it has: as pale as lines of
 tables that have no darker ones. Where tables have these, either they are in the bands as well, or nothing but print is.
@@ -69,7 +72,7 @@ def without_bands(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     if ground is None:
         return grey
     paper = cv2.resize(ground, grey.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    lit = cv2.divide(grey, paper, scale=255)
+    lit = np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.uint8)
     dark = np.where(lit < 255 * _DARK, np.uint8(255), np.uint8(0))
     solid = _solid(dark, scale)
     core = cv2.erode(solid, _square(_CORE[0], scale))
@@ -87,7 +90,7 @@ def without_bands(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
         if np.count_nonzero(dark[place][band]) < _FILLED * area:
             continue
         own = float(np.median(lit[place][band]))
-        if not _holds_light_print(np.asarray(lit[place], dtype=np.uint8), band, own, scale):
+        if not _holds_light_print(lit[place], band, own, scale):
             continue
         outlines = cv2.findContours(band.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)[0]
         edge_x, edge_y = np.concatenate(outlines)[:, 0].T
@@ -100,7 +103,8 @@ def without_bands(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
         cv2.drawContours(rim, outlines, -1, (1,), 2 * thick + 1)
         for edge in _met(band, lines, (x, y), scale):
             outline[cv2.dilate(edge, np.ones((thick, 1), np.uint8)) > 0] = 0
-        print_ = np.where((rim > 0) & (lit[place] > own), 0.0, _contrast(own)[lit[place]])
+        contrast = _contrast(own, _black(lit, lines, (x, y, width, height), scale))
+        print_ = np.where((rim > 0) & (lit[place] > own), 0.0, contrast[lit[place]])
         turned = np.minimum(np.rint(paper[place] * (1 - print_)), outline).astype(np.uint8)
         made[place] = np.where(band, turned, np.minimum(made[place], outline))
     return grey if made is None else made
@@ -143,10 +147,32 @@ def _met(
             yield edge.astype(np.uint8)
 
 
-def _contrast(own: float) -> NDArray[np.float64]:
-    """(256,): how dark, 0..1, each brightness becomes in a band of brightness `own`, white and black darkest."""
+def _contrast(own: float, black: float) -> NDArray[np.float64]:
+    """(256,): how dark, 0..1, each brightness becomes in a band of brightness `own`.
+
+    White becomes darkest; lines as dark as what is `black` around the band, which may have faded, stay so.
+    """
+    reach = 255 * _BLACK
+    if own > reach:
+        reach = max(own - black, 255 * _OFF) * 255 / (255 - black)
     off = np.arange(256) - own
-    return np.asarray(np.minimum(np.where(off > 0, off / (255 - own), -off / max(own, 255 * _BLACK)), 1.0))
+    return np.asarray(np.minimum(np.where(off > 0, off / (255 - own), -off / reach), 1.0))
+
+
+def _black(lit: NDArray[np.uint8], lines: NDArray[np.uint8], box: tuple[int, int, int, int], scale: float) -> float:
+    """How bright lines and print are about a band; 0, as fresh ink, where there are none.
+
+    Args:
+        lit: (h, w) brightness of the page over its ground's.
+        lines: (h, w) of the page, 0 where nothing is dark, or what is dark is a band.
+        box: x, y, width and height of the band.
+        scale: pixels per point.
+    """
+    x, y, width, height = box
+    near = round(_NEAR * scale)
+    around = np.s_[max(0, y - near) : y + height + near, max(0, x - near) : x + width + near]
+    inked = lit[around][lines[around] > 0]
+    return float(np.percentile(inked, _INK)) if len(inked) else 0.0
 
 
 def _square(points: float, scale: float) -> NDArray[np.uint8]:

@@ -17,6 +17,7 @@ from extract.scan.lines import darkness, ink
 from extract.scan.loose import loose_rules
 from extract.scan.lowrows import in_lone_rows, in_low_rows, is_low, through, unbroken
 from extract.scan.openends import with_open_ends
+from extract.scan.opensides import with_open_sides
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.strokes import GAP, Ink, ink_of
 from extract.scan.tables import RULE, tables
@@ -73,7 +74,7 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
     for box in tables(across, down, level, steep, sheet.scale):
-        grid = _grid(across, down, within(level, steep, box), dark, sheet.scale)
+        grid = with_open_sides(_grid(across, down, within(level, steep, box), dark, sheet.scale), level)
         found += with_open_ends(grid, steep, partial(_lines_through, down, sheet.scale))
         loose &= (level[:, 0] < box[1] - NEAR) | (level[:, 0] > box[3] + NEAR) | (not grid)
     found += loose_rules(across, level[loose], found, sheet.scale)

@@ -26,6 +26,9 @@ _THIN, _SOFT = 0.3, (12, 0.36)
 by its bar, it may be wider, as a soft scan makes it.
 """
 
+_THICKEST = 0.4
+"""The same of a stroke that others of its table are like."""
+
 _STRAIGHT, _UNBROKEN = 0.08, 0.85
 """Of its height: how far the middles of a slash's rows may stray from a line; and how many rows show it at least: a one
 and a speck far above it are in line, too."""
@@ -83,8 +86,14 @@ def is_speck(width: int, height: int, usual: float) -> bool:
 
 def is_slash(ink: Mask) -> bool:
     """Whether the ink is one straight, thin, slanted stroke."""
+    height = ink.shape[0]
+    return abs(lean(ink)) >= _SLANTED and is_straight(ink, _SOFT[1] if height >= _SOFT[0] else _THIN)
+
+
+def is_straight(ink: Mask, thick: float = _THICKEST) -> bool:
+    """Whether the ink is one straight stroke from its top to its foot, in its rows no wider than that of its height."""
     height, width = ink.shape
-    if height < 4 or width < 2 or abs(lean(ink)) < _SLANTED:
+    if height < 4 or width < 2:
         return False
     inked = ink > 0
     rows = np.flatnonzero(inked.any(axis=1))
@@ -92,7 +101,7 @@ def is_slash(ink: Mask) -> bool:
         return False
     first = inked.argmax(axis=1)[rows]
     last = width - 1 - inked[:, ::-1].argmax(axis=1)[rows]
-    if np.percentile(last - first + 1, 90) > (_SOFT[1] if height >= _SOFT[0] else _THIN) * height:
+    if np.percentile(last - first + 1, 90) > thick * height:
         return False
     middle = (first + last) / 2
     slope, start = np.polyfit(rows, middle, 1)

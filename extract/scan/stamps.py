@@ -32,6 +32,11 @@ _SIZE, _LARGEST = 55.0, 260.0
 _TOGETHER, _PART = 13.0, 25.0
 """Points between strokes that show a stamp, at most; and around these where the rest of it is."""
 
+_BROAD, _STRIPE, _PRINT = 4.5, (30.0, 18.0), 14.0
+"""Points that a highlighter's stripe is higher than, which are more than a stamp's ring has across; that it is long at
+least and high at most, as no star is; and of print in it, which parts it.
+"""
+
 _FAINT, _DENSE = 0.14, 0.75
 """Of the darkness of print: between these a thick stroke is a stamp's."""
 
@@ -72,6 +77,7 @@ def without_stamps(sheet: Sheet, scale: float) -> Sheet:
     black = _black(dark)
     filled: Mask = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _window(_SPECKS, sheet.scale)), dtype=np.uint8)
     thick = _strokes(filled, _STROKE, sheet.scale, (_FAINT * black, _DENSE * black), _EVEN * black)
+    thick = _without_stripes(thick, sheet.scale)
     found = _hulls(thick, sheet.scale)
     hulls = [hull for hull in found if _of_a_stamp(dark[hull], filled[hull], thick[hull], black, sheet.scale)]
     if not hulls:
@@ -107,6 +113,21 @@ def _strokes(dark: Mask, across: float, scale: float, levels: tuple[float, float
     for level, below in ((most, levels[1]), (cv2.subtract(most, least), even)):
         cv2.min(middle, cv2.threshold(level, ceil(below) - 1, 255, cv2.THRESH_BINARY_INV)[1], dst=middle)
     return np.asarray(cv2.dilate(middle, window), dtype=np.uint8)
+
+
+def _without_stripes(thick: Mask, scale: float) -> Mask:
+    """Thick strokes without a highlighter's stripes: with the characters beside it, one is as large as a stamp."""
+    broad = cv2.morphologyEx(thick, cv2.MORPH_OPEN, _window(_BROAD, scale))
+    gaps = np.ones((1, round(_PRINT * scale) | 1), np.uint8)
+    whole: Mask = np.asarray(cv2.morphologyEx(broad, cv2.MORPH_CLOSE, gaps), dtype=np.uint8)
+    labels, stats = components(whole)
+    width, height = stats[:, cv2.CC_STAT_WIDTH] / scale, stats[:, cv2.CC_STAT_HEIGHT] / scale
+    stripes = (width >= _STRIPE[0]) & (height <= _STRIPE[1])
+    stripes[0] = False
+    if not stripes.any():
+        return thick
+    reach = cv2.dilate(only(whole, labels, stripes), _window(_BROAD, scale))
+    return np.asarray(cv2.subtract(thick, reach), dtype=np.uint8)
 
 
 def _hulls(thick: Mask, scale: float) -> Iterator[tuple[slice, slice]]:

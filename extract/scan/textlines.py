@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -248,14 +249,21 @@ def _split(mask: NDArray[np.uint8], box: Sequence[int], scale: float) -> list[tu
 
 
 def _joined(runs: Sequence[Sequence[int]], gap: float, high: float) -> list[tuple[int, int]]:
-    """Runs with gaps of at most `gap` between them made one, unless both are as `high` as lines."""
-    made: list[tuple[int, int]] = []
-    for start, end in runs:
-        if made and start - made[-1][1] <= gap and min(end - start, made[-1][1] - made[-1][0]) < high:
-            made[-1] = (made[-1][0], end)
-        else:
-            made.append((start, end))
-    return made
+    """Runs with gaps of at most `gap` between them made one, unless both are as `high` as lines.
+
+    Those that make the lowest line come first: the strokes of a character before it and the line above.
+    """
+    made = [(start, end) for start, end in runs]
+    while True:
+        pairs = [
+            (below[1] - above[0], i)
+            for i, (above, below) in enumerate(pairwise(made))
+            if below[0] - above[1] <= gap and min(above[1] - above[0], below[1] - below[0]) < high
+        ]
+        if not pairs:
+            return made
+        _, i = min(pairs)
+        made[i : i + 2] = [(made[i][0], made[i + 1][1])]
 
 
 def _tight(mask: NDArray[np.uint8], box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,9 @@ from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.fusion import fuse, plain, witnessed
 from extract.scan.likeness import Print, borne_out
-from extract.scan.shapes import is_speck
+from extract.scan.slashes import slant
 from extract.scan.spacing import pitch, spread
+from extract.scan.specks import BESIDE, SMALL, is_specked, without_specks
 from extract.scan.squeezed import LONG
 from extract.scan.twins import is_lone, read_alike
 from extract.scan.wrapped import joined
@@ -33,12 +34,6 @@ or a digit, too faint to be taken for ink."""
 
 _LOW = 0.6
 """Of a usual line's height: a mark lower than this is shown at its size in such a line."""
-
-_NEAR = 0.6
-"""Of a usual line's height: how near to a number a point of it stands."""
-
-_CHARACTER = 0.5
-"""Of a usual line's height: that of a digit at least."""
 
 _COVERED = 0.35
 """Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
@@ -125,17 +120,25 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     inked = [_cut(sheet.ink, views.line.box) for views in shown]
     pitches = [pitch(plain(narrow), print_) for narrow, print_ in zip(first, inked, strict=True)]
     apart = spread([one for one in pitches if one is not None])
+    leaning = slant(_numbers(page.lines, sheet))
     for views, print_, narrow, wide in zip(shown, inked, first, second, strict=True):
         line = views.line
-        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart)
+        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning)
         reading = witnessed(reading, narrow, wide) if unproved else reading
         found.setdefault(line.cell, []).append((line, reading))
     return [
-        _with(cell, found.get(i, []), inks[i], engine.name, sheet, spread=apart)
+        _with(cell, found.get(i, []), inks[i], sheet, engine=engine.name, usual=usual, spread=apart)
         if i in inks
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
+
+
+def _numbers(lines: Sequence[PrintedLine], sheet: Sheet) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """What was read in a page's lines that may be numbers or marks, and the ink of each."""
+    for line in lines:
+        if line.read and sheet.ink is not None and line.bbox.width <= LONG * line.bbox.height:
+            yield plain(line.read), _cut(sheet.ink, _pixels(line.bbox, sheet.scale))
 
 
 def _is_words(text: str) -> bool:
@@ -175,7 +178,7 @@ def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual:
         lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
     if ink.box is None or len(lines) > 1:
         return lines
-    box = _without_specks(ink, usual) or ink.box
+    box = without_specks(ink, usual) or ink.box
     if not lines:
         return [_Line(cell, box, None)]
     edges = np.array([lines[0].box, box])
@@ -184,24 +187,11 @@ def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual:
     return [_Line(cell, whole, None)] if left_out else lines
 
 
-def _without_specks(ink: Ink, usual: float) -> PixelBox | None:
-    """The box of a cell's own ink but for specks that stand apart from all other; None where all of it is specks."""
-    large = [box for box in ink.own if not is_speck(box[2] - box[0], box[3] - box[1], usual)]
-    if not large:
-        return None
-    low, high = np.array(large)[:, :2].min(axis=0), np.array(large)[:, 2:].max(axis=0)
-    parts = np.array(ink.own)
-    near = ((parts[:, 2:] > low - _NEAR * usual) & (parts[:, :2] < high + _NEAR * usual)).all(axis=1)
-    x0, top = parts[near, :2].min(axis=0).tolist()
-    x1, bottom = parts[near, 2:].max(axis=0).tolist()
-    return x0, top, x1, bottom
-
-
 def _within(part: PixelBox, line: PixelBox, usual: float) -> bool:
     """Whether a piece of ink as high as a character may be lies in a line."""
     x0, top, x1, bottom = part
     inside = line[0] <= x0 and line[1] <= top and x1 <= line[2] and bottom <= line[3]
-    return inside and bottom - top >= _CHARACTER * usual
+    return inside and bottom - top >= SMALL * usual
 
 
 def _pixels(box: BBox, scale: float) -> PixelBox:
@@ -282,7 +272,14 @@ def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float, besi
 
 
 def _with(
-    cell: GridCell, found: Sequence[tuple[_Line, Reading]], ink: Ink, engine: str, sheet: Sheet, *, spread: float
+    cell: GridCell,
+    found: Sequence[tuple[_Line, Reading]],
+    ink: Ink,
+    sheet: Sheet,
+    *,
+    engine: str,
+    usual: float,
+    spread: float,
 ) -> GridCell:
     """The cell with the readings of its lines joined."""
     if not found:
@@ -296,6 +293,8 @@ def _with(
         reading = replace(reading, confidence=min(reading.confidence, _DISPUTED))
     if any(_is_of(line.box, piece) for line, _ in found for piece in ink.crossing):
         reading = replace(reading, doubts=(*reading.doubts, _ACROSS))
+    if is_specked(ink, [line.box for line, _ in found], usual):
+        reading = replace(reading, cautions=(*reading.cautions, BESIDE))
     if _stamped(sheet, [line.box for line, _ in found]):
         reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
     low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()

@@ -1,0 +1,44 @@
+"""Specks in a cell are told from its number, and what may be left of a digit is a caution."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.scan.cellink import Ink, PixelBox
+from extract.scan.specks import is_specked, without_specks
+
+USUAL = 20.0
+NUMBER: tuple[PixelBox, ...] = ((60, 30, 72, 50), (74, 30, 86, 50))
+"""Two digits, as high as the usual line, in a cell of 100 pixels."""
+
+
+def cell(*pieces: PixelBox) -> Ink:
+    return Ink((0, 0, 100, 100), (0, 0, 100, 100), (*NUMBER, *pieces))
+
+
+@pytest.mark.parametrize("speck", [(10, 70, 17, 77), (60, 52, 67, 59), (80, 5, 89, 12)])
+def test_a_speck_above_or_below_a_number_is_left_out_with_a_caution(speck: PixelBox) -> None:
+    ink = cell(speck)
+    assert without_specks(ink, USUAL) == (60, 30, 86, 50)
+    assert is_specked(ink, [(60, 30, 86, 50)], USUAL)
+
+
+@pytest.mark.parametrize("piece", [(90, 40, 97, 47), (90, 30, 97, 50), (62, 60, 74, 80)])
+def test_what_stands_level_with_a_number_or_is_as_high_as_a_digit_may_be_of_it(piece: PixelBox) -> None:
+    ink = cell(piece)
+    found = without_specks(ink, USUAL)
+    assert found is not None
+    assert found[2] >= piece[2]
+    assert found[3] >= piece[3]
+    assert not is_specked(ink, [found], USUAL)
+
+
+def test_a_point_far_smaller_than_a_digit_needs_no_caution() -> None:
+    ink = cell((10, 70, 14, 74))
+    assert without_specks(ink, USUAL) == (60, 30, 86, 50)
+    assert not is_specked(ink, [(60, 30, 86, 50)], USUAL)
+
+
+def test_where_nothing_is_as_high_as_a_digit_nothing_is_left_out() -> None:
+    broken = Ink((0, 0, 100, 100), (0, 0, 100, 100), ((60, 30, 68, 38), (60, 42, 68, 50)))
+    assert without_specks(broken, USUAL) == (60, 30, 68, 50)
