@@ -16,7 +16,7 @@ from typing import NamedTuple
 from extract.errors import ExtractorError
 from extract.geometry import clustered, nearest
 from extract.grids.celltext import OVERPRINT, SEPARATORS
-from extract.model import BBox, Grid, GridCell, Page, Reading, Region
+from extract.model import UNMAPPED, BBox, Grid, GridCell, Page, Reading, Region
 
 EDGE_TOLERANCE = 2.0
 """Edges at most this far apart, in points, are one edge: lines have a width, and drawing is not exact."""
@@ -32,9 +32,6 @@ _RULED_ACROSS = 3
 
 MAX_UNITS = 40_000
 """Unit cells a grid may have; the largest of a known form has 300."""
-
-UNMAPPED = "\ufffd"
-"""Stands for a glyph without a known text."""
 
 NO_CELL = "no cell is drawn around it"
 GUESSED = "no lines part the columns"
@@ -242,13 +239,15 @@ def _seen(characters: Iterable[Character], page: Page) -> Iterable[Character]:
     unseen: dict[str, list[BBox]] = {}
     for text, box in page.unseen:
         unseen.setdefault(text, []).append(box)
-    return [
+    seen = [
         one
         for one in characters
         if not any(
             one.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for box in unseen.get(one.text, ())
         )
     ]
+    unmapped = [i for i, char in enumerate(page.glyphs.text) if char == UNMAPPED]
+    return [*seen, *(Character(UNMAPPED, BBox(*page.glyphs.boxes[i].tolist())) for i in unmapped)]
 
 
 def _distinct(characters: Iterable[Character]) -> list[Character]:

@@ -14,10 +14,10 @@ from itertools import pairwise
 from typing import Any
 
 from extract.errors import ExtractorError
-from extract.grids.assemble import UNMAPPED, Character, assemble, surroundings
+from extract.grids.assemble import Character, assemble, surroundings
 from extract.grids.gutters import cells_between_rules, words_of
 from extract.grids.protocol import Document, fenced
-from extract.model import BBox, Grid, Page, Region
+from extract.model import UNMAPPED, BBox, Grid, Page, Region
 
 MAX_EDGES = 2_000
 MAX_CROSSINGS = 4_000
