@@ -53,8 +53,8 @@ class Alignment:
 
     `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
     missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
-    is lost. `doubts` hold for every cell, `doubted` says what speaks against single ones, found or not. `misfits` are
-    rows and columns by hand that do not fit.
+    is lost. `left` says whether rows of figures among those found are left over. `doubts` hold for every cell,
+    `doubted` says what speaks against single ones, found or not. `misfits` are rows and columns by hand that do not fit.
     """
 
     layout: Layout
@@ -62,6 +62,7 @@ class Alignment:
     grids: tuple[Grid, ...]
     placed: Mapping[CellId, Placed]
     score: float
+    left: bool = False
     doubts: tuple[str, ...] = ()
     doubted: Mapping[CellId, str] = field(default_factory=dict)
     misfits: tuple[Misfit, ...] = ()
@@ -135,9 +136,10 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
-    stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
-    score = sum(cell.score for cell in placed.values()) - 0.5 * (stray + gaps)
-    return Alignment(layout, grid, tuple(grids), placed, score, misfits=(*hand.misfits, *misfits.values()))
+    over = [i for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label)]
+    score = sum(cell.score for cell in placed.values()) - 0.5 * (sum(lines[i].numbers for i in over) + gaps)
+    left = any(lines[i].figures for i in over if min(used, default=i) < i < max(used, default=i))
+    return Alignment(layout, grid, tuple(grids), placed, score, left, misfits=(*hand.misfits, *misfits.values()))
 
 
 def _doubt_shared(placed: dict[CellId, Placed]) -> None:
