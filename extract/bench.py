@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from extract.candidates import Known, Paged, Unpaged
 from extract.check import weighed
 from extract.compose import on_paper, tables_of, trusted, with_values
-from extract.copies import Judged, judged, judged_once
+from extract.copies import Judged, judged, judged_beside, judged_once
 from extract.corrections import CellEdit, Edit, Misfit, RegionSet, RotationSet, agreed, replayed
 from extract.detect import Lines, Vocabulary, find, find_in_parts, placed, text_in
-from extract.issuer import Line, Testimony, issuer_of, lines_of
+from extract.issuer import Line, Testimony, decided, issuer_of, lines_of
 from extract.judge import Outcome, outcomes
 from extract.layout import Layout
 from extract.model import BBox, Page, Region, Report, Table, Written
 from extract.narrative import Questions, passages_of, passages_on, table_boxes, witnessed
 from extract.ocr import Engine
 from extract.ocr.engines import engine as ocr_engine
+from extract.pages import read_page
 from extract.parts import Part, divide, unclear_pages
-from extract.source import Document, PageSource
+from extract.source import Document
 from extract.titles import Titles
 
 
@@ -74,17 +75,67 @@ class Found:
     reports: tuple[Report, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PagelessBench:
+    """A document without pages, which costs next to nothing to read again; for `least` see Bench."""
+
+    document: Written
+    form: Form
+    least: float = 0.0
+
+    @property
+    def finds_all(self) -> bool:
+        """Whether all of the form's tables are in its text."""
+        return all(outcome.winner for outcome in self.outcomes(self.regions).values())
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Where tables are among its parts."""
+        return tuple(find_in_parts(self.document, self.form.words))
+
+    def outcomes(self, regions: Sequence[Region], edits: Sequence[Edit] = ()) -> dict[str, Outcome]:
+        """What its grids came to, before values are set by hand."""
+        evidence = Unpaged(self.document, regions, self.form.editions)
+        own = [edit for edit in edits if getattr(edit, "report", 1) == 1]
+        return outcomes(evidence, self.form.editions, self.form.telling, own)
+
+    def read(self, edits: Sequence[Edit] = ()) -> Found:
+        """The document with these edits made, those that do not fit left out and named in its report."""
+        document, editions, regions = self.document, self.form.editions, self.regions
+        found = judged_once(self.outcomes(regions, edits))
+        valued = with_values(found, edits, 1, editions)
+        lost = [
+            Misfit(edit, "the document has no pages") for edit in edits if isinstance(edit, RotationSet | RegionSet)
+        ]
+        made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
+        report = replace(
+            tables_of(valued.outcomes, (), self.form.lost),
+            path=document.path,
+            sha256=document.sha256,
+            regions=regions,
+            warnings=(*document.doubts, *_unseen(document, valued.outcomes)),
+            kind=document.kind,
+            issuer=issuer_of(document, regions, Titles.shipped()),
+            corrections=tuple(made),
+        )
+        report = witnessed(report, passages_of(document, regions), self.form.asked)
+        report = trusted(weighed(report, editions), self.least)
+        return Found((), regions, (valued.outcomes,), (report,))
+
+
 @dataclass
 class Bench:
     """An open document on pages. What was worked out is kept, and used again as long as its edits are the same.
 
-    Cells of a confidence below `least` are flagged.
+    Cells of a confidence below `least` are flagged. Where the pages are pictures that a Word or HTML file holds,
+    `beside` is its text, and tables that stand in this are read there.
     """
 
     document: Document
     form: Form
     ocr: Ocr
     least: float = 0.0
+    beside: PagelessBench | None = None
     _read: dict[Any, Page] = field(default_factory=dict)
     _printed: Lines = field(default_factory=Lines)
     _divided: dict[Any, tuple[Sequence[Line], Testimony, list[Part]]] = field(default_factory=dict)
@@ -113,6 +164,9 @@ class Bench:
         made: set[Edit] = set()  # where two reports share a page, an edit may fit one of them
         valued_outcomes, reports = [], []
         results = [self._outcomes(evidence, part, edits, number) for number, part in enumerate(parts, 1)]
+        beside = self.beside if len(parts) == 1 else None
+        if beside is not None:
+            results = [judged_beside(beside.outcomes(beside.regions, edits), results[0])]
         boxes = table_boxes(regions, [grid for result in results for grid in result.grids])
         ends = [*(part.start for part in parts[1:]), None]
         for number, (part, result, end) in enumerate(zip(parts, results, ends, strict=True), 1):
@@ -124,6 +178,15 @@ class Bench:
             issuer = testimony.issuer(part.sightings, part.start, part.tables, alone=len(parts) == 1)
             report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, lost=self.form.lost)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
+            if beside is not None:
+                told_beside = issuer_of(beside.document, beside.regions, Titles.shipped())
+                report = replace(
+                    report,
+                    regions=(*beside.regions, *report.regions),
+                    warnings=(*beside.document.doubts, *report.warnings),
+                    issuer=decided([*told_beside.claims, *issuer.claims]),
+                )
+                passages = chain(passages_of(beside.document, beside.regions), passages)
             report = witnessed(report, passages, self.form.asked)
             report = trusted(weighed(report, self.form.editions), self.least)
             valued_outcomes.append(valued.outcomes)
@@ -145,8 +208,8 @@ class Bench:
             key = number, turns.get(number), number in wanted, id(before)
             if key not in self._read:
                 with self.document.page(number) as source:
-                    self._read[key] = _page(
-                        source, self.form, self.ocr, before, turns.get(number), wanted=number in wanted
+                    self._read[key] = read_page(
+                        source, self.form.words, self.ocr, before, turns.get(number), wanted=number in wanted
                     )
             pages.append(self._read[key])
         return pages
@@ -175,51 +238,13 @@ class Bench:
         return self._judged[at, own]
 
 
-@dataclass(frozen=True, slots=True)
-class PagelessBench:
-    """A document without pages, which costs next to nothing to read again; for `least` see Bench."""
-
-    document: Written
-    form: Form
-    least: float = 0.0
-
-    def read(self, edits: Sequence[Edit] = ()) -> Found:
-        """The document with these edits made, those that do not fit left out and named in its report."""
-        document, editions = self.document, self.form.editions
-        regions = tuple(find_in_parts(document, self.form.words))
-        own = [edit for edit in edits if getattr(edit, "report", 1) == 1]
-        found = judged_once(outcomes(Unpaged(document, regions, editions), editions, self.form.telling, own))
-        valued = with_values(found, edits, 1, editions)
-        lost = [
-            Misfit(edit, "the document has no pages") for edit in edits if isinstance(edit, RotationSet | RegionSet)
-        ]
-        made = replayed(edits, (*lost, *found.misfits, *valued.misfits), found.reached | valued.reached)
-        report = replace(
-            tables_of(valued.outcomes, (), self.form.lost),
-            path=document.path,
-            sha256=document.sha256,
-            regions=regions,
-            warnings=document.doubts,
-            kind=document.kind,
-            issuer=issuer_of(document, regions, Titles.shipped()),
-            corrections=tuple(made),
+def _unseen(document: Written, found: Mapping[str, Outcome]) -> Iterator[str]:
+    """What to warn of where tables were not found that may be pictures."""
+    if document.absent and not all(outcome.winner for outcome in found.values()):
+        yield (
+            f"pictures of it are elsewhere or cannot be read ({document.absent}): a table may be one of them;"
+            " give them as images, or save it as PDF"
         )
-        report = witnessed(report, passages_of(document, regions), self.form.asked)
-        report = trusted(weighed(report, editions), self.least)
-        return Found((), regions, (valued.outcomes,), (report,))
-
-
-_FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}")
-"""Figures beside each other, as in a row of a table."""
-
-_ROW = re.compile(r"(?m)\s[-+]?\d[\d,.]*\s*$")
-"""A line that ends in a figure of its own, as a row of a table does."""
-
-_FRAMED = 0.12
-"""Share of a page with lines that is the form's labels, from which it is read."""
-
-_TOP = 200
-"""Characters at the beginning of a page in which a table's last row would stand."""
 
 
 def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles: Titles) -> dict[int, list[BBox]]:
@@ -230,44 +255,3 @@ def _nothing_but_tables(pages: Sequence[Page], regions: Sequence[Region], titles
         if titles.closes(page.text):
             found[number] = [box for box in boxes if not titles.closes(text_in(page.glyphs, box))]
     return found
-
-
-def _page(
-    source: PageSource,
-    form: Form,
-    ocr: Callable[[], Engine],
-    before: Page | None,
-    rotation: int | None,
-    *,
-    wanted: bool,
-) -> Page:
-    if source.kind == "image":
-        return _scanned(source, form.words, ocr, before, rotation, wanted=wanted)
-    share = form.words.share(source.text)
-    framed = source.drawn.lines >= 3
-    if framed and share < _FRAMED:
-        share = max(share, form.words.share("\n".join(line[::-1] for line in source.text.splitlines())))  # on its head
-    unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
-    worth = (framed and (before or share >= _FRAMED)) or share >= (0.03 if unruled else 0.35)
-    worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
-    worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
-    if worth or wanted or rotation is not None:
-        return source.read(rotation)
-    return source.read_text() if Titles.shipped().tells(source.text) else source.skim()
-
-
-def _scanned(
-    source: PageSource,
-    words: Vocabulary,
-    ocr: Callable[[], Engine],
-    before: Page | None,
-    rotation: int | None,
-    *,
-    wanted: bool,
-) -> Page:
-    """A page read from its image."""
-    from extract.scan.page import read_page  # OpenCV is needed for such pages only
-
-    skimmed = source.skim()
-    turns = None if rotation is None else (rotation - skimmed.rotation) // 90 % 4
-    return read_page(skimmed, source.raster(), ocr, words.likeness, before, wanted=wanted, turns=turns)

@@ -43,6 +43,14 @@ def judged_once(found: Mapping[str, Outcome]) -> Judged:
     return Judged(found, **_edits([found]))
 
 
+def judged_beside(text: Mapping[str, Outcome], pictures: Judged) -> Judged:
+    """The outcomes of a report whose tables stand in its `text`, or in its `pictures` where the text has none."""
+    found = {grid: one if one.winner else pictures.outcomes[grid] for grid, one in text.items()}
+    own = {id_ for one in text.values() if one.winner for id_ in one.winner.cells}
+    doubted = {id_: why for id_, why in pictures.doubted.items() if id_ not in own}
+    return replace(pictures, outcomes=found, doubted=doubted, **_edits([text, pictures.outcomes]))
+
+
 class _Edits(TypedDict):
     reached: frozenset[Edit]
     misfits: tuple[Misfit, ...]

@@ -20,7 +20,7 @@ from extract.limits import Limits
 from extract.model import Report, Written
 from extract.narrative import questions
 from extract.ocr.engines import DEFAULT
-from extract.source import Document, open_source
+from extract.source import Document, album, open_source
 from extract.titles import Titles
 
 
@@ -156,11 +156,16 @@ def on_bench(
         layouts = load(layouts)
     form = _form(tuple(layouts)) if layouts else _shipped_form()
     opened = open_source(path, password=password, limits=limits)
+    pageless = None
     if isinstance(opened, Written):
-        yield PagelessBench(opened, form, min_confidence)
-        return
+        pageless = PagelessBench(opened, form, min_confidence)
+        pictures = None if pageless.finds_all else album(opened, limits)
+        if pictures is None:
+            yield pageless
+            return
+        opened = pictures
     with opened as document:
-        yield Bench(document, form, Ocr(engine, models), min_confidence)
+        yield Bench(document, form, Ocr(engine, models), min_confidence, pageless)
 
 
 def renamed(report: Report, path: str) -> Report:

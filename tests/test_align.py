@@ -195,6 +195,39 @@ def test_a_mistype_of_one_letter_flags_nothing() -> None:
         assert not [cell for cell in result.cells.values() if cell.flagged]
 
 
+@pytest.mark.parametrize(("read", "is_total"), [("(化)总", True), ("(化)余", False), ("化总", False)])
+def test_half_a_label_behind_a_misread_number_names_the_row_that_is_due(read: str, *, is_total: bool) -> None:
+    fragment = fragments("city", "requests")[0]
+    at = next(i for i, cell in enumerate(fragment.cells) if cell.text == "（七）总计")
+    result = damaged(("city", "requests", 0), mutations.retext(fragment, at, read))
+    row = [cell for id_, cell in result.cells.items() if id_.row == "processed_total"]
+    assert [cell.flagged for cell in row] == [not is_total] * 7
+
+
+def illegible(fragment: Grid, at: int) -> Grid:
+    """The fragment with a label's number and every other letter of it read as others, and not surely."""
+    letters = "".join(fragment.cells[at].text.split())
+    read = "".join(c if i % 2 else OTHER_LETTERS[i % 8] for i, c in enumerate(letters))
+    cells = list(mutations.retext(fragment, at, read).cells)
+    cells[at] = replace(cells[at], reading=replace(cells[at].reading, confidence=0.2))
+    return replace(fragment, cells=tuple(cells))
+
+
+@pytest.mark.parametrize("lost", ["2.重复", "3.其他", "1.属于"])
+def test_labels_that_are_hardly_legible_name_their_rows_together(lost: str) -> None:
+    """As of a copy of a copy; one row is not there at all, so that no other can be told by how many there are."""
+    fragment, *others = fragments("city", "requests")
+    first = next(cell.row for cell in fragment.cells if cell.text.startswith("（一）"))
+    gone = next(cell.row for grid in (fragment, *others) for cell in grid.cells if cell.text.startswith(lost))
+    for at in labels_of(fragment):
+        if fragment.cells[at].row >= first:
+            fragment = illegible(fragment, at)
+    result = checked("city", "requests", (mutations.drop_row(fragment, gone), *others))
+    wanted = truth("city")
+    assert not [id_ for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+    assert sum(wanted[id_].agrees(cell) for id_, cell in result.cells.items()) >= 0.7 * len(result.cells)
+
+
 def test_blanks_stay_blank_and_keep_their_marks() -> None:
     cells = [cell for cell in report("blanks").cells if cell.status is Status.BLANK]
     assert {cell.value for cell in cells} == {None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -169,16 +170,21 @@ def test_the_process_that_supervises_loads_neither_what_reads_nor_what_writes(ho
     assert Path("out/panel.xlsx").exists()
 
 
-def test_killed_at_random_moments_a_run_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
+def test_a_run_of_100_documents_killed_at_20_random_moments_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
     """The whole process tree, by SIGKILL; then the same command again, until it comes to an end."""
     archive = tmp_path / "in"
     archive.mkdir()
-    for name in ("seed-000", "seed-001", "city", "half-row", "wrong-totals"):
-        shutil.copy(SAMPLES / f"{name}.pdf", archive)
-        (archive / "more").mkdir(exist_ok=True)
-        shutil.copy(SAMPLES / f"{name}.pdf", archive / "more" / f"copy-of-{name}.pdf")
-    for name in ("scans/one-page.png", "hostile/truncated.pdf", "written/page.html", "written/word.docx"):
+    names = itertools.cycle(("seed-000", "seed-001", "city", "half-row", "wrong-totals"))
+    for number in range(91):
+        same = number < 10  # of these each sample is there twice with the same content
+        end = b"" if same else f"\n% {number}\n".encode()
+        (archive / f"{number:02}.pdf").write_bytes((SAMPLES / f"{next(names)}.pdf").read_bytes() + end)
+    for number in range(6):
+        end = f"% {number}".encode()
+        (archive / f"scan-{number}.png").write_bytes((SAMPLES / "scans/one-page.png").read_bytes() + end)
+    for name in ("hostile/truncated.pdf", "written/page.html", "written/word.docx"):
         shutil.copy(SAMPLES / name, archive)
+    assert len(list(archive.iterdir())) == 100
     command = [str(GONGKAI), "extract", "in", "--jobs", "2", "--quiet", "-o"]
     how = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "stderr": subprocess.DEVNULL}
     before = time.monotonic()
@@ -186,18 +192,20 @@ def test_killed_at_random_moments_a_run_ends_as_if_it_had_not_been(tmp_path: Pat
     took = time.monotonic() - before
     chance = random.Random(6)
     kills = 0
-    for _ in range(6):
+    while kills < 20:
         with subprocess.Popen([*command, "out"], **how) as process:  # type: ignore[call-overload]
             try:
-                process.wait(chance.uniform(0.1, 0.4) * took)
+                process.wait(chance.uniform(0, took / 4))
             except subprocess.TimeoutExpired:
                 tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
                 for one in tree:
                     one.kill()
                 psutil.wait_procs(tree, timeout=20)
                 kills += 1
+                continue
+        assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+        shutil.rmtree(tmp_path / "out")
     done = subprocess.run([*command, "out"], check=False, **how)  # type: ignore[call-overload]
-    assert kills >= 2
     assert done.returncode == 1, "one document is truncated"
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
     assert sorted(path.name for path in (tmp_path / "out/.gongkai").iterdir()) == ["ledger.sqlite", "lock"]

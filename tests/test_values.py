@@ -73,6 +73,15 @@ def test_a_slash_of_a_soft_scan_is_one() -> None:
     assert fuse(one, Recognised("", 0.3, "", 0.3), mask, 17, "engine").text == "/", "one view that says nothing"
 
 
+def test_a_slash_of_a_blurred_scan_is_one() -> None:
+    """Of 240 dots per inch: eight pixels of twenty-three across."""
+    mask = np.zeros((23, 14), np.uint8)
+    for row in range(23):
+        start = round((22 - row) * 6 / 22)
+        mask[row, start + (row in {0, 22}) : start + 8 - (row in {0, 22})] = 255
+    assert is_slash(mask)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

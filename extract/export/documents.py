@@ -131,7 +131,7 @@ def line(one: Outcome) -> tuple[Field, ...]:
 
 def _nothing_found(report: Report) -> str:
     if not report.pages:
-        return f"no disclosure tables found ({report.kind}, no pages)"
+        return "; ".join((f"no disclosure tables found ({report.kind}, no pages)", *report.warnings))
     read = f"{len(report.pages)} page{'s' * (len(report.pages) != 1)} read"
     images = _ranges(page.number for page in report.pages if page.kind == "image")
     return f"no disclosure tables found ({read}{f'; images without text: {images}' if images else ''})"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _ASCENT = 0.8
 """Share of a word's box above its baseline."""
 
+_PDFS = frozenset({"pdf", "office"})
+"""Kinds of documents that are PDFs by now."""
+
 _INVISIBLE = 3
 """Text rendering mode of text that is neither filled nor stroked."""
 
@@ -46,7 +49,7 @@ def write_searchable(document: Document, pages: Sequence[PageText], path: Path) 
     except ImportError as error:
         raise EngineError('searchable PDFs need pikepdf: pip install "gongkai[text]"') from error
     try:
-        pdf = _of_images(document) if document.kind == "image" else _opened(document)
+        pdf = _opened(document) if document.kind in _PDFS else _of_images(document)
     except pikepdf.PdfError as error:
         raise UnreadableError(f"no searchable PDF can be made of it: {error}") from error
     with pdf:

@@ -9,7 +9,7 @@ from extract.fulltext.files import write_sections, write_text
 from extract.fulltext.lines import PageText, read
 from extract.fulltext.searchable import write_searchable
 from extract.limits import Limits
-from extract.model import PageInfo, Report, Written
+from extract.model import DOCX, HTML, PageInfo, Report, Written
 from extract.source import Document, open_source
 
 
@@ -20,7 +20,7 @@ class Whole:
     """
 
     def __init__(self, document: Document | None, path: Path, limits: Limits) -> None:
-        """`document` is open; None for a file without pages, which is read from `path`."""
+        """`document` is open; None without pages; the text of Word and HTML files is read from `path`."""
         self._document = document
         self._path = path
         self._limits = limits
@@ -40,17 +40,19 @@ class Whole:
         Raises:
             ValueError: the document has no pages.
         """
-        pages = self._read(report)
-        if self._document is None or isinstance(pages, Written):
+        if self._document is None:
             raise ValueError("the document has no pages")
-        write_searchable(self._document, pages, path)
+        write_searchable(self._document, self._pages_of(report, self._document), path)
 
     def _read(self, report: Report) -> list[PageText] | Written:
-        if self._document is None:
+        if self._document is None or self._document.kind in {DOCX, HTML}:
             return self._written
+        return self._pages_of(report, self._document)
+
+    def _pages_of(self, report: Report, document: Document) -> list[PageText]:
         missing = [page for page in report.pages if page not in self._pages]
         if missing:  # the pages of a report are read together: those without tables lie as the others do
-            self._pages.update(zip(report.pages, read(self._document, report.pages), strict=True))
+            self._pages.update(zip(report.pages, read(document, report.pages), strict=True))
         return [self._pages[page] for page in report.pages]
 
     @cached_property

@@ -111,6 +111,9 @@ class Written:
 
     `kind` is DOCX, HTML or PLAIN_TEXT. Of plain text every line is a part, white space at its ends included: what was a
     table is still to be found in it. `doubts` are for the report's warnings.
+
+    `pictures` are the image files that it holds, as far as a table may be seen on them, in reading order; `absent`
+    counts pictures that it only names, or that cannot be read.
     """
 
     path: str
@@ -118,6 +121,8 @@ class Written:
     kind: str
     parts: tuple[str | Grid, ...]
     doubts: tuple[str, ...] = ()
+    pictures: tuple[bytes, ...] = ()
+    absent: int = 0
 
 
 class Spot(NamedTuple):

@@ -133,10 +133,10 @@ class Report:
     """Everything recovered from one report: a document as a rule, or a part of one that holds several.
 
     It is report `number` of the `of` that the document holds; `pages` are its own, and may share one with the report
-    before or after. `kind` is what the document is: "pdf", "image", DOCX, HTML or PLAIN_TEXT, which have no pages, or
-    "office" where LibreOffice made a PDF of it. `ocr` says which engine read its images, with versions and the SHA-256
-    of each model file; empty where none did. `narrative` is what its text says of the cells of its tables;
-    `corrections` are people's edits and whether each could be made.
+    before or after. `kind` is what the document is: "pdf", "image", DOCX or HTML, which have no pages but pictures,
+    PLAIN_TEXT, which has none, or "office" where LibreOffice made a PDF of it. `ocr` says which engine read its images,
+    with versions and the SHA-256 of each model file; empty where none did. `narrative` is what its text says of the
+    cells of its tables; `corrections` are people's edits and whether each could be made.
     """
 
     path: str

@@ -21,7 +21,7 @@ _LONG, _STUBBY = 1.6, 1.3
 _UPRIGHT, _SLANTED = 0.16, 0.245
 """How far a stroke leans over its height: a digit one at most, a slash at least; those of Noto Sans lean by 0.25."""
 
-_THIN, _SOFT = 0.3, (12, 0.34)
+_THIN, _SOFT = 0.3, (12, 0.36)
 """Of its height: how wide a slash may be in any of its rows; and from how many pixels of height on, where a 7 is known
 by its bar, it may be wider, as a soft scan makes it.
 """

@@ -60,7 +60,7 @@ def render(
     reports = read_all(path, password=password, engine=engine, models=models)
     if not any(one.pages for one in reports):
         raise GongkaiError(f"there is no page to show: a document of the kind {reports[0].kind} has none")
-    number = page or min((region.page for one in reports for region in one.regions), default=1)
+    number = page or min((region.page for one in reports for region in one.regions if region.page), default=1)
     report, info = _shown(reports, number)
     with open_document(path, password=password) as document:
         with document.page(number) as source:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from extract.source.document import drawn, open_document, open_source
+from extract.source.document import album, drawn, open_document, open_source
 from extract.source.files import contents
 from extract.source.protocol import Document, PageSource
 
-__all__ = ["Document", "PageSource", "contents", "drawn", "open_document", "open_source"]
+__all__ = ["Document", "PageSource", "album", "contents", "drawn", "open_document", "open_source"]

@@ -75,17 +75,29 @@ def _written(path: Path, data: bytes, limits: Limits) -> Written:
 def open_document(
     path: str | Path | Sequence[str | Path], *, password: str | None = None, limits: Limits | None = None
 ) -> Document:
-    """Open a document that has pages: a PDF or an image file, or several image files as one.
+    """Open a document that has pages: a PDF or an image file, several image files as one, or pictures in another file.
 
     Raises:
-        UnreadableError: as `open_source`; or it is a Word or HTML file or plain text, which has no pages.
+        UnreadableError: as `open_source`; or it is plain text, or a Word or HTML file that holds no pictures.
         PasswordError: a PDF is encrypted and `password` does not open it.
         LimitError: it is larger than `limits`.
     """
     opened = open_source(path, password=password, limits=limits)
-    if isinstance(opened, Written):
+    if not isinstance(opened, Written):
+        return opened
+    pictures = album(opened, limits)
+    if pictures is None:
         raise UnreadableError(f"there is no page to show: {_NAMES[opened.kind]} has none")
-    return opened
+    return pictures
+
+
+def album(document: Written, limits: Limits | None = None) -> Document | None:
+    """The pictures that a Word or HTML file holds, as the pages of one document; None where it holds none."""
+    if not document.pictures:
+        return None
+    files = [(f"picture {number}", data) for number, data in enumerate(document.pictures, 1)]
+    opened = open_images(files, limits or Limits())
+    return replace(opened, path=document.path, sha256=document.sha256, kind=document.kind)
 
 
 def drawn(document: Document, info: PageInfo, scale: float) -> Any:

@@ -103,7 +103,8 @@ class ImagePage:
 class ImageDocument:
     """One or more image files, each with one page or several; a context manager.
 
-    `_frames` gives for each page its file and its place in that; of all files one is open at a time.
+    `kind` is "image", or what the file is that holds the images. `_frames` gives for each page its file and its place
+    in that; of all files one is open at a time.
     """
 
     path: str
@@ -111,6 +112,7 @@ class ImageDocument:
     limits: Limits
     _files: tuple[tuple[str, bytes], ...]
     _frames: tuple[tuple[int, int], ...]
+    kind: str = "image"
     password: str | None = None
     _open: tuple[int, Any] | None = None
 
@@ -122,11 +124,6 @@ class ImageDocument:
 
     def __exit__(self, *_: object) -> None:
         self._open = None
-
-    @property
-    def kind(self) -> str:
-        """What the files are."""
-        return "image"
 
     @property
     def data(self) -> bytes:

@@ -60,7 +60,7 @@ class Document(Protocol):
 
     @property
     def kind(self) -> str:
-        """What it is: "pdf", "image", or "office" where a PDF was made of it."""
+        """What it is: "pdf", "image", "office" where a PDF was made of it; DOCX or HTML whose pictures are pages."""
 
     @property
     def data(self) -> bytes:

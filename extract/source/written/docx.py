@@ -14,6 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
 from extract.model import DOCX, Grid, Reading, Written
+from extract.source.written import gallery
 from extract.source.written.flow import NESTED, PICTURE, STRUCK, Text
 from extract.source.written.spans import Allowance, TableBuilder
 from extract.source.written.wordlooks import Look, look_of, looks_of
@@ -57,8 +58,10 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
             body = _parsed(archive, name, limits)
             if name_of(body) != "document":
                 raise UnreadableError("an office document, but no Word document: save it as PDF")
-            styles_name = f"{name.rpartition('/')[0]}/styles.xml".lstrip("/")
-            styles = _parsed(archive, styles_name, limits) if styles_name in archive.namelist() else None
+            folder, _, own = name.rpartition("/")
+            styles = _part(archive, f"{folder}/styles.xml".lstrip("/"), limits)
+            links = _part(archive, f"{folder}/_rels/{own}.rels".lstrip("/"), limits)
+            pictures, absent = gallery.packed(archive, name, body, () if links is None else links, limits)
     except _DAMAGE as error:
         raise UnreadableError(
             f"a ZIP archive or an office document, and damaged: {' '.join(str(error).split())}"
@@ -66,7 +69,8 @@ def read_docx(path: str, data: bytes, limits: Limits) -> Written:
     # Those that are there are counted before any is read: spans cost nothing to write, reading cells does.
     Allowance(limits.grid_cells).take(sum(1 for _ in body.iter(*(f"{{{space}}}tc" for space in WORD))))
     reader = _Reader(looks_of(styles), Allowance(limits.grid_cells), limits)
-    return Written(path, hashlib.sha256(data).hexdigest(), DOCX, tuple(reader.parts(body)))
+    parts = tuple(reader.parts(body))
+    return Written(path, hashlib.sha256(data).hexdigest(), DOCX, parts, pictures=pictures, absent=absent)
 
 
 def _main_part(archive: ZipFile, limits: Limits) -> str:
@@ -82,6 +86,11 @@ def _main_part(archive: ZipFile, limits: Limits) -> str:
     if "OFD.xml" in archive.namelist():
         raise UnreadableError("an OFD document: save it as PDF")
     raise UnreadableError("a ZIP archive or an office document, but no Word document: save what it holds as PDF")
+
+
+def _part(archive: ZipFile, name: str, limits: Limits) -> Any:
+    """The root element of a part; None where there is no such part."""
+    return _parsed(archive, name, limits) if name in archive.namelist() else None
 
 
 def _parsed(archive: ZipFile, name: str, limits: Limits) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from extract.errors import LimitError
 from extract.limits import Limits
 from extract.model import HTML, Grid, Reading, Written
+from extract.source.written import gallery
 from extract.source.written.decode import decoded
 from extract.source.written.flow import FIELD, NESTED, PICTURE, STRUCK, Text
 from extract.source.written.spans import Allowance, TableBuilder
@@ -61,7 +62,9 @@ def read_html(path: str, data: bytes, limits: Limits) -> Written:
     root = tinyhtml5.parse(text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8")
     _check_depth(root, limits.depth)
     reader = _Reader(hidden_elements(root), Allowance(limits.grid_cells), limits)
-    return Written(path, hashlib.sha256(data).hexdigest(), HTML, tuple(reader.parts(root)), doubts)
+    parts = tuple(reader.parts(root))
+    pictures, absent = gallery.embedded(reader.pictures(root), limits)
+    return Written(path, hashlib.sha256(data).hexdigest(), HTML, parts, doubts, pictures, absent)
 
 
 def _check_tags(text: str, limits: Limits) -> None:
@@ -116,6 +119,14 @@ class _Reader:
         text = Text()
         yield from self._walk(element, text)
         yield from _flushed(text)
+
+    def pictures(self, element: Any) -> Iterator[str]:
+        """The addresses of the images that are shown."""
+        if self._seen(element):
+            if _name(element) == "img":
+                yield element.get("src") or ""
+            for child in element:
+                yield from self.pictures(child)
 
     def _walk(self, element: Any, text: Text) -> Iterator[str | Grid]:
         """What an element holds; a paragraph that is not at its end stays in `text`."""

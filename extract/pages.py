@@ -1,0 +1,79 @@
+"""How far each page of a document is read: in full where a table may be on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from extract.detect import Vocabulary
+from extract.model import Page
+from extract.ocr import Engine
+from extract.source import PageSource
+from extract.titles import Titles
+
+_FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}")
+"""Figures beside each other, as in a row of a table."""
+
+_ROW = re.compile(r"(?m)\s[-+]?\d[\d,.]*\s*$")
+"""A line that ends in a figure of its own, as a row of a table does."""
+
+_FRAMED = 0.12
+"""Share of a page with lines that is the form's labels, from which it is read."""
+
+_TOP = 200
+"""Characters at the beginning of a page in which a table's last row would stand."""
+
+
+def read_page(
+    source: PageSource,
+    words: Vocabulary,
+    ocr: Callable[[], Engine],
+    before: Page | None,
+    rotation: int | None,
+    *,
+    wanted: bool,
+) -> Page:
+    """A page in full where it may hold a table or people say so; else its text, as far as that may tell of issuers.
+
+    Args:
+        source: The page, open.
+        words: What the form's labels are made of.
+        ocr: Gives the engine, asked only for a page that is an image.
+        before: The page before, where it was read in full.
+        rotation: Degrees clockwise that people turned it by.
+        wanted: Whether people said where a table is on it.
+
+    Raises:
+        EngineError: The page must be read from its image, and the engine or its models are missing.
+        LimitError: It is larger than the limits.
+    """
+    if source.kind == "image":
+        return _scanned(source, words, ocr, before, rotation, wanted=wanted)
+    share = words.share(source.text)
+    framed = source.drawn.lines >= 3
+    if framed and share < _FRAMED:
+        share = max(share, words.share("\n".join(line[::-1] for line in source.text.splitlines())))  # on its head
+    unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
+    worth = (framed and (before or share >= _FRAMED)) or share >= (0.03 if unruled else 0.35)
+    worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
+    worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
+    if worth or wanted or rotation is not None:
+        return source.read(rotation)
+    return source.read_text() if Titles.shipped().tells(source.text) else source.skim()
+
+
+def _scanned(
+    source: PageSource,
+    words: Vocabulary,
+    ocr: Callable[[], Engine],
+    before: Page | None,
+    rotation: int | None,
+    *,
+    wanted: bool,
+) -> Page:
+    """A page read from its image."""
+    from extract.scan.page import read_page as scanned  # OpenCV is needed for such pages only
+
+    skimmed = source.skim()
+    turns = None if rotation is None else (rotation - skimmed.rotation) // 90 % 4
+    return scanned(skimmed, source.raster(), ocr, words.likeness, before, wanted=wanted, turns=turns)
