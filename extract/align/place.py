@@ -54,7 +54,8 @@ class Alignment:
     `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
     missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
     is lost. `left` says whether rows of figures among those found are left over. `doubts` hold for every cell,
-    `doubted` says what speaks against single ones, found or not. `misfits` are rows and columns by hand that do not fit.
+    `doubted` says what speaks against single ones, found or not. `misfits` are rows and columns by hand that do not
+    fit.
     """
 
     layout: Layout
