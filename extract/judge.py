@@ -134,7 +134,8 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
     doubted: dict[CellId, str] = {}
-    alone = _complete(best) and not any(_complete(one) for one in tried if one is not best)
+    # Of rows left over, one edition makes none of its own: the rows that only the other has.
+    alone = not best.left and _complete(best) and not any(_complete(one) for one in tried if one is not best)
     if others and (passed or not alone) and not _told(best, others):
         alone = alone and not any(_complete(aligned(layout)) for layout in passed)
         doubted = {} if alone else _unlike(best, editions)  # being complete under one edition only tells it too

@@ -80,9 +80,10 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
-    stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
-    score = sum(cell.score for cell in placed.values()) - 0.5 * (stray + gaps)
-    return Alignment(layout, grid, tuple(grids), placed, score, misfits=(*hand.misfits, *misfits.values()))
+    over = [i for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label)]
+    score = sum(cell.score for cell in placed.values()) - 0.5 * (sum(lines[i].numbers for i in over) + gaps)
+    left = any(lines[i].figures for i in over if min(used, default=i) < i < max(used, default=i))
+    return Alignment(layout, grid, tuple(grids), placed, score, left, misfits=(*hand.misfits, *misfits.values()))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:

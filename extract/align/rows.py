@@ -306,6 +306,9 @@ def _wantsvalues_of(match: RowMatch, lines: Sequence[Line]) -> bool:
 
 
 def _holdsvalues_of(line: Line) -> bool:
-    """Whether a line is a row of values rather than a header or a note."""
+    """Whether a line is a row of values rather than a header, a note, or the last character of a label above it."""
     labels = sum(line.is_label)
+    own = [text for text, cell in zip(line.texts, line.cells, strict=True) if text and cell.row == line.row]
+    if len(own) == 1 and own[0].isalpha():
+        return False
     return line.numbers > labels or (line.numbers >= 1 and labels <= 1 and len(line.cells) > 1)

@@ -12,9 +12,9 @@ from typing import Any
 
 from extract.errors import ExtractorError
 from extract.grids.assemble import assemble, rectangles, surroundings
-from extract.grids.characters import UNMAPPED, Character
+from extract.grids.characters import Character
 from extract.grids.protocol import Document, fenced
-from extract.model import BBox, Grid, Page, Region
+from extract.model import UNMAPPED, BBox, Grid, Page, Region
 
 MAX_RULINGS = 2_000
 """camelot compares lines pairwise; a page full of drawings would keep it busy for minutes."""

@@ -7,10 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.grids.celltext import AS_HIGH, OVERPRINT, PADDING, SEPARATORS, SIZES
-from extract.model import BBox, Page, Reading
-
-UNMAPPED = "\ufffd"
-"""Stands for a glyph without a known text."""
+from extract.model import UNMAPPED, BBox, Page, Reading
 
 TORN = "digits run on into the next cell"
 NO_TEXT = "a character has no known text"
@@ -52,13 +49,15 @@ def seen(characters: Iterable[Character], page: Page) -> Iterable[Character]:
     unseen: dict[str, list[BBox]] = {}
     for text, box in page.unseen:
         unseen.setdefault(text, []).append(box)
-    return [
+    left = [
         one
         for one in characters
         if not any(
             one.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for box in unseen.get(one.text, ())
         )
     ]
+    unmapped = [i for i, char in enumerate(page.glyphs.text) if char == UNMAPPED]
+    return [*left, *(Character(UNMAPPED, BBox(*page.glyphs.boxes[i].tolist())) for i in unmapped)]
 
 
 def distinct(characters: Iterable[Character]) -> list[Character]:

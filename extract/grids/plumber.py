@@ -15,10 +15,10 @@ from typing import Any
 
 from extract.errors import ExtractorError
 from extract.grids.assemble import assemble, surroundings
-from extract.grids.characters import UNMAPPED, Character
+from extract.grids.characters import Character
 from extract.grids.gutters import cells_between_rules, words_of
 from extract.grids.protocol import Document, fenced
-from extract.model import BBox, Grid, Page, Region
+from extract.model import UNMAPPED, BBox, Grid, Page, Region
 
 MAX_EDGES = 2_000
 MAX_CROSSINGS = 4_000

@@ -20,6 +20,7 @@ from extract.model.cell import (
 )
 from extract.model.grid import BELOW, LOST, Grid, GridCell, Reading, Region, Spot, Written
 from extract.model.page import (
+    UNMAPPED,
     BBox,
     Glyphs,
     Page,
@@ -64,6 +65,7 @@ __all__ = [
     "SEVERITY",
     "TEXT_LAYER",
     "UNKNOWN",
+    "UNMAPPED",
     "Attempt",
     "BBox",
     "Cell",

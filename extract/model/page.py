@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+UNMAPPED = "\ufffd"
+"""Stands for a glyph without a known text, or with none that counts."""
+
 
 class BBox(NamedTuple):
     """A box on an upright page, in points from its top left corner."""
@@ -222,8 +225,8 @@ class Page:
     sign of a table: no rulings were read from them, and glyphs only where the text may tell of the issuer. `rotation`
     is the clockwise turn, in degrees, from the page as stored to the upright page. A page read from its image has a
     `sheet`, and its `lines`, glyphs and rulings are in the sheet's points. `unseen` are characters of the text layer
-    that are no print of the page, each with its box, for those who read the file by themselves. `doubts` say what of a
-    text layer was not used, and why.
+    that are no print of the page, each with its box, for those who read the file by themselves; where one is print all
+    the same, `glyphs` have `UNMAPPED` on its place. `doubts` say what of a text layer was not used, and why.
     """
 
     number: int

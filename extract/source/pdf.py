@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium_c
 from extract.errors import LimitError, PasswordError, UnreadableError
 from extract.limits import Limits
 from extract.model import BBox, Glyphs, Page, Raster, Ruling
-from extract.source import covers, ink, notes, paths, raster, text, trust
+from extract.source import covers, ink, notes, paths, raster, struck, text, trust
 from extract.source.bombs import check_streams
 from extract.source.frame import Frame
 from extract.source.pictures import Picture, pictures
@@ -107,12 +107,16 @@ class PdfPage:
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame, faint=self._found.faint)
         covered = set() if seen is glyphs else set(_placed(glyphs)) - set(_placed(seen))
         whole = self._text.completed(seen, frame, covered=seen is not glyphs)
-        page = self._described(frame, whole, paths.rulings(self.drawn, frame, self._limits.page_rulings))
+        rulings = paths.rulings(self.drawn, frame, self._limits.page_rulings)
+        kept = struck.without_struck(whole, rulings)
+        out = () if kept is whole else set(_placed(whole)) - set(_placed(kept))
+        page = self._described(frame, kept, rulings)
         # Marks without any digit, hidden by software that signs pages, are not worth telling.
         told = (covers.COVERED,) if any(char.isdigit() for char, _ in covered) else ()
         told = (*told, text.WATERMARK) if water.text else told
+        told = (*told, struck.STRUCK) if out else told
         return replace(
-            page, doubts=(*page.doubts, *told), unseen=(*covered, *_placed(water), *_placed(self._text.beyond))
+            page, doubts=(*page.doubts, *told), unseen=(*covered, *out, *_placed(water), *_placed(self._text.beyond))
         )
 
     def raster(self) -> Raster:
