@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,9 @@ from extract.grids.shading import carried_on
 from extract.grids.strings import words_of
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Region
 from extract.ocr import Engine
+
+_STACKED = 4
+"""Lines of figures from which a cell holds those of several rows: a wrapped number has fewer."""
 
 _LOOSE = "neither lines nor labels tell whose line of a wrapped number it is"
 
@@ -56,6 +60,8 @@ class RulingsExtractor:
         grid = lattice(page.number, self.name, lines, page.glyphs, region.bbox)
         if grid is not None and (region.ruled or any(map(_holds_figure, grid.cells))):
             yield grid
+            if _holds_columns(grid):
+                yield from self._aligned(page, region, before)
         elif not region.ruled:
             yield from self._between_rules(page, region)
             yield from self._aligned(page, region, before)
@@ -105,7 +111,17 @@ class RulingsExtractor:
 
 def _holds_figure(cell: GridCell) -> bool:
     """Whether a cell holds a figure: one that nothing frames but a header's own lines has none."""
-    return any(map(str.isdigit, cell.text)) and not any(map(str.isalpha, cell.text))
+    return _is_figure(cell.text)
+
+
+def _is_figure(text: str) -> bool:
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+
+
+def _holds_columns(grid: Grid) -> bool:
+    """Whether cells beside each other hold figures one below the other: no lines part the rows of their columns."""
+    rows = Counter(cell.row for cell in grid.cells if sum(map(_is_figure, cell.text.split("\n"))) >= _STACKED)
+    return any(count > 1 for count in rows.values())
 
 
 def _cautioned(grid: Grid) -> Grid:
