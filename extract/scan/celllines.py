@@ -1,0 +1,106 @@
+"""The lines of print in the cells of a grid: those found on the page, or a cell's ink where these are not its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.model import BBox, GridCell, PrintedLine, Recognised
+from extract.scan.cellink import CellInk, Ink, PixelBox
+from extract.scan.shapes import is_speck
+
+_COVERED = 0.35
+"""Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
+
+_NEAR = 0.6
+"""Of a usual line's height: how near to a number a point of it stands."""
+
+_CHARACTER = 0.5
+"""Of a usual line's height: that of a digit at least."""
+
+_OTHERS = 1.2
+"""Of a usual line's height: how far a line reaches beyond a cell's own ink where numbers of other cells are in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of print in a value cell, and what was read there at first, if anything."""
+
+    cell: int
+    box: PixelBox
+    first: Recognised | None
+
+
+def by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[list[PrintedLine]]:
+    """For each cell the lines whose middles lie in it."""
+    boxes = np.array([line.bbox for line in lines]).reshape(-1, 4)
+    x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
+    found = []
+    for x0, top, x1, bottom in (cell.bbox for cell in cells):
+        inside = (x0 <= x) & (x <= x1) & (top <= y) & (y <= bottom)
+        found.append([lines[i] for i in np.flatnonzero(inside).tolist()])
+    return found
+
+
+def lines_in(cell: int, own: Sequence[PrintedLine], ink: Ink, inks: CellInk, usual: float) -> list[Line]:
+    """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out.
+
+    So too where a line goes on in other cells, no ruling parting them, but white parts this cell's ink from theirs.
+
+    Args:
+        cell: The cell, by its position.
+        own: The page's lines whose middles lie in it.
+        ink: Its ink.
+        inks: The sheet's.
+        usual: Height of the page's lines of print in pixels.
+    """
+    lines = [Line(cell, _pixels(line.bbox, inks.scale), line.read) for line in own]
+    if len(lines) > 1 and ink.crosses:
+        # Beside print of the cell's own, what runs in over its edge is a stroke of a pen or a stamp.
+        lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
+    if ink.box is None or len(lines) > 1:
+        return lines
+    box = _without_specks(ink, usual) or ink.box
+    if not lines or (_runs_on(lines[0].box, box, usual) and inks.alone(box, _widened(box, round(_NEAR * usual)))):
+        return [Line(cell, box, None)]
+    edges = np.array([lines[0].box, box])
+    whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
+    left_out = np.abs(np.array(whole) - edges[0]).max() > _COVERED * usual
+    return [Line(cell, whole, None)] if left_out else lines
+
+
+def _runs_on(line: PixelBox, own: PixelBox, usual: float) -> bool:
+    """Whether a line goes on over two digits or more beyond a cell's own ink."""
+    return max(own[0] - line[0], line[2] - own[2]) > _OTHERS * usual
+
+
+def _widened(box: PixelBox, by: int) -> PixelBox:
+    x0, top, x1, bottom = box
+    return max(0, x0 - by), top, x1 + by, bottom
+
+
+def _without_specks(ink: Ink, usual: float) -> PixelBox | None:
+    """The box of a cell's own ink but for specks that stand apart from all other; None where all of it is specks."""
+    large = [box for box in ink.own if not is_speck(box[2] - box[0], box[3] - box[1], usual)]
+    if not large:
+        return None
+    low, high = np.array(large)[:, :2].min(axis=0), np.array(large)[:, 2:].max(axis=0)
+    parts = np.array(ink.own)
+    near = ((parts[:, 2:] > low - _NEAR * usual) & (parts[:, :2] < high + _NEAR * usual)).all(axis=1)
+    x0, top = parts[near, :2].min(axis=0).tolist()
+    x1, bottom = parts[near, 2:].max(axis=0).tolist()
+    return x0, top, x1, bottom
+
+
+def _within(part: PixelBox, line: PixelBox, usual: float) -> bool:
+    """Whether a piece of ink as high as a character may be lies in a line."""
+    x0, top, x1, bottom = part
+    inside = line[0] <= x0 and line[1] <= top and x1 <= line[2] and bottom <= line[3]
+    return inside and bottom - top >= _CHARACTER * usual
+
+
+def _pixels(box: BBox, scale: float) -> PixelBox:
+    x0, top, x1, bottom = (round(edge * scale) for edge in box)
+    return x0, top, x1, bottom
