@@ -362,23 +362,6 @@ def test_a_stroke_over_the_edge_of_a_cell_is_no_line_of_its_number() -> None:
     assert cell.reading.confidence <= 0.5
 
 
-@pytest.mark.parametrize(("apart", "texts"), [(80, ["8", "8"]), (4, ["88", "88"])])
-def test_a_line_over_several_cells_is_read_cell_by_cell_where_white_parts_them(apart: int, texts: list[str]) -> None:
-    """Digits closer than that are one number, which a wrong edge cuts."""
-    scale, middle = 200 / 72, 200
-    grey = np.full((80, 420), 250, np.uint8)
-    left, right = middle - apart // 2 - 16, middle + apart // 2
-    for x in (left, right):
-        grey[28:52, x : x + 16] = np.where(digits("8"), 20, 250)[:, :16]
-    ink = np.where(grey < 100, 255, 0).astype(np.uint8)
-    sheet = Sheet(grey, scale, np.zeros((2, 2, 2)), 32, darkness=250 - grey, ink=ink)
-    line = PrintedLine(BBox(*(edge / scale for edge in (left, 28, right + 16, 52))), seen("88", 0.99))
-    page = Page(1, 200, 40, 0, "image", "", False, Glyphs("", np.zeros((0, 4))), sheet=sheet, lines=(line,))
-    boxes = [BBox(*(edge / scale for edge in (x0, 10, x1, 70))) for x0, x1 in ((10, middle), (middle, 400))]
-    cells = [GridCell(0, i, 1, 1, box, Reading("")) for i, box in enumerate(boxes)]
-    assert [cell.text for cell in read_values(page, cells, Blocks())] == texts
-
-
 def test_specks_apart_from_a_number_are_not_shown_to_the_engine() -> None:
     cell, engine = cell_with(((60, 40), (60, 40)), ((340, 30), (340, 30)))
     assert cell.text == "8"

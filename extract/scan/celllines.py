@@ -1,4 +1,4 @@
-"""The lines of print in the cells of a grid: those found on the page, or a cell's ink where these are not its own."""
+"""The lines of print in the cells of a grid: those found on the page, or a cell's ink where these leave some out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extract.model import BBox, GridCell, PrintedLine, Recognised
-from extract.scan.cellink import CellInk, Ink, PixelBox
+from extract.scan.cellink import Ink, PixelBox
 from extract.scan.shapes import is_speck
 
 _COVERED = 0.35
@@ -19,9 +19,6 @@ _NEAR = 0.6
 
 _CHARACTER = 0.5
 """Of a usual line's height: that of a digit at least."""
-
-_OTHERS = 1.2
-"""Of a usual line's height: how far a line reaches beyond a cell's own ink where numbers of other cells are in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +41,29 @@ def by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[lis
     return found
 
 
-def lines_in(cell: int, own: Sequence[PrintedLine], ink: Ink, inks: CellInk, usual: float) -> list[Line]:
+def lines_in(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float) -> list[Line]:
     """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out.
-
-    So too where a line goes on in other cells, no ruling parting them, but white parts this cell's ink from theirs.
 
     Args:
         cell: The cell, by its position.
         own: The page's lines whose middles lie in it.
         ink: Its ink.
-        inks: The sheet's.
+        scale: Pixels per point of the sheet.
         usual: Height of the page's lines of print in pixels.
     """
-    lines = [Line(cell, _pixels(line.bbox, inks.scale), line.read) for line in own]
+    lines = [Line(cell, _pixels(line.bbox, scale), line.read) for line in own]
     if len(lines) > 1 and ink.crosses:
         # Beside print of the cell's own, what runs in over its edge is a stroke of a pen or a stamp.
         lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
     if ink.box is None or len(lines) > 1:
         return lines
     box = _without_specks(ink, usual) or ink.box
-    if not lines or (_runs_on(lines[0].box, box, usual) and inks.alone(box, _widened(box, round(_NEAR * usual)))):
+    if not lines:
         return [Line(cell, box, None)]
     edges = np.array([lines[0].box, box])
     whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
     left_out = np.abs(np.array(whole) - edges[0]).max() > _COVERED * usual
     return [Line(cell, whole, None)] if left_out else lines
-
-
-def _runs_on(line: PixelBox, own: PixelBox, usual: float) -> bool:
-    """Whether a line goes on over two digits or more beyond a cell's own ink."""
-    return max(own[0] - line[0], line[2] - own[2]) > _OTHERS * usual
-
-
-def _widened(box: PixelBox, by: int) -> PixelBox:
-    x0, top, x1, bottom = box
-    return max(0, x0 - by), top, x1 + by, bottom
 
 
 def _without_specks(ink: Ink, usual: float) -> PixelBox | None:

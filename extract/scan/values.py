@@ -95,7 +95,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     boxes = [line.bbox for line in page.lines]
     usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
     own = by_cell(page.lines, cells)
-    lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, ink, usual)]
+    lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
     beside = _SIGN * usual if unproved else 0.0
     every = [_views(line, inks, usual, ink, several=holding[line.cell] > 1, beside=beside) for line in lines]
