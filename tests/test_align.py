@@ -219,6 +219,30 @@ def test_one_character_of_a_label_goes_on_on_the_next_page() -> None:
     assert [cell.status for cell in row] == [Status.VERIFIED] * 7
 
 
+def illegible(fragment: Grid, at: int) -> Grid:
+    """The fragment with a label's number and every other letter of it read as others, and not surely."""
+    letters = "".join(fragment.cells[at].text.split())
+    read = "".join(c if i % 2 else OTHER_LETTERS[i % 8] for i, c in enumerate(letters))
+    cells = list(mutations.retext(fragment, at, read).cells)
+    cells[at] = replace(cells[at], reading=replace(cells[at].reading, confidence=0.2))
+    return replace(fragment, cells=tuple(cells))
+
+
+@pytest.mark.parametrize("lost", ["2.重复", "3.其他", "1.属于"])
+def test_labels_that_are_hardly_legible_name_their_rows_together(lost: str) -> None:
+    """As of a copy of a copy; one row is not there at all, so that no other can be told by how many there are."""
+    fragment, *others = fragments("city", "requests")
+    first = next(cell.row for cell in fragment.cells if cell.text.startswith("（一）"))
+    gone = next(cell.row for grid in (fragment, *others) for cell in grid.cells if cell.text.startswith(lost))
+    for at in labels_of(fragment):
+        if fragment.cells[at].row >= first:
+            fragment = illegible(fragment, at)
+    result = checked("city", "requests", (mutations.drop_row(fragment, gone), *others))
+    wanted = truth("city")
+    assert not [id_ for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+    assert sum(wanted[id_].agrees(cell) for id_, cell in result.cells.items()) >= 0.7 * len(result.cells)
+
+
 def test_blanks_stay_blank_and_keep_their_marks() -> None:
     cells = [cell for cell in report("blanks").cells if cell.status is Status.BLANK]
     assert {cell.value for cell in cells} == {None}

@@ -10,18 +10,23 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
+from extract.align.faint import in_step
 from extract.align.lines import Line, first_headers
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
 from extract.align.rivals import cut_off, sharing, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
+from extract.model import Reading
 
 _HINT = 0.35
 """Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
 
 _BRACKETED = re.compile(r"\s*[（(][^（()）]{1,3}[)）]")
 """A number in brackets, whatever a reader made of it."""
+
+_LEGIBLE = 0.5
+"""Confidence below which a label was not read: what it says speaks for no row, and against none."""
 
 _IN_STEP = 0.04
 """Bonus for following directly on the row before, which decides between equals."""
@@ -85,6 +90,7 @@ def _matched(
         for i in range(len(lines))
     ]
     matches = _best(fits, pairs, len(keys))
+    matches = sorted([*matches, *in_step(lines, fits, matches)], key=lambda match: match.key)
     matches += _due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
     return _rejoined(matches, lines, len(keys) - 1)
@@ -257,12 +263,7 @@ def _due(
                 for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True)
                 if label and cell.row_span == 1
             ]
-            if (
-                fit.score < _HINT
-                and own
-                and not _same_ordinal(own[0].text, keys[j])
-                and not _damaged(own[0].text, keys[j])
-            ):
+            if fit.score < _HINT and own and not _may_name(own[0].reading, keys[j]):
                 continue  # its label says something else: a row of local making
             cautions = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
             stub = _stub(lines[i], i, matches) if cautions else fit
@@ -270,10 +271,11 @@ def _due(
     return found
 
 
-def _same_ordinal(text: str, key: RowKey) -> bool:
-    """Whether a damaged label still has the numbering of the row that is due."""
-    ordinal = split_ordinal(text)[0]
-    return bool(ordinal) and ordinal == split_ordinal(key.path[-1].label or "")[0]
+def _may_name(label: Reading, key: RowKey) -> bool:
+    """Whether a label unlike that of the row that is due may be its own: illegible, or damaged."""
+    ordinal = split_ordinal(label.text)[0]
+    numbered = bool(ordinal) and ordinal == split_ordinal(key.path[-1].label or "")[0]
+    return label.confidence < _LEGIBLE or numbered or _damaged(label.text, key)
 
 
 def _damaged(text: str, key: RowKey) -> bool:

@@ -11,7 +11,7 @@ from extract.detect.blocks import Block, ruled_blocks, text_by_column
 from extract.detect.borderless import borderless, header_at_foot, open_above, open_below
 from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
-from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness
+from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness, told_to_go_on
 from extract.detect.textlines import Lines, TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
@@ -110,8 +110,10 @@ def _regions_of(
     headless = _headless(block, words, headings)
     if headless:
         return [_region(headless, page, block, (0.0, 0.0), {"heading": 1.0}, score=0.1)]
-    if first and before and bare(block.text) and _continues(before[-1], page, block):
-        return [_going_on(before[-1], page, block)]
+    if first and before and _continues(before[-1], page, block):
+        last = before[-1]
+        if bare(block.text) or told_to_go_on(block.text, last.grid, words):
+            return [_going_on(last, page, block)]
     return []
 
 

@@ -44,6 +44,11 @@ def grids_told(text: str, headings: Sequence[str], words: Vocabulary) -> dict[st
     }
 
 
+def told_to_go_on(text: str, grid: str, words: Vocabulary) -> bool:
+    """Whether a block where a grid may go on from the page before has as much of its labels as below its heading."""
+    return words.own(text)[grid] >= _OWN and words.coverage(text)[grid][0] >= _WITH_HEADING
+
+
 def bare(text: str) -> bool:
     """Whether a block says nothing about itself: hardly a word of Chinese in it."""
     return len(bigrams(plain(text))) < LEAST

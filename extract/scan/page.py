@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from statistics import median
 
 import numpy as np
@@ -15,7 +16,7 @@ from extract.scan.coarse import Look, look
 from extract.scan.desk import without_desk
 from extract.scan.flat import ABOVE, Flat, enclosed, framed, goes_on_in, has_open_rows
 from extract.scan.glimpse import glimpse
-from extract.scan.squeezed import LABEL, LONG, NARROWED, PADDING, WIDER, crop, is_label, label_shares
+from extract.scan.squeezed import LABEL, LONG, NARROWED, PADDING, WIDER, crop, is_label, label_shares, softened
 from extract.scan.twins import read_alike
 
 _SAMPLE = 8
@@ -211,7 +212,10 @@ def _read(flat: Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLi
 def _read_again(
     flat: Flat, engine: Engine, known: Mapping[int, Recognised], labels: Sequence[int]
 ) -> dict[int, Recognised]:
-    """The lines that were not read surely, read less squeezed: short ones but `labels` at their full width."""
+    """The lines that were not read surely, read less squeezed: short ones but `labels` at their full width.
+
+    Those that are illegible even so are read softened: a copy in black and white has strokes in crumbs.
+    """
     width, height = (flat.boxes[:, 2:] - flat.boxes[:, :2]).T
     short = width <= LONG * height
     short[labels] = False
@@ -220,7 +224,11 @@ def _read_again(
         crop(flat.sheet, box, WIDER, None if short[i] else WIDER)
         for i, box in zip(unsure, flat.boxes[unsure].tolist(), strict=True)
     ]
-    return dict(zip(unsure, engine.read(images), strict=True))
+    again = dict(zip(unsure, engine.read(images), strict=True))
+    crumbs = {i: softened(image) for i, image in zip(unsure, images, strict=True) if again[i].score < _ILLEGIBLE}
+    for i, read in zip(crumbs, engine.read(list(crumbs.values())), strict=True):
+        again[i] = max(again[i], read, key=attrgetter("score"))
+    return again
 
 
 def _glyphs(lines: Sequence[PrintedLine]) -> Glyphs:

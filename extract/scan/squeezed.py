@@ -41,6 +41,9 @@ _THIN = 0.45
 _WORDS, _SURE = 2, 0.65
 """Letters of a label at least, and the score that it is read with."""
 
+_SOFT = 0.06
+"""Of the height of a line's image: standard deviation of the blur that closes its strokes."""
+
 _COUNTED = re.compile(r"\d[^\W\d_]")
 """A number and its unit, which must be read as numbers are."""
 
@@ -84,3 +87,8 @@ def crop(
     if share is None or x1 - x0 < _THIN * (y1 - y0):
         return image
     return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
+
+
+def softened(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The image of a line, blurred until crumbs run into strokes."""
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), max(0.5, _SOFT * image.shape[0])), dtype=np.uint8)
