@@ -13,7 +13,7 @@ from extract.corrections import DRAWN, Redrawing
 from extract.errors import ExtractorError, MisfitError
 from extract.grids import Extractors
 from extract.grids.headed import with_headers
-from extract.grids.lines import made_out
+from extract.grids.plaintext import made_out
 from extract.grids.protocol import Extractor
 from extract.grids.redraw import redrawn, undrawn
 from extract.layout import Layout

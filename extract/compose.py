@@ -1,4 +1,4 @@
-"""Reporting: the outcomes of a report's grids, with the values that people set, as a Report."""
+"""Composing: the outcomes of a report's grids, with the values that people set, as a Report."""
 
 from __future__ import annotations
 

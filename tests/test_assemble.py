@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.errors import ExtractorError
-from extract.grids import assemble as assembly
-from extract.grids.assemble import Character, Span, assemble, rectangles
+from extract.grids.assemble import GUESSED, NO_CELL, Span, assemble, rectangles
+from extract.grids.celltext import OVERPRINT, SIZES
+from extract.grids.characters import NO_TEXT, STACKED, TORN, Character
 from extract.grids.gutters import cells_between_rules, words_of
 from extract.model import BBox, Glyphs, Grid, Page, Region
 
@@ -169,7 +170,7 @@ def test_of_overlapping_boxes_the_smallest_stays_and_gaps_are_filled_in_doubt() 
     boxes = [*TWO, BBox(0, 0, 100, 40), BBox(0, 20, 50, 40)]
     grid = grid_of(boxes, chars(60, 25, "7"))
     assert texts(grid) == {(0, 0): "", (0, 1): "", (1, 0): "", (1, 1): "7"}
-    assert doubts(grid) == {(1, 1): (assembly.NO_CELL,)}
+    assert doubts(grid) == {(1, 1): (NO_CELL,)}
 
 
 def test_text_between_two_tables_is_kept_in_one_piece() -> None:
@@ -190,7 +191,7 @@ def test_lines_and_words_of_a_cell() -> None:
 def test_a_number_cut_by_an_edge_is_in_doubt_on_both_sides() -> None:
     grid = grid_of(TWO, chars(46, 5, "10"))
     assert texts(grid) == {(0, 0): "1", (0, 1): "0"}
-    assert doubts(grid) == {(0, 0): (assembly.TORN,), (0, 1): (assembly.TORN,)}
+    assert doubts(grid) == {(0, 0): (TORN,), (0, 1): (TORN,)}
 
 
 def test_numbers_either_side_of_an_edge_with_room_between_are_not() -> None:
@@ -204,20 +205,24 @@ def test_bold_by_printing_twice_is_one_text() -> None:
 
 
 def test_different_characters_in_one_place_are_in_doubt() -> None:
-    assert doubts(grid_of(TWO, [*chars(10, 5, "3"), *chars(10.5, 5, "8")])) == {(0, 0): (assembly.OVERPRINT,)}
+    assert doubts(grid_of(TWO, [*chars(10, 5, "3"), *chars(10.5, 5, "8")])) == {(0, 0): (OVERPRINT,)}
+
+
+def test_digits_of_different_sizes_beside_each_other_are_in_doubt() -> None:
+    assert doubts(grid_of(TWO, [*chars(10, 5, "8"), *chars(16, 4, "1", 6)])) == {(0, 0): (SIZES,)}
 
 
 def test_numbers_stacked_in_a_wide_cell_are_in_doubt_but_wrapped_ones_are_not() -> None:
     wide = grid_of(TWO, [*chars(10, 0, "12"), *chars(10, 10, "34")])
-    assert doubts(wide) == {(0, 0): (assembly.STACKED,)}
+    assert doubts(wide) == {(0, 0): (STACKED,)}
     narrow = grid_of([BBox(0, 0, 18, 20), BBox(18, 0, 100, 20)], [*chars(4, 0, "12"), *chars(4, 10, "34")])
     assert not doubts(narrow)
     assert texts(narrow)[0, 0] == "12\n34"
 
 
 def test_a_glyph_without_text_and_guessed_columns_are_in_doubt() -> None:
-    assert doubts(grid_of(TWO, chars(10, 5, "1\ufffd"))) == {(0, 0): (assembly.NO_TEXT,)}
-    assert set(doubts(grid_of(TWO, [], guessed=True)).values()) == {(assembly.GUESSED,)}
+    assert doubts(grid_of(TWO, chars(10, 5, "1\ufffd"))) == {(0, 0): (NO_TEXT,)}
+    assert set(doubts(grid_of(TWO, [], guessed=True)).values()) == {(GUESSED,)}
 
 
 def test_too_many_units_are_refused() -> None:

@@ -129,13 +129,18 @@ def test_the_picture_of_the_house_is_the_contract() -> None:
 
 
 def test_the_architecture_names_every_room_and_nothing_that_is_gone() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rooms_named = set(re.findall(r"`(\w+)`", page[page.index("| room |") : page.index("A room imports")]))
-    assert rooms_named == {room for layer in rooms.layers() for room in layer}
+    overview = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    parts = "".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs" / "architecture").glob("*.md")))
+    rooms_built = sorted(room for layer in rooms.layers() for room in layer)
+    listed = overview[overview.index("| part of the house |") : overview.index("A room imports")]
+    assert sorted(re.findall(r"`(\w+)`", listed)) == rooms_built
+    described = re.findall(r"^\| room \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", parts, re.MULTILINE)
+    assert sorted(re.findall(r"^\| `(\w+)`", "".join(described), re.MULTILINE)) == rooms_built
     homes = [
         ROOT,
         *(ROOT / name for name in ("extract", "extract/review", "extract/check", "layouts", "docs", "tests")),
     ]
+    page = overview + parts
     for name in re.findall(r"`([\w/-]+\.(?:py|js|yaml)|\w+(?:/\w+)+)`", page):
         assert any((home / name).exists() or (home / f"{name}.py").exists() for home in homes), name
     for room, name in re.findall(r"`([a-z]+)\.(?!js`)(\w+)`", page):

@@ -50,7 +50,7 @@ def test_a_look_finds_columns_without_lines():
 class Remembering:
     """An engine that reads what resembles the labels it has seen more than the other way up; before any, everything."""
 
-    name = "remembering"
+    name, squeezes = "remembering", True
 
     def __init__(self, upright=()):
         self.upright = [self.look(image) for image in upright]
@@ -84,7 +84,7 @@ def labelled():
 class Sideways:
     """An engine to which characters that lie on their left sides are as legible as those that stand upright."""
 
-    name = "sideways"
+    name, squeezes = "sideways", True
 
     def read(self, lines):
         return [Recognised("label" if self.level(line) else "else", 0.99, "", 0.0) for line in lines]

@@ -162,6 +162,25 @@ def test_watermarks_are_left_out(size: float, angle: float, grey: float, water: 
     assert page.doubts == ((WATERMARK,) if water else ())
 
 
+def test_a_watermark_is_left_out_whole_though_some_of_its_characters_are_lower(tmp_path: Path) -> None:
+    """Beside a title in the same colour on another line, and print drawn after it on its own."""
+    stored = io.BytesIO()
+    pen = Canvas(stored, pagesize=(300, 200))
+    pen.setFont("Helvetica", 12)
+    pen.drawString(40, 150, "seventeen 17")
+    pen.setFillGray(0.8)
+    pen.drawString(40, 120, "grey")
+    pen.setFont("Helvetica", 34)
+    pen.drawString(150, 88, "W-eno-17")
+    pen.setFillGray(0)
+    pen.setFont("Helvetica", 12)
+    pen.drawString(152, 92, "5")
+    pen.save()
+    (page,) = pages(stored.getvalue(), tmp_path / "water.pdf")
+    assert page.glyphs.text == "seventeen17grey5"
+    assert "".join(text for text, _ in page.unseen) == "W-eno-17"
+
+
 def test_noughts_in_the_colour_of_paper_are_blanks_and_the_report_says_so(tmp_path: Path) -> None:
     with pikepdf.open(FOLDER / "seed-004.pdf") as file:
         truth = extract.read(FOLDER / "seed-004.pdf")

@@ -68,7 +68,7 @@ def test_print_in_low_rows_makes_no_lines(height: float) -> None:
 class Noughts:
     """An engine that reads a nought everywhere."""
 
-    name = "noughts"
+    name, squeezes = "noughts", True
 
     def read(self, lines: list[NDArray[np.uint8]]) -> list[Recognised]:
         return [Recognised("0", 0.99, "0", 0.99) for _ in lines]

@@ -18,15 +18,22 @@ Row = Sequence[str]
 
 
 def table(
-    rows: Sequence[Row], width: float = 24.0, *, align: str = "middle", pitch: float = DIGIT, backwards: bool = False
+    rows: Sequence[Row],
+    width: float = 24.0,
+    *,
+    align: str = "middle",
+    pitch: float = DIGIT,
+    backwards: bool = False,
+    cuts: Sequence[str] | None = None,
 ) -> Grid:
     """A ruled table whose numbers may be wider than their cells, each drawn in one go from left to right.
 
-    Or `backwards`, its digits from right to left, so that nothing tells which belong together.
+    Or `backwards`, its digits from right to left, so that nothing tells which belong together. The file tells its
+    strings where `cuts` are given: numbers of which the first digit is a string of its own.
     """
     columns = [LEFT - STUB, *(LEFT + width * i for i in range(len(rows[0]) + 1))]
     edges = [TOP + HIGH * i for i in range(len(rows) + 1)]
-    text, boxes = "", []
+    text, boxes, strings = "", [], list[int]()
     for top, row in zip(edges, rows, strict=False):
         for i, number in enumerate(row):
             wide = pitch * (len(number) - 1) + DIGIT
@@ -35,12 +42,15 @@ def table(
             placed = [(char, start + k * pitch) for k, char in enumerate(number)]
             for char, x in reversed(placed) if backwards else placed:
                 text += char
+                own = x == start or (number in (cuts or ()) and x == start + pitch)
+                strings.append(strings[-1] + own if strings else 0)
                 ink = 0.8 if char == "1" else 0.3  # its ink is narrower
                 boxes.append((x + ink, top + 7, x + DIGIT - ink, top + 7 + TALL))
     rulings = [Ruling(columns[0], y, columns[-1], y) for y in edges]
     rulings += [Ruling(x, edges[0], x, edges[-1]) for x in columns]
     outer = BBox(columns[0], edges[0], columns[-1], edges[-1])
-    grid = lattice(1, "rulings", rulings, Glyphs(text, np.array(boxes)), outer)
+    glyphs = Glyphs(text, np.array(boxes), None if cuts is None else np.array(strings))
+    grid = lattice(1, "rulings", rulings, glyphs, outer)
     assert grid is not None
     return grid
 
@@ -128,3 +138,42 @@ def test_two_numbers_in_one_cell_are_not_one_where_the_others_are_set_closer() -
     assert not unsure(lost)
     pair = table([("0", "35", "4"), ("6", "78", "1")], 60.0, pitch=12.0)
     assert texts(pair) == [["0", "3 5", "4"], ["6", "7 8", "1"]]
+
+
+TENS: list[Row] = [("10", "33", "12", "56"), ("57", "85", "11", "20"), ("4", "2", "31", "6")]
+
+
+@pytest.mark.parametrize("align", ["middle", "left", "right"])
+def test_strings_tell_numbers_apart_that_meet_at_one_pitch(align: str) -> None:
+    rows = [*TENS, ("451", "678", "91", "0")]
+    width = 3 * DIGIT if align == "middle" else 2 * DIGIT + PADDING
+    assert not unsure(table(rows, width, align=align, cuts=()))
+    assert texts(table(rows, width, align=align, cuts=())) == [list(row) for row in rows]
+
+
+@pytest.mark.parametrize("align", ["middle", "left", "right"])
+def test_a_number_of_two_strings_is_not_taken_for_two(align: str) -> None:
+    """Programs cut a number in two where they please: its parts stand in no cell as the others do."""
+    rows = [*TENS, ("0", "6214561", "", "0")]
+    grid = table(rows, align=align, cuts=["6214561"])
+    assert all(reading.doubts for reading in readings(grid)[3] if reading.text not in {"", "0", "6214561"})
+    within = table([*TENS, ("0", "62", "3", "0")], align=align, cuts=["62"])
+    assert texts(within)[3] == ["0", "62", "3", "0"]
+    assert not unsure(within)
+
+
+def test_strings_that_rulings_cross_tell_where_numbers_stand_when_few_stand_within_their_cells() -> None:
+    rows: list[Row] = [("3299", "7137", "6514", "3007", "6901", "1026"), ("6517", "1143", "0", "0", "1000", "7660")]
+    grid = table(rows, 14.0, align="right", cuts=())
+    assert texts(grid) == [list(row) for row in rows]
+    assert not unsure(grid)
+
+
+def test_full_width_digits_between_those_of_another_number_are_doubted() -> None:
+    """Their ink leaves room for a digit between them: ９５ and １８ over it are no ９１５８."""
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    boxes = np.array([(100 + x, 107.0, 104 + x, 113.5) for x in (0.0, 4.6, 9.2, 13.8)])
+    rulings = [Ruling(90, y, 140, y) for y in (100.0, 120.0)] + [Ruling(x, 100, x, 120) for x in (90.0, 140.0)]
+    grid = lattice(1, "rulings", rulings, Glyphs("9158".translate(wide), boxes), BBox(90, 100, 140, 120))
+    assert grid is not None
+    assert grid.cells[0].reading.doubts

@@ -175,3 +175,38 @@ def _report(pdf: bytes, folder: Path) -> Report:
     path = folder / "section.pdf"
     path.write_bytes(pdf)
     return extract.read(path)
+
+
+def own_column() -> st.SearchStrategy[Column]:
+    """A publisher's own: numbers, noughts, blanks or words."""
+    text = st.sampled_from(["", "0", "1", "7", "30", "含信函"])
+    return st.one_of(st.lists(text, min_size=len(KEYS), max_size=len(KEYS)), st.just([""] * len(KEYS)))
+
+
+@settings(PROPERTY, max_examples=60)
+@given(printed=columns(3), own=own_column(), at=st.integers(0, PLACES))
+def test_a_column_of_the_publishers_own_is_told_by_the_sums_or_all_are_doubted(
+    printed: list[Column], own: Column, at: int
+) -> None:
+    assert not silent(printed, read([*printed[:at], own, *printed[at:]]))
+
+
+@settings(PROPERTY, max_examples=60)
+@given(printed=columns(3), own=st.tuples(own_column(), own_column()), lost=st.integers(0, PLACES - 1))
+def test_two_columns_of_the_publishers_own_are_no_lost_one(
+    printed: list[Column], own: tuple[Column, Column], lost: int
+) -> None:
+    assume(any(value != "0" for value in printed[lost]))
+    rest = [*printed[:lost], *printed[lost + 1 :]]
+    assert not silent(printed, read([*rest, *own]))
+    assert not silent(printed, read([own[0], *rest, own[1]]))
+
+
+@pytest.mark.parametrize("at", [0, 3, PLACES])
+def test_a_column_that_adds_nothing_up_is_none_of_the_forms_wherever_it_stands(at: int) -> None:
+    parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    found = read([*printed[:at], ["含信函", "", *"9" * (len(KEYS) - 2)], *printed[at:]])
+    assert told(found)
+    assert all(cell.status is not Status.MISSING for cell in found.cells.values())
+    assert not silent(printed, found)

@@ -18,7 +18,11 @@ import yaml
 import extract
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("extract", "layouts", "pyproject.toml", "README.md", "LICENSE")
+PAPERS = (
+    *("README.md", "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", "SECURITY.md"),
+    *("constraints.txt", "constraints-paddleocr.txt"),
+)
+SOURCES = ("extract", "layouts", "tests", "pyproject.toml", "MANIFEST.in", *PAPERS)
 
 
 def test_every_package_is_installed() -> None:
@@ -77,7 +81,8 @@ def test_the_sdist_holds_what_the_wheel_is_made_of(built: tuple[Path, Path]) -> 
     with tarfile.open(built[0]) as sdist:
         held = {name.partition("/")[2] for name in sdist.getnames()}
     assert {name.replace("extract/layouts/", "layouts/") for name in wanted()} <= held
-    assert {"README.md", "LICENSE", "pyproject.toml"} <= held
+    assert {"pyproject.toml", *PAPERS} <= held
+    assert not [name for name in held if name.startswith("tests/")]  # half of them, and nothing that they need
 
 
 def test_the_wheel_extracts_a_sample_where_there_is_no_checkout(built: tuple[Path, Path], tmp_path: Path) -> None:

@@ -3,90 +3,36 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from adding_up import (
+    GRANTED,
+    LATER,
+    PENDING,
+    PROPERTY,
+    REQUESTS,
+    Figures,
+    checked,
+    damaged,
+    figures,
+    form,
+    grid_for,
+    grid_of,
+    placed,
+    scanned,
+    unsure,
+    values_of,
+)
+from hypothesis import given
 from hypothesis import strategies as st
-from reports import edition
 
-from extract.align import Alignment, Placed
-from extract.check import Checked, check, search
+from extract.check import Checked
 from extract.check.identities import evaluate
-from extract.check.localise import Located, localise
-from extract.check.programme import Programme
 from extract.check.repair import repair
-from extract.check.values import CONTESTED, Value, read_value
-from extract.layout import GridLayout, Layout
-from extract.model import FLAGGED, TEXT_LAYER, BBox, CellId, IdentityResult, Reading, Spot, Status
-
-REQUESTS = "disclosure_requests"
-BOX = BBox(0.0, 0.0, 1.0, 1.0)
-GRANTED = CellId(REQUESTS, "granted", "natural_person")
-LATER = CellId(REQUESTS, "other.other", "other_organization")
-PENDING = CellId("administrative_reconsideration", "all", "pending")
-PROPERTY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-Figures = dict[CellId, int]
-
-
-@cache
-def form() -> Layout:
-    return edition("2021")
-
-
-def grid_of(id_: CellId) -> GridLayout:
-    return form().grid("requests" if id_.table == REQUESTS else "review")
-
-
-def figures(seed: int, grid: GridLayout) -> Figures:
-    """Random numbers that satisfy every identity of a grid."""
-    rng = random.Random(seed)
-    cells = {slot.id: rng.choice((0, 1, 2, 7, 18, 40, rng.randrange(1000))) for slot in grid.slots}
-    if grid.id == "requests":
-        columns = list(dict.fromkeys(id_.column for id_ in cells if id_.column != "total"))
-        ends = {"received", "carried_in", "processed_total", "carried_forward"}
-        results = list(dict.fromkeys(id_.row for id_ in cells if id_.row not in ends))
-        for column in columns:
-            at = {row: CellId(REQUESTS, row, column) for row in ends}
-            cells[at["processed_total"]] = sum(cells[CellId(REQUESTS, row, column)] for row in results)
-            whole = cells[at["processed_total"]] + cells[at["carried_forward"]]
-            cells[at["carried_in"]] = min(cells[at["carried_in"]], whole)
-            cells[at["received"]] = whole - cells[at["carried_in"]]
-        for row in dict.fromkeys(id_.row for id_ in cells):
-            cells[CellId(REQUESTS, row, "total")] = sum(cells[CellId(REQUESTS, row, c)] for c in columns)
-        return cells
-    for equation in form().equations:
-        if equation.table in grid.tables:
-            cells[equation.left[0]] = sum(cells[id_] for id_ in equation.right)
-    return cells
-
-
-def scanned(cells: Mapping[CellId, int]) -> dict[CellId, Reading]:
-    return {id_: Reading(str(value), 0.99, "engine") for id_, value in cells.items()}
-
-
-def placed(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[CellId, Placed]:
-    spot = Spot(0, 0, 0)
-    return {
-        slot.id: Placed(slot, readings[slot.id], 1, BOX, 1.0, 1.0, "", parted=True, by_place=False, at=spot)
-        for slot in grid.slots
-    }
-
-
-def checked(readings: Mapping[CellId, Reading], grid: GridLayout) -> Checked:
-    return check(Alignment(form(), grid, (), placed(readings, grid), 1.0))
-
-
-def values_of(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[CellId, Value]:
-    return {id_: read_value(one, form()) for id_, one in placed(readings, grid).items()}
-
-
-def unsure(text: str, *alternatives: tuple[str, float], source: str = "engine") -> Reading:
-    return Reading(text, 0.5, source, alternatives)
+from extract.check.values import CONTESTED, read_value
+from extract.model import FLAGGED, TEXT_LAYER, CellId, IdentityResult, Reading, Status
 
 
 def misread(cell: CellId, seed: int = 1, *, source: str = "engine", share: float = 0.3) -> tuple[Figures, Checked]:
@@ -209,42 +155,6 @@ def test_a_rival_in_the_ink_makes_a_likely_reading_one_to_be_proved() -> None:
     assert checked(scanned(cells) | {GRANTED: rival}, grid).cells[GRANTED].value == cells[GRANTED]
 
 
-def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    grid = grid_of(GRANTED)
-    cells = figures(0, grid)
-    columns = list(dict.fromkeys(id_.column for id_ in cells))
-    read = dict(cells)
-    for to, column in zip(columns[1:], columns, strict=False):  # what made it print
-        read[GRANTED._replace(column=to)] = cells[GRANTED._replace(column=column)]
-    doubted = random.Random(0).sample(list(cells), 15)
-    checked(scanned(read) | {id_: unsure(str(read[id_]), (str(cells[id_]), 0.2), ("3", 0.05)) for id_ in doubted}, grid)
-    assert capfd.readouterr() == ("", "")
-
-
-@st.composite
-def damaged(draw: st.DrawFn) -> tuple[Figures, dict[CellId, Reading]]:
-    """The readings of a grid, some wrong, some in doubt, some native, with alternatives right and wrong."""
-    grid = form().grid(draw(st.sampled_from(("requests", "review"))))
-    cells = figures(draw(st.integers(0, 50)), grid)
-    readings = scanned(cells)
-    ids = [slot.id for slot in grid.slots]
-    for id_ in draw(st.lists(st.sampled_from(ids), max_size=4, unique=True)):
-        true = cells[id_]
-        text = str(draw(st.sampled_from((true, true + 5, true + 30, true * 10, 0, 8))))
-        others = draw(st.lists(st.sampled_from((true, true + 1, true + 5, true + 30, 3)), max_size=3, unique=True))
-        share = draw(st.floats(0.001, 0.3))
-        alternatives = tuple((str(other), share) for other in others if str(other) != text)
-        source = draw(st.sampled_from(("engine", "engine", TEXT_LAYER)))
-        readings[id_] = Reading(text, draw(st.sampled_from((0.3, 0.5, 0.99))), source, alternatives)
-    for id_ in draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)):
-        readings[id_] = replace(readings[id_], doubts=("something speaks against it",))
-    return cells, readings
-
-
-def grid_for(readings: Mapping[CellId, Reading]) -> GridLayout:
-    return grid_of(next(iter(readings)))
-
-
 @given(damaged())
 @PROPERTY
 def test_repair_breaks_no_identity_and_touches_no_native_or_certain_value(
@@ -298,72 +208,6 @@ def test_repair_does_not_depend_on_the_order_of_cells(
         for r in identities
     ]
     assert dict(repair(dict(shuffled), mixed).values) == dict(once.values)
-
-
-@given(damaged())
-@PROPERTY
-def test_every_explanation_makes_the_identities_hold(case: tuple[Figures, dict[CellId, Reading]]) -> None:
-    _, readings = case
-    grid = grid_for(readings)
-    values = values_of(readings, grid)
-    identities = tuple(evaluate(values, form(), grid.tables))
-    for one in localise(values, identities):
-        for explanation in one.explanations:
-            excused = {i for fault in explanation.faults if fault.cell is None for i, _ in fault.members}
-            if None in explanation.numbers.values():
-                continue
-            changed = {
-                id_: replace(values[id_], value=number) if number is not None else values[id_]
-                for id_, number in explanation.numbers.items()
-            }
-            results = tuple(evaluate({**values, **changed}, form(), grid.tables))
-            assert all(results[i].holds for i in one.identities if i not in excused)
-            assert all(results[i].holds for i, r in enumerate(identities) if r.holds)
-
-
-@given(damaged())
-@PROPERTY
-def test_search_and_integer_programme_find_the_same_explanations(case: tuple[Figures, dict[CellId, Reading]]) -> None:
-    _, readings = case
-    grid = grid_for(readings)
-    values = values_of(readings, grid)
-    identities = tuple(evaluate(values, form(), grid.tables))
-    searched = localise(values, identities)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_SETS", 0)
-        programmed = localise(values, identities)
-    for one, other in zip(searched, programmed, strict=True):
-        if other.explanations:  # where the solver gives up, the search may still find some
-            assert outlined(one) == outlined(other)
-
-
-def test_a_wreck_is_given_up_once_its_likeliest_faults_are_known_to_be_a_guess() -> None:
-    grid = grid_of(GRANTED)
-    cells = figures(3, grid)
-    rows = ("granted", "denied.state_secret", "not_processed.repeated", "other.other")
-    wrong = [CellId(REQUESTS, row, column) for row in rows for column in ("natural_person", "other_organization")]
-    readings = scanned(cells) | {id_: unsure(str(cells[id_] + 3 + i)) for i, id_ in enumerate(wrong)}
-    values = values_of(readings, grid)
-    identities = tuple(evaluate(values, form(), grid.tables))
-    asked: list[frozenset[int] | None] = []
-    cheapest = Programme.cheapest
-
-    def counted(programme: Programme) -> frozenset[int] | None:
-        asked.append(cheapest(programme))
-        return asked[-1]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_SETS", 0)
-        patch.setattr(Programme, "cheapest", counted)
-        located = localise(values, identities)
-    assert len(asked) == len(located) == 1
-    assert not located[0].explanations
-
-
-def outlined(located: Located) -> list[tuple[float, list[tuple[CellId, Decimal | None]]]]:
-    """What each explanation costs and changes; those that are equally likely in any order."""
-    found = [(round(one.cost, 6), sorted(one.numbers.items())) for one in located.explanations]
-    return sorted(found, key=str)
 
 
 def test_a_likely_reading_with_a_small_rival_is_proved_or_repaired() -> None:

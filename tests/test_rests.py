@@ -22,7 +22,7 @@ READABLE, GARBAGE = "words that can be read", "l"
 class Wedges:
     """An engine that reads what is broad below as words, or one sign, and half of it where it stands on its head."""
 
-    name, provenance = "wedges", MappingProxyType({})
+    name, provenance, squeezes = "wedges", MappingProxyType({}), True
 
     def read(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
         return [self._read(line < 128) for line in lines]

@@ -20,7 +20,7 @@ import extract
 from extract.corrections import name_of, of_document
 from extract.export import folder
 from extract.model import Status
-from extract.review.modules import SHARED, part
+from extract.review.modules import GROUPS, SHARED, part
 from extract.review.widget import _one_module
 
 NAMES = ("seed-000", "wrong-totals")
@@ -90,7 +90,7 @@ def test_the_notebooks_module_is_all_of_its_modules_in_one() -> None:
 def test_no_module_imports_one_that_imports_it() -> None:
     """Each is after those that it asks for, and all names that it takes are there."""
     before: dict[str, set[str]] = {}
-    for name in (*SHARED, "widget.js"):
+    for name in (*SHARED, "widget.js", *GROUPS):
         text = part(name)
         asked = re.findall(r'^import \{ (.+) \} from "\./([a-z]+\.js)";$', text, re.MULTILINE)
         assert len(asked) == len(re.findall(r"^import\b", text, re.MULTILINE))

@@ -24,8 +24,9 @@ class Squinting:
 
     name, provenance = "squinting", MappingProxyType({})
 
-    def __init__(self, least: float) -> None:
+    def __init__(self, least: float, *, squeezes: bool = True) -> None:
         self.least = least
+        self.squeezes = squeezes
         self.seen: list[float] = []
 
     def read(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
@@ -71,6 +72,13 @@ def test_labels_that_are_illegible_are_read_again_less_squeezed() -> None:
     table, _ = lines_read(engine)
     assert set(table) == {0.95}
     assert len(engine.seen) == 25
+
+
+def test_nothing_is_squeezed_for_an_engine_that_reads_no_such_lines() -> None:
+    engine = Squinting(0.0, squeezes=False)
+    table, title = lines_read(engine)
+    assert len(engine.seen) == len(table) + len(title) == 13  # and no line is read twice
+    assert max(engine.seen) < 1.1 * min(engine.seen)
 
 
 BOXES = np.array([(20, 20 + 50 * row, 320, 50 + 50 * row) for row in range(4)])

@@ -62,6 +62,14 @@ def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) 
     assert all(is_slash(stroke(height, lean, 3)) == slash for height in range(60, 90))
 
 
+def test_a_dash_that_is_read_as_a_full_stop_is_no_nought() -> None:
+    """Of a faded scan: three pixels of sixteen; that its sums hold cannot tell a nought from a blank."""
+    mask = np.full((3, 5), 255, np.uint8)
+    stop = Recognised("。", 0.98, "0", 0.98, (("0", 0.98),))
+    assert fuse(stop, stop, mask, 16, "engine").doubts
+    assert not fuse(stop, stop, digits("0", 16), 16, "engine").doubts
+
+
 def test_a_slash_of_a_soft_scan_is_one() -> None:
     """Of 200 dots per inch, with paper's texture: five pixels of sixteen across; readers take it for a 1."""
     first = [4, 4, 3, 3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0]

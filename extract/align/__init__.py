@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from extract.align.place import Alignment, Placed, align
+from extract.align.alignment import Alignment, Placed
+from extract.align.place import align
 
 __all__ = ["Alignment", "Placed", "align"]

@@ -154,6 +154,11 @@ def by_order(
     return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
 
 
+def headed_columns(printed: Sequence[Interval], band: Sequence[Line]) -> set[int]:
+    """The printed columns, by position, over which a header has any text."""
+    return {i for i, path in enumerate(_paths(printed, band)) if path}
+
+
 def cells_by_column(line: Line, printed: Sequence[Interval], stub_end: float) -> list[list[GridCell]]:
     """For each printed column, the value cells of a line that lie mostly in it or that hold all of it."""
     single = one_in_each(line, printed, stub_end)

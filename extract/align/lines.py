@@ -65,15 +65,21 @@ def lines_of(grids: Sequence[Grid], counters: frozenset[str]) -> list[Line]:
     return lines
 
 
+def above_figures(lines: Sequence[Line]) -> list[bool]:
+    """Whether each line stands above all figures of its fragment, but for its own, as a header does."""
+    found: list[bool] = []
+    for i, line in enumerate(lines):
+        first = i == 0 or lines[i - 1].fragment != line.fragment
+        found.append(first or (found[-1] and not lines[i - 1].figures))
+    return found
+
+
 def first_headers(lines: Sequence[Line]) -> list[int]:
     """The lines without those that repeat a fragment's header on a later page: what a page break cut meets again."""
     header: set[tuple[str, ...]] = set()
     kept: list[int] = []
-    in_header = True
-    for i, line in enumerate(lines):
-        if line.fragment and (i == 0 or line.fragment != lines[i - 1].fragment):
-            in_header = True
-        in_header = in_header and not line.figures
+    for i, (line, above) in enumerate(zip(lines, above_figures(lines), strict=True)):
+        in_header = above and not line.figures
         if in_header and line.fragment and (line.texts in header or not any(line.texts)):
             continue
         if in_header:

@@ -2,84 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from extract.align.alignment import Alignment, Placed
 from extract.align.assigned import columns_by_hand, rows_by_hand
 from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns, printed_columns, spanned
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.matches import RowMatch
+from extract.align.neighbours import doubt_neighbours
 from extract.align.rivals import BESIDE
 from extract.align.rowcells import one_reading, printed_in
 from extract.align.rows import match_rows
+from extract.align.summed import by_sums
 from extract.align.tree import is_the_forms
 from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
-from extract.layout import Block, GridLayout, Layout, RowKey, Slot
-from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, Reading, Spot
-from extract.swift import changed, swift
+from extract.layout import Block, GridLayout, Layout, RowKey
+from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, Spot
 
 _BAND = 8
 """Header lines looked at above a row of values."""
-
-
-@swift
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A canonical cell and where it was found: reading, page and box of the value.
-
-    `row_score` says how well its row's label fits (0..1), `score` how well its row and its column do. `at` is the first
-    printed cell of the value; `parted` says that lines or headers part its column from others, `by_place` that there is
-    no header and only the column's place tells which it is.
-    """
-
-    slot: Slot
-    reading: Reading
-    page: int
-    bbox: BBox
-    row_score: float
-    score: float
-    header: str
-    parted: bool
-    by_place: bool
-    at: Spot
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """A printed grid's canonical cells under one edition of the form; cells not found are not in `placed`.
-
-    `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
-    missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
-    is lost. `doubts` hold for every cell, `doubted` says what speaks against single ones, found or not. `misfits` are
-    rows and columns by hand that do not fit.
-    """
-
-    layout: Layout
-    grid: GridLayout
-    grids: tuple[Grid, ...]
-    placed: Mapping[CellId, Placed]
-    score: float
-    doubts: tuple[str, ...] = ()
-    doubted: Mapping[CellId, str] = field(default_factory=dict)
-    misfits: tuple[Misfit, ...] = ()
-
-    @property
-    def expected(self) -> int:
-        """How many canonical cells the grid has."""
-        return len(self.grid.slots)
-
-    @property
-    def whole(self) -> bool:
-        """Whether every cell was found."""
-        return len(self.placed) == self.expected
-
-    @property
-    def perfect(self) -> bool:
-        """Whether every cell was found under labels that leave no doubt."""
-        return self.whole and self.score > 0.97 * self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +53,10 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
         columns = _columns(run, lines, grids, maps.get(id(run.block)))
-        rows = [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+        if columns is None:
+            own = [(keys[match.key], match) for match in run.matches]
+            columns = by_sums(printed_columns(_rows_of(run, lines)), run.band, own, lines, layout)
+        rows = _rows_of(run, lines)
         grid_of_run = grids[rows[0][0].fragment]
         parted = grid_of_run.parted
         if columns is not None and not parted:
@@ -129,56 +76,13 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
                 cell.slot.id: cell
                 for cell in _place(keys[match.key], match, columns, lines, grids, layout=layout, parted=parted)
             }
-    _doubt_shared(placed)
-    _doubt_unnamed(placed)
-    _doubt_beside_doubled(placed)
+    doubt_neighbours(placed)
     used = {i for match in matches for i in match.lines}
     found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     stray = sum(line.numbers for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label))
     score = sum(cell.score for cell in placed.values()) - 0.5 * (stray + gaps)
     return Alignment(layout, grid, tuple(grids), placed, score, misfits=(*hand.misfits, *misfits.values()))
-
-
-def _doubt_shared(placed: dict[CellId, Placed]) -> None:
-    """Doubt a number that stands in several rows: those of two cells run into one where a line between was lost."""
-    if len({cell.at for cell in placed.values()}) == len(placed):
-        return
-    rows: dict[Spot, set[str]] = {}
-    for cell in placed.values():
-        rows.setdefault(cell.at, set()).add(cell.slot.id.row)
-    for id_, cell in placed.items():
-        if len(rows[cell.at]) > 1 and any(char.isnumeric() for char in cell.reading.text):
-            doubts = (*cell.reading.doubts, "one printed cell stands in several rows")
-            placed[id_] = changed(cell, reading=changed(cell.reading, doubts=doubts))
-
-
-def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
-    """Doubt columns without any text and without a header but what they share with others: they may be cut off."""
-    columns: dict[tuple[str, int, int], list[Placed]] = {}
-    for cell in placed.values():
-        columns.setdefault((cell.slot.id.table, cell.at.grid, cell.at.column), []).append(cell)
-    for (table, grid, _), cells in columns.items():
-        if any(cell.reading.text.strip() for cell in cells):
-            continue
-        header = cells[0].header
-        others = {own[0].header for (*at, _), own in columns.items() if at == [table, grid]}
-        if any(other != header and other.startswith(header) for other in others):
-            for cell in cells:
-                doubts = (*cell.reading.doubts, "the column has neither a header of its own nor any number")
-                placed[cell.slot.id] = replace(cell, reading=replace(cell.reading, doubts=doubts))
-
-
-def _doubt_beside_doubled(placed: dict[CellId, Placed]) -> None:
-    """Doubt an empty cell beside one with a nought before another digit: its number may be one of these."""
-    for one, other in pairwise(list(placed.values())):
-        if one.slot.id[:2] != other.slot.id[:2]:
-            continue
-        for doubled, empty in ((one, other), (other, one)):
-            text = "".join(doubled.reading.text.split())
-            if text.isdecimal() and len(text) > 1 and text[0] == "0" and not empty.reading.text.strip():
-                doubts = (*empty.reading.doubts, "the cell beside it may hold its number, too")
-                placed[empty.slot.id] = replace(empty, reading=replace(empty.reading, doubts=doubts))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
@@ -225,10 +129,15 @@ def _run(lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch
     return _Run(keys[group[0].key].block, tuple(group), tuple(reversed(band)))
 
 
+def _rows_of(run: _Run, lines: Sequence[Line]) -> list[tuple[Line, float]]:
+    """The first lines of a run's rows, each with the right edge of its stub."""
+    return [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+
+
 def _columns(
     run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: tuple[ColumnMap, BBox] | None
 ) -> ColumnMap | None:
-    printed = printed_columns([(lines[match.lines[0]], match.stub_end) for match in run.matches])
+    printed = printed_columns(_rows_of(run, lines))
     if not printed:
         return None
     if len(printed) < len(run.block.column_paths) and run.band:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from extract.align.lines import Line
+from extract.align.lines import Line, above_figures
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
 from extract.align.stubs import Fit
 from extract.labels import plain
@@ -65,10 +65,11 @@ def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[R
     They may stand beside the rest of it, on a page of which nothing was made.
     """
     found = []
+    above = above_figures(lines)
     for match in matches:
         at, line = match.lines[0], lines[match.lines[0]]
         last = at + 1 == len(lines) or lines[at + 1].fragment != line.fragment
-        if len(match.lines) == 1 and (_heads(lines, at) or last) and not any(values_of(line, match.stub_end)):
+        if len(match.lines) == 1 and (above[at] or last) and not any(values_of(line, match.stub_end)):
             own = "".join(plain(cell.text) for cell in _own_labels(match, lines) if cell.row == line.row)
             whole = min(len(plain(spelling)) for spelling in keys[match.key].path[-1].spellings)
             if own and len(own) < _PART * whole:
@@ -101,10 +102,11 @@ def with_rivals(
         return matches
     others = _another_tables(lines, claimed, keys[-1]) if len(matches) == len(keys) else set()
     near = [i for i in unclaimed if i not in others]
+    above = above_figures(lines)
     found = []
     for match in matches:
         edges = ((match.lines[0], -1), (match.lines[-1], 1))
-        beside = {_next_to(edge, step, lines, claimed): edge for edge, step in edges}
+        beside = {_next_to(edge, step, lines, claimed, above): edge for edge, step in edges}
         doubts = {*_of_same_label(match, unclaimed, lines, fits, others), *_beside(match, near, lines, beside, keys)}
         found.append(
             replace(match, doubts=(*match.doubts, *sorted(doubts.difference(match.doubts)))) if doubts else match
@@ -164,16 +166,11 @@ def _beside(
             yield BESIDE
 
 
-def _next_to(at: int, step: int, lines: Sequence[Line], claimed: Set[int]) -> int:
+def _next_to(at: int, step: int, lines: Sequence[Line], claimed: Set[int], above: Sequence[bool]) -> int:
     """The line before (-1) or after (1) a row's, past the header that a page begins with, empty lines in it too."""
     at += step
     while 0 <= at < len(lines) and at not in claimed and not lines[at].figures:
-        if not any(lines[at].texts) and not _heads(lines, at):
+        if not any(lines[at].texts) and not above[at]:
             break
         at += step
     return at
-
-
-def _heads(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line stands above all figures of its fragment."""
-    return not any(line.figures for line in lines[:at] if line.fragment == lines[at].fragment)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
 from extract.bulk.events import Event, Finished, Lost, Started, called
-from extract.bulk.processes import Size, end, ending, tail
+from extract.bulk.handle import Handle
+from extract.bulk.processes import ending, tail
 from extract.bulk.task import Done, Task
-from extract.bulk.worker import READY, TELL, Call, serve
+from extract.bulk.worker import READY, Call
 from extract.limits import Limits
 from extract.model import Verdict
 
@@ -29,32 +26,9 @@ _POLL = 0.05
 _POLL_BELOW = 1.0
 """Seconds between two looks at what programs that workers started hold in memory."""
 
-_START = 120.0
-"""Seconds that a worker may take until it is ready."""
-
 
 class WorkerError(Exception):
     """Workers cannot be started at all; the message has the end of their log."""
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: BaseProcess
-    pipe: Connection
-    log: Path
-    task: Task | None = None
-    ready: bool = False
-    since: float = field(default_factory=time.monotonic)
-    below: int = 0
-    done: int = 0
-    size: Size = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.size = Size(self.pid)
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid or 0
 
 
 class Workers:
@@ -92,8 +66,7 @@ class Workers:
         self._recycle = recycle
         self._home = home
         self._ahead = min(ahead, jobs)
-        self._context = multiprocessing.get_context("spawn")
-        self._workers: list[_Worker] = []
+        self._workers: list[Handle] = []
         self._suspects: deque[Task] = deque()
         self._events: list[Event] = []
         self._started = self._stillborn = 0
@@ -147,7 +120,7 @@ class Workers:
         """
         waiting = list(calls)
         returned: list[object] = []
-        busy: dict[Any, tuple[_Worker, Call]] = {}
+        busy: dict[Any, tuple[Handle, Call]] = {}
         idle = [worker for worker in self._workers if worker.ready and worker.task is None]
         while (waiting or busy) and not stopped():
             while waiting and idle:
@@ -194,37 +167,27 @@ class Workers:
     def _busy(self) -> bool:
         return any(worker.task is not None for worker in self._workers)
 
-    def _free(self) -> _Worker | None:
+    def _free(self) -> Handle | None:
         """A worker without a task: one that is ready, or else a new one where there may be more."""
         idle = [worker for worker in self._workers if worker.task is None]
         if not idle and len(self._workers) < self._jobs:
             idle = [self._start()]
         return max(idle, key=lambda worker: worker.ready, default=None)
 
-    def _start(self) -> _Worker:
+    def _start(self) -> Handle:
         self._started += 1
-        log = self._folder / f"worker-{self._started}.log"
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self._work, log, self._home), daemon=True)
-        process.start()
-        theirs.close()  # or the pipe would never end
-        worker = _Worker(process, ours, log)
+        worker = Handle.start(self._work, self._folder / f"worker-{self._started}.log", self._home)
         self._workers.append(worker)
         return worker
 
-    def _give(self, worker: _Worker, task: Task) -> None:
+    def _give(self, worker: Handle, task: Task) -> None:
         worker.task = task
         if worker.ready:
             self._begin(worker, task)
 
-    def _begin(self, worker: _Worker, task: Task) -> None:
-        """Send a task to a worker that is ready: its time starts here, not with the worker's own start."""
-        worker.since = time.monotonic()
+    def _begin(self, worker: Handle, task: Task) -> None:
         self._events.append(Started(task))
-        try:
-            worker.pipe.send(task)
-        except OSError:
-            return  # it has just died, which `_watch` is about to see
+        worker.send(task)
 
     def _give_alone(self, task: Task) -> None:
         """Give a task to a fresh worker while there is no other."""
@@ -233,7 +196,7 @@ class Workers:
 
     def _watch(self, seconds: float) -> None:
         """Wait for news for so long at most, and look after every worker."""
-        ours: dict[Any, _Worker] = {}
+        ours: dict[Any, Handle] = {}
         for worker in self._workers:
             ours |= {worker.pipe: worker, worker.process.sentinel: worker}
         news = {id(ours[one]): ours[one] for one in wait(list(ours), seconds)}
@@ -246,15 +209,13 @@ class Workers:
         if look_below:
             self._looked_below = time.monotonic()
         for worker in list(self._workers):
-            self._check(worker, look_below=look_below)
+            if over := worker.over(self._limits, look_below=look_below):
+                self._lose(worker, *over)
 
-    def _hear(self, worker: _Worker) -> None:
-        try:
-            said = worker.pipe.recv() if worker.pipe.poll() else None
-        except (EOFError, OSError):
-            said = None
+    def _hear(self, worker: Handle) -> None:
+        said = worker.said()
         if said == READY:
-            worker.ready, self._stillborn = True, 0
+            self._stillborn = 0
             if worker.task is not None:
                 self._begin(worker, worker.task)
         elif isinstance(said, Done):
@@ -262,7 +223,7 @@ class Workers:
         elif not worker.process.is_alive() or said is None:
             self._lose(worker, Verdict.CRASHED, "")
 
-    def _finish(self, worker: _Worker, done: Done) -> None:
+    def _finish(self, worker: Handle, done: Done) -> None:
         task, worker.task = worker.task, None
         worker.done += 1
         if task is None:  # nobody asked: it cannot be trusted
@@ -270,35 +231,14 @@ class Workers:
             return
         if self._suspects and self._suspects[0] is task:
             self._suspects.popleft()
-        self._events.append(Finished(task, done, time.monotonic() - worker.since))
+        self._events.append(Finished(task, done, worker.seconds))
         if worker.done >= self._recycle or 2 * worker.size.own() > self._limits.memory:
             self._drop(worker)
 
-    def _check(self, worker: _Worker, *, look_below: bool) -> None:
-        """Kill a worker that is over a limit."""
-        if not worker.ready:
-            if time.monotonic() - worker.since > _START:
-                self._lose(worker, Verdict.CRASHED, "")
-            return
-        if worker.task is None:
-            return
-        if look_below:
-            worker.below = worker.size.below()
-        held = worker.size.own() + worker.below
-        if held > self._limits.memory:
-            cause = f"memory: {held >> 20} MB, more than the limit of {self._limits.memory >> 20} MB"
-            self._lose(worker, Verdict.OVER_LIMIT, cause)
-        elif time.monotonic() - worker.since > self._limits.seconds:
-            self._lose(worker, Verdict.TIMED_OUT, f"not done after {self._limits.seconds:g} seconds")
-
-    def _lose(self, worker: _Worker, verdict: Verdict, cause: str) -> None:
+    def _lose(self, worker: Handle, verdict: Verdict, cause: str) -> None:
         """A worker that died, or must: its task comes again, or is given up if it was alone already."""
-        seconds = time.monotonic() - worker.since
-        if verdict is Verdict.TIMED_OUT and TELL is not None:
-            os.kill(worker.pid, TELL)
-            worker.process.join(_POLL)
-        elif verdict is Verdict.CRASHED:
-            worker.process.join(_POLL)  # so that it is seen how it ended
+        seconds = worker.seconds
+        worker.last_words(verdict)
         self._drop(worker, keep_log=True)
         log = tail(worker.log)
         if not worker.ready:
@@ -319,10 +259,8 @@ class Workers:
             cause += ", twice"
         self._events.append(Lost(worker.task, verdict, cause, seconds, log, again=again))
 
-    def _drop(self, worker: _Worker, *, keep_log: bool = False) -> None:
+    def _drop(self, worker: Handle, *, keep_log: bool = False) -> None:
         self._workers.remove(worker)
-        end(worker.pid)
-        worker.process.join()
-        worker.pipe.close()
+        worker.end()
         if not keep_log:
             worker.log.unlink(missing_ok=True)

@@ -55,9 +55,9 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gongkai", message="%(prog)s %(version)s")
 def main() -> None:
-    """Recover the statistical tables of Chinese government-information-disclosure annual reports, PDFs or scans.
+    """Recover the statistical tables of Chinese government-information-disclosure annual reports.
 
-    Every number is right, or is flagged.
+    PDFs, scans, Word files, web pages and texts are read. Every number is right, or is flagged.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

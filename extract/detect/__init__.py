@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.detect.blocks import text_in
-from extract.detect.parts import find_in_parts
+from extract.detect.pageless import find_in_parts
 from extract.detect.placed import placed
 from extract.detect.regions import find
 from extract.detect.textlines import Lines

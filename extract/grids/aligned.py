@@ -27,6 +27,10 @@ _CENTRED = 2.5
 """Points by which a header may stand off the middle of its columns."""
 
 
+_ROWS = 2
+"""Rows at least that show that figures stand in the middle of their columns."""
+
+
 _NOTHING_BEFORE = Onward()
 
 
@@ -101,7 +105,9 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
         extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
     elif len(extents) != len(heads):
         extents = _beside(figures, named) or _in_order(band.rows, named) or extents
-    if not extents or any(one[1] > other[0] + SLACK for one, other in pairwise(extents)):
+    if any(one[1] > other[0] + SLACK for one, other in pairwise(extents)):
+        extents = _around(band.rows, named)
+    if not extents:
         return None
     single = all(
         sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
@@ -109,6 +115,27 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
     told = band.apart or (labelled and single)
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _around(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns around whose headers' middles all figures stand, however wide these are; none else.
+
+    A figure that runs into those beside it stands nearer to the middle of its own column than to any edge of it.
+    """
+    middles = [(x0 + x1) / 2 for x0, x1 in heads]
+    if len(rows) < _ROWS or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * _CENTRED:
+        return []
+    for row in rows:
+        own = [[i for i, at in enumerate(middles) if abs(_centre(box) - at) <= _CENTRED] for box in row.figures]
+        if [] in own or len({i for one in own for i in one}) < len(own):
+            return []
+    between = [(a + b) / 2 for a, b in pairwise(middles)]
+    edges = [2 * middles[0] - between[0], *between, 2 * middles[-1] - between[-1]]
+    return list(pairwise(edges))
+
+
+def _centre(box: BBox) -> float:
+    return (box.x0 + box.x1) / 2
 
 
 def _beside(figures: Sequence[BBox], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

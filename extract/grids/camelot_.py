@@ -11,7 +11,8 @@ from io import BytesIO
 from typing import Any
 
 from extract.errors import ExtractorError
-from extract.grids.assemble import UNMAPPED, Character, assemble, rectangles, surroundings
+from extract.grids.assemble import assemble, rectangles, surroundings
+from extract.grids.characters import UNMAPPED, Character
 from extract.grids.protocol import Document, fenced
 from extract.model import BBox, Grid, Page, Region
 

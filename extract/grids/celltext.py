@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from statistics import median
@@ -24,10 +24,13 @@ EVEN = 0.15
 _EM = 1.45
 """Of a full-width digit's height: what it takes up on its line."""
 
+_CLOSEST = 0.6
+"""Of that: full-width digits whose centres are closer are of two texts, although their ink does not touch."""
+
 _FULL_WIDTH = range(0xFF10, 0xFF1A)
 """Code points of full-width digits."""
 
-_PADDING = 14.0
+PADDING = 14.0
 """Points of cell width that padding may take when a number is wrapped because it did not fit."""
 
 _OVER = 0.25
@@ -36,10 +39,21 @@ _OVER = 0.25
 _WIDE = 1.7
 """The same of the wider digit's width: full-width digits stand their own width apart."""
 
+AS_HIGH = 0.8
+"""Of the higher of two digits beside each other: what the lower has at least, unless the table's digits are so."""
+
+_RAISED = 0.2
+"""Of the higher of them: how much farther up or down one stands at least, above and below, that is of another text."""
+
+_OLD_STYLE, _OFTEN = 0.9, 4
+"""Of how much lower a digit usually is, in figures of which some are lower than others; and how often it must be seen.
+"""
+
 SEPARATORS = ".,\uff0c\uff0e"
 """Characters that may stand within a number, besides its digits."""
 
 OVERPRINT = "characters are printed over each other"
+SIZES = "digits of different sizes stand in one number"
 
 Box = Sequence[float]
 
@@ -70,6 +84,7 @@ def read_cells(
     chars = list(glyphs.text)
     for i in np.flatnonzero(steps == _BELOW).tolist():
         chars[i] = "\n" + chars[i]
+    heights = _usual_heights(glyphs) if (worst == _ODD).any() else {}
     inks = map(BBox._make, np.concatenate((low, high), axis=1).tolist())
     for i, step, ink in zip(filled, worst.tolist(), inks, strict=True):
         start, end = starts[i], starts[i + 1]
@@ -78,7 +93,7 @@ def read_cells(
         elif step == _BELOW:
             reading = _plain("".join(chars[start:end]))
         else:
-            reading = _read(glyphs.text[start:end], glyphs.boxes[start:end], cells[i], pitch)
+            reading = _read(glyphs.text[start:end], glyphs.boxes[start:end], cells[i], pitch, heights)
         texts[i] = reading, ink
     return texts
 
@@ -130,7 +145,11 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDAr
     reach = np.where(wide[1:] & wide[:-1], np.maximum(reach, _EM * np.minimum(height[1:], height[:-1])), reach)
     apart = digit[1:] & digit[:-1] & ((x0[1:] + x1[1:] - x0[:-1] - x1[:-1]) / 2 > reach)
     over = (digit[1:] | digit[:-1]) & (x0[1:] < x1[:-1] - _OVER * np.minimum(width[1:], width[:-1]))
-    onward = one_line & (x0[1:] > x0[:-1]) & ~apart & ~over
+    over |= wide[1:] & wide[:-1] & (x0[1:] + x1[1:] - x0[:-1] - x1[:-1] < 2 * _least_step(height[1:], height[:-1]))
+    higher = np.maximum(height[1:], height[:-1])
+    raised = np.minimum(np.abs(top[1:] - top[:-1]), np.abs(bottom[1:] - bottom[:-1])) > _RAISED * higher
+    uneven = digit[1:] & digit[:-1] & (raised | (np.minimum(height[1:], height[:-1]) < AS_HIGH * higher))
+    onward = one_line & ~uneven & (x0[1:] > x0[:-1]) & ~apart & ~over
     numeric = digit | separating(glyphs.text, codes)
     below = ~one_line & (top[1:] >= bottom[:-1] - 1) & ~(numeric[1:] & numeric[:-1])
     steps = np.zeros(len(height), dtype=np.int64)
@@ -139,7 +158,19 @@ def _steps(glyphs: Glyphs, first: NDArray[np.int64], pitch: float) -> tuple[NDAr
     return steps, np.maximum.reduceat(steps, first)
 
 
-def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> Reading:
+def _least_step(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far apart the centres of full-width digits of some heights are at least, in one text."""
+    return _CLOSEST * _EM * np.minimum(one, other)
+
+
+def _usual_heights(glyphs: Glyphs) -> dict[str, float]:
+    """How high each digit usually is that a table has often."""
+    codes, height = code_points(glyphs.text), glyphs.boxes[:, 3] - glyphs.boxes[:, 1]
+    found = {char: height[codes == ord(char)] for char in set(glyphs.text) if char.isdigit()}
+    return {char: float(np.median(own)) for char, own in found.items() if len(own) >= _OFTEN}
+
+
+def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float, heights: Mapping[str, float]) -> Reading:
     """The text of one cell; `places` is (n, 4), the box of each of `chars` in content order."""
     boxes: list[Box] = places.tolist()
     lines = _as_drawn(boxes) or _lines(boxes)
@@ -151,6 +182,8 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> 
     doubts: dict[str, None] = {}
     if any(_overprinted(line, chars, boxes) for line in lines):
         doubts[OVERPRINT] = None
+    if any(_of_sizes(line, chars, boxes, heights) for line in lines):
+        doubts[SIZES] = None
     for (line, below), (text, following) in zip(pairwise(lines), pairwise(texts), strict=True):
         if _numeric(text) and _numeric(following):
             width = boxes[line[-1]][2] - boxes[line[0]][0]
@@ -158,7 +191,7 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float) -> 
             if chars[line[-1]] in SEPARATORS:  # between separators nothing is wrapped
                 group = next((i for i in below if chars[i] in SEPARATORS), below[-1])
                 more = max(more, boxes[group][2] - boxes[below[0]][0])
-            if width + more + _PADDING < cell.width:
+            if width + more + PADDING < cell.width:
                 doubts["digits on separate lines of a wide cell"] = None
     return Reading("\n".join(texts), doubts=tuple(doubts))
 
@@ -183,13 +216,38 @@ def _numeric(text: str) -> bool:
 
 
 def _overprinted(line: Sequence[int], chars: str, boxes: Sequence[Box]) -> bool:
-    """Whether a digit stands partly on its neighbour: two texts that run into each other."""
+    """Whether a digit stands partly on its neighbour, or where it would: two texts that run into each other."""
+    full = [i for i in line if ord(chars[i]) in _FULL_WIDTH]
+    places = np.array([boxes[i] for i in full]).reshape(-1, 4)
+    high, middle = places[:, 3] - places[:, 1], (places[:, 0] + places[:, 2]) / 2
+    if (np.diff(middle) < _least_step(high[1:], high[:-1])).any():
+        return True
     return any(
         boxes[right][0]
         < boxes[left][2] - _OVER * min(boxes[left][2] - boxes[left][0], boxes[right][2] - boxes[right][0])
         for left, right in pairwise(line)
         if chars[left].isdigit() or chars[right].isdigit()
     )
+
+
+def _of_sizes(line: Sequence[int], chars: str, boxes: Sequence[Box], heights: Mapping[str, float]) -> bool:
+    """Whether a digit is far lower than one beside it, or stands higher, as the number of a note: it is another text's.
+
+    In figures of which some are lower than others, those are as low as usual, and may stand higher.
+    """
+    old_style = bool(heights) and min(heights.values()) < AS_HIGH * max(heights.values())
+    for pair in pairwise(line):
+        if not all(chars[i].isdigit() for i in pair):
+            continue
+        low, high = sorted(pair, key=lambda i: boxes[i][3] - boxes[i][1])
+        a, b = boxes[low], boxes[high]
+        height = max(b[3] - b[1], 1e-6)
+        known = old_style and chars[low] in heights and chars[high] in heights
+        usual = _OLD_STYLE * heights[chars[low]] / heights[chars[high]] if known else 1.0
+        raised = not old_style and min(abs(a[1] - b[1]), abs(a[3] - b[3])) > _RAISED * height
+        if raised or a[3] - a[1] < min(AS_HIGH, usual) * height:
+            return True
+    return False
 
 
 def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float) -> str:

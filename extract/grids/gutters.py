@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from extract.geometry import clustered, overlap
-from extract.grids.assemble import EDGE_TOLERANCE, WORD_GAP, Character, gap, lines_of, rectangles
+from extract.grids.assemble import EDGE_TOLERANCE, rectangles
+from extract.grids.characters import WORD_GAP, Character, gap, lines_of
 from extract.model import BBox, Word
 
 _FIGURE = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")

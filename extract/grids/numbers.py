@@ -1,8 +1,9 @@
 """Numbers as they were drawn: digits at one pitch are one number, whose place in its cell tells which cell that is.
 
 A number wider than its cell runs on over the rulings, perhaps over its neighbours. What was drawn one after the other
-at one pitch still belongs together, and stands on the middle, the left or the right of its own cell as the table's
-other numbers do. Where that says nothing, or more than one thing, the cells concerned are doubted.
+at one pitch still belongs together, but for what its file shows in strings of their own, and stands on the middle, the
+left or the right of its own cell as the table's other numbers do. Where that says nothing, or more than one thing, the
+cells concerned are doubted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 
 from extract.geometry import median
 from extract.grids.celltext import EVEN
-from extract.grids.places import MOST, Marks, Number, Table, number_of, parted, places_of
+from extract.grids.places import MOST, Marks, Number, Place, Table, number_of, parted, places_of, places_of_whole
+from extract.grids.strings import parting
 from extract.model import BBox
 
 _CLOSE = 0.95
@@ -92,9 +94,9 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
     else:
         usual = median(step[within & close]) if (within & close).any() else 0.0
         joined = close & (~digits | ((step > _NARROWEST * usual) & (step < (_WIDEST * usual if usual else np.inf))))
-    numbers = _numbers(marks, joined)
-    places = places_of(numbers, table)
-    numbers = parted(numbers, places, table)
+    numbers, places, between = _placed(table, follows, joined)
+    numbers = parted(numbers, places, table, whole=between is not None)
+    near += [] if between is None else [(i, i + 1) for i in np.flatnonzero(between).tolist()]
     whole = [len(set(table.cells_of(number))) == 1 for number in numbers]
     doubted, sure = _settled(numbers, table)
     shared = _shared(numbers, table)
@@ -106,11 +108,33 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
         both = {int(cell_of[left]), int(cell_of[right])}
         known = sure[left] and sure[right]
         apart = known and (list(places) == ["middle"] or orderly or _overlap(first, second) > 0)
-        uneven = orderly and right == left + 1 and whole[of[left]] and whole[of[right]]
+        uneven = orderly and right == left + 1 and whole[of[left]] and whole[of[right]] and not joined[left]
         if len(both) > 1 and not (apart or uneven):  # one number, drawn in some odd order
             doubted |= both
-    open_ = {n.cell for n in numbers if n.cell >= 0 and (n.open or _may_lack_a_digit(n, usual, marks))}
+    loose = [n for n in numbers if between is None or (marks.string[n.start : n.end] < 0).any()]
+    open_ = {n.cell for n in numbers if n.cell >= 0 and n.open}
+    open_ |= {n.cell for n in loose if n.cell >= 0 and _may_lack_a_digit(n, usual, marks)}
     return Gathered({cell for cell in doubted if cell >= 0}, open_, sure, pitch)
+
+
+def _placed(
+    table: Table, follows: NDArray[np.bool_], joined: NDArray[np.bool_]
+) -> tuple[list[Number], dict[str, Place], NDArray[np.bool_] | None]:
+    """The runs of a table's digits, where its numbers stand in their cells, and where strings part runs, if they do.
+
+    Too few of them within their cells may tell the first two: then whole strings that all stand in one place do.
+    """
+    between = parting(table, follows, joined)
+    if between is not None:
+        numbers = _numbers(table.marks, joined & ~between)
+        return numbers, places_of(numbers, table) or places_of_whole(numbers, table), between
+    numbers = _numbers(table.marks, joined)
+    between = parting(table, follows, joined, least=0)
+    if between is not None:
+        whole = _numbers(table.marks, joined & ~between)
+        if places := places_of_whole(whole, table):
+            return whole, places, between
+    return numbers, places_of(numbers, table), None
 
 
 def _torn(numbers: Sequence[Number], table: Table) -> set[int]:
@@ -126,7 +150,8 @@ def _torn(numbers: Sequence[Number], table: Table) -> set[int]:
 def _may_lack_a_digit(number: Number, step: float, marks: Marks) -> bool:
     """Whether another number's digit stands where a digit before or after it would.
 
-    Text layers are read without what is drawn twice on one spot, and so without one of two like digits there.
+    Text layers are read without what is drawn twice on one spot, and so without one of two like digits there; strings
+    that are known have theirs.
     """
     at, tall = number.start, float(marks.height[number.start])
     beside = np.abs(marks.y - marks.y[at]) < _LINE * tall

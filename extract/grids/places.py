@@ -49,7 +49,8 @@ _PADDING = 15.0
 class Marks:
     """A page's n characters for a look at its numbers: their text, boxes, centres and heights.
 
-    `digit` says which ones are digits, `of_number` which ones digits or separators.
+    `digit` says which ones are digits, `of_number` which ones digits or separators; `string` is that of
+    each in its file, negative where it is not known.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Marks:
     height: NDArray[np.float64]
     digit: NDArray[np.bool_]
     of_number: NDArray[np.bool_]
+    string: NDArray[np.int64]
 
     @classmethod
     def of(cls, glyphs: Glyphs) -> Marks:
@@ -67,7 +69,8 @@ class Marks:
         codes = code_points(glyphs.text)
         digit = ((codes >= ord("0")) & (codes <= ord("9"))) | full_width(codes)
         of_number = digit | separating(glyphs.text, codes)
-        return cls(glyphs.text, glyphs.boxes, (x0 + x1) / 2, (top + bottom) / 2, bottom - top, digit, of_number)
+        string = np.full(len(codes), -1) if glyphs.strings is None else glyphs.strings
+        return cls(glyphs.text, glyphs.boxes, (x0 + x1) / 2, (top + bottom) / 2, bottom - top, digit, of_number, string)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,15 @@ class Table:
         own: list[int] = self.cell_of[number.start : number.end].tolist()
         return own
 
+    def cell_at(self, number: Number, place: str) -> int:
+        """The cell that holds the middle, or the left or right end, of a number; negative outside and in labels."""
+        if place != "middle":
+            cell = int(self.cell_of[number.start if place == "left" else number.end - 1])
+        else:
+            middle, own = (number.first + number.last) / 2, set(self.cells_of(number))
+            cell = next((one for one in own if one >= 0 and self.cells[one].x0 <= middle < self.cells[one].x1), -1)
+        return -1 if cell in self.worded else cell
+
     def spots(self, numbers: Iterable[Number]) -> set[tuple[int, int]]:
         """The cells of numbers and the lines of print they stand on, counted from the top of their page."""
         tall = self.marks.height
@@ -147,16 +159,31 @@ def places_of(numbers: Sequence[Number], table: Table) -> dict[str, Place]:
         cell = own.pop()
         if not own and cell >= 0 and cell not in table.worded:
             inside.append((number, table.cells[cell]))
+    return _fewest(numbers, _agreed(inside), table)
+
+
+def places_of_whole(numbers: Sequence[Number], table: Table) -> dict[str, Place]:
+    """The same, told by whole numbers that rulings cross: each in the cell of their middle or that end."""
+    found: dict[str, Place] = {}
+    for place in ("middle", "left", "right"):
+        held = [(number, table.cells[cell]) for number in numbers if (cell := table.cell_at(number, place)) >= 0]
+        if sum(len(set(table.cells_of(number))) > 1 for number, _ in held) >= EVIDENCE:
+            found |= {name: own for name, own in _agreed(held).items() if name == place}
+    return _fewest(numbers, found, table) if found else {}
+
+
+def _agreed(inside: Sequence[tuple[Number, BBox]]) -> dict[str, Place]:
+    """The places in their cells that nearly all of some numbers agree on; none where they are few."""
     found: dict[str, Place] = {}
     if len(inside) < EVIDENCE:
-        return _fewest(numbers, found, table)
-    for place, least, most in (("middle", -_OFF, _OFF), ("left", -_OFF, _PADDING), ("right", -_PADDING, _OFF)):
+        return found
+    for place, low, high in (("middle", -_OFF, _OFF), ("left", -_OFF, _PADDING), ("right", -_PADDING, _OFF)):
         offsets = np.array([number.offset(place, box) for number, box in inside])
         usual = float(np.median(offsets))
         sway = float(np.quantile(np.abs(offsets - usual), MOST))
-        if least <= usual <= most and sway < _OFF:
+        if low <= usual <= high and sway < _OFF:
             found[place] = Place(usual, min(max(_SWAY * sway, _LEAST_OFF), _OFF))
-    return _fewest(numbers, found, table)
+    return found
 
 
 def _fewest(runs: Sequence[Number], places: Mapping[str, Place], table: Table) -> dict[str, Place]:
@@ -175,13 +202,16 @@ def _fewest(runs: Sequence[Number], places: Mapping[str, Place], table: Table) -
     return {name: place for name, place in tried.items() if left[name] == min(left.values())}
 
 
-def parted(runs: Sequence[Number], places: Mapping[str, Place], table: Table) -> list[Number]:
+def parted(runs: Sequence[Number], places: Mapping[str, Place], table: Table, *, whole: bool = False) -> list[Number]:
     """Each run with its cell, or the numbers of several cells that it is; as it is where nothing tells.
 
     Each number stands in its cell as the table's numbers do, and no other does on its line. Where this leaves several
-    ways to part a run, it is parted into as many as can be, which are `open` then: sums must tell.
+    ways to part a run, it is parted into as many as can be, which are `open` then: sums must tell. Runs that are
+    `whole` numbers are not parted.
     """
     ways = [_ways(run, places, table, 0) if run.end - run.start <= _LONGEST else [] for run in runs]
+    if whole:
+        ways = [[way for way in own if len(way) == 1] for own in ways]
     more = True
     while more:
         more = False

@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from extract.errors import ExtractorError
-from extract.grids.assemble import UNMAPPED, Character, assemble, surroundings
+from extract.grids.assemble import assemble, surroundings
+from extract.grids.characters import UNMAPPED, Character
 from extract.grids.gutters import cells_between_rules, words_of
 from extract.grids.protocol import Document, fenced
 from extract.model import BBox, Grid, Page, Region

@@ -15,6 +15,7 @@ from extract.grids.lattice import filled, lattice
 from extract.grids.onward import onward
 from extract.grids.protocol import Document
 from extract.grids.shading import carried_on
+from extract.grids.strings import words_of
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Region
 from extract.ocr import Engine
 
@@ -84,7 +85,7 @@ class RulingsExtractor:
         _, top, _, bottom = region.bbox
         near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
         glyphs = _words_in(page.glyphs, near)
-        found = cells_from_text(glyphs.words(), _rules(page, near), self.marks, onward(before))
+        found = cells_from_text(words_of(glyphs), _rules(page, near), self.marks, onward(before))
         for grid, _ in self._filled(page, found.boxes, glyphs):
             own = grid if found.told else _cautioned(grid)
             name = self.name + "+text" if self.ruled else self.name

@@ -57,19 +57,24 @@ def picked(text: str, which: NDArray[np.bool_] | NDArray[np.int64]) -> str:
 class Glyphs:
     """The characters of a page's text layer in content order, white space left out.
 
-    `text` has n characters; `boxes` is an (n, 4) float array of their tight boxes x0, top, x1, bottom.
+    `text` has n characters; `boxes` is an (n, 4) float array of their tight boxes x0, top, x1, bottom. `strings` is
+    (n,): a number that those share which the file shows in one string, -1 for letters; None where the source does not
+    tell.
     """
 
     text: str
     boxes: NDArray[np.float64]
+    strings: NDArray[np.int64] | None = None
 
     def only(self, keep: NDArray[np.bool_]) -> Glyphs:
         """Those for which `keep`, of n truth values, is true."""
-        return Glyphs(picked(self.text, keep), self.boxes[keep])
+        strings = None if self.strings is None else self.strings[keep]
+        return Glyphs(picked(self.text, keep), self.boxes[keep], strings)
 
     def ordered(self, order: NDArray[np.int64]) -> Glyphs:
         """Those at some places, in the order of these."""
-        return Glyphs(picked(self.text, order), self.boxes[order])
+        strings = None if self.strings is None else self.strings[order]
+        return Glyphs(picked(self.text, order), self.boxes[order], strings)
 
     def words(self) -> tuple[Word, ...]:
         """Runs of consecutive characters on one line without a gap wider than half their size."""

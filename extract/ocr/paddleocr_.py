@@ -32,6 +32,7 @@ class PaddleOcr:
     """PaddleOCR behind the protocol; its model is loaded at the first reading."""
 
     name = "paddleocr"
+    squeezes = True
 
     def __init__(self, folder: Path | None = None) -> None:
         """Find PaddleOCR and the model.

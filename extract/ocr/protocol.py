@@ -30,6 +30,10 @@ class Engine(Protocol):
     def provenance(self) -> Mapping[str, str]:
         """Versions of the libraries behind it, and the SHA-256 of each model file by its name."""
 
+    @property
+    def squeezes(self) -> bool:
+        """Whether lines that are squeezed to a part of their width cost it less, and are read as well."""
+
     def read(self, lines: Sequence[NDArray[np.uint8]]) -> list[Recognised]:
         """Read lines of text, each an (h, w) grey or (h, w, 3) RGB image, dark on light, upright, of any size.
 

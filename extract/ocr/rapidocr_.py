@@ -22,6 +22,7 @@ class RapidOcr:
     """The default engine; its model is loaded at the first reading."""
 
     name = "rapidocr"
+    squeezes = True
 
     def __init__(self, folder: Path | None = None) -> None:
         """Find the weights.

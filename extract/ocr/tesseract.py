@@ -52,6 +52,7 @@ class Tesseract:
     """
 
     name = "tesseract"
+    squeezes = False
 
     def __init__(self, folder: Path | None = None) -> None:
         """Find the program and its languages.

@@ -23,6 +23,9 @@ SHARED = (
 )
 """The modules of a document under correction, each after those that it imports."""
 
+GROUPS = ("wallwords.js", "wall.js", "wallviews.js", "mosaic.js")
+"""Those of group verification, which the page alone has."""
+
 
 def part(name: str) -> str:
     """The text of one of the front end's files."""

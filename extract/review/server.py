@@ -17,7 +17,7 @@ from extract.errors import GongkaiError
 from extract.export.untrusted import page_text
 from extract.ocr.engines import DEFAULT
 from extract.review.documents import Documents
-from extract.review.modules import SHARED, part
+from extract.review.modules import GROUPS, SHARED, part
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-_PARTS = {"": "page.html", **{name: name for name in (*SHARED, "page.js", "mosaic.js", "review.css", "mosaic.css")}}
+_FILES = (*SHARED, *GROUPS, "page.js", "review.css", "mosaic.css")
+_PARTS = {"": "page.html", **{name: name for name in _FILES}}
 """What the page is made of: the file for each name that may be asked for."""
 
 _POLICY = (

@@ -9,7 +9,19 @@ import numpy as np
 
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
-from extract.scan.shapes import Mask, apart, fits, is_bar, is_dash, is_ringed, is_slash, is_speck, is_upright, parts
+from extract.scan.shapes import (
+    Mask,
+    apart,
+    fits,
+    is_bar,
+    is_dash,
+    is_low,
+    is_ringed,
+    is_slash,
+    is_speck,
+    is_upright,
+    parts,
+)
 from extract.scan.spacing import is_at, pitch
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
@@ -36,6 +48,7 @@ _TOO_TALL = "a stroke taller than a digit"
 
 _TOO_SMALL = "a speck smaller than a digit"
 
+_TOO_LOW = "ink lower than a nought, perhaps a dash"
 _NO_NUMBER = "ink that no reader takes for a number"
 
 _APART = "digits stand apart, as of two numbers"
@@ -89,6 +102,8 @@ def fuse(narrow: Recognised, wide: Recognised, ink: Mask, usual: float, engine: 
         confidence = min(_DISPUTED, confidence)
         if text == "0" and not any(map(_numeric, texts)):
             doubts = (_NO_NUMBER,)  # a sum cannot tell a nought from a smudge; nor can it choose one
+    if text and not text.strip("0") and is_low(ink, usual):
+        doubts = (*doubts, _TOO_LOW)
     spaced = bool(spread) and is_at(pitch(text, ink), spread)
     cautions = (_APART,) if any(map(str.isdigit, text)) and not spaced and apart(ink, text) else ()
     if _numeric(text) and not spaced and not (fits(text, ink) and (text != "1" or is_upright(ink))):

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import Raster
+from extract.model import Raster, Recognised
 from extract.ocr import Engine
 from extract.scan.coarse import Look
 
@@ -33,7 +33,7 @@ _MARGIN = 0.25
 """Of a label's height: what is shown around it."""
 
 _SQUEEZED = 0.5
-"""Share of its width that a label is squeezed to."""
+"""Share of its width that a label is squeezed to, for engines that read such lines as well."""
 
 _PAPER = 250
 """Grey that the ground comes to."""
@@ -53,18 +53,24 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
     if len(seen.labels) < _FEW or abs(seen.sideways) < _DECIDED:
         return None
     grey = raster.pixels if raster.pixels.ndim == 2 else raster.pixels[:, :, 0]
+    squeezed = _SQUEEZED if engine.squeezes else 1.0
+
+    def read_labels(places: NDArray[np.intp], turns: int) -> list[Recognised]:
+        cut = (_upright(grey, boxes[i] * raster.scale, seen.slope, turns, squeezed) for i in places.tolist())
+        return engine.read(list(cut))
+
     axis = 1 if seen.sideways > 0 else 0
     boxes = seen.labels[np.lexsort((seen.labels[:, 1 - axis], seen.labels[:, axis]))]
     chosen = np.unique(np.linspace(0, len(boxes) - 1, _MANY).astype(int))
     first = chosen[np.unique(np.linspace(0, len(chosen) - 1, _FEW).astype(int))]
     rest = np.setdiff1d(chosen, first)
     for turns in (axis, axis + 2):
-        read = engine.read([_upright(grey, boxes[i] * raster.scale, seen.slope, turns) for i in first.tolist()])
+        read = read_labels(first, turns)
         if median(line.score for line in read) < _LEGIBLE:
             continue
         share = likeness("\n".join(line.text for line in read))
         if share < _SURELY:
-            read += engine.read([_upright(grey, boxes[i] * raster.scale, seen.slope, turns) for i in rest.tolist()])
+            read += read_labels(rest, turns)
             share = likeness("\n".join(line.text for line in read))
         if share < _SURELY and sum(_has_words(line.text) for line in read) < _WORDED:
             return None
@@ -76,7 +82,9 @@ def _has_words(text: str) -> bool:
     return sum(map(str.isalpha, text)) > 1
 
 
-def _upright(grey: NDArray[np.uint8], box: NDArray[np.float64], slope: float, turns: int) -> NDArray[np.uint8]:
+def _upright(
+    grey: NDArray[np.uint8], box: NDArray[np.float64], slope: float, turns: int, squeezed: float
+) -> NDArray[np.uint8]:
     """The label in a box of pixels, cut out along its own direction: dark on a light ground.
 
     Args:
@@ -84,6 +92,7 @@ def _upright(grey: NDArray[np.uint8], box: NDArray[np.float64], slope: float, tu
         box: x0, top, x1, bottom of the label there.
         slope: How far lines across fall over their length.
         turns: Clockwise quarter turns that bring the page upright.
+        squeezed: Share of its width that it is squeezed to.
     """
     length, height = (box[2:] - box[:2])[:: -1 if turns % 2 else 1].tolist()
     height = max(0.5 * height, height - abs(slope) * length)
@@ -94,8 +103,8 @@ def _upright(grey: NDArray[np.uint8], box: NDArray[np.float64], slope: float, tu
     tilt = np.arctan(slope)
     along = np.array([np.cos(tilt - turn), np.sin(tilt - turn)])
     across = np.array([-along[1], along[0]])
-    matrix = np.stack((along / _SQUEEZED, across, (box[:2] + box[2:]) / 2 - along * width / 2 - across * height / 2), 1)
-    size = max(1, round(width * _SQUEEZED)), max(1, round(height))
+    matrix = np.stack((along / squeezed, across, (box[:2] + box[2:]) / 2 - along * width / 2 - across * height / 2), 1)
+    size = max(1, round(width * squeezed)), max(1, round(height))
     cut = cv2.warpAffine(
         grey, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )

@@ -16,7 +16,18 @@ from extract.scan.coarse import Look, look
 from extract.scan.desk import without_desk
 from extract.scan.flat import ABOVE, Flat, enclosed, framed, goes_on_in, has_open_rows
 from extract.scan.glimpse import glimpse
-from extract.scan.squeezed import LABEL, LONG, NARROWED, PADDING, WIDER, crop, is_label, label_shares, softened
+from extract.scan.squeezed import (
+    LABEL,
+    LONG,
+    NARROWED,
+    PADDING,
+    SQUEEZED,
+    WIDER,
+    crop,
+    is_label,
+    label_shares,
+    softened,
+)
 from extract.scan.twins import read_alike
 
 _SAMPLE = 8
@@ -185,11 +196,16 @@ def _sampled(flat: Flat, engine: Engine, *, upside_down: bool) -> list[Recognise
     chosen = next((some for some in places if len(some) >= _SAMPLE // 2), places[-1])
     if len(chosen) > _SAMPLE:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _SAMPLE).astype(int)]
-    images = [crop(flat.sheet, box) for box in flat.boxes[chosen].tolist()]
+    images = [crop(flat.sheet, box, *_shares(engine)) for box in flat.boxes[chosen].tolist()]
     if upside_down:
         return engine.read([np.ascontiguousarray(image[::-1, ::-1]) for image in images])
     flat.read = dict(zip(chosen.tolist(), engine.read(images), strict=True))
     return list(flat.read.values())
+
+
+def _shares(engine: Engine, long: float = SQUEEZED, short: float = NARROWED) -> tuple[float | None, float | None]:
+    """What long and short lines are squeezed to; None is as they are, for an engine that reads no others."""
+    return (long, short) if engine.squeezes else (None, None)
 
 
 def _read(flat: Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLine]:
@@ -199,11 +215,13 @@ def _read(flat: Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLi
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
     characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
     long, high = label_shares(flat.boxes, enclosed(flat))
-    views = [crop(flat.sheet, boxes[i], long[i], LABEL if high[i] else NARROWED) for i in chosen]
+    shares = [_shares(engine, long[i], LABEL if high[i] else NARROWED) for i in chosen]
+    views = [crop(flat.sheet, boxes[i], *share) for i, share in zip(chosen, shares, strict=True)]
     known = flat.read | dict(zip(chosen, read_alike(engine, characters, views), strict=True))
-    others = [i for i in chosen if high[i] and not is_label(known[i])]
-    known |= dict(zip(others, engine.read([crop(flat.sheet, boxes[i]) for i in others]), strict=True))
-    known |= _read_again(flat, engine, known, [i for i in chosen if high[i] and i not in others])
+    if engine.squeezes:
+        others = [i for i in chosen if high[i] and not is_label(known[i])]
+        known |= dict(zip(others, engine.read([crop(flat.sheet, boxes[i]) for i in others]), strict=True))
+        known |= _read_again(flat, engine, known, [i for i in chosen if high[i] and i not in others])
     scale = flat.sheet.scale
     for i, box in enumerate(boxes):
         yield PrintedLine(BBox(*(edge / scale for edge in box)), known.get(i))

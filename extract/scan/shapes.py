@@ -65,6 +65,11 @@ def is_dash(ink: Mask, usual: float, *, agreed: bool = False) -> bool:
     return bool(height < _FLAT * usual and width > (_STUBBY if agreed else _LONG) * height)
 
 
+def is_low(ink: Mask, usual: float) -> bool:
+    """Whether the ink is lower than any digit."""
+    return bool(ink.shape[0] < _FLAT * usual)
+
+
 def is_bar(ink: Mask, usual: float) -> bool:
     """Whether the ink is one thin stroke, taller than any digit: a piece of a ruling that was not found."""
     height, width = ink.shape

@@ -17,7 +17,7 @@ PADDING = 0.17
 LONG = 5.0
 """Of its height: width from which a line is a label rather than a number."""
 
-_SQUEEZED, NARROWED, _LONE = 0.45, 0.6, 0.7
+SQUEEZED, NARROWED, _LONE = 0.45, 0.6, 0.7
 """Shares of its width that a long line, a short one and one of a digit or two are squeezed to; digits that come nearer
 than so merge, and narrower images of so few cost no less."""
 
@@ -61,7 +61,7 @@ def label_shares(
     labels = height[long & enclosed]
     several = enclosed & ~long & (width + 2 * PADDING * height > _FEW * (1 + 2 * PADDING) * height)
     least = _AS_HIGH * float(np.median(labels)) if len(labels) >= _SOME else np.inf
-    return np.where(enclosed, LABEL, _SQUEEZED), several & (height >= least)
+    return np.where(enclosed, LABEL, SQUEEZED), several & (height >= least)
 
 
 def is_label(read: Recognised) -> bool:
@@ -71,7 +71,7 @@ def is_label(read: Recognised) -> bool:
 
 
 def crop(
-    sheet: Sheet, box: Sequence[int], long: float = _SQUEEZED, short: float | None = NARROWED
+    sheet: Sheet, box: Sequence[int], long: float | None = SQUEEZED, short: float | None = NARROWED
 ) -> NDArray[np.uint8]:
     """The pixels of a line, squeezed to a share of its width that depends on its length; None is as it is.
 

@@ -105,11 +105,16 @@ def char_fills(textpage: Any, indices: Sequence[int]) -> NDArray[np.uint32]:
     return _four_each(_char_fill, textpage, indices, np.uint32, 0)
 
 
+def char_objects(textpage: Any, indices: Sequence[int]) -> list[int | None]:
+    """Addresses of the text objects that draw characters; None where PDFium knows none."""
+    return list(map(_text_object, repeat(_pointer(textpage)), indices))
+
+
 def char_fonts(textpage: Any, indices: Sequence[int]) -> list[int | None]:
     """Addresses of the fonts that characters are set in; None where PDFium knows none."""
-    drawn = list(map(_text_object, repeat(_pointer(textpage)), indices))
+    drawn = char_objects(textpage, indices)
     fonts = {item: _font(item) for item in set(drawn) if item}
-    return [fonts.get(item) for item in drawn]
+    return [fonts[item] if item else None for item in drawn]
 
 
 def outlines(font: int, char: str) -> int:

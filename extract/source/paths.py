@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from extract.errors import LimitError
 from extract.model import Ruling
 from extract.source import calls
 from extract.source.frame import Frame
+from extract.source.stretches import ALIGNED, across, dotted, down, joined, stretches_of
 
 _THIN = 2.6
 """Points: a filled box or stroke no wider than this is a line."""
@@ -33,14 +33,6 @@ _MOST = 3000
 _DEPTH = 6
 """Nesting of form XObjects followed."""
 
-_ALIGNED = 0.8
-"""Points by which the pieces of one ruling may be off its axis."""
-
-_JOIN = 2.0
-"""Points of gap closed between two pieces of a ruling; dots and dashes close `_JOIN_DOTS`."""
-
-_JOIN_DOTS = 6.0
-
 Matrix = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f of a PDF transformation."""
 
@@ -49,10 +41,6 @@ _LINE, _FILL, _DOTS = range(3)
 
 _Piece = tuple[float, float, float, float, int]
 """A raw piece in user space: left, bottom, right, top, kind."""
-
-_Stretch = tuple[float, float, float]
-"""A straight stretch along an axis: its position, its start and its end."""
-
 
 _Point = tuple[float, float, bool]
 """A point of a path, and whether a straight line leads to it from the point before."""
@@ -124,29 +112,13 @@ def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
     line, dot = (kinds == _LINE) & seen, kinds == _DOTS
     # The largest areas are the page's own background.
     fill = (kinds == _FILL) & (bottom > top) & ((x1 - x0) * (bottom - top) <= 0.8 * frame.width * frame.height)
-    joined = (
-        *_across(_joined(_at(y, x0, x1, line & wide) + _dotted(_at(y, x0, x1, dot))), "line"),
-        *_down(_joined(_at(x, top, bottom, line & ~wide) + _dotted(_at(x, top, bottom, dot))), "line"),
-        *_across(_joined(_at(top, x0, x1, fill) + _at(bottom, x0, x1, fill)), "fill"),
-        *_down(_joined(_at(x0, top, bottom, fill) + _at(x1, top, bottom, fill)), "fill"),
+    ruled = (
+        *across(joined(stretches_of(y, x0, x1, line & wide) + dotted(stretches_of(y, x0, x1, dot))), "line"),
+        *down(joined(stretches_of(x, top, bottom, line & ~wide) + dotted(stretches_of(x, top, bottom, dot))), "line"),
+        *across(joined(stretches_of(top, x0, x1, fill) + stretches_of(bottom, x0, x1, fill)), "fill"),
+        *down(joined(stretches_of(x0, top, bottom, fill) + stretches_of(x1, top, bottom, fill)), "fill"),
     )
-    return joined if len(joined) <= _MOST else ()
-
-
-def _at(
-    position: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64], which: NDArray[np.bool_]
-) -> list[_Stretch]:
-    if not which.any():
-        return []
-    return list(zip(position[which].tolist(), start[which].tolist(), end[which].tolist(), strict=True))
-
-
-def _across(stretches: Sequence[_Stretch], kind: str) -> Iterator[Ruling]:
-    return (Ruling(start, at, end, at, kind) for at, start, end in stretches)
-
-
-def _down(stretches: Sequence[_Stretch], kind: str) -> Iterator[Ruling]:
-    return (Ruling(at, start, at, end, kind) for at, start, end in stretches)
+    return ruled if len(ruled) <= _MOST else ()
 
 
 _KINDS = (
@@ -230,7 +202,7 @@ def _outline(points: Sequence[_Point], bounds: Sequence[float], *, stroked: bool
     straight = [
         (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         for (x0, y0, _), (x1, y1, drawn) in pairwise(points)
-        if drawn and (abs(x0 - x1) <= _ALIGNED or abs(y0 - y1) <= _ALIGNED)
+        if drawn and (abs(x0 - x1) <= ALIGNED or abs(y0 - y1) <= ALIGNED)
     ]
     if stroked:
         yield from ((*segment, _LINE) for segment in straight)
@@ -288,35 +260,3 @@ def _chained(inner: Matrix, outer: Matrix | None) -> Matrix:
     a, b, c, d, e, f = inner
     p, q, r, s, t, u = outer
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-
-
-def _dotted(dots: list[_Stretch]) -> list[_Stretch]:
-    """Lines made of at least five dots in a row; other dots are specks or punctuation."""
-    return [(at, start, end) for at, start, end, pieces in _runs(dots, _JOIN_DOTS) if pieces >= 5 and end - start > 12]
-
-
-def _joined(pieces: list[_Stretch]) -> list[_Stretch]:
-    """Collinear pieces that touch or nearly touch, as one; gaps of dashes are closed."""
-    dashes = sum([end - start < _JOIN_DOTS for _, start, end in pieces])
-    wide = _JOIN_DOTS if dashes > 0.8 * len(pieces) else _JOIN
-    return [(at, start, end) for at, start, end, _ in _runs(pieces, wide)]
-
-
-def _runs(pieces: list[_Stretch], gap: float) -> Iterator[tuple[float, float, float, int]]:
-    """Runs of collinear pieces: position, start, end and number of pieces."""
-    tracks: list[list[_Stretch]] = []
-    for piece in sorted(pieces):
-        if tracks and piece[0] - tracks[-1][0][0] <= _ALIGNED:
-            tracks[-1].append(piece)
-        else:
-            tracks.append([piece])
-    for track in tracks:
-        track.sort(key=itemgetter(1))
-        at, start, end, count = *track[0], 1
-        for position, left, right in track[1:]:
-            if left - end <= gap:
-                end, count = max(end, right), count + 1
-            else:
-                yield at, start, end, count
-                at, start, end, count = position, left, right, 1
-        yield at, start, end, count

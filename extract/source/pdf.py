@@ -106,7 +106,8 @@ class PdfPage:
         if self.kind == "text":
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame, faint=self._found.faint)
         covered = set() if seen is glyphs else set(_placed(glyphs)) - set(_placed(seen))
-        page = self._described(frame, seen, paths.rulings(self.drawn, frame, self._limits.page_rulings))
+        whole = self._text.completed(seen, frame, covered=seen is not glyphs)
+        page = self._described(frame, whole, paths.rulings(self.drawn, frame, self._limits.page_rulings))
         # Marks without any digit, hidden by software that signs pages, are not worth telling.
         told = (covers.COVERED,) if any(char.isdigit() for char, _ in covered) else ()
         told = (*told, text.WATERMARK) if water.text else told

@@ -17,6 +17,7 @@ from extract.geometry import median
 from extract.model import Glyphs, code_points, picked
 from extract.source import calls
 from extract.source.frame import Frame
+from extract.source.strings import with_lost_digits
 
 NO_BOXES: NDArray[np.float64] = np.zeros((0, 4))
 
@@ -27,7 +28,7 @@ _ASLANT = math.radians(8)
 """From this angle to a page's edges text is a watermark."""
 
 _LARGE = 2.2
-"""Times the usual height from which pale text is a watermark."""
+"""Times the usual height from which pale text is a watermark, and what goes on beside it."""
 
 _PALE = 120, 249
 """Levels of its darkest channel between which text is pale; white text has a dark ground, where it is seen at all."""
@@ -50,6 +51,7 @@ class TextLayer:
         self.count = pdfium_c.FPDFText_CountChars(self._textpage)
         self.text = self._read()
         self.watermarks = self.beyond = Glyphs("", NO_BOXES)
+        self._objects = np.zeros(0, dtype=np.int64)  # addresses of the text objects that strings are
 
     def _read(self) -> str:
         """One character for each index of PDFium, so that text[i] has box i."""
@@ -101,7 +103,7 @@ class TextLayer:
         upright = frame.boxes(boxes[:, [0, 2, 1, 3]])
         if frame.rotation == 180 and (order := _read_backwards(upright)) is not None:
             wanted, boxes, angles, upright = wanted[order], boxes[order], angles[order], upright[order]
-        glyphs = Glyphs(picked(self.text, wanted), upright)
+        glyphs = Glyphs(picked(self.text, wanted), upright, self._strings(wanted))
         water = self._watermarks(wanted, boxes, angles)
         if water.any():
             self.watermarks, glyphs = glyphs.only(water), glyphs.only(~water)
@@ -109,7 +111,24 @@ class TextLayer:
         on_page = (middle >= 0) & (middle <= frame.upright_height)
         if not on_page.all():
             self.beyond, glyphs = glyphs.only(~on_page), glyphs.only(on_page)
-        return _without_overprints(glyphs.text, glyphs.boxes)
+        return _without_overprints(glyphs)
+
+    def _strings(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each of some characters a number that those of one text object share; -1 for letters."""
+        letters = _letters()
+        asked = np.flatnonzero(~letters[np.minimum(code_points(self.text)[indices], len(letters) - 1)])
+        drawn = [item or 0 for item in calls.char_objects(self._textpage, indices[asked].tolist())]
+        strings = np.full(len(indices), -1)
+        self._objects, strings[asked] = np.unique(drawn, return_inverse=True)
+        return strings
+
+    def completed(self, glyphs: Glyphs, frame: Frame, *, covered: bool) -> Glyphs:
+        """The glyphs that are seen, others being `covered`, with the digits that PDFium keeps back of them."""
+
+        def bounds(strings: Sequence[int]) -> NDArray[np.float64]:
+            return frame.boxes(calls.bounds(self._objects[list(strings)].tolist()))
+
+        return with_lost_digits(glyphs, bounds, covered=covered)
 
     def _watermarks(
         self, indices: NDArray[np.int64], boxes: NDArray[np.float64], angles: NDArray[np.float64]
@@ -127,12 +146,39 @@ class TextLayer:
         large = np.flatnonzero(~found & (height > _LARGE * median(height)))
         if len(large):
             darkest = calls.char_fills(self._textpage, indices[large].tolist())[:, :3].min(axis=1)
-            found[large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]] = True
+            pale = large[(darkest >= _PALE[0]) & (darkest <= _PALE[1])]
+            found[pale] = True
+            if len(pale):
+                found |= _of_their_lines(pale, boxes, angles, calls.char_fills(self._textpage, indices.tolist()))
         return found
 
     def close(self) -> None:
         """Give the text page's memory back to PDFium."""
         self._textpage.close()
+
+
+def _of_their_lines(
+    large: NDArray[np.int64], boxes: NDArray[np.float64], angles: NDArray[np.float64], fills: NDArray[np.uint32]
+) -> NDArray[np.bool_]:
+    """Which characters go on beside `large` ones in their colour, on their height: not all of a line are as large.
+
+    Args:
+        large: Indices of some of the characters.
+        boxes: (n, 4) left, right, bottom, top of all, in the order in which they are drawn.
+        angles: (n,) directions of their lines.
+        fills: (n, 4) their colours.
+    """
+    found = np.zeros(len(boxes), dtype=bool)
+    middles = (boxes[:, 0] + boxes[:, 1]) / 2, (boxes[:, 2] + boxes[:, 3]) / 2
+    for i in large.tolist():
+        upright = round(angles[i] / (math.pi / 2)) % 2 == 0
+        first, last = boxes[i, 2:] if upright else boxes[i, :2]
+        middle = middles[upright]
+        alike = (fills == fills[i]).all(axis=1) & (middle >= first) & (middle <= last)
+        others = np.flatnonzero(~alike)
+        at = int(np.searchsorted(others, i))
+        found[(others[at - 1] + 1 if at else 0) : (others[at] if at < len(others) else len(found))] = True
+    return found
 
 
 @cache
@@ -142,6 +188,12 @@ def _marks() -> NDArray[np.bool_]:
     marks[[code for code in range(0x10000) if chr(code).isspace()]] = False
     marks[[ord(char) for char in _INVISIBLE]] = False
     return marks
+
+
+@cache
+def _letters() -> NDArray[np.bool_]:
+    """For each code point whether its character is a letter, which most of a page are; the last is for all beyond."""
+    return np.array([*(chr(code).isalpha() for code in range(0x10000)), True])
 
 
 def _read_backwards(boxes: NDArray[np.float64]) -> NDArray[np.int64] | None:
@@ -157,8 +209,9 @@ def _read_backwards(boxes: NDArray[np.float64]) -> NDArray[np.int64] | None:
     return np.lexsort((-np.arange(len(line)), line))
 
 
-def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
+def _without_overprints(glyphs: Glyphs) -> Glyphs:
     """Drop characters drawn again on the same spot, as publishers do to make text look bold."""
+    text, boxes = glyphs.text, glyphs.boxes
     codes = code_points(text).astype(np.float64)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     reach = np.maximum(boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]) * 0.12
@@ -171,10 +224,9 @@ def _without_overprints(text: str, boxes: NDArray[np.float64]) -> Glyphs:
             one, other = order[pairs], order[pairs + 1]
             first[np.maximum(one, other)] = np.minimum(one, other)
     if (first < 0).all():
-        return Glyphs(text, boxes)
+        return glyphs
     again = (first >= 0) & ~_of_others(text, boxes, first)
-    keep = np.flatnonzero(~again)
-    return Glyphs("".join(text[i] for i in keep.tolist()), boxes[keep])
+    return glyphs.only(~again)
 
 
 def _of_others(text: str, boxes: NDArray[np.float64], first: NDArray[np.int64]) -> NDArray[np.bool_]:
