@@ -113,6 +113,7 @@ class EitherWay:
     """An engine to which lines are words whichever way a page lies: longer ones where it lies one way."""
 
     name = "either way"
+    squeezes = True
 
     def __init__(self, longer):
         self.longer, self.asked = longer, 0
