@@ -204,6 +204,21 @@ def test_half_a_label_behind_a_misread_number_names_the_row_that_is_due(read: st
     assert [cell.flagged for cell in row] == [not is_total] * 7
 
 
+def test_one_character_of_a_label_goes_on_on_the_next_page() -> None:
+    """With the blank row that a page's end makes of it, and the row after."""
+    fragment = fragments("city", "requests")[0]
+    label = next(cell for cell in fragment.cells if cell.text == "（七）总计")
+    halved = mutations.retext(fragment, fragment.cells.index(label), "（七）总")
+    upper, lower = mutations.break_page(mutations.double_row(halved, label.row), label.row + 1)
+    cells = [
+        cell if cell.row else replace(cell, reading=replace(cell.reading, text="计" if "（七）" in cell.text else ""))
+        for cell in lower.cells
+    ]
+    result = checked("city", "requests", (upper, replace(lower, cells=tuple(cells))))
+    row = [cell for id_, cell in result.cells.items() if id_.row == "processed_total"]
+    assert [cell.status for cell in row] == [Status.VERIFIED] * 7
+
+
 def illegible(fragment: Grid, at: int) -> Grid:
     """The fragment with a label's number and every other letter of it read as others, and not surely."""
     letters = "".join(fragment.cells[at].text.split())

@@ -189,12 +189,13 @@ def test_a_ruled_table_of_figures_alone_is_nobodys(tmp_path: Path) -> None:
     assert extract.read(path).regions == ()
 
 
-def test_labels_that_run_down_narrow_columns_are_read_by_column() -> None:
+@pytest.mark.parametrize("ruled", [True, False])
+def test_labels_that_run_down_narrow_columns_are_read_by_column(*, ruled: bool) -> None:
     """On a scan the content order is line by line, and every character of such a label is a line."""
     labels, box = ("结果维持", "结果纠正", "其他结果", "尚未审结"), BBox(100, 100, 220, 200)
     placed = [(char, 110.0 + 30 * i, 105.0 + 20 * j) for j in range(4) for i, char in enumerate(c[j] for c in labels)]
     glyphs = Glyphs("".join(char for char, _, _ in placed), np.array([(x, y, x + 9, y + 9) for _, x, y in placed]))
-    down = tuple(Ruling(100.0 + 30 * i, 100.0, 100.0 + 30 * i, 200.0) for i in range(5))
+    down = tuple(Ruling(100.0 + 30 * i, 100.0, 100.0 + 30 * i, 200.0) for i in range(5)) if ruled else ()
     page = replace(pages(NAMES[0])[0], glyphs=glyphs, rulings=down)
     assert text_in(glyphs, box) == "结结其尚果果他未维纠结审持正果结"
     assert text_by_column(page, box) == "".join(labels)

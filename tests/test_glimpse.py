@@ -109,6 +109,30 @@ def test_labels_of_three_characters_tell_which_way_up_a_page_is():
     assert (share > 0.5, turns) == (True, 0)
 
 
+class EitherWay:
+    """An engine to which lines are words whichever way a page lies: longer ones where it lies one way."""
+
+    name = "either way"
+    squeezes = True
+
+    def __init__(self, longer):
+        self.longer, self.asked = longer, 0
+
+    def read(self, lines):
+        self.asked += 1
+        length = 9 if self.asked - 1 == self.longer else 4
+        return [Recognised("l" * length, 0.99, "", 0.0) for _ in lines]
+
+
+@pytest.mark.parametrize(("longer", "turns", "asked"), [(0, 1, 1), (2, 0, 3), (None, 0, 4)])
+def test_labels_that_run_down_narrow_columns_do_not_tell_which_way_up_a_page_is(longer, turns, asked):
+    """They can be read from the side; a longer line cannot. Where there is none, the usual way is it."""
+    raster = Raster(drawn(), SCALE)
+    engine = EitherWay(longer)
+    found = _upright(raster, replace(coarse.look(raster), sideways=0.2), engine, lambda _text: 0.9, 0)
+    assert (found[1], engine.asked) == (turns, asked)
+
+
 def glimpsed(page, engine, share):
     raster = Raster(np.ascontiguousarray(page), SCALE)
     return glimpse(raster, coarse.look(raster), engine, lambda _text: share)

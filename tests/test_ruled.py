@@ -96,6 +96,22 @@ def test_a_character_on_the_last_line_is_seen_from_both_sides_of_it() -> None:
     assert sum(found()) > 0
 
 
+@pytest.mark.parametrize("digit", [True, False])
+def test_a_stroke_that_runs_into_a_ruling_beside_a_digit_is_a_digits(*, digit: bool) -> None:
+    """A 1 there is no more than its ruling's edge would be; by itself it is that."""
+    page = table(3)
+    edge = round(CELL.x0 * SCALE)
+    page[129:150, edge : edge + 5] = 20
+    if digit:
+        cv2.putText(page, "7", (edge + 8, 149), 0, 0.95, 20, 2, 16)
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    found = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL)
+    assert bool(found.beside) == digit
+    assert sheet.ink[132:147, edge + 2 : edge + 5].any() == digit
+
+
 def test_what_is_left_of_double_rulings_is_no_trace_of_print() -> None:
     page = table(2, second=6)
     cv2.putText(page, "27", (300, 145), 0, 0.7, 60, 2, 16)

@@ -25,11 +25,12 @@ from hypothesis import strategies as st
 from extract.grids.lattice import lattice
 from extract.model import BBox, Raster, Sheet
 from extract.scan import coarse, field, light, lines
+from extract.scan.celllines import Line
 from extract.scan.flatten import _by_curves, flatten
 from extract.scan.pieces import thickness
 from extract.scan.rulings import rulings
 from extract.scan.tables import _with_rows
-from extract.scan.values import _in_order, _Line
+from extract.scan.values import _in_order
 
 
 def test_a_straight_page_keeps_its_pixels():
@@ -314,5 +315,5 @@ def test_empty_and_tiny_pages_have_no_rulings(shape, value):
 def test_lines_beside_each_other_in_a_cell_are_in_order_whichever_is_a_pixel_higher():
     """Read the other way round they would be another number."""
     boxes = [(40, 9, 50, 29), (10, 10, 20, 30), (10, 34, 20, 54), (30, 33, 40, 53)]
-    found = [(_Line(0, box, None), box[:2]) for box in boxes]
+    found = [(Line(0, box, None), box[:2]) for box in boxes]
     assert [place for _, place in _in_order(found)] == [(10, 10), (40, 9), (10, 34), (30, 33)]

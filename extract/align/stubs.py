@@ -100,10 +100,13 @@ def _likeness(texts: tuple[str, ...], above: tuple[str, ...], key: RowKey) -> fl
 
 
 def _leaf_text(line: Line, beside: GridCell) -> str:
-    """Text of the label of a line that continues the label cell `beside` on the line before."""
+    """Text of the label of a line that continues the label cell `beside` on the line before: be it one character."""
     below = [
         cell
-        for cell, label in zip(line.cells, line.is_label, strict=True)
-        if label and cell is not beside and cell.bbox.x1 > beside.bbox.x0 and cell.bbox.x0 < beside.bbox.x1
+        for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True)
+        if (label or text.isalpha())
+        and cell is not beside
+        and cell.bbox.x1 > beside.bbox.x0
+        and cell.bbox.x0 < beside.bbox.x1
     ]
     return "".join("".join(cell.text.split()) for cell in below)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.geometry import clustered
 from extract.model import BBox, Glyphs, Page, Ruling, extents, lying, picked
 
 _TOUCH = 3.0
@@ -18,6 +20,9 @@ _ALIKE = 4.0
 
 _FAR = 90.0
 """Points between two horizontal rules of one table, at most: a row of six lines."""
+
+_ABOVE = 2.0
+"""Points by which the middles of characters of a label that runs down the page may differ."""
 
 _COLUMNS = 4
 """Lines down an area without any text from which it is cells, a row of blanks on a page by itself."""
@@ -64,10 +69,15 @@ def text_in(glyphs: Glyphs, box: BBox) -> str:
 
 
 def text_by_column(page: Page, box: BBox) -> str:
-    """The same, column by column of its rulings: labels of narrow columns run down the page, one character a line."""
+    """The same, column by column of its rulings: labels of narrow columns run down the page, one character a line.
+
+    Where none runs down, characters whose middles stand above one another are a column.
+    """
     glyphs = page.glyphs.only(within(page.glyphs, box))
     edges = sorted({r.x0 for r in page.rulings if not r.horizontal and box.contains(r.x0, (r.top + r.bottom) / 2)})
     middle = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
+    if not edges:
+        edges = [(one + other) / 2 for one, other in pairwise(clustered(middle.tolist(), _ABOVE))]
     order = np.argsort(np.searchsorted(edges, middle), kind="stable")
     return "".join(glyphs.text[i] for i in order.tolist())
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from extract.geometry import overlap
 from extract.model import BBox
 from extract.scan.components import components
+from extract.scan.remnants import REMNANT
 
 _INSET = 1.3
 """Points along a cell's edges that belong to its rulings."""
@@ -46,14 +47,16 @@ class Ink:
     """What is drawn in a cell.
 
     `interior` is the cell without its rulings; `box` holds its ink, None without any; `own` are the boxes of the pieces
-    of ink that lie in it wholly, `crossing` those of what runs in over the cell's edge, as far as it reaches; `faint`
-    says that it holds no ink, but a trace of some.
+    of ink that lie in it wholly, `crossing` those of what runs in over the cell's edge, as far as it reaches, and
+    `beside` those that stand where remnants of the rulings at its sides would; `faint` says that it holds no ink, but a
+    trace of some.
     """
 
     interior: PixelBox
     box: PixelBox | None
     own: tuple[PixelBox, ...] = ()
     crossing: tuple[PixelBox, ...] = ()
+    beside: tuple[PixelBox, ...] = ()
     faint: bool = False
 
     @property
@@ -130,7 +133,19 @@ class CellInk:
             return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
-        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing))
+        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing), self._at_sides(cell))
+
+    def _at_sides(self, cell: BBox) -> tuple[PixelBox, ...]:
+        """The pieces of ink that lie so close to the rulings at a cell's left and right as what is left of these."""
+        found: list[PixelBox] = []
+        for near, far in ((cell.x0, cell.x0 + REMNANT), (cell.x1 - REMNANT, cell.x1)):
+            start, end = round(near * self._scale), round(far * self._scale)
+            rows = slice(*(round(edge * self._scale) for edge in (cell.top + _INSET, cell.bottom - _INSET)))
+            for label in np.unique(self._labels[rows, max(0, start) : end + 1]).tolist():
+                left, top, width, height, _ = self._stats[label].tolist()
+                if label and left >= start - 1 and left + width <= end + 1:
+                    found.append((left, top, left + width, top + height))
+        return tuple(found)
 
     def beyond(self, cell: BBox) -> tuple[PixelBox, ...]:
         """The pieces of ink that meet the ruling at a cell's right edge from its other side."""

@@ -64,6 +64,9 @@ _UNSURE, _ILLEGIBLE = 0.8, 0.5
 """Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
 width; and below which a label is read again."""
 
+_LONG = 8
+"""Characters of a line, more than labels have that run down a narrow column."""
+
 _HALF = 0.27
 """Of a line's height: half the width of a digit or Latin letter; a Chinese character is twice as wide."""
 
@@ -138,10 +141,13 @@ def _upright(
     """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so.
 
     Where none reads more than another it is the `usual` one. Of few lines that say little of the form, the way up is
-    the one that can be read.
+    the one that can be read. Labels that run down narrow columns can be read from the side, too: where lines of print
+    do not say which way they run, others are tried until a longer one was read, and one that alone has such is it.
     """
     tried: list[tuple[float, int, Flat]] = []
     readable: list[int] = []
+    long: list[int] = []
+    taken: list[int] = []
     first = 1 if seen.sideways > 0 else 0
     decided = abs(seen.sideways) >= _DECIDED
     for axis in (first,) if decided else (first, 1 - first):
@@ -153,8 +159,14 @@ def _upright(
             told = decided or axis == usual % 2
             legible = told and len(sample) >= _SAMPLE // 2 and median(line.score for line in sample) >= _LEGIBLE
             readable.append(sum(len(line.text) for line in sample if line.score >= _READABLE))
+            if any(len(line.text) >= _LONG and line.score >= _READABLE for line in sample):
+                long.append(len(tried) - 1)
             if legible or (tried[-1][0] >= _SURELY and readable[-1] >= _CHARACTERS):
-                return _turned(raster, seen, *tried[-1])
+                taken.append(len(tried) - 1)
+                if decided or long[-1:] == taken[-1:]:
+                    return _turned(raster, seen, *tried[-1])
+    for way in (*(long if len(long) == 1 else ()), *taken):
+        return _turned(raster, seen, *tried[way])
     most = max(range(len(tried)), key=readable.__getitem__)
     told = decided or tried[most][1] % 2 == usual % 2
     if told and readable[most] >= max(_CHARACTERS, _TIMES * sorted(readable)[-2]):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from extract.model import Ruling, Sheet
 from extract.scan.components import components, only
+from extract.scan.remnants import remnants_of, strokes_of_digits
 from extract.scan.ruled import cores, within, without
 from extract.scan.runs import Runs
 
@@ -45,9 +46,6 @@ _OVER_NOISE = 2.5
 
 _OF_DARKEST = (0.2, 0.35)
 """Of the darkness of rulings and bold print: what thin print has on a clean page, and at most on a noisy one."""
-
-_REMNANT = 2.3
-"""Points on either side of a ruling within which ink that reaches no farther is what is left of it."""
 
 _PAPER = 250
 """Grey level of the ground of a flattened sheet."""
@@ -109,7 +107,8 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
             lines = cv2.bitwise_or(lines, straight if where is None else cv2.bitwise_and(straight, where))
     mask = without(np.asarray(inked, dtype=np.uint8), np.asarray(lines, dtype=np.uint8))
     labels, stats = components(mask)
-    remnants = _remnants(stats, rulings, sheet.scale)
+    remnants = remnants_of(stats, rulings, sheet.scale)
+    remnants &= ~strokes_of_digits(stats, remnants, sheet.scale)
     ink = only(mask, labels, ~remnants & _no_specks(stats, remnants, sheet.scale))
     mask = only(mask, labels, ~remnants)
     # What is read must not show the rulings either: a line beside a digit looks like another digit.
@@ -138,17 +137,6 @@ def _ground(grey: NDArray[Any], rulings: Sequence[Ruling], block: int, scale: fl
     ground = cv2.divide(shown, cv2.blur(paper, (block, block)), scale=255)
     cv2.copyTo(about, lines, ground)
     return np.asarray(ground)
-
-
-def _remnants(stats: NDArray[np.int32], rulings: Sequence[Ruling], scale: float) -> NDArray[np.bool_]:
-    """Which components lie wholly beside a ruling: edges of it that were not cleared."""
-    start, size = stats[:, :2] / scale, stats[:, 2:4] / scale
-    end = start + size
-    lines = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings]).reshape(-1, 4)
-    beside = np.zeros(len(stats), dtype=bool)
-    for line in lines:
-        beside |= ((start >= line[:2] - _REMNANT) & (end <= line[2:] + _REMNANT)).all(axis=1)
-    return beside
 
 
 def text_lines(sheet: Sheet, rulings: Sequence[Ruling]) -> NDArray[np.int64]:

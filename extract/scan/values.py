@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from extract.model import BBox, GridCell, Page, PrintedLine, Reading, Recognised, Sheet
 from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
+from extract.scan.celllines import Line, by_cell, lines_in, pixels
 from extract.scan.fusion import fuse, plain, witnessed
 from extract.scan.likeness import Print, borne_out
 from extract.scan.slashes import slant
 from extract.scan.spacing import pitch, spread
-from extract.scan.specks import BESIDE, SMALL, is_specked, without_specks
+from extract.scan.specks import BESIDE, is_specked
 from extract.scan.squeezed import LONG
 from extract.scan.twins import is_lone, read_alike
 from extract.scan.wrapped import joined
@@ -34,9 +35,6 @@ or a digit, too faint to be taken for ink."""
 
 _LOW = 0.6
 """Of a usual line's height: a mark lower than this is shown at its size in such a line."""
-
-_COVERED = 0.35
-"""Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
 
 _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
@@ -55,6 +53,8 @@ _STAMPED = "a stamp lies over it"
 
 _ACROSS = "a character stands across the cell's edge"
 
+_AT_RULING = "a stroke right beside a ruling may be a digit or the ruling's"
+
 _LEVEL = 0.6
 """Share of their height that a character and the line it belongs to have in common."""
 
@@ -68,19 +68,10 @@ _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of print in a value cell, and what was read there at first, if anything."""
-
-    cell: int
-    box: PixelBox
-    first: Recognised | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Views:
     """What is shown of a line: with little and with more around it. `alone`: nothing is to be seen there."""
 
-    line: _Line
+    line: Line
     tight: PixelBox
     wide: PixelBox
     alone: bool
@@ -105,13 +96,13 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         inks[i] = replace(inks[i], crossing=(*inks[i].crossing, *ink.beyond(cells[i].bbox)))
     boxes = [line.bbox for line in page.lines]
     usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
-    own = _by_cell(page.lines, cells)
-    lines = [line for i, drawn in inks.items() for line in _lines(i, own[i], drawn, sheet.scale, usual)]
+    own = by_cell(page.lines, cells)
+    lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
     beside = _SIGN * usual if unproved else 0.0
     every = [_views(line, inks, usual, ink, several=holding[line.cell] > 1, beside=beside) for line in lines]
     shown = [views for views in every if not _too_wide(views)]
-    found: dict[int, list[tuple[_Line, Reading]]] = {
+    found: dict[int, list[tuple[Line, Reading]]] = {
         views.line.cell: [(views.line, Reading("", 0.0, engine.name, doubts=(_NO_LINE,)))]
         for views in every
         if _too_wide(views)
@@ -138,7 +129,7 @@ def _numbers(lines: Sequence[PrintedLine], sheet: Sheet) -> Iterator[tuple[str, 
     """What was read in a page's lines that may be numbers or marks, and the ink of each."""
     for line in lines:
         if line.read and sheet.ink is not None and line.bbox.width <= LONG * line.bbox.height:
-            yield plain(line.read), _cut(sheet.ink, _pixels(line.bbox, sheet.scale))
+            yield plain(line.read), _cut(sheet.ink, pixels(line.bbox, sheet.scale))
 
 
 def _is_words(text: str) -> bool:
@@ -157,46 +148,6 @@ def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
     """A label as it was read when the page was."""
     score = min((line.read.score for line in own if line.read), default=0.0)
     return replace(cell, reading=Reading(cell.text, score, engine))
-
-
-def _by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[list[PrintedLine]]:
-    """For each cell the lines whose middles lie in it."""
-    boxes = np.array([line.bbox for line in lines]).reshape(-1, 4)
-    x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
-    found = []
-    for x0, top, x1, bottom in (cell.bbox for cell in cells):
-        inside = (x0 <= x) & (x <= x1) & (top <= y) & (y <= bottom)
-        found.append([lines[i] for i in np.flatnonzero(inside).tolist()])
-    return found
-
-
-def _lines(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float) -> list[_Line]:
-    """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out."""
-    lines = [_Line(cell, _pixels(line.bbox, scale), line.read) for line in own]
-    if len(lines) > 1 and ink.crosses:
-        # Beside print of the cell's own, what runs in over its edge is a stroke of a pen or a stamp.
-        lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
-    if ink.box is None or len(lines) > 1:
-        return lines
-    box = without_specks(ink, usual) or ink.box
-    if not lines:
-        return [_Line(cell, box, None)]
-    edges = np.array([lines[0].box, box])
-    whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
-    left_out = np.abs(np.array(whole) - edges[0]).max() > _COVERED * usual
-    return [_Line(cell, whole, None)] if left_out else lines
-
-
-def _within(part: PixelBox, line: PixelBox, usual: float) -> bool:
-    """Whether a piece of ink as high as a character may be lies in a line."""
-    x0, top, x1, bottom = part
-    inside = line[0] <= x0 and line[1] <= top and x1 <= line[2] and bottom <= line[3]
-    return inside and bottom - top >= SMALL * usual
-
-
-def _pixels(box: BBox, scale: float) -> PixelBox:
-    x0, top, x1, bottom = (round(edge * scale) for edge in box)
-    return x0, top, x1, bottom
 
 
 def _read(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
@@ -242,7 +193,7 @@ def _cut(pixels: NDArray[np.uint8], box: PixelBox) -> NDArray[np.uint8]:
     return pixels[top:bottom, x0:x1]
 
 
-def _views(line: _Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, several: bool, beside: float) -> _Views:
+def _views(line: Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, several: bool, beside: float) -> _Views:
     """Both views, the second reaching `beside` pixels to the sides at least.
 
     A stroke between lines that are `several` in a cell, which may be no digit, is not alone.
@@ -259,7 +210,7 @@ def _too_wide(views: _Views) -> bool:
     return views.line.first is None and x1 - x0 > _WIDEST * (bottom - top)
 
 
-def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float, beside: float = 0.0) -> PixelBox:
+def _view(line: Line, inks: Mapping[int, Ink], share: float, usual: float, beside: float = 0.0) -> PixelBox:
     """A line with a margin of `share` of its height, to its sides `beside` pixels at least, within its cell."""
     box, within = line.box, inks[line.cell].interior
     height = box[3] - box[1]
@@ -273,7 +224,7 @@ def _view(line: _Line, inks: Mapping[int, Ink], share: float, usual: float, besi
 
 def _with(
     cell: GridCell,
-    found: Sequence[tuple[_Line, Reading]],
+    found: Sequence[tuple[Line, Reading]],
     ink: Ink,
     sheet: Sheet,
     *,
@@ -295,6 +246,8 @@ def _with(
         reading = replace(reading, doubts=(*reading.doubts, _ACROSS))
     if is_specked(ink, [line.box for line, _ in found], usual):
         reading = replace(reading, cautions=(*reading.cautions, BESIDE))
+    if any(_is_of(line.box, piece) for line, _ in found for piece in ink.beside):
+        reading = replace(reading, cautions=(*reading.cautions, _AT_RULING))
     if _stamped(sheet, [line.box for line, _ in found]):
         reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
     low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
@@ -308,9 +261,9 @@ def _is_of(line: PixelBox, piece: PixelBox) -> bool:
     return shared >= _LEVEL * max(high, tall) and piece[2] - piece[0] <= tall
 
 
-def _in_order(found: Sequence[tuple[_Line, Reading]]) -> list[tuple[_Line, Reading]]:
+def _in_order(found: Sequence[tuple[Line, Reading]]) -> list[tuple[Line, Reading]]:
     """Lines from top to bottom; those beside each other, of which one may be a pixel higher, from left to right."""
-    rows: list[list[tuple[_Line, Reading]]] = []
+    rows: list[list[tuple[Line, Reading]]] = []
     for one in sorted(found, key=lambda one: one[0].box[1]):
         _, top, _, bottom = one[0].box
         if rows and top + bottom < 2 * rows[-1][0][0].box[3]:
