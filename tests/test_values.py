@@ -121,6 +121,20 @@ def test_a_dash_that_is_read_as_a_full_stop_is_no_nought() -> None:
     assert not fuse(stop, stop, digits("0", 16), 16, "engine").doubts
 
 
+@pytest.mark.parametrize(
+    ("size", "lifted", "doubted"), [(0.75, 8, True), (0.6, 12, True), (1.0, 0, False), (0.95, 2, False)]
+)
+def test_a_raised_last_digit_may_be_the_number_of_a_note(size: float, lifted: int, *, doubted: bool) -> None:
+    whole, note = digits("3", 24), digits("1", round(24 * size))
+    mask = np.zeros((24 + lifted, whole.shape[1] + 3 + note.shape[1]), np.uint8)
+    mask[lifted:, : whole.shape[1]] = whole
+    foot = 24 if lifted else mask.shape[0]
+    mask[foot - note.shape[0] : foot, whole.shape[1] + 3 :] = note
+    mask = mask[np.flatnonzero(mask.any(axis=1))[0] :]
+    read = Recognised("31", 0.99, "31", 0.99, (("31", 0.99),))
+    assert any("note" in caution for caution in fuse(read, read, mask, 24, "engine").cautions) == doubted
+
+
 def test_a_slash_of_a_soft_scan_is_one() -> None:
     """Of 200 dots per inch, with paper's texture: five pixels of sixteen across; readers take it for a 1."""
     first = [4, 4, 3, 3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0]

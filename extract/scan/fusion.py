@@ -16,6 +16,7 @@ from extract.scan.shapes import (
     is_bar,
     is_dash,
     is_low,
+    is_raised,
     is_ringed,
     is_slash,
     is_speck,
@@ -52,6 +53,8 @@ _POINTS = ".,·:'`"
 """What it makes of a speck beside a number's digits."""
 
 _SPECKED = "a speck beside its digits"
+
+_RAISED = "its last digit stands higher, perhaps a note's"
 
 _NO_NUMBER = "ink that no reader takes for a number"
 
@@ -123,6 +126,8 @@ def fuse(
     cautions = (_SPECKED,) if specked else ()
     if any(map(str.isdigit, text)) and not spaced and apart(ink, text):
         cautions = (*cautions, _APART)
+    if len(text) > 1 and text.isdecimal() and is_raised(ink):
+        cautions = (*cautions, _RAISED)
     if _numeric(text) and not spaced and not (fits(text, ink) and (text != "1" or is_upright(ink))):
         confidence = min(_DISPUTED, confidence)
     seen = any(map(_numeric, texts))

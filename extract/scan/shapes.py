@@ -39,6 +39,9 @@ _GAP, _OUTLYING_GAP = 0.8, 0.45
 _MISPLACED = 0.4
 """Of a digit's width: how far from its place a decimal point's gap may be."""
 
+_NOTE, _LIFTED = 0.9, 0.2
+"""Of the height of the digit before it: how high the number of a note is at most, and how far its foot stands above."""
+
 _SPECK = 0.3
 """Of the usual height of a line: what is smaller both ways is no digit."""
 
@@ -140,6 +143,15 @@ def parts(ink: Mask) -> list[NDArray[np.intp]]:
     """The columns of each part of the ink that white parts from the others, from left to right."""
     columns = np.flatnonzero((ink > 0).any(axis=0))
     return np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+
+
+def is_raised(ink: Mask) -> bool:
+    """Whether the last part of the ink is lower than the one before and stands above its foot, as a note's number."""
+    rows = [np.flatnonzero((ink[:, part[0] : part[-1] + 1] > 0).any(axis=1)) for part in parts(ink)[-2:]]
+    if len(rows) < 2:
+        return False
+    (top, foot), (start, end) = ((int(own[0]), int(own[-1]) + 1) for own in rows)
+    return end - start < _NOTE * (foot - top) and foot - end > _LIFTED * (foot - top)
 
 
 def lean(ink: Mask) -> float:
