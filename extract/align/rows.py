@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -10,6 +9,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Protocol
 
+from extract.align.due import due, wants_values
 from extract.align.faint import in_step
 from extract.align.lines import Line, first_headers
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
@@ -17,16 +17,6 @@ from extract.align.rivals import cut_off, sharing, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
-from extract.model import Reading
-
-_HINT = 0.35
-"""Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
-
-_BRACKETED = re.compile(r"\s*[（(][^（()）]{1,3}[)）]")
-"""A number in brackets, whatever a reader made of it."""
-
-_LEGIBLE = 0.5
-"""Confidence below which a label was not read: what it says speaks for no row, and against none."""
 
 _IN_STEP = 0.04
 """Bonus for following directly on the row before, which decides between equals."""
@@ -91,7 +81,7 @@ def _matched(
     ]
     matches = _best(fits, pairs, len(keys))
     matches = sorted([*matches, *in_step(lines, fits, matches)], key=lambda match: match.key)
-    matches += _due(lines, fits, matches, keys)
+    matches += due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
     return _rejoined(matches, lines, len(keys) - 1)
 
@@ -116,7 +106,7 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line], last_key: int) -> 
             free = match.key == last_key and _is_alone(rest, match, lines)
         else:
             free = following.key == match.key + 1 and following.lines[0] > rest
-        if free and lines[rest].fragment != lines[at].fragment and _wantsvalues_of(match, lines):
+        if free and lines[rest].fragment != lines[at].fragment and wants_values(match, lines):
             rejoined.append(replace(match, lines=(*match.lines, rest)))
         else:
             rejoined.append(match)
@@ -239,76 +229,3 @@ def _best(fits: list[list[Fit]], pairs: list[list[Fit]], keys: int) -> list[RowM
             matches.append(RowMatch(j - 1, tuple(range(i - move, i)), fit.score, fit.stub_start, fit.stub_end))
             i, j = i - move, j - 1
     return matches[::-1]
-
-
-def _due(
-    lines: Sequence[Line], fits: list[list[Fit]], matches: list[RowMatch], keys: Sequence[RowKey]
-) -> list[RowMatch]:
-    """Rows recognised by their place: as many unclaimed rows of values as rows missing between two neighbours."""
-    found: list[RowMatch] = []
-    if not matches or len(matches) == len(keys):
-        return found
-    taken = {match.lines[-1] + 1 for match in matches if _wantsvalues_of(match, lines)}
-    ends = [(-1, -1), *((match.lines[-1], match.key) for match in matches)]
-    starts = [*((match.lines[0], match.key) for match in matches), (len(lines), len(keys))]
-    for (line, key), (next_line, next_key) in zip(ends, starts, strict=True):
-        missing = range(key + 1, next_key)
-        values = [i for i in range(line + 1, next_line) if _holdsvalues_of(lines[i]) and i not in taken]
-        if not missing or len(values) != len(missing):
-            continue
-        for i, j in zip(values, missing, strict=True):
-            fit = fits[i][j]
-            own = [
-                cell
-                for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True)
-                if label and cell.row_span == 1
-            ]
-            if fit.score < _HINT and own and not _may_name(own[0].reading, keys[j]):
-                continue  # its label says something else: a row of local making
-            cautions = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
-            stub = _stub(lines[i], i, matches) if cautions else fit
-            found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, (), cautions))
-    return found
-
-
-def _may_name(label: Reading, key: RowKey) -> bool:
-    """Whether a label unlike that of the row that is due may be its own: illegible, or damaged."""
-    ordinal = split_ordinal(label.text)[0]
-    numbered = bool(ordinal) and ordinal == split_ordinal(key.path[-1].label or "")[0]
-    return label.confidence < _LEGIBLE or numbered or _damaged(label.text, key)
-
-
-def _damaged(text: str, key: RowKey) -> bool:
-    """Whether a label has brackets where the due row has its number, and after them half or more of its words."""
-    number = _BRACKETED.match(text)
-    words = plain(text[number.end() :]) if number else ""
-    own = split_ordinal(key.path[-1].label or "")
-    return bool(words and own[0]) and words in own[1] and 2 * len(words) >= len(own[1])
-
-
-def _stub(line: Line, at: int, matches: list[RowMatch]) -> RowMatch:
-    """Whose stub an unlabelled line shares: the nearest row's whose stub ends at an edge of this line too."""
-    nearby = sorted(matches, key=lambda match: abs(match.lines[0] - at))
-    edges = [cell.bbox.x1 for cell in line.cells]
-    fitting = (match for match in nearby if any(abs(edge - match.stub_end) < 3 for edge in edges))
-    return next(fitting, nearby[0])
-
-
-def _wantsvalues_of(match: RowMatch, lines: Sequence[Line]) -> bool:
-    """Whether a row is empty and the line after it has values but no label: they may be its own."""
-    here, after = match.lines[-1], match.lines[-1] + 1
-    return (
-        after < len(lines)
-        and not any(text for i in match.lines for text in values_of(lines[i], match.stub_end))
-        and not plain(own_label(lines[after], lines[here], match))
-        and any(values_of(lines[after], match.stub_end))
-    )
-
-
-def _holdsvalues_of(line: Line) -> bool:
-    """Whether a line is a row of values rather than a header, a note, or the last character of a label above it."""
-    labels = sum(line.is_label)
-    own = [text for text, cell in zip(line.texts, line.cells, strict=True) if text and cell.row == line.row]
-    if len(own) == 1 and own[0].isalpha():
-        return False
-    return line.numbers > labels or (line.numbers >= 1 and labels <= 1 and len(line.cells) > 1)
