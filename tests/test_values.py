@@ -113,6 +113,15 @@ def test_a_steep_slash_is_told_from_an_oblique_one(lean: float, *, slash: bool) 
     assert all(is_slash(stroke(height, lean, 3)) == slash for height in range(60, 90))
 
 
+@pytest.mark.parametrize("other", ["一", "八", ""])
+def test_a_long_slash_is_one_whatever_its_wider_view_is_taken_for(other: str) -> None:
+    """Of 300 dots per inch: with more white around it, it is read as a Chinese one or eight."""
+    ink = stroke(30, 0.47, 3)
+    one, wide = Recognised("1", 0.64, "1", 0.64, (("1", 0.64),)), Recognised(other, 0.31, "1", 0.31, (("1", 0.31),))
+    assert fuse(one, wide, ink, 30, "engine").text == "/"
+    assert fuse(one, wide, stroke(30, 0.1, 3), 30, "engine").text != "/", "one that stands upright"
+
+
 def test_a_dash_that_is_read_as_a_full_stop_is_no_nought() -> None:
     """Of a faded scan: three pixels of sixteen; that its sums hold cannot tell a nought from a blank."""
     mask = np.full((3, 5), 255, np.uint8)

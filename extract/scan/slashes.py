@@ -9,7 +9,7 @@ import numpy as np
 
 from extract.scan.shapes import Mask, is_slash, is_straight, lean, parts
 
-STROKES = frozenset("/1l|I7丿╱ノ")
+STROKES = frozenset("/1l|I7丿╱ノ一八")
 """What a recogniser makes of a slash."""
 
 _POSTS = frozenset("0138")
