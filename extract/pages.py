@@ -48,7 +48,11 @@ def read_page(
         LimitError: It is larger than the limits.
     """
     if source.kind == "image":
-        return _scanned(source, words, ocr, before, rotation, wanted=wanted)
+        from extract.scan.page import read_page as scanned  # OpenCV is needed for such pages only
+
+        skimmed = source.skim()
+        turns = None if rotation is None else (rotation - skimmed.rotation) // 90 % 4
+        return scanned(skimmed, source.raster(), ocr, words.likeness, before, wanted=wanted, turns=turns)
     share = words.share(source.text)
     framed = source.drawn.lines >= 3
     if framed and share < _FRAMED:
@@ -60,20 +64,3 @@ def read_page(
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if Titles.shipped().tells(source.text) else source.skim()
-
-
-def _scanned(
-    source: PageSource,
-    words: Vocabulary,
-    ocr: Callable[[], Engine],
-    before: Page | None,
-    rotation: int | None,
-    *,
-    wanted: bool,
-) -> Page:
-    """A page read from its image."""
-    from extract.scan.page import read_page as scanned  # OpenCV is needed for such pages only
-
-    skimmed = source.skim()
-    turns = None if rotation is None else (rotation - skimmed.rotation) // 90 % 4
-    return scanned(skimmed, source.raster(), ocr, words.likeness, before, wanted=wanted, turns=turns)
