@@ -165,8 +165,9 @@ class Bench:
         valued_outcomes, reports = [], []
         results = [self._outcomes(evidence, part, edits, number) for number, part in enumerate(parts, 1)]
         beside = self.beside if len(parts) == 1 else None
+        around = beside.regions if beside is not None else ()
         if beside is not None:
-            results = [judged_beside(beside.outcomes(beside.regions, edits), results[0])]
+            results = [judged_beside(beside.outcomes(around, edits), results[0])]
         boxes = table_boxes(regions, [grid for result in results for grid in result.grids])
         ends = [*(part.start for part in parts[1:]), None]
         for number, (part, result, end) in enumerate(zip(parts, results, ends, strict=True), 1):
@@ -179,14 +180,14 @@ class Bench:
             report = on_paper(evidence, part, valued.outcomes, result.warnings, issuer, lost=self.form.lost)
             passages = passages_on(pages[part.pages[0] - 1 : part.pages[1]], lines, boxes, part.start, end)
             if beside is not None:
-                told_beside = issuer_of(beside.document, beside.regions, Titles.shipped())
+                told_beside = issuer_of(beside.document, around, Titles.shipped())
                 report = replace(
                     report,
-                    regions=(*beside.regions, *report.regions),
+                    regions=(*around, *report.regions),
                     warnings=(*beside.document.doubts, *report.warnings),
                     issuer=decided([*told_beside.claims, *issuer.claims]),
                 )
-                passages = chain(passages_of(beside.document, beside.regions), passages)
+                passages = chain(passages_of(beside.document, around), passages)
             report = witnessed(report, passages, self.form.asked)
             report = trusted(weighed(report, self.form.editions), self.least)
             valued_outcomes.append(valued.outcomes)
