@@ -13,7 +13,7 @@ from extract.align.lines import Line, lines_of
 from extract.align.matches import RowMatch
 from extract.align.neighbours import doubt_neighbours
 from extract.align.rivals import BESIDE
-from extract.align.rowcells import one_reading, printed_in
+from extract.align.rowcells import among_labels, one_reading, printed_in
 from extract.align.rows import match_rows
 from extract.align.summed import by_sums
 from extract.align.tree import is_the_forms
@@ -173,6 +173,7 @@ def _place(
     parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
+    behind = among_labels(match, lines)
     for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
         first = cells[0]
         if first.reading.source == LOST.source:
@@ -181,7 +182,8 @@ def _place(
         row, column = match.score, columns.scores[j]
         untold = columns.doubts.get(j, ())
         summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums and first.reading.source in AS_WRITTEN
-        doubts = (*match.doubts, *(() if summed else untold), *own)
+        blank = not any(cell.text for cell in cells)
+        doubts = (*match.doubts, *(() if summed else untold), *own, *(behind if blank else ()))
         cautions = (*match.cautions, *untold) if summed else match.cautions
         plain = len(cells) == 1 and not doubts and not cautions
         yield Placed(
