@@ -79,6 +79,7 @@ FILES = {
     1330201: "a label cut by a page's end, its number beside the first of its characters",
     82149386: "the last digits of a sum and of its one part stand on the lines beside them, and the rest adds up",
     165817134: "between rules only, full-width digits are no figures, and the first of them stand behind the labels",
+    2300722: "a page with six digits of a font that draws digits as others, of which another page has nine",
     468298992: "digits of a watermark that are hardly lower than its others",
     996373: "figures wider than their cells run into each other",
     996472: "one page has few digits, and its font draws one of them as another",
