@@ -92,6 +92,7 @@ def test_files_that_were_once_misread(seed):
     outcome = judged(seed)
     assert not outcome.error
     assert not outcome.silent, described(outcome)
+    assert not outcome.accused
 
 
 KNOWN = {
