@@ -88,7 +88,9 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
-    values = [i for i, line in enumerate(lines) if not _labelled(line) and len(line.cells) > columns / 2]
+    full = [i for i, line in enumerate(lines) if len(line.cells) > columns / 2]
+    values = [i for i in full if not _labels(lines[i])]
+    values = values or [i for i in full if 4 * _labels(lines[i]) <= lines[i].numbers]  # in some is a remark, or a piece
     filled = [i for i in values if lines[i].numbers]
     filled = [i for i in filled if lines[i].figures] or filled  # not pieces of a header that a page break cut
     if len({lines[i].texts for i in filled}) > 1:
@@ -99,9 +101,9 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0, (BESIDE,) if left else ())] if chosen else []
 
 
-def _labelled(line: Line) -> bool:
-    """Whether a line has a label of its own: a header that runs down into it, where a line was lost, is none."""
-    return any(label and cell.row == line.row for cell, label in zip(line.cells, line.is_label, strict=True))
+def _labels(line: Line) -> int:
+    """How many labels of its own a line has: a header that runs down into it, where a line was lost, is none."""
+    return sum(label and cell.row == line.row for cell, label in zip(line.cells, line.is_label, strict=True))
 
 
 def _runs(lines: Sequence[Line], keys: Sequence[RowKey], matches: Sequence[RowMatch]) -> Iterator[_Run]:

@@ -72,7 +72,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         known = [region for region in regions if region not in overflow]
         unruled = borderless(page, lines, words, ruled, [*known, *pending], header=before)
         here = [region for region in regions[earlier:] if region not in overflow or not _in_one(region, unruled)]
-        here = _lower([*here, *unruled], below)
+        here = _lower(sorted([*here, *unruled], key=lambda one: one.bbox.top), below)
         if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
             here = [*pending, *here]
         regions[earlier:] = here
