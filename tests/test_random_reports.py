@@ -112,6 +112,7 @@ KNOWN = {
     1410248: "no rulings, and digits set apart on a page with two numbers of more than one digit",
     1900152: "digits set apart, hidden ones between them",
     2400147: "numbers of the printer's stand beside pages cut out of larger ones",
+    2400287: "a row of blanks at the foot of a page, and headings on the next",
     2400212: "between rules only, a row without values goes on on the next page",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
