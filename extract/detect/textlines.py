@@ -36,7 +36,7 @@ class Lines:
         self._made: dict[tuple[int, frozenset[BBox]], tuple[Glyphs, tuple[TextLine, ...]]] = {}
 
     def outside(self, page: Page, boxes: Iterable[BBox]) -> tuple[TextLine, ...]:
-        """The lines of a page's glyphs that lie in none of the boxes, top to bottom, without what is beside the page."""
+        """The lines of the glyphs on a page that lie in none of the boxes, top to bottom."""
         key = id(page.glyphs), frozenset(boxes)  # the glyphs are kept, so that the number stays theirs
         if key not in self._made:
             words = [word for word in outside(page.glyphs, key[1]).words() if _on_page(word, page)]
