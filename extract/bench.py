@@ -184,7 +184,7 @@ class Bench:
                 report = replace(
                     report,
                     regions=(*around, *report.regions),
-                    warnings=(*beside.document.doubts, *report.warnings),
+                    warnings=(*beside.document.doubts, *_unseen(beside.document, valued.outcomes), *report.warnings),
                     issuer=decided([*told_beside.claims, *issuer.claims]),
                 )
                 passages = chain(passages_of(beside.document, around), passages)
