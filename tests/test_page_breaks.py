@@ -126,3 +126,11 @@ def test_a_single_word_in_a_row_shows_that_its_cell_spans_the_others() -> None:
     fills = [edge for top in (0.0, 40.0) for x in (0.0, 60.0) for edge in edges(x, top, x + 60, top + 20)]
     found = carried_on(fills, words(20, (20, 40)), BBox(10, 0, 110, 58))
     assert not [r for r in found if not r.horizontal and r.top == 20.0]
+
+
+def test_edges_do_not_go_on_through_a_shaded_cell_that_spans_several() -> None:
+    above = [edge for x in (0.0, 60.0, 120.0) for edge in edges(x, 0.0, x + 60, 20.0)]
+    below = [edge for x in (0.0, 60.0, 120.0) for edge in edges(x, 40.0, x + 60, 60.0)]
+    wide = [*edges(0.0, 20.0, 60.0, 40.0), *edges(60.0, 20.0, 180.0, 40.0)]
+    found = carried_on([*above, *wide, *below], words(20, (20, 40), (80, 90)), BBox(10, 0, 170, 58))
+    assert (120.0, 20.0) not in {(r.x0, r.top) for r in found if not r.horizontal}, "the value is all of the cell's"

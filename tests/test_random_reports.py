@@ -81,6 +81,8 @@ FILES = {
     165817134: "between rules only, full-width digits are no figures, and the first of them stand behind the labels",
     2300722: "a page with six digits of a font that draws digits as others, of which another page has nine",
     468298992: "digits of a watermark that are hardly lower than its others",
+    9610010: "cells that only shading tells apart, one of them as wide as several of the rows about it",
+    9610028: "the same, its value at the left",
     996373: "figures wider than their cells run into each other",
     996472: "one page has few digits, and its font draws one of them as another",
     996645: "a table goes on from a native page on one whose text layer is not what is seen",

@@ -39,10 +39,24 @@ def carried_on(fills: Sequence[Ruling], words: Sequence[Word], box: BBox) -> lis
         for top, bottom in [*pieces, (box.bottom, box.bottom)]:
             across = (fill.top for fill in level if fill.x0 < x < fill.x1 and reached < fill.top < top)
             for upper, lower in pairwise(clustered((reached, *across, top), _EDGE)):
-                if lower - upper <= _ROW and _parts(x, upper, lower, words):
+                if lower - upper <= _ROW and not _shaded(x, upper, lower, own) and _parts(x, upper, lower, words):
                     found.append(Ruling(x, upper, x, lower, "fill"))
             reached = max(reached, bottom)
     return found
+
+
+def _shaded(x: float, top: float, bottom: float, fills: Sequence[Ruling]) -> bool:
+    """Whether one filled area lies on both sides of `x` from one height to another: it has edges all around."""
+    level = [fill for fill in fills if fill.horizontal and fill.x0 < x - _EDGE and fill.x1 > x + _EDGE]
+    upper, lower = ([fill for fill in level if abs(fill.top - y) <= _EDGE] for y in (top, bottom))
+    down = [fill for fill in fills if not fill.horizontal and fill.top <= top + _EDGE and fill.bottom >= bottom - _EDGE]
+    return any(
+        abs(above.x0 - below.x0) <= _EDGE
+        and abs(above.x1 - below.x1) <= _EDGE
+        and all(any(abs(fill.x0 - side) <= _EDGE for fill in down) for side in (above.x0, above.x1))
+        for above in upper
+        for below in lower
+    )
 
 
 def _parts(x: float, top: float, bottom: float, words: Sequence[Word]) -> bool:
