@@ -39,7 +39,8 @@ def sentences(module: Path) -> Iterator[str]:
     tree = ast.parse(module.read_text(encoding="utf-8"))
     passed: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Raise | ast.Expr) and not isinstance(getattr(node, "value", None), ast.Call | ast.Yield):
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if docstring or isinstance(node, ast.Raise):
             passed.update(map(id, ast.walk(node)))
         text = ""
         if id(node) not in passed and isinstance(node, ast.JoinedStr):
