@@ -98,8 +98,8 @@ def read_page(
     enlarged = _enlarged(raster)
     raster = without_desk(Raster(raster.pixels, raster.scale * enlarged))
     seen = look(raster)
-    if not seen.ruled:
-        raster, seen = _told_by_shading(raster, seen)
+    if not seen.ruled and (drawn := with_gutters(raster)) is not raster:
+        raster, seen = drawn, look(drawn)
     if not (seen.ruled or seen.worn or seen.horizontal_only or seen.tabular or goes_on or wanted):
         return skimmed
     seen_in = glimpse(raster, seen, engine(), likeness) if seen.ruled and turns is None else None
@@ -130,12 +130,6 @@ def read_page(
         sheet=replace(flat.sheet, mesh=flat.sheet.mesh * enlarged),
         lines=lines,
     )
-
-
-def _told_by_shading(raster: Raster, seen: Look) -> tuple[Raster, Look]:
-    """The raster with lines for what parts shaded cells, and what a look then shows; both as they are without such."""
-    drawn = with_gutters(raster)
-    return (raster, seen) if drawn is raster else (drawn, look(drawn))
 
 
 def _enlarged(raster: Raster) -> float:
