@@ -78,6 +78,8 @@ FILES = {
     1230046: "a number stands in a cell that begins among the labels, on the page after its own label",
     1330201: "a label cut by a page's end, its number beside the first of its characters",
     82149386: "the last digits of a sum and of its one part stand on the lines beside them, and the rest adds up",
+    3100307: "numbers wider than their cells over white boxes, below which digits stand that the file tells once",
+    3200742: "full-width digits between horizontal rules",
     468298992: "digits of a watermark that are hardly lower than its others",
     996373: "figures wider than their cells run into each other",
     996472: "one page has few digits, and its font draws one of them as another",

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import extract
+from extract.align import align
 from extract.align.columns import Interval
 from extract.align.lines import Line
 from extract.align.tree import is_the_forms
@@ -149,6 +150,16 @@ def test_figures_flush_with_their_columns_are_in_these(
         wanted.append(column)
     found = columns_of(boxes, heads)
     assert found == wanted or (found is None and side == 0)  # middled ones of several widths are told otherwise
+
+
+@pytest.mark.parametrize(("label", "sure"), [("规章", True), ("规章０", False), ("规章 12", False)])
+def test_a_number_that_came_to_its_label_leaves_its_row_in_doubt(label: str, *, sure: bool) -> None:
+    rows = [["信息内容", "制发件数", "废止件数", "有效件数"], [label, "", "0", "3"], ["行政规范性文件", "22", "0", "0"]]
+    [page] = with_headers([grid(rows)])
+    placed = align([page], FORM, FORM.grid("proactive")).placed
+    own = [cell.reading.doubts for id_, cell in placed.items() if id_.row == "regulations"]
+    assert len(own) == 3
+    assert all(sure is not any("outside" in doubt for doubt in doubts) for doubts in own)
 
 
 def nameless(groups: list[tuple[int, int]], columns: int) -> list[Line]:

@@ -173,7 +173,8 @@ def _place(
     parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
+    lined = grids[lines[match.lines[0]].fragment].parted
+    for j, cells, fragment, own in printed_in(key, match, columns, lines, layout, parted=lined):
         first = cells[0]
         if first.reading.source == LOST.source:
             continue

@@ -11,14 +11,20 @@ from extract.layout import Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, GridCell, Reading
 from extract.numerals import parse
 
+_OUTSIDE = "the row holds a number outside the form's columns"
+
 
 def printed_in(
-    key: RowKey, match: RowMatch, columns: ColumnMap, lines: Sequence[Line], layout: Layout
+    key: RowKey, match: RowMatch, columns: ColumnMap, lines: Sequence[Line], layout: Layout, *, parted: bool
 ) -> Iterator[tuple[int, Sequence[GridCell], int, Sequence[str]]]:
-    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts."""
+    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts.
+
+    Where columns are not `parted` by lines, a number may have come to the label before it.
+    """
     start = lines[match.lines[0]]
     single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
-    if single is not None and columns.one_to_one:  # nearly every row
+    beside = () if parted else _at_label(match, lines)
+    if single is not None and columns.one_to_one and not beside:  # nearly every row
         for j, i in columns.canonical.items():
             yield j, [single[i]], start.fragment, ()
         return
@@ -30,7 +36,7 @@ def printed_in(
         chosen.append((j, list(found.values())))
         for identity in found:
             taken[identity] = taken.get(identity, 0) + 1
-    beside = _beside(match, lines, taken, columns)
+    beside = beside or _beside(match, lines, taken, columns)
     for j, cells in chosen:
         if not cells:
             continue
@@ -52,6 +58,15 @@ def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layo
     return numeral.kind == "blank" or (numeral.value == 0 and not numeral.doubts)
 
 
+def _at_label(match: RowMatch, lines: Sequence[Line]) -> tuple[str, ...]:
+    """A doubt when the row's label ends in a digit, which none of the form's does."""
+    for line in (lines[i] for i in match.lines):
+        for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True):
+            if label and cell.bbox.x1 <= match.stub_end + 2 and text[-1].isdecimal():
+                return (_OUTSIDE,)
+    return ()
+
+
 def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:
     """A doubt when a number of the row stands in none of the form's columns, nor in one of the publisher's own."""
     for line in (lines[i] for i in match.lines):
@@ -61,7 +76,7 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
             middle = (cell.bbox.x0 + cell.bbox.x1) / 2
             own = any(interval.x0 <= middle <= interval.x1 for interval in columns.foreign)
             if not own and any(char.isdigit() for char in cell.text):
-                return ("the row holds a number outside the form's columns",)
+                return (_OUTSIDE,)
     return ()
 
 

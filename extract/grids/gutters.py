@@ -6,7 +6,6 @@ numbers. Rules that stop short tell which cells span rows; words that run over a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -14,9 +13,9 @@ from itertools import pairwise
 from extract.geometry import clustered, overlap
 from extract.grids.assemble import EDGE_TOLERANCE, rectangles
 from extract.grids.characters import WORD_GAP, Character, gap, lines_of
+from extract.grids.pieces import is_figure
 from extract.model import BBox, Word
 
-_FIGURE = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")
 _SLACK = 1.5
 """Points by which a word may reach over an edge and still lie beside it."""
 
@@ -73,8 +72,8 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
 
     Empty when these contradict each other.
     """
-    rows = [band for band in bands if any(_FIGURE.fullmatch(word.text) for word in band)]
-    figures = _stacks(word.bbox for band in rows for word in band if _FIGURE.fullmatch(word.text))
+    rows = [band for band in bands if any(is_figure(word.text) for word in band)]
+    figures = _stacks(word.bbox for band in rows for word in band if is_figure(word.text))
     if not figures:
         return []
     ends = clustered((end for rule in rules for end in (rule.x0, rule.x1)), EDGE_TOLERANCE)
@@ -104,7 +103,7 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
 
 def _crossed(bands: Sequence[Sequence[Word]], columns: Sequence[float]) -> list[set[int]]:
     """For each band the edges that are none there: a word runs over them, or they part nothing under such a word."""
-    figures = [word.bbox.x0 for band in bands for word in band if _FIGURE.fullmatch(word.text)]
+    figures = [word.bbox.x0 for band in bands for word in band if is_figure(word.text)]
     stub = bisect_right(columns, min(figures)) - 1
     crossed: list[set[int]] = []
     for band in bands:
