@@ -233,6 +233,7 @@ def flagged(report: Report) -> int:
         (660013, "no-rules break-plain"),  # a header at the foot of a page
         (660012, "no-rules align-right"),
         (660012, "no-rules align-left"),
+        (660004, "horizontal-rules large-type narrow-page extra-column"),  # rows of seven lines of large type
     ],
 )
 def test_nothing_is_doubted_where_all_can_be_known(seed: int, variations: str) -> None:
