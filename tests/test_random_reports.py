@@ -109,6 +109,7 @@ KNOWN = {
     1410299: "a page ends between the last row's label and its values",
     1410236: "a group is printed as its last row is called",
     1410248: "no rulings, and digits set apart on a page with two numbers of more than one digit",
+    3100023: "numbers that go on on the next line behind a comma, where only one sum covers them",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 
