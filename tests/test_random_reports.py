@@ -110,6 +110,7 @@ KNOWN = {
     1410236: "a group is printed as its last row is called",
     1410248: "no rulings, and digits set apart on a page with two numbers of more than one digit",
     3100023: "numbers that go on on the next line behind a comma, where only one sum covers them",
+    3100193: "shaded cells, and a mark in the margin beside the heading below them",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 
