@@ -233,6 +233,8 @@ def flagged(report: Report) -> int:
         (660013, "no-rules break-plain"),  # a header at the foot of a page
         (660012, "no-rules align-right"),
         (660012, "no-rules align-left"),
+        (660010, "horizontal-rules align-right"),  # one figure far right of the one header over it
+        (660011, "horizontal-rules align-right"),  # figures in the gaps between headers
         (660004, "horizontal-rules large-type narrow-page extra-column"),  # rows of seven lines of large type
     ],
 )

@@ -59,7 +59,9 @@ def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> boo
     above = next((line for line in reversed(lines) if line.bbox.bottom <= block.top + 1), None)
     if above is None or block.top - above.bbox.bottom >= _FAR:
         return False
-    return (_is_row(above) and _as_wide(above, block)) or (words.likeness(above.text) >= _OWN and not _ends(above, words))
+    if _is_row(above) and _as_wide(above, block):
+        return True
+    return words.likeness(above.text) >= _OWN and not _ends(above, words)
 
 
 def _as_wide(line: TextLine, block: BBox) -> bool:
