@@ -175,13 +175,8 @@ def _place(
     parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-<<<<<<< HEAD
-    lined = grids[lines[match.lines[0]].fragment].parted
-    for j, cells, fragment, own in printed_in(key, match, columns, lines, layout, parted=lined):
-=======
-    behind = among_labels(match, lines)
+    behind = among_labels(match, lines, parted=grids[lines[match.lines[0]].fragment].parted)
     for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
->>>>>>> main
         first = cells[0]
         if first.reading.source == LOST.source:
             continue

@@ -12,24 +12,16 @@ from extract.layout import Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, GridCell, Reading
 from extract.numerals import parse
 
-<<<<<<< HEAD
-_OUTSIDE = "the row holds a number outside the form's columns"
-=======
-_NUMBER_BEHIND = re.compile(r"\s[+\-−－]?\d[\d,，.．]*$")
->>>>>>> main
+_NUMBER_BEHIND, _DIGIT_BEHIND = re.compile(r"\s[+\-−－]?\d[\d,，.．]*$"), re.compile(r"\D\d[\d,，.．]*$")
 
 
 def printed_in(
-    key: RowKey, match: RowMatch, columns: ColumnMap, lines: Sequence[Line], layout: Layout, *, parted: bool
+    key: RowKey, match: RowMatch, columns: ColumnMap, lines: Sequence[Line], layout: Layout
 ) -> Iterator[tuple[int, Sequence[GridCell], int, Sequence[str]]]:
-    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts.
-
-    Where columns are not `parted` by lines, a number may have come to the label before it.
-    """
+    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts."""
     start = lines[match.lines[0]]
     single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
-    beside = () if parted else _at_label(match, lines)
-    if single is not None and columns.one_to_one and not beside:  # nearly every row
+    if single is not None and columns.one_to_one:  # nearly every row
         for j, i in columns.canonical.items():
             yield j, [single[i]], start.fragment, ()
         return
@@ -41,7 +33,7 @@ def printed_in(
         chosen.append((j, list(found.values())))
         for identity in found:
             taken[identity] = taken.get(identity, 0) + 1
-    beside = beside or _beside(match, lines, taken, columns)
+    beside = _beside(match, lines, taken, columns)
     for j, cells in chosen:
         if not cells:
             continue
@@ -55,18 +47,20 @@ def printed_in(
         yield j, [cell for _, cell in filled], filled[0][0], doubts
 
 
-def among_labels(match: RowMatch, lines: Sequence[Line]) -> tuple[str, ...]:
+def among_labels(match: RowMatch, lines: Sequence[Line], *, parted: bool) -> tuple[str, ...]:
     """A doubt about the blanks of a row when a number stands behind the label, in one cell with it.
 
-    It may be a note's. But where a column's edge was seen too far right it is the value.
+    It may be a note's. But where a column's edge was seen too far right it is the value; where no lines part the
+    columns, white space before it may be lost, too.
     """
+    number = _NUMBER_BEHIND if parted else _DIGIT_BEHIND
     labels = (
         cell.text
         for line in (lines[i] for i in match.lines)
         for cell, label in zip(line.cells, line.is_label, strict=True)
         if label and cell.bbox.x1 <= match.stub_end + 2
     )
-    return ("a number stands in the cell of the row's label",) if any(map(_NUMBER_BEHIND.search, labels)) else ()
+    return ("a number stands in the cell of the row's label",) if any(map(number.search, labels)) else ()
 
 
 def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layout) -> bool:
@@ -75,15 +69,6 @@ def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layo
         return False
     numeral = parse(cell.text, layout.holds(slot), layout.blank_marks)
     return numeral.kind == "blank" or (numeral.value == 0 and not numeral.doubts)
-
-
-def _at_label(match: RowMatch, lines: Sequence[Line]) -> tuple[str, ...]:
-    """A doubt when the row's label ends in a digit, which none of the form's does."""
-    for line in (lines[i] for i in match.lines):
-        for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True):
-            if label and cell.bbox.x1 <= match.stub_end + 2 and text[-1].isdecimal():
-                return (_OUTSIDE,)
-    return ()
 
 
 def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], columns: ColumnMap) -> tuple[str, ...]:
@@ -95,7 +80,7 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
             middle = (cell.bbox.x0 + cell.bbox.x1) / 2
             own = any(interval.x0 <= middle <= interval.x1 for interval in columns.foreign)
             if not own and any(char.isdigit() for char in cell.text):
-                return (_OUTSIDE,)
+                return ("the row holds a number outside the form's columns",)
     return ()
 
 

@@ -16,13 +16,9 @@ from extract.grids.characters import WORD_GAP, Character, gap, lines_of
 from extract.grids.pieces import belong_together, is_figure, pieces
 from extract.model import BBox, Word
 
-<<<<<<< HEAD
 _SPACE = 0.6
 """Of a word's height: white space within a text."""
 
-=======
-_FIGURE = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?")
->>>>>>> main
 _SLACK = 1.5
 """Points by which a word may reach over an edge and still lie beside it."""
 
