@@ -213,9 +213,11 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
 
 
 def _goes_on(line: TextLine, below: TextLine) -> bool:
-    """Whether a line is figures of the line close above it, the rest of wrapped ones, or beside a wrapped label.
+    """Whether a line is figures of the line close above it, the rest of wrapped ones or of a remark, or beside a label.
 
     Several may be farther off: they are a row, of whose label a page's end left the number alone.
     """
     apart = below.bbox.top - line.bbox.bottom
+    if below.text.count("）") > below.text.count("（") and apart < 1.2 * below.bbox.height:
+        return True
     return 0 < below.values == below.words and (apart < 1.2 * below.bbox.height or below.figures > 1)
