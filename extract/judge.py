@@ -191,7 +191,7 @@ def _misnamed(best: Alignment, others: Sequence[GridLayout]) -> bool:
     foreign = {_own_label(slot) for other in others for slot in other.slots if slot.id[:2] not in rows}
     only = {placed.at: placed for id_, placed in best.placed.items() if id_[:2] not in known}
     return any(
-        similarity(cell.text, label) > similarity(cell.text, _own_label(placed.slot))
+        similarity(cell.text, label) > max(similarity(cell.text, _own_label(placed.slot)), placed.row_score)
         for placed in only.values()
         for cell in _labels_of(placed, best)[0]
         for label in foreign
