@@ -62,7 +62,8 @@ def judged(
     """The outcomes of a part's grids.
 
     Of a grid that is printed again, whole each time, the first print is followed, and every cell where another print
-    differs is suspect. Where all grids are printed again it may be a second report's: then every cell is.
+    differs is suspect. Where all grids are printed again it may be a second report's: then every cell is, unless all
+    numbers are the same, and not all noughts.
     """
     together = outcomes(replace(evidence, regions=part.regions), editions, telling, edits)
     if not part.repeated:
@@ -72,7 +73,8 @@ def judged(
         outcomes(replace(evidence, regions=_nth(part.regions, prints, n)), editions, telling, edits)
         for n in range(max(map(len, prints.values())))
     ]
-    several = set(part.repeated) == {region.grid for region in part.regions}
+    all_again = set(part.repeated) == {region.grid for region in part.regions}
+    several = all_again and not _same([[found[n][grid] for n in range(len(own))] for grid, own in prints.items()])
     doubted: dict[CellId, str] = {}
     edited = _edits([together, *found])
     for grid, own in prints.items():
@@ -103,6 +105,18 @@ def _nth(regions: Sequence[Region], prints: Mapping[str, Sequence[tuple[Region, 
 def _whole(outcome: Outcome) -> bool:
     winner = outcome.winner
     return winner is not None and winner.alignment.whole
+
+
+def _same(grids: Sequence[Sequence[Outcome]]) -> bool:
+    """Whether all prints of each grid are whole and say the same, with any number above nought among them."""
+    if not all(_whole(outcome) for prints in grids for outcome in prints):
+        return False
+    values = [
+        [{id_: cell.value for id_, cell in one.winner.cells.items()} for one in prints if one.winner]
+        for prints in grids
+    ]
+    some = any(any(first.values()) for first, *_ in values)
+    return some and all(other == first for first, *others in values for other in others)
 
 
 def _differences(

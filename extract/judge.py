@@ -15,7 +15,7 @@ from extract.corrections import DRAWN, Assigning, Edit, Misfit
 from extract.errors import MisfitError
 from extract.labels import similarity
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import Attempt, CellId, Status
+from extract.model import Attempt, CellId, GridCell, Status
 
 _TELLING = 0.85
 """Likeness of its labels from which a cell that only one edition has tells the edition."""
@@ -136,6 +136,7 @@ def _align(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assig
     doubted: dict[CellId, str] = {}
     # Of rows left over, one edition makes none of its own: the rows that only the other has.
     alone = not best.left and _complete(best) and not any(_complete(one) for one in tried if one is not best)
+    alone = alone and not _misnamed(best, others)
     if others and (passed or not alone) and not _told(best, others):
         alone = alone and not any(_complete(aligned(layout)) for layout in passed)
         doubted = {} if alone else _unlike(best, editions)  # being complete under one edition only tells it too
@@ -160,7 +161,7 @@ def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
     groups = {label for other in others for label in other.groups}
     return len(best.placed) * 2 >= best.expected and any(
         _stands_alone(placed, best)
-        if placed.slot.row_label.split(" / ")[-1] in groups
+        if _own_label(placed.slot) in groups
         else (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
         for id_, placed in best.placed.items()
         if id_ not in known
@@ -183,27 +184,47 @@ def _meanings(layout: Layout, grid_id: str) -> set[tuple[Any, ...]]:
     return {meaning for _, meaning in _meant(layout, layout.grid(grid_id))}
 
 
+def _misnamed(best: Alignment, others: Sequence[GridLayout]) -> bool:
+    """Whether a row that only one edition has bears the label of one that only another has."""
+    rows = {slot.id[:2] for slot in best.grid.slots}
+    known = {slot.id[:2] for other in others for slot in other.slots}
+    foreign = {_own_label(slot) for other in others for slot in other.slots if slot.id[:2] not in rows}
+    only = {placed.at: placed for id_, placed in best.placed.items() if id_[:2] not in known}
+    return any(
+        similarity(cell.text, label) > max(similarity(cell.text, _own_label(placed.slot)), placed.row_score)
+        for placed in only.values()
+        for cell in _labels_of(placed, best)[0]
+        for label in foreign
+    )
+
+
 def _stands_alone(placed: Placed, best: Alignment) -> bool:
     """Whether a row bears a label that is a group in another edition as its own: in one cell over the stub's columns.
 
     A group keeps a column for the labels of its rows, even where these are lost; on a page without such a column no row
     has a group.
     """
-    grid = best.grids[placed.at.grid]
+    labels, ungrouped = _labels_of(placed, best)
+    return best.grids[placed.at.grid].parted and any(
+        (cell.column_span > 1 or ungrouped) and similarity(cell.text, _own_label(placed.slot)) >= _TELLING
+        for cell in labels
+    )
+
+
+def _labels_of(placed: Placed, best: Alignment) -> tuple[list[GridCell], bool]:
+    """The cell of one row that ends where its values begin, if any does; and whether those of all rows begin there."""
     starts: dict[int, int] = {}
     for one in best.placed.values():
         if one.at.grid == placed.at.grid:
             starts[one.at.row] = min(one.at.column, starts.get(one.at.row, one.at.column))
-    first = starts[placed.at.row]
-    ungrouped = len(starts) > 1 and max(starts.values()) == first
-    label = placed.slot.row_label.split(" / ")[-1]
-    return grid.parted and any(
-        (cell.row, cell.row_span) == (placed.at.row, 1)
-        and (cell.column_span > 1 or ungrouped)
-        and cell.column + cell.column_span == first
-        and similarity(cell.text, label) >= _TELLING
-        for cell in grid.cells
-    )
+    row, first = placed.at.row, starts[placed.at.row]
+    cells = best.grids[placed.at.grid].cells
+    own = [cell for cell in cells if (cell.row, cell.row_span, cell.column + cell.column_span) == (row, 1, first)]
+    return own, len(starts) > 1 and max(starts.values()) == first
+
+
+def _own_label(slot: Slot) -> str:
+    return slot.row_label.split(" / ")[-1]
 
 
 def _is_lost(checked: Checked) -> bool:

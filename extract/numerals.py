@@ -21,6 +21,9 @@ MAX_LENGTH = 200
 MAX_DIGITS = 12
 """Digits before the decimal point that a figure may have; real ones have up to 8."""
 
+BROKEN = "broken at a comma: two cells in one?"
+"""Caution of a number whose lines are whole thousands: written print cannot be two so, but a speck may be a comma."""
+
 _GUESS = 0.5
 
 # Compatibility forms that are only another width or place of the same character. Superscripts, circled digits and the
@@ -231,7 +234,8 @@ def _form_cautions(core: str) -> Iterable[str]:
     if _SPACED.search(core):
         yield "a space inside: two cells in one?"
     if _BROKEN_AT_COMMA.search(core):
-        yield "broken at a comma: two cells in one?"
+        elsewhere = "\n" in _BROKEN_AT_COMMA.sub(",", core)
+        yield "broken at a comma and elsewhere: two cells in one?" if elsewhere else BROKEN
 
 
 def _decimal(match: re.Match[str]) -> Decimal:

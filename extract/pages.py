@@ -20,6 +20,9 @@ _ROW = re.compile(r"(?m)\s[-+]?\d[\d,.]*\s*$")
 _FRAMED = 0.12
 """Share of a page with lines that is the form's labels, from which it is read."""
 
+_HEADER = 0.1
+"""The same of a page with a row of figures: a table's header and its first row may stand at the page's foot."""
+
 _TOP = 200
 """Characters at the beginning of a page in which a table's last row would stand."""
 
@@ -61,6 +64,7 @@ def read_page(
     worth = (framed and (before or share >= _FRAMED)) or share >= (0.03 if unruled else 0.35)
     worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
     worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
+    worth = worth or (share >= _HEADER and _FIGURES.search(source.text) is not None)
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if Titles.shipped().tells(source.text) else source.skim()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -15,7 +16,9 @@ from samples_truth import NAMES, report, truth
 from extract import layout
 from extract.align import Alignment, align
 from extract.align.lines import is_label
+from extract.candidates import Candidate
 from extract.check import Checked, check
+from extract.judge import outcomes
 from extract.labels import plain
 from extract.model import BBox, CellId, Grid, GridCell, Reading, Status
 
@@ -183,6 +186,42 @@ def test_the_edition_is_told_by_the_labels_of_each_table(name: str) -> None:
     for one in layout.shipped():
         scores[one.edition] = align(fragments(name, "requests"), one, one.grid("requests")).score
     assert max(scores, key=scores.__getitem__) == report(name)["disclosure_requests"].edition
+
+
+class Fragments:
+    """Fragments of a printed grid as all the evidence there is."""
+
+    regions = ()
+
+    def __init__(self, *grids: Grid) -> None:
+        self._found = Candidate("test", list(grids))
+
+    def candidates(self, _: str) -> Iterator[Candidate]:
+        yield self._found
+
+    def last_resort(self, _: str) -> Iterator[Candidate]:
+        return iter(())
+
+    def redrawn(self, *_: object) -> Candidate:
+        return self._found
+
+    def look_again(self, best: Checked, _: object) -> Checked:
+        return best
+
+
+def test_a_row_that_is_called_as_another_editions_does_not_tell_its_own() -> None:
+    """Of a group of three rows the last is left, at the top of a page: the older edition may take it for the group."""
+    grids = list(fragments("city", "requests"))
+    for gone in ("1.申请人无正当理由", "2.申请人逾期未按"):
+        at, row = next((i, c.row) for i, grid in enumerate(grids) for c in grid.cells if c.text.startswith(gone))
+        grids[at] = mutations.drop_row(grids[at], row)
+    group = next(i for i, cell in enumerate(grids[at].cells) if cell.text.startswith("（六）"))
+    grids[at] = mutations.retext(grids[at], group, "")
+    wanted = truth("city")
+    found = outcomes(Fragments(*grids), layout.shipped(), frozenset({"requests"}))["requests"].winner
+    assert found is not None
+    strange = [cell for id_, cell in found.cells.items() if id_ not in wanted]
+    assert all(any("editions" in reason for reason in cell.reasons) for cell in strange)
 
 
 def test_a_mistype_of_one_letter_flags_nothing() -> None:

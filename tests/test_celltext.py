@@ -41,3 +41,16 @@ def test_in_old_style_figures_some_are_lower_than_others() -> None:
     assert readings == list(map(Reading, texts))
     noted = [*((char, *OLD_STYLE[char]) for char in "38"), ("6", -4.0, 4.0)]
     assert read(*([(char, *OLD_STYLE[char]) for char in text] for text in texts), noted)[-1].doubts == (SIZES,)
+
+
+@pytest.mark.parametrize(("width", "wide"), [(50.0, False), (90.0, True)])
+def test_a_full_width_comma_takes_its_place_at_a_lines_end_whatever_its_ink(width: float, *, wide: bool) -> None:
+    lines = [("42，", 0.0), ("666", 12.0)]
+    step, ink = 6.0, {"，": 1.5}
+    boxes = [
+        (step * i, top, step * i + ink.get(char, 5.0), top + HIGH) for text, top in lines for i, char in enumerate(text)
+    ]
+    glyphs = Glyphs("42，666", np.array(boxes))
+    [(reading, _)] = read_cells(glyphs, [0, 6], [BBox(0, 0, width, 30)])
+    assert reading.text == "42，\n666"
+    assert bool(reading.doubts) is wide

@@ -25,11 +25,13 @@ def table(
     pitch: float = DIGIT,
     backwards: bool = False,
     cuts: Sequence[str] | None = None,
+    unknown: str = "",
 ) -> Grid:
     """A ruled table whose numbers may be wider than their cells, each drawn in one go from left to right.
 
     Or `backwards`, its digits from right to left, so that nothing tells which belong together. The file tells its
-    strings where `cuts` are given: numbers of which the first digit is a string of its own.
+    strings where `cuts` are given: numbers of which the first digit is a string of its own. That of one number may be
+    `unknown`.
     """
     columns = [LEFT - STUB, *(LEFT + width * i for i in range(len(rows[0]) + 1))]
     edges = [TOP + HIGH * i for i in range(len(rows) + 1)]
@@ -43,7 +45,7 @@ def table(
             for char, x in reversed(placed) if backwards else placed:
                 text += char
                 own = x == start or (number in (cuts or ()) and x == start + pitch)
-                strings.append(strings[-1] + own if strings else 0)
+                strings.append(max(strings, default=0) + own if number != unknown else -1)
                 ink = 0.8 if char == "1" else 0.3  # its ink is narrower
                 boxes.append((x + ink, top + 7, x + DIGIT - ink, top + 7 + TALL))
     rulings = [Ruling(columns[0], y, columns[-1], y) for y in edges]
@@ -160,6 +162,13 @@ def test_a_number_of_two_strings_is_not_taken_for_two(align: str) -> None:
     within = table([*TENS, ("0", "62", "3", "0")], align=align, cuts=["62"])
     assert texts(within)[3] == ["0", "62", "3", "0"]
     assert not unsure(within)
+
+
+def test_a_number_whose_string_is_not_known_may_end_where_another_begins() -> None:
+    rows = [*TENS, ("0", "7099", "686", "3")]
+    grid = table(rows, 4 * DIGIT, align="left", cuts=(), unknown="7099")
+    assert texts(grid)[3] == ["0", "7099", "686", "3"]
+    assert "7099" in unsure(grid)
 
 
 def test_strings_that_rulings_cross_tell_where_numbers_stand_when_few_stand_within_their_cells() -> None:

@@ -117,7 +117,11 @@ def test_a_number_broken_at_a_comma_is_for_the_sums_to_prove(text: str) -> None:
     numeral = read(text, COUNT)
     assert numeral.value == Decimal(text.translate(dict.fromkeys(map(ord, ",，\n"))))
     assert not numeral.doubts
-    assert ["comma" in each for each in numeral.cautions] == [True]
+    assert numeral.cautions == (numerals.BROKEN,)
+
+
+def test_lines_that_are_no_thousands_may_be_two_numbers() -> None:
+    assert [("elsewhere" in each) for each in read("12\n1,\n234", COUNT).cautions] == [True]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,14 @@ def test_a_header_that_says_something_else_is_not_overruled(header: list[str]) -
     assert all(cell.flagged for cell in read(printed, header).cells.values())
 
 
-def test_one_row_that_does_not_add_up_puts_all_in_doubt() -> None:
+@pytest.mark.parametrize(("wrong", "sure"), [(2, True), (len(KEYS) // 2, False)])
+def test_a_few_rows_that_were_added_up_wrongly_leave_the_columns_told(wrong: int, *, sure: bool) -> None:
+    parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    totals = [sum(row) + (i < wrong) for i, row in enumerate(zip(*parts, strict=True))]
+    assert told(read([[str(n) for n in part] for part in (*parts, totals)])) is sure
+
+
+def test_rows_none_of_which_adds_up_put_all_in_doubt() -> None:
     printed = [[str(row + column + 1) for row in range(len(KEYS))] for column in range(PLACES)]
     assert all(UNTOLD in cell.reasons for cell in read(printed).cells.values())
 

@@ -15,15 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import extract
+from extract.align import align
 from extract.align.columns import Interval
 from extract.align.lines import Line
 from extract.align.tree import is_the_forms
 from extract.grids.aligned import cells_from_text
 from extract.grids.headed import with_headers
+from extract.grids.pieces import with_remarks
 from extract.grids.sides import columns_of
 from extract.grids.strings import words_of
 from extract.layout import shipped
-from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Report
+from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Report, Word
 
 if TYPE_CHECKING:
     from benchmarks.drafts import Draft
@@ -151,6 +153,26 @@ def test_figures_flush_with_their_columns_are_in_these(
     assert found == wanted or (found is None and side == 0)  # middled ones of several widths are told otherwise
 
 
+@pytest.mark.parametrize(("label", "sure"), [("规章", True), ("规章０", False), ("规章 12", False)])
+def test_a_number_that_came_to_its_label_leaves_a_blank_beside_it_in_doubt(label: str, *, sure: bool) -> None:
+    rows = [["信息内容", "制发件数", "废止件数", "有效件数"], [label, "", "0", "3"], ["行政规范性文件", "22", "0", "0"]]
+    [page] = with_headers([grid(rows)])
+    placed = align([page], FORM, FORM.grid("proactive")).placed
+    [blank] = [cell.reading for id_, cell in placed.items() if id_.row == "regulations" and not cell.reading.text]
+    assert sure is not any("label" in doubt for doubt in blank.doubts)
+
+
+def test_remarks_over_several_lines_are_their_numbers() -> None:
+    def word(text: str, x0: float, top: float) -> Word:
+        return Word(text, BBox(x0, top, x0 + 9 * len(text), top + 9))
+
+    numbers = [word("50", 100, 0), word("7", 300, 12)]
+    remark = [word("（含", 100, 12), word("去年", 100, 24), word("2件）", 100, 36)]
+    added = [*remark, word("（新增）", 290, 0), word("件", 313, 12)]
+    others = [word("（一）公开", 0, 12), word("总计（单", 200, 0), word("位：元）", 200, 12), word("其他", 300, 40)]
+    assert set(with_remarks(numbers, [*added, *others])) == {*numbers, *added}
+
+
 def nameless(groups: list[tuple[int, int]], columns: int) -> list[Line]:
     """Header lines without a word: cells over these groups of columns, and one over each column."""
     spans = [groups, [(i, i + 1) for i in range(columns)]]
@@ -222,6 +244,12 @@ def flagged(report: Report) -> int:
         (660013, "no-rules break-plain"),  # a header at the foot of a page
         (660012, "no-rules align-right"),
         (660012, "no-rules align-left"),
+        (881001, "no-rules remarks"),  # remarks over several lines, one of them at a page's foot
+        (881003, "no-rules remarks"),  # remarks beside numbers
+        (881001, "no-rules break-plain"),  # a header and one row at a page's foot
+        (660010, "horizontal-rules align-right"),  # one figure far right of the one header over it
+        (660011, "horizontal-rules align-right"),  # figures in the gaps between headers
+        (660004, "horizontal-rules large-type narrow-page extra-column"),  # rows of seven lines of large type
     ],
 )
 def test_nothing_is_doubted_where_all_can_be_known(seed: int, variations: str) -> None:

@@ -175,7 +175,7 @@ def _place(
     parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    behind = among_labels(match, lines)
+    behind = among_labels(match, lines, parted=grids[lines[match.lines[0]].fragment].parted)
     for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
         first = cells[0]
         if first.reading.source == LOST.source:

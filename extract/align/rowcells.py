@@ -12,7 +12,7 @@ from extract.layout import Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, GridCell, Reading
 from extract.numerals import parse
 
-_NUMBER_BEHIND = re.compile(r"\s[+\-−－]?\d[\d,，.．]*$")
+_NUMBER_BEHIND, _DIGIT_BEHIND = re.compile(r"\s[+\-−－]?\d[\d,，.．]*$"), re.compile(r"\D\d[\d,，.．]*$")
 
 
 def printed_in(
@@ -47,18 +47,20 @@ def printed_in(
         yield j, [cell for _, cell in filled], filled[0][0], doubts
 
 
-def among_labels(match: RowMatch, lines: Sequence[Line]) -> tuple[str, ...]:
+def among_labels(match: RowMatch, lines: Sequence[Line], *, parted: bool) -> tuple[str, ...]:
     """A doubt about the blanks of a row when a number stands behind the label, in one cell with it.
 
-    It may be a note's. But where a column's edge was seen too far right it is the value.
+    It may be a note's. But where a column's edge was seen too far right it is the value; where no lines part the
+    columns, white space before it may be lost, too.
     """
+    number = _NUMBER_BEHIND if parted else _DIGIT_BEHIND
     labels = (
         cell.text
         for line in (lines[i] for i in match.lines)
         for cell, label in zip(line.cells, line.is_label, strict=True)
         if label and cell.bbox.x1 <= match.stub_end + 2
     )
-    return ("a number stands in the cell of the row's label",) if any(map(_NUMBER_BEHIND.search, labels)) else ()
+    return ("a number stands in the cell of the row's label",) if any(map(number.search, labels)) else ()
 
 
 def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layout) -> bool:

@@ -3,6 +3,7 @@
 Sums cannot tell two columns that are added up from each other, but they tell whether all of them are there. Where every
 row adds up and every column has something to add, no column can have been lost and another one put in its place: what
 the one held would be missing in the sum, what the other holds would be too much. Where all is nought, every cell is.
+A few rows that a publisher added up wrongly change nothing in what the others show of each column.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from extract.check.values import Value
 from extract.equations import Equation
 from extract.model import PLAIN_TEXT, CellId, Status
 
+_FEW, _TWICE = 1 / 4, 2
+"""Rows that fail for each that adds up, at most; and how many of these each column then needs a number in."""
+
 UNTOLD = "no column header was found; the column was told by its place"
 
 
@@ -24,8 +28,6 @@ def unproved(alignment: Alignment, values: Mapping[CellId, Value]) -> list[CellI
     if not untold or alignment.placed[untold[0]].reading.source == PLAIN_TEXT:
         return untold  # in plain text a header stands apart from its columns, and may have named them otherwise
     sums = _across(alignment, untold)
-    if any(_fails(equation, values) for rows in sums for equation in rows):
-        return untold
     proved = {id_ for rows in sums if _adds_up(rows, values) for one in rows for id_ in (*one.left, *one.right)}
     return [id_ for id_ in untold if id_ not in proved]
 
@@ -50,10 +52,13 @@ def _fails(equation: Equation, values: Mapping[CellId, Value]) -> bool:
 
 def _adds_up(rows: Sequence[Equation], values: Mapping[CellId, Value]) -> bool:
     """Whether sums that hold show that no column is lost and none put in."""
-    read = [[values[id_] for id_ in (*one.left, *one.right)] for one in rows]
+    failing = sum(_fails(one, values) for one in rows)
+    read = [[values[id_] for id_ in (*one.left, *one.right)] for one in rows if not _fails(one, values)]
     certain = [row for row in read if all(is_certain(value) for value in row)]
     if not certain:
         return False
-    if all(value.value == 0 for row in certain for value in row):
+    if not failing and all(value.value == 0 for row in certain for value in row):
         return True  # blanks are no noughts: an empty column may be anything
-    return all(any(number(value) for value in column) for column in zip(*certain, strict=True))
+    filled = sum(any(map(number, row)) for row in certain)
+    added = [sum(bool(number(value)) for value in column) for column in zip(*certain, strict=True)]
+    return failing <= _FEW * filled and min(added) >= (_TWICE if failing else 1)

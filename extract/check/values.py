@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from extract.align import Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
 from extract.model import AS_WRITTEN, Reading, Repair, Status
-from extract.numerals import converted, parse
+from extract.numerals import BROKEN, converted, parse
 from extract.swift import swift
 
 _DOUBTED = 0.5
@@ -90,6 +90,8 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
+    if BROKEN in numeral.cautions and reading.source in AS_WRITTEN:
+        numeral = replace(numeral, cautions=tuple(caution for caution in numeral.cautions if caution != BROKEN))
     candidates, share = _candidates(reading, holds, layout)
     rival = next((c for c in candidates if c.share >= CONTESTED and c.value != numeral.value), None)
     likely = reading.confidence >= SURE and rival is None

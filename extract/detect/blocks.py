@@ -18,8 +18,8 @@ _TOUCH = 3.0
 _ALIKE = 4.0
 """Points by which horizontal rules of one table may differ in extent."""
 
-_FAR = 90.0
-"""Points between two horizontal rules of one table, at most: a row of six lines."""
+_FAR, _LARGE = 90.0, 10.0
+"""Points between two horizontal rules of one table, at most, a row of six lines; in parts of larger type's size."""
 
 _ABOVE = 2.0
 """Points by which the middles of characters of a label that runs down the page may differ."""
@@ -49,7 +49,8 @@ def ruled_blocks(page: Page) -> list[Block]:
     """
     lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
     found = [*_components(lines, page)]
-    found += _stacks([ruling for ruling in lines if ruling.horizontal and not _inside(ruling, found)])
+    far = max(_FAR, _LARGE * _size(page.glyphs))
+    found += _stacks([ruling for ruling in lines if ruling.horizontal and not _inside(ruling, found)], far)
     fills = [ruling for ruling in page.rulings if ruling.kind == "fill" and not _inside(ruling, found)]
     drawn = len(found)
     found += _components(fills, page)
@@ -99,10 +100,16 @@ def outside(glyphs: Glyphs, boxes: Collection[BBox]) -> Glyphs:
     return glyphs.only(keep)
 
 
-def _stacks(rules: Sequence[Ruling]) -> list[tuple[BBox, int, int]]:
-    """Bounding boxes of horizontal rules of one extent above each other: a table without vertical rulings.
+def _size(glyphs: Glyphs) -> float:
+    """The size of most characters, in points: Chinese ones fill a square."""
+    return float(np.median((glyphs.boxes[:, 2:] - glyphs.boxes[:, :2]).max(axis=1))) if glyphs.text else 0.0
 
-    Rules that are shorter, because a cell spans rows, count where they lie within the extent.
+
+def _stacks(rules: Sequence[Ruling], far: float) -> list[tuple[BBox, int, int]]:
+    """Bounding boxes of horizontal rules of one extent above each other, each less than `far` points below the last.
+
+    They are a table without vertical rulings. Rules that are shorter, because a cell spans rows, count where they lie
+    within the extent.
     """
     found: list[tuple[BBox, int, int]] = []
     left = sorted(rules, key=lambda rule: rule.top)
@@ -112,7 +119,7 @@ def _stacks(rules: Sequence[Ruling]) -> list[tuple[BBox, int, int]]:
         left = [rule for rule in left if rule not in within]
         start = 0
         for end in range(1, len(within) + 1):
-            if end == len(within) or within[end].top - within[end - 1].top > _FAR:
+            if end == len(within) or within[end].top - within[end - 1].top > far:
                 tops = {round(rule.top) for rule in within[start:end]}
                 if len(tops) >= 3:
                     box = BBox(widest.x0, within[start].top, widest.x1, within[end - 1].top)

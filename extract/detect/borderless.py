@@ -25,6 +25,9 @@ _LONGEST_HEADING = 40
 _FAR = 24.0
 """Points below a table's last line from which a line of figures is something else, such as the page's number."""
 
+_MARGIN = 12.0
+"""Points by which rows that nothing frames may reach beyond what is shaded of their table."""
+
 _LINES = 3
 """Lines of which a row of figures is one at least: its numbers may be wrapped, or its label be."""
 
@@ -41,9 +44,8 @@ def open_below(block: BBox, lines: Sequence[TextLine], words: Vocabulary, *, bar
     below = [line for line in lines if line.bbox.top >= block.bottom - 1]
     if not below or below[0].bbox.top - block.bottom >= _FAR:
         return False
-    if not bare:
-        return any(_is_row(line) for line in below[:_LINES])
-    return any(_is_row(line) for line in takewhile(lambda line: not _ends(line, words), below))
+    near = takewhile(lambda line: not _ends(line, words), below) if bare else below[:_LINES]
+    return any(_is_row(line) and _as_wide(line, block) for line in near)
 
 
 def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> bool:
@@ -57,7 +59,14 @@ def open_above(block: BBox, lines: Sequence[TextLine], words: Vocabulary) -> boo
     above = next((line for line in reversed(lines) if line.bbox.bottom <= block.top + 1), None)
     if above is None or block.top - above.bbox.bottom >= _FAR:
         return False
-    return _is_row(above) or (words.likeness(above.text) >= _OWN and not _ends(above, words))
+    if _is_row(above) and _as_wide(above, block):
+        return True
+    return words.likeness(above.text) >= _OWN and not _ends(above, words)
+
+
+def _as_wide(line: TextLine, block: BBox) -> bool:
+    """Whether a line ends within an area to both sides, as rows of its table do: not one with a mark in the margin."""
+    return block.x0 - _MARGIN <= line.bbox.x0 and line.bbox.x1 <= block.x1 + _MARGIN
 
 
 def borderless(
@@ -204,9 +213,11 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
 
 
 def _goes_on(line: TextLine, below: TextLine) -> bool:
-    """Whether a line is figures of the line close above it, the rest of wrapped ones, or beside a wrapped label.
+    """Whether a line is figures of the line close above it, the rest of wrapped ones or of a remark, or beside a label.
 
     Several may be farther off: they are a row, of whose label a page's end left the number alone.
     """
     apart = below.bbox.top - line.bbox.bottom
+    if below.text.count("）") > below.text.count("（") and apart < 1.2 * below.bbox.height:
+        return True
     return 0 < below.values == below.words and (apart < 1.2 * below.bbox.height or below.figures > 1)

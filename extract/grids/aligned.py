@@ -14,7 +14,7 @@ from statistics import median
 from extract.geometry import overlap
 from extract.grids.bands import SLACK, Band, Row, bands_of, is_alone
 from extract.grids.onward import Onward
-from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces
+from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces, with_remarks
 from extract.grids.sides import columns_of
 from extract.grids.spread import unspread
 from extract.grids.starts import parted, starts_of
@@ -61,6 +61,7 @@ def cells_from_text(
     words = unspread(list(parted(words, starts_of(words))))
     whole = pieces(words, belong_together)
     numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
+    numbers = with_remarks(numbers, [piece for piece in whole if piece not in numbers])
     figures = [piece.bbox for piece in numbers]
     texts = [piece for piece in whole if piece not in numbers]
     ruled = between(figures, rules)

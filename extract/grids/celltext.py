@@ -49,7 +49,8 @@ _OLD_STYLE, _OFTEN = 0.9, 4
 """Of how much lower a digit usually is, in figures of which some are lower than others; and how often it must be seen.
 """
 
-SEPARATORS = ".,\uff0c\uff0e"
+_WIDE_SEPARATORS = "\uff0c\uff0e"
+SEPARATORS = ".," + _WIDE_SEPARATORS
 """Characters that may stand within a number, besides its digits."""
 
 OVERPRINT = "characters are printed over each other"
@@ -186,7 +187,8 @@ def _read(chars: str, places: NDArray[np.float64], cell: BBox, pitch: float, hei
         doubts[SIZES] = None
     for (line, below), (text, following) in zip(pairwise(lines), pairwise(texts), strict=True):
         if _numeric(text) and _numeric(following):
-            width = boxes[line[-1]][2] - boxes[line[0]][0]
+            end = boxes[line[-1]]
+            width = max(end[2], end[0] + _EM * size if chars[line[-1]] in _WIDE_SEPARATORS else 0.0) - boxes[line[0]][0]
             more = (_EM if ord(chars[line[-1]]) in _FULL_WIDTH else 0.7) * size
             if chars[line[-1]] in SEPARATORS:  # between separators nothing is wrapped
                 group = next((i for i in below if chars[i] in SEPARATORS), below[-1])

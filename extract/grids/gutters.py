@@ -6,7 +6,6 @@ numbers. Rules that stop short tell which cells span rows; words that run over a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -14,9 +13,12 @@ from itertools import pairwise
 from extract.geometry import clustered, overlap
 from extract.grids.assemble import EDGE_TOLERANCE, rectangles
 from extract.grids.characters import WORD_GAP, Character, gap, lines_of
+from extract.grids.pieces import belong_together, is_figure, pieces
 from extract.model import BBox, Word
 
-_FIGURE = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?")
+_SPACE = 0.6
+"""Of a word's height: white space within a text."""
+
 _SLACK = 1.5
 """Points by which a word may reach over an edge and still lie beside it."""
 
@@ -73,19 +75,24 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
 
     Empty when these contradict each other.
     """
-    rows = [band for band in bands if any(_FIGURE.fullmatch(word.text) for word in band)]
-    figures = _stacks(word.bbox for band in rows for word in band if _FIGURE.fullmatch(word.text))
+    rows = [band for band in bands if any(is_figure(word.text) for word in band)]
+    figures = _stacks(word.bbox for band in rows for word in band if is_figure(word.text))
     if not figures:
         return []
     ends = clustered((end for rule in rules for end in (rule.x0, rule.x1)), EDGE_TOLERANCE)
     edges = [end for end in ends if not any(x0 < end < x1 for x0, x1 in figures)]
 
-    def part(left: float, right: float) -> None:
-        if not any(left - _SLACK <= edge <= right + _SLACK for edge in edges):
-            insort(edges, (left + right) / 2)
-
     ends_of_words = sorted(word.bbox.x1 for band in rows for word in band)
     gutters = [(max((x1 for x1 in ends_of_words if x1 <= x0), default=ends[0]), x0) for x0, _ in figures]
+    whole = (pieces(band, _together) for band in bands if band not in rows)
+    beyond = [[piece.bbox for piece in band if piece.bbox.x0 >= gutters[0][0]] for band in whole]
+    headers = [box for band in beyond if len(band) > 1 for box in band]  # one word alone stands over all columns
+    aside = _aside(figures, headers)
+
+    def part(left: float, right: float) -> None:
+        if not any(left - _SLACK <= edge <= right + _SLACK for edge in edges):
+            insort(edges, _clear(left, right, headers, aside))
+
     part(*gutters[0])
     for one, other in _apart(band for band in bands if band not in rows):
         left, right = one.x1, other.x0
@@ -102,13 +109,43 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
     return edges
 
 
+def _together(left: Word, right: Word) -> bool:
+    """Whether a word is of one text with the next: nothing but a space parts them."""
+    space = _SPACE * max(left.bbox.height, right.bbox.height)
+    return right.bbox.x0 - left.bbox.x1 < space or belong_together(left, right)
+
+
+def _aside(figures: Sequence[tuple[float, float]], headers: Sequence[BBox]) -> int:
+    """1 where the first and the last column of figures stand right of the outermost headers, -1 where left, else 0."""
+    if not headers:
+        return 0
+    outer = min(headers), max(headers, key=lambda box: box.x1)
+    off = [sum(own) - box.x0 - box.x1 for own, box in zip((figures[0], figures[-1]), outer, strict=True)]
+    return int(min(off) > 0) - int(max(off) < 0)
+
+
+def _clear(left: float, right: float, words: Sequence[BBox], aside: int) -> float:
+    """The middle of a gutter, or where fewer words stand across: before headers that figures stand right of.
+
+    Where nothing tells at which side of their headers figures stand, it is the widest such place.
+    """
+
+    def crossed(x: float) -> int:
+        return sum(box.x0 < x < box.x1 for box in words)
+
+    ends = sorted({left, right, *(end for box in words for end in (box.x0, box.x1) if left < end < right)})
+    gaps = sorted(pairwise(ends), key=lambda gap: gap[0] * aside or gap[0] - gap[1])
+    return min([(left + right) / 2, *((a + b) / 2 for a, b in gaps)], key=crossed)
+
+
 def _crossed(bands: Sequence[Sequence[Word]], columns: Sequence[float]) -> list[set[int]]:
     """For each band the edges that are none there: a word runs over them, or they part nothing under such a word."""
-    figures = [word.bbox.x0 for band in bands for word in band if _FIGURE.fullmatch(word.text)]
+    figures = [word.bbox.x0 for band in bands for word in band if is_figure(word.text)]
     stub = bisect_right(columns, min(figures)) - 1
     crossed: list[set[int]] = []
-    for band in bands:
-        over = {
+    for band, single in zip(bands, _single(bands, columns[stub]), strict=True):
+        over = set(range(stub + 1, len(columns) - 1)) if single else set[int]()
+        over |= {
             index
             for index, edge in enumerate(columns[1:-1], start=1)
             if any(word.bbox.x0 < edge - _SLACK and word.bbox.x1 > edge + _SLACK for word in band)
@@ -120,6 +157,18 @@ def _crossed(bands: Sequence[Sequence[Word]], columns: Sequence[float]) -> list[
                 over |= set(run)
         crossed.append(over)
     return crossed
+
+
+def _single(bands: Sequence[Sequence[Word]], start: float) -> list[bool]:
+    """For each band whether it is a header with one label beyond `start`, or a row below it, with one figure."""
+    beyond = [[word for word in pieces(band, _together) if word.bbox.x0 >= start] for band in bands]
+    rows = [any(is_figure(word.text) for word in band) for band in beyond]
+    found = [False] * len(bands)
+    for head, below in enumerate(rows[1:]):
+        end = next((at for at in range(head + 1, len(bands)) if not rows[at]), len(bands))
+        if below and not rows[head] and all(len(band) == 1 for band in beyond[head:end]):
+            found[head:end] = [True] * (end - head)
+    return found
 
 
 def _runs(numbers: Iterable[int]) -> list[list[int]]:

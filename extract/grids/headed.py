@@ -52,7 +52,8 @@ def _as_figures(grid: Grid, marks: frozenset[str]) -> Grid:
         if cell.text in marks:
             return "-"
         lines = cell.text.split("\n")
-        return "".join(lines) if len(lines) > 1 and all(map(is_figure, lines)) else cell.text
+        whole = "".join(lines)
+        return whole if len(lines) > 1 and (all(map(is_figure, lines)) or is_figure(whole)) else cell.text
 
     cells = (replace(c, reading=Reading(own)) if (own := text(c)) != c.text else c for c in grid.cells)
     return replace(grid, cells=tuple(cells))

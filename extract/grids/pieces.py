@@ -11,7 +11,10 @@ from extract.geometry import clustered, overlap
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
-_FIGURE = re.compile(r"[+\-−－]?\d[\d,]*(\.\d+)?([^\W\d_]{0,2}|[(（【〔].*)|[-/\\—―_~·*]{1,4}")
+_OPEN, _CLOSE = "(（【〔", ")）】〕"
+_REMARK = rf"[{_OPEN}][^{_OPEN}{_CLOSE}]*[{_CLOSE}]"
+_REMARKS = re.compile(rf"(?:{_REMARK})+")
+_FIGURE = re.compile(rf"(?:{_REMARK})?" r"[+\-−－]?\d[\d,]*(\.\d+)?([^\W\d_]{0,2}|[(（【〔].*)|[-/\\—―_~·*]{1,4}")
 
 
 _UNDER = 0.9
@@ -20,6 +23,9 @@ _UNDER = 0.9
 _OVERLAP = 0.25
 """Of a figure's height: figures that share less in y are not on one line."""
 
+_STEP = 1.8
+"""Of a text's height: from the middle of a line to that of the next."""
+
 _SLACK = 1.5
 """Points within which pieces of rules are at one height."""
 
@@ -27,6 +33,63 @@ _SLACK = 1.5
 def is_figure(text: str) -> bool:
     """Whether a word is a number, with a unit or remark, or a mark that stands for none."""
     return _FIGURE.fullmatch(unicodedata.normalize("NFKC", text)) is not None
+
+
+def with_remarks(numbers: Sequence[Word], texts: Sequence[Word]) -> list[Word]:
+    """Some numbers, and with them the texts that are lines of the same: remarks in brackets, units behind a space.
+
+    Args:
+        numbers: Words that are numbers, or begin with one.
+        texts: The other words.
+    """
+    found = list(numbers)
+    left = sorted(texts, key=lambda word: word.bbox.top)
+    for word in [*numbers, *left]:
+        chain = _closed(word, left)
+        remark = "".join(piece.text for piece in chain)
+        if is_figure(remark) or (_REMARKS.fullmatch(remark) and any(_with(one, chain) for one in numbers)):
+            found += [piece for piece in chain if piece not in found]
+        elif word not in found and _depth([word]) == 0 and any(_unit(one, word) for one in numbers):
+            found.append(word)
+    return found
+
+
+def _with(number: Word, remark: Sequence[Word]) -> bool:
+    """Whether a number stands right above, below or before a remark's lines."""
+    return _follow(number, remark[0]) or _follow(remark[-1], number) or _beside(number, remark[0])
+
+
+def _unit(number: Word, word: Word) -> bool:
+    """Whether a word is the unit of a number before it."""
+    return _beside(number, word) and is_figure(number.text + word.text)
+
+
+def _closed(word: Word, texts: Sequence[Word]) -> list[Word]:
+    """A word that opens a bracket, and the lines below it until all are closed; none where it opens none."""
+    chain, below = [word], [other for other in texts if other is not word]
+    while (depth := _depth(chain)) > 0:
+        following = next((other for other in below if _follow(chain[-1], other)), None)
+        if following is None:
+            return []
+        chain.append(following)
+    return chain if depth == 0 and any(char in _OPEN for piece in chain for char in piece.text) else []
+
+
+def _depth(words: Iterable[Word]) -> int:
+    return sum((char in _OPEN) - (char in _CLOSE) for word in words for char in word.text)
+
+
+def _follow(one: Word, below: Word) -> bool:
+    """Whether a word is the next line under another."""
+    height = max(one.bbox.height, below.bbox.height)
+    apart = middle(below.bbox) - middle(one.bbox)
+    return height / 2 < apart < _STEP * height and overlap(one.bbox.x0, one.bbox.x1, below.bbox.x0, below.bbox.x1) > 0
+
+
+def _beside(left: Word, right: Word) -> bool:
+    """Whether a word stands on another's line, right behind it."""
+    height = max(left.bbox.height, right.bbox.height)
+    return abs(middle(left.bbox) - middle(right.bbox)) < height / 2 and 0 <= right.bbox.x0 - left.bbox.x1 < height
 
 
 def overlapping(figures: Sequence[BBox]) -> list[list[BBox]]:
@@ -72,7 +135,7 @@ def belong_together(left: Word, right: Word) -> bool:
     size = max(left.bbox.height, right.bbox.height)
     apart = right.bbox.x0 - left.bbox.x1
     one, other = left.text[-1], right.text[0]
-    if left.text.isdecimal() and not other.isalnum() and any(map(str.isalpha, right.text)):
+    if left.text.isdecimal() and not (other.isalnum() or other in _OPEN) and any(map(str.isalpha, right.text)):
         return apart < size and bool(split_ordinal(left.text + right.text)[0])
     if _wide(one) and _wide(other) and one.isdigit() and other.isdigit():
         return apart < size

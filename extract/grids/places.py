@@ -206,12 +206,13 @@ def parted(runs: Sequence[Number], places: Mapping[str, Place], table: Table, *,
     """Each run with its cell, or the numbers of several cells that it is; as it is where nothing tells.
 
     Each number stands in its cell as the table's numbers do, and no other does on its line. Where this leaves several
-    ways to part a run, it is parted into as many as can be, which are `open` then: sums must tell. Runs that are
-    `whole` numbers are not parted.
+    ways to part a run, it is parted into as many as can be, which are `open` then: sums must tell. Where strings are
+    `whole` numbers, only those whose strings are not all known are parted.
     """
     ways = [_ways(run, places, table, 0) if run.end - run.start <= _LONGEST else [] for run in runs]
     if whole:
-        ways = [[way for way in own if len(way) == 1] for own in ways]
+        known = [bool((table.marks.string[run.start : run.end] >= 0).all()) for run in runs]
+        ways = [[way for way in own if len(way) == 1 or not all_] for own, all_ in zip(ways, known, strict=True)]
     more = True
     while more:
         more = False
