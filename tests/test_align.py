@@ -438,3 +438,19 @@ def test_a_label_cut_off_by_a_pages_edge_is_no_row_of_blanks() -> None:
     row_of = [cell for id_, cell in result.cells.items() if id_.row == "not_processed.excessive"]
     assert all(any("another page" in reason for reason in cell.reasons) for cell in row_of)
     assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+
+
+@pytest.mark.parametrize("kind", AS_READ)
+def test_two_rows_of_numbers_in_one_are_in_doubt_though_their_sum_holds(kind: str) -> None:
+    """As where the line between them is lost: what holds of each row holds of both."""
+    fragment = AS_READ[kind](fragments("city", "requests")[0])
+    rows = [next(cell.row for cell in fragment.cells if cell.text.startswith(label)) for label in ("1.信访", "2.重复")]
+    for row, printed in zip(rows, ("1000001", "0000000"), strict=True):
+        values = [i for i, cell in enumerate(fragment.cells) if cell.row == row and cell.text.isdigit()]
+        for i, value in zip(values, printed, strict=True):
+            fragment = mutations.retext(fragment, i, value)
+    upper, lower = ([cell for cell in fragment.cells if cell.row == row and cell.text.isdigit()] for row in rows)
+    for one, other in zip(upper, lower, strict=True):
+        fragment = mutations.retext(fragment, fragment.cells.index(one), f"{one.text}\n{other.text}")
+    result = damaged(("city", "requests", 0), mutations.drop_row(fragment, rows[1]))
+    assert all(cell.flagged for id_, cell in result.cells.items() if id_.row == "not_processed.petition")
