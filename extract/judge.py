@@ -216,10 +216,12 @@ def _merit(checked: Checked) -> tuple[int, bool, int, int]:
     """Order of candidates: fewest cells not found, then most in no doubt, fewest failing identities, fewest doubts.
 
     What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly. But
-    where most is in doubt, that all adds up may mean that nothing was found in the cells.
+    where most is in doubt, that all adds up may mean that nothing was found in the cells: fewest doubts come first.
     """
     found, expected = len(checked.alignment.placed), checked.alignment.expected
-    return found - expected, checked.doubts <= found * _UNSURE, -checked.failed, -checked.doubts
+    sure = checked.doubts <= found * _UNSURE
+    faults = (checked.failed, checked.doubts) if sure else (checked.doubts, checked.failed)
+    return found - expected, sure, -faults[0], -faults[1]
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:

@@ -454,3 +454,21 @@ def test_two_rows_of_numbers_in_one_are_in_doubt_though_their_sum_holds(kind: st
         fragment = mutations.retext(fragment, fragment.cells.index(one), f"{one.text}\n{other.text}")
     result = damaged(("city", "requests", 0), mutations.drop_row(fragment, rows[1]))
     assert all(cell.flagged for id_, cell in result.cells.items() if id_.row == "not_processed.petition")
+
+
+@pytest.mark.parametrize(("hardly", "believed"), [(4, True), (6, False)])
+def test_a_number_that_no_sum_covers_is_not_believed_where_most_of_a_table_is_illegible(
+    hardly: int, believed: bool
+) -> None:
+    """A scan so bad that most readings are in doubt has misreadings that look sure as well."""
+    weak = 0
+    grids = []
+    for fragment in map(scanned, fragments("city", "proactive")):
+        cells = list(fragment.cells)
+        for i, cell in enumerate(cells):
+            if cell.text.replace(".", "").isdigit() and weak < hardly:
+                cells[i] = replace(cell, reading=replace(cell.reading, confidence=0.3))
+                weak += 1
+        grids.append(replace(fragment, cells=tuple(cells)))
+    result = checked("city", "proactive", tuple(grids))
+    assert sum(cell.flagged for cell in result.cells.values()) == (hardly if believed else len(result.cells))
