@@ -486,3 +486,18 @@ def test_a_number_that_no_sum_covers_is_not_believed_where_most_of_a_table_is_il
         grids.append(replace(fragment, cells=tuple(cells)))
     result = checked("city", "proactive", tuple(grids))
     assert sum(cell.flagged for cell in result.cells.values()) == (hardly if believed else len(result.cells))
+
+
+def test_ink_in_one_half_of_a_split_cell_is_no_blank() -> None:
+    """As where a nought was taken for a piece of a line down its cell, and what is left of it cannot be read."""
+    fragment = scanned(fragments("city", "requests")[0])
+    cells = list(fragment.cells)
+    at = next(i for i, cell in enumerate(cells) if "三安全" in cell.text) + 3
+    (x0, top, x1, bottom), empty = cells[at].bbox, Reading("", 1.0, "engine")
+    half = (x0 + x1) / 2
+    left = replace(cells[at], bbox=BBox(x0, top, half, bottom), reading=empty, ink=None)
+    box = BBox(half, top, x1, bottom)
+    cells[at : at + 1] = [left, replace(cells[at], bbox=box, reading=replace(empty, confidence=0.3), ink=box)]
+    result = damaged(("city", "requests", 0), replace(fragment, cells=tuple(cells)))
+    (cell,) = (cell for cell in result.cells.values() if cell.value is None)
+    assert (cell.id.column, cell.status, cell.score) == ("research_institution", Status.SUSPECT, 0.3)

@@ -41,7 +41,8 @@ def printed_in(
     for j, cells in chosen:
         if not cells:
             continue
-        filled = [pair for pair in cells if pair[1].text] or cells[:1]
+        inked = [pair for pair in cells if pair[1].text] or [pair for pair in cells if pair[1].ink is not None]
+        filled = inked or cells[:1]
         doubts = [*beside, *([_OVER] if any(id(cell) in over for _, cell in filled) else ())]
         if len(filled) > 1:
             doubts.append("the value is split over several printed cells")
