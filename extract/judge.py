@@ -237,16 +237,12 @@ def _merit(checked: Checked) -> tuple[bool, int, bool, int, int]:
     """Order of candidates: those not lost, then fewest cells not found, most in no doubt, fewest failures and doubts.
 
     What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly. But
-    where most is in doubt, that all adds up may mean that nothing was found in the cells.
+    where most is in doubt, that all adds up may mean that nothing was found in the cells: fewest doubts come first.
     """
     found, expected = len(checked.alignment.placed), checked.alignment.expected
-    return (
-        not _is_lost(checked),
-        found - expected,
-        checked.doubts <= found * _UNSURE,
-        -checked.failed,
-        -checked.doubts,
-    )
+    sure = checked.doubts <= found * _UNSURE
+    faults = (checked.failed, checked.doubts) if sure else (checked.doubts, checked.failed)
+    return not _is_lost(checked), found - expected, sure, -faults[0], -faults[1]
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:

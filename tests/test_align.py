@@ -491,3 +491,52 @@ def test_a_label_cut_off_by_a_pages_edge_is_no_row_of_blanks() -> None:
     row_of = [cell for id_, cell in result.cells.items() if id_.row == "not_processed.excessive"]
     assert all(any("another page" in reason for reason in cell.reasons) for cell in row_of)
     assert not [cell for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
+
+
+@pytest.mark.parametrize("kind", AS_READ)
+def test_two_rows_of_numbers_in_one_are_in_doubt_though_their_sum_holds(kind: str) -> None:
+    """As where the line between them is lost: what holds of each row holds of both."""
+    fragment = AS_READ[kind](fragments("city", "requests")[0])
+    rows = [next(cell.row for cell in fragment.cells if cell.text.startswith(label)) for label in ("1.信访", "2.重复")]
+    for row, printed in zip(rows, ("1000001", "0000000"), strict=True):
+        values = [i for i, cell in enumerate(fragment.cells) if cell.row == row and cell.text.isdigit()]
+        for i, value in zip(values, printed, strict=True):
+            fragment = mutations.retext(fragment, i, value)
+    upper, lower = ([cell for cell in fragment.cells if cell.row == row and cell.text.isdigit()] for row in rows)
+    for one, other in zip(upper, lower, strict=True):
+        fragment = mutations.retext(fragment, fragment.cells.index(one), f"{one.text}\n{other.text}")
+    result = damaged(("city", "requests", 0), mutations.drop_row(fragment, rows[1]))
+    assert all(cell.flagged for id_, cell in result.cells.items() if id_.row == "not_processed.petition")
+
+
+@pytest.mark.parametrize(("hardly", "believed"), [(4, True), (6, False)])
+def test_a_number_that_no_sum_covers_is_not_believed_where_most_of_a_table_is_illegible(
+    hardly: int, believed: bool
+) -> None:
+    """A scan so bad that most readings are in doubt has misreadings that look sure as well."""
+    weak = 0
+    grids = []
+    for fragment in map(scanned, fragments("city", "proactive")):
+        cells = list(fragment.cells)
+        for i, cell in enumerate(cells):
+            if cell.text.replace(".", "").isdigit() and weak < hardly:
+                cells[i] = replace(cell, reading=replace(cell.reading, confidence=0.3))
+                weak += 1
+        grids.append(replace(fragment, cells=tuple(cells)))
+    result = checked("city", "proactive", tuple(grids))
+    assert sum(cell.flagged for cell in result.cells.values()) == (hardly if believed else len(result.cells))
+
+
+def test_ink_in_one_half_of_a_split_cell_is_no_blank() -> None:
+    """As where a nought was taken for a piece of a line down its cell, and what is left of it cannot be read."""
+    fragment = scanned(fragments("city", "requests")[0])
+    cells = list(fragment.cells)
+    at = next(i for i, cell in enumerate(cells) if "三安全" in cell.text) + 3
+    (x0, top, x1, bottom), empty = cells[at].bbox, Reading("", 1.0, "engine")
+    half = (x0 + x1) / 2
+    left = replace(cells[at], bbox=BBox(x0, top, half, bottom), reading=empty, ink=None)
+    box = BBox(half, top, x1, bottom)
+    cells[at : at + 1] = [left, replace(cells[at], bbox=box, reading=replace(empty, confidence=0.3), ink=box)]
+    result = damaged(("city", "requests", 0), replace(fragment, cells=tuple(cells)))
+    (cell,) = (cell for cell in result.cells.values() if cell.value is None)
+    assert (cell.id.column, cell.status, cell.score) == ("research_institution", Status.SUSPECT, 0.3)

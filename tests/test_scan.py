@@ -27,6 +27,7 @@ from extract.model import BBox, Raster, Sheet
 from extract.scan import coarse, field, light, lines
 from extract.scan.celllines import Line
 from extract.scan.flatten import _by_curves, flatten
+from extract.scan.page import _enlarged
 from extract.scan.pieces import thickness
 from extract.scan.rulings import rulings
 from extract.scan.tables import _with_rows
@@ -66,6 +67,21 @@ def test_resolutions_are_brought_near_200_or_240(dpi):
     sheet = flatten(Raster(drawn(turned(1), dpi / 72), dpi / 72))
     assert 190 <= sheet.scale * 72 <= 250
     assert spans(rulings(sheet)) == cells()
+
+
+@pytest.mark.parametrize(
+    ("size", "dpi", "times"),
+    [
+        ((1131, 1600), 72, 1.9),  # a point for each pixel
+        ((1131, 1600), 300, 0.456),  # made smaller to be sent, and not told so
+        ((1131, 1600), 150, 1),
+        ((1240, 1748), 210, 1),  # a sheet of A5
+        ((800, 600), 150, 1),  # a part of a sheet
+    ],
+)
+def test_a_page_of_another_size_than_sheets_have_is_as_large_as_a_sheet(size, dpi, times):
+    blank = np.full(size[::-1], 255, np.uint8)
+    assert _enlarged(Raster(blank, dpi / 72)) == pytest.approx(times, rel=0.01)
 
 
 @settings(max_examples=12, deadline=None)

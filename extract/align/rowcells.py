@@ -12,6 +12,8 @@ from extract.layout import Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, GridCell, Reading
 from extract.numerals import parse
 
+_OVER = "numbers of its row stand one above the other: two rows in one"
+
 _NUMBER_BEHIND, _DIGIT_BEHIND = re.compile(r"\s[+\-−－]?\d[\d,，.．]*$"), re.compile(r"\D\d[\d,，.．]*$")
 
 
@@ -22,8 +24,9 @@ def printed_in(
     start = lines[match.lines[0]]
     single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
     if single is not None and columns.one_to_one:  # nearly every row
+        over = _over_each_other([single[i] for i in columns.canonical.values()])
         for j, i in columns.canonical.items():
-            yield j, [single[i]], start.fragment, ()
+            yield j, [single[i]], start.fragment, (_OVER,) if id(single[i]) in over else ()
         return
     taken: dict[int, int] = {}
     chosen: list[tuple[int, list[tuple[int, GridCell]]]] = []
@@ -34,11 +37,13 @@ def printed_in(
         for identity in found:
             taken[identity] = taken.get(identity, 0) + 1
     beside = _beside(match, lines, taken, columns)
+    over = _over_each_other([cell for _, cells in chosen for _, cell in cells])
     for j, cells in chosen:
         if not cells:
             continue
-        filled = [pair for pair in cells if pair[1].text] or cells[:1]
-        doubts = [*beside]
+        inked = [pair for pair in cells if pair[1].text] or [pair for pair in cells if pair[1].ink is not None]
+        filled = inked or cells[:1]
+        doubts = [*beside, *([_OVER] if any(id(cell) in over for _, cell in filled) else ())]
         if len(filled) > 1:
             doubts.append("the value is split over several printed cells")
         shared = [cell for _, cell in filled if taken[id(cell)] > 1 and cell.text]
@@ -82,6 +87,22 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
             if not own and any(char.isdigit() for char in cell.text):
                 return ("the row holds a number outside the form's columns",)
     return ()
+
+
+def _over_each_other(cells: Sequence[GridCell]) -> set[int]:
+    """Cells of a row (by identity) whose lines are numbers of two rows, as where the line between these was lost.
+
+    A number goes on on the next line where the line above it is full: not after a nought, and not after a single digit
+    in all numbers of a row. Sums tell nothing of it: what holds line by line holds of all lines together.
+    """
+    broken = [(cell, cell.text.split("\n")) for cell in cells if "\n" in cell.text]
+    broken = [(cell, lines) for cell, lines in broken if all(line.isdecimal() for line in lines)]
+    if not broken:
+        return set()
+    firsts = [lines[0] for _, lines in broken]
+    numbers = sum(any(map(str.isdigit, cell.text)) for cell in cells)
+    two_rows = "0" in firsts or (len(broken) == numbers > 1 and min(map(len, firsts)) == 1)
+    return {id(cell) for cell, _ in broken} if two_rows else set()
 
 
 def one_reading(cells: Sequence[GridCell], doubts: Sequence[str], cautions: Sequence[str]) -> Reading:

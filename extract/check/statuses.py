@@ -11,17 +11,13 @@ from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
 from extract.check.order import UNTOLD, unproved
 from extract.check.repair import repair
+from extract.check.unsure import incomplete, unsure
 from extract.check.values import MISSING, Value, read_value, set_by_hand
 from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
-from extract.model import AS_WRITTEN, IDENTITY, NO_PAGE, SECOND_VIEW, Cell, CellId, Correction, IdentityResult, Status
+from extract.model import IDENTITY, NO_PAGE, SECOND_VIEW, Cell, CellId, Correction, IdentityResult, Status
 
 _UNPARTED = "no lines part the columns, and no identity that holds covers the cell"
-
-_INCOMPLETE = "another cell of the table was not found, and no identity that holds covers this one"
-
-_LABELLED = 0.9
-"""Likeness of its label from which a row is one of the form's, and not two made one over a line that was lost."""
 
 _NOTHING: Mapping[CellId, str] = {}
 
@@ -102,7 +98,7 @@ def check(
     values = {slot.id: value_of(slot.id) for slot in alignment.grid.slots}
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
     values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
-    doubted_tables = _incomplete(alignment)
+    doubted_tables = incomplete(alignment)
     settled = repair(
         values,
         tuple(evaluate(values, layout, alignment.grid.tables)),
@@ -113,7 +109,7 @@ def check(
     final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
     held, broken = _by_cell(identities, layout)
     shaken = {id_ for r in identities if r.verdict in _SHAKEN for id_ in (*r.left, *r.right)} - exempt
-    told_of = _Told(held, broken, shaken, exempt, _torn(alignment, doubted_tables) if doubted_tables else frozenset())
+    told_of = _Told(held, broken, shaken, exempt, unsure(alignment, values, doubted_tables))
     cells = {
         slot.id: _cell(slot, layout, placed.get(slot.id), final[slot.id], told_of) for slot in alignment.grid.slots
     }
@@ -155,29 +151,6 @@ def _told(correction: Correction) -> str:
     return f"set by {correction.who} on {correction.when[:10]}{why}; {first}"
 
 
-def _incomplete(alignment: Alignment) -> set[str]:
-    """Tables read from pixels of which a cell is missing: two printed cells may have been taken for one."""
-    placed = alignment.placed
-    if alignment.whole or all(one.reading.source in AS_WRITTEN for one in placed.values()):
-        return set()
-    return {slot.id.table for slot in alignment.grid.slots if slot.id not in placed}
-
-
-def _torn(alignment: Alignment, tables: Set[str]) -> frozenset[CellId]:
-    """Cells of incomplete tables that may be two for the cells these lack.
-
-    They are not where no cell of their row is lacking, its label is just the form's, and they hold a single line: then
-    rows are lacking that stand elsewhere, or that the publisher left out.
-    """
-    placed = alignment.placed
-    lacking = {slot.id[:2] for slot in alignment.grid.slots if slot.id not in placed}
-    return frozenset(
-        id_
-        for id_, one in placed.items()
-        if id_.table in tables and (id_[:2] in lacking or one.row_score < _LABELLED or "\n" in one.reading.text.strip())
-    )
-
-
 def missing_cells(grid: GridLayout, layout: Layout) -> dict[CellId, Cell]:
     """The cells of a grid that was not found at all."""
     return {slot.id: _cell(slot, layout, None, MISSING, _NOTHING_TOLD) for slot in grid.slots}
@@ -199,17 +172,17 @@ class _Told:
     """What the identities tell of cells, and which of them may be two.
 
     `held` and `broken` are those that hold and that fail, `shaken` cells of which a reading may be the reason for that,
-    and `exempt` those that one doubted cell beside them clears; of `torn` ones something may be missing, or too much.
+    and `exempt` those that one doubted cell beside them clears; `unsure` ones need a sum, for the reason it gives.
     """
 
     held: Mapping[CellId, Sequence[str]]
     broken: Mapping[CellId, _Broken]
     shaken: Set[CellId]
     exempt: Set[CellId]
-    torn: Set[CellId]
+    unsure: Mapping[CellId, str]
 
 
-_NOTHING_TOLD = _Told({}, {}, frozenset(), frozenset(), frozenset())
+_NOTHING_TOLD = _Told({}, {}, frozenset(), frozenset(), {})
 
 
 def _by_cell(
@@ -243,7 +216,7 @@ def _cell(slot: Slot, layout: Layout, placed: Placed | None, value: Value, told:
     What is read becomes verified where its identities hold, and suspect where one fails, unless one doubted cell beside
     it explains that alone: then it is exempt, and stays read. A certain blank is a blank even where the publisher's sum
     fails for it, but not where a reading may be the reason. Where white space alone parts the columns, or a scanned
-    table is incomplete, only an identity that holds makes a cell certain.
+    table is incomplete or hardly legible, only an identity that holds makes a cell certain.
     """
     id_, status, why = slot.id, value.status, ""
     held, broken = told.held.get(id_, ()), told.broken.get(id_, _NONE) if told.broken else _NONE
@@ -254,7 +227,7 @@ def _cell(slot: Slot, layout: Layout, placed: Placed | None, value: Value, told:
     elif status is Status.BLANK and told.shaken and id_ in told.shaken:
         status = Status.SUSPECT
     if placed is not None and not held and status in {Status.READ, Status.BLANK}:
-        why = _UNPARTED if not placed.parted else _INCOMPLETE if id_ in told.torn else ""
+        why = _UNPARTED if not placed.parted else told.unsure.get(id_, "")
     agreed = placed.reading.agreed if placed is not None else None
     paged = placed if placed is not None and placed.page != NO_PAGE else None
     return Cell(

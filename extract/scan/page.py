@@ -57,9 +57,12 @@ up, tell that this is the one."""
 _DECIDED = 0.5
 """How clearly the lines of print must run one way for the other not to be tried."""
 
-_LARGEST = 1300.0
-"""Points of a page's long side above which its size may be a slip, one point for each pixel of its image: print is as
-large on it as on any other page."""
+_LARGEST, _SMALLEST = 1300.0, 560.0
+"""Points of a page's long side above and below which its size may be a slip, one point for each pixel of its image, or
+a resolution that the image had before it was sent: print is as large on it as on any other page."""
+
+_SHEET = 1.34, 1.49
+"""Times its short side that a small page is long if it is a sheet, and no picture of a part of one."""
 
 _UNSURE, _ILLEGIBLE = 0.8, 0.5
 """Scores below which a short line is read again as it is, since what is drawn over digits is told from them at full
@@ -133,9 +136,11 @@ def read_page(
 
 
 def _enlarged(raster: Raster) -> float:
-    """How many times as large as its print a page says it is."""
+    """How many times as large as its print a page says it is, less than one where it says smaller."""
     height, width = (pixels / raster.scale for pixels in raster.pixels.shape[:2])
-    return width / page_width(width, height) if max(width, height) > _LARGEST else 1.0
+    short, long = sorted((width, height))
+    slip = long > _LARGEST or (long < _SMALLEST and _SHEET[0] < long / short < _SHEET[1])
+    return width / page_width(width, height) if slip else 1.0
 
 
 def _upright(
