@@ -167,3 +167,44 @@ def test_a_glimpse_reads_on_only_where_the_first_labels_leave_it_open(share, ask
     engine = Remembering()
     seen = glimpsed(labelled(), engine, share)
     assert (seen.share, seen.labels, len(engine.shown)) == (share, asked, asked)
+
+
+class ByLength:
+    """An engine that takes what is as long as a label for words, and what is shorter for a number."""
+
+    name, squeezes = "by length", False
+
+    def read(self, lines):
+        long = [line.shape[1] > 4 * line.shape[0] for line in lines]
+        return [Recognised("政府性基金支出" if words else "80146", 0.99, "", 0.0) for words in long]
+
+
+def glimpsed_at(numbers, labels):
+    """A glimpse at a page with so many numbers and labels, whose labels are not the form's."""
+    boxes = [(60.0, 20.0 * i, 98.0, 20.0 * i + 10) for i in range(1, numbers + labels + 1)]
+    boxes[1 : 1 + labels] = [(x0, top, x0 + 80, bottom) for x0, top, _, bottom in boxes[1 : 1 + labels]]
+    raster = Raster(drawn(), SCALE)
+    look = replace(coarse.look(raster), labels=np.array(boxes), sideways=-1.0)
+    return glimpse(raster, look, ByLength(), lambda _text: 0.0)
+
+
+def test_a_glimpse_at_many_numbers_looks_for_labels_among_what_is_longer():
+    assert glimpsed_at(13, 0) is None
+    assert glimpsed_at(40, 3).share == 0.0
+
+
+def test_two_labels_of_a_tables_last_rows_tell_whose_it_is():
+    assert glimpsed_at(2, 2).share == 0.0
+    assert glimpsed_at(2, 1) is None
+
+
+@pytest.mark.parametrize("quarter", [0, 1])
+def test_characters_set_wide_tell_which_way_lines_run(quarter):
+    """They stand farther apart than characters of most lines do, and nearer than lines."""
+    mask = np.zeros((200, 200), np.uint8)
+    for y in range(10, 190, 16):
+        for x in range(10, 190, 10):
+            mask[y : y + 7, x : x + 7] = 1
+    sideways = coarse._sideways(np.ascontiguousarray(np.rot90(mask, quarter)), 1.0)
+    assert abs(sideways) >= 0.5
+    assert (sideways > 0) == (quarter == 1)

@@ -28,7 +28,7 @@ from extract.scan.squeezed import (
     label_shares,
     softened,
 )
-from extract.scan.twins import read_alike
+from extract.scan.twins import is_lone, read_alike
 
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""
@@ -213,7 +213,10 @@ def _read(flat: Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLi
     wanted = np.ones(len(flat.boxes), dtype=bool) if everything else framed(flat, ABOVE)
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
-    characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
+    characters = [
+        flat.sheet.grey[y0:y1, x0:x1] if is_lone(x1 - x0, y1 - y0) else None
+        for x0, y0, x1, y1 in (boxes[i] for i in chosen)
+    ]
     long, high = label_shares(flat.boxes, enclosed(flat))
     shares = [_shares(engine, long[i], LABEL if high[i] else NARROWED) for i in chosen]
     views = [crop(flat.sheet, boxes[i], *share) for i, share in zip(chosen, shares, strict=True)]
