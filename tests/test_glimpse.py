@@ -105,7 +105,7 @@ def test_labels_of_three_characters_tell_which_way_up_a_page_is():
             cv2.putText(page, "ZZZ", at, 0, 0.9, 30, 2, 16)
     raster = Raster(page, SCALE)
     look = replace(coarse.look(raster), sideways=0.0)
-    share, turns, _ = _upright(raster, look, Sideways(), lambda text: text.count("label") / 8, 0)
+    share, turns, _ = _upright(raster, look, Sideways(), lambda text: text.count("label") / 8, None)
     assert (share > 0.5, turns) == (True, 0)
 
 
@@ -129,8 +129,17 @@ def test_labels_that_run_down_narrow_columns_do_not_tell_which_way_up_a_page_is(
     """They can be read from the side; a longer line cannot. Where there is none, the usual way is it."""
     raster = Raster(drawn(), SCALE)
     engine = EitherWay(longer)
-    found = _upright(raster, replace(coarse.look(raster), sideways=0.2), engine, lambda _text: 0.9, 0)
+    found = _upright(raster, replace(coarse.look(raster), sideways=0.2), engine, lambda _text: 0.9, None)
     assert (found[1], engine.asked) == (turns, asked)
+
+
+@pytest.mark.parametrize(("before", "asked"), [(None, 4), (0, 1), (2, 2)])
+def test_a_row_alone_on_its_page_lies_as_the_page_before(before, asked):
+    """The characters of its group's label, one below another in a narrow column, are a longer line from the side."""
+    raster = Raster(drawn(), SCALE)
+    engine = EitherWay(3)
+    found = _upright(raster, replace(coarse.look(raster), sideways=-0.4), engine, lambda _text: 0.9, before)
+    assert (found[1], engine.asked) == (3 if before is None else before, asked)
 
 
 def glimpsed(page, engine, share):
