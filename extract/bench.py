@@ -184,7 +184,7 @@ class Bench:
                 report = replace(
                     report,
                     regions=(*around, *report.regions),
-                    warnings=(*beside.document.doubts, *report.warnings),
+                    warnings=(*beside.document.doubts, *_unseen(beside.document, valued.outcomes), *report.warnings),
                     issuer=decided([*told_beside.claims, *issuer.claims]),
                 )
                 passages = chain(passages_of(beside.document, around), passages)
@@ -213,7 +213,11 @@ class Bench:
                         source, self.form.words, self.ocr, before, turns.get(number), wanted=number in wanted
                     )
             pages.append(self._read[key])
-        return pages
+        misled = self.document.misled()
+        if not misled:
+            return pages
+        self._read = {key: page for key, page in self._read.items() if key[0] < min(misled)}
+        return self._pages(turns, wanted)
 
     def _parts(self, pages: list[Page], regions: Sequence[Region]) -> tuple[Sequence[Line], Testimony, list[Part]]:
         """The lines outside tables, what of them tells of issuers and years, and the reports that the pages hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
+from itertools import count, pairwise
 from typing import Any, Protocol
 
 from extract.check import Checked
@@ -17,7 +17,7 @@ from extract.grids.plaintext import made_out
 from extract.grids.protocol import Extractor
 from extract.grids.redraw import redrawn, undrawn
 from extract.layout import Layout
-from extract.model import Grid, Page, Region, Written
+from extract.model import BBox, Grid, Page, Region, Written
 from extract.ocr import Engine
 from extract.source import Document
 from extract.witness import look_again
@@ -155,7 +155,7 @@ class Paged:
                     unread = tuple(
                         region.page
                         for i, region in enumerate(regions)
-                        if i not in latest or leaves_out(latest[i], first[i])
+                        if (leaves_out(latest[i], first[i]) if i in latest else self._holds_any(region))
                     )
                     at = tuple(sorted(latest))
                     yield Candidate(extractor.name, with_headers([latest[i] for i in at], self.marks), unread, at=at)
@@ -163,6 +163,17 @@ class Paged:
                 yield Candidate(extractor.name, [], error=str(error))
             if scanned:
                 return  # the others read text layers
+
+    def _holds_any(self, region: Region) -> bool:
+        """Whether anything is printed between the rules of a region: nothing is where a row without values goes on."""
+        page, (left, top, right, bottom) = self.pages[region.page - 1], region.bbox
+        x0, y0, x1, y1 = page.glyphs.boxes.T
+        across, down = (x0 + x1) / 2, (y0 + y1) / 2
+        if page.sheet or ((left < across) & (across < right) & (top < down) & (down < bottom)).any():
+            return True
+        rules = (rule.top for rule in page.rulings if rule.horizontal and top < rule.top < bottom)
+        bands = pairwise(sorted({top, *rules, bottom}))
+        return any(self.document.inked(page, [BBox(left, over, right, under) for over, under in bands]))
 
     @staticmethod
     def _next(variants: Sequence[Iterator[Grid]], latest: dict[int, Grid], before: list[Grid]) -> bool:

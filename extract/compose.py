@@ -16,9 +16,8 @@ from extract.corrections import Edit, Misfit
 from extract.judge import Outcome
 from extract.layout import GridLayout, Layout
 from extract.model import (
-    DOCX,
-    HTML,
     NO_PAGE,
+    PICTURED,
     Cell,
     CellId,
     Grid,
@@ -181,14 +180,10 @@ def _grid_on_page(grid: Grid, pages: Sequence[Page]) -> Grid:
     return replace(grid, bbox=own, cells=tuple(cells))
 
 
-_PICTURED = frozenset({DOCX, HTML})
-"""Kinds of documents that have no pages but their pictures."""
-
-
 def _warnings(document: Document, pages: Sequence[Page]) -> Iterator[str]:
     if document.kind == "office":
         yield "LibreOffice made pages of this document: pages and boxes are those of its print"
-    if document.kind in _PICTURED:
+    if document.kind in PICTURED:
         yield "tables were looked for in the pictures that this document holds, too: its pages are those"
     for page in pages:
         yield from (f"page {page.number}: {doubt}" for doubt in page.doubts)

@@ -8,11 +8,15 @@ import numpy as np
 
 from extract.align.stubs import ALIKE
 from extract.check import Checked, check
+from extract.detect.textlines import text_lines
 from extract.model import BBox, CellId, Page, Status
 from extract.source import Document
 
 _FOOT = 12
 """Characters below a table that may stand at the foot of its page, a page number and the like."""
+
+_TOP = 4
+"""Lines at the top of a page among which the rest of a row would be."""
 
 _DOUBTED = 0.5
 """Confidence up to which another reader doubts what it reads itself: then it speaks against nobody."""
@@ -86,8 +90,15 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
         valued = any(
             placed[id_].reading.text.strip() and best.cells[id_].status is not Status.UNREADABLE for id_ in last
         )
-        if not valued and not _goes_on_with_a_row(best, following):
+        ends = following is None and not beside and _begins_with_words(pages[page.number])
+        if not valued and not ends and not _goes_on_with_a_row(best, following):
             yield from last
+
+
+def _begins_with_words(page: Page) -> bool:
+    """Whether a page begins with lines of words, as one does on which no row goes on; all of it must have been read."""
+    first = text_lines(page.words)[:_TOP]
+    return page.sheet is None and bool(first) and not any(line.values for line in first)
 
 
 def _goes_on_with_a_row(best: Checked, following: int | None) -> bool:

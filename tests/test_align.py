@@ -249,6 +249,20 @@ def test_blanks_stay_blank_and_keep_their_marks() -> None:
     assert {cell.text for cell in cells} == {true.text for true in truth("blanks").values() if true.status == "blank"}
 
 
+def test_a_number_in_the_cell_of_a_label_leaves_no_certain_blank() -> None:
+    """A column's edge seen too far right: the value stands behind the label."""
+    fragment = fragments("city", "requests")[0]
+    id_ = CellId("disclosure_requests", "received", "natural_person")
+    at = undamaged("city", "requests").placed[id_].at
+    value = next(i for i, cell in enumerate(fragment.cells) if (cell.row, cell.column) == (at.row, at.column))
+    label = next(i for i, cell in enumerate(fragment.cells) if cell.row == at.row)
+    behind = mutations.retext(fragment, label, f"{fragment.cells[label].text} {fragment.cells[value].text}")
+    result = damaged(("city", "requests", 0), mutations.retext(behind, value, ""))
+    assert result.cells[id_].flagged
+    assert "a number stands in the cell of the row's label" in result.cells[id_].reasons
+    assert not [one for one in result.identities if one.verdict == "published"]
+
+
 def test_two_rows_with_one_label_and_other_values_are_flagged() -> None:
     fragment = fragments("city", "requests")[0]
     id_ = CellId("disclosure_requests", "received", "natural_person")

@@ -269,6 +269,19 @@ def test_columns_between_rules_come_from_rule_ends_figures_and_headers() -> None
     assert not doubts(grid)
 
 
+def test_full_width_digits_make_columns_as_others_do() -> None:
+    rules = [rule(0, y, 300) for y in (0, 20, 40, 60)]
+    rows = [("规章", "１", "２０", "0"), ("文件", "０", "３", "1.5")]
+    characters = [
+        char
+        for i, row in enumerate(rows)
+        for x, text in zip((10, 100, 180, 260), row, strict=True)
+        for char in chars(x, 25 + 20 * i, text)
+    ]
+    cells = cells_between_rules(rules, words_of(characters))
+    assert [text for at, text in sorted(texts(grid_of(cells, characters)).items()) if at[0]] == [*rows[0], *rows[1]]
+
+
 def test_a_figure_alone_under_a_wide_header_has_its_width() -> None:
     rules = [rule(0, y, 300) for y in (0, 20, 40, 60, 80)]
     characters = [

@@ -86,6 +86,22 @@ def drawn(path: Path, *paints: Callable[[Canvas], None]) -> str:
         return source.read().glyphs.text
 
 
+@pytest.mark.parametrize("right", range(40, 60, 2))
+def test_a_covered_digit_between_two_others_stays_covered(tmp_path: Path, right: int) -> None:
+    """Where it lies in the same pixels as their sides, but below a patch."""
+
+    def patched(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(100 + right / 10, 700, "7")
+        box(canvas, (95, 695, 30, 15))
+        canvas.setFillGray(0)
+        canvas.drawString(100, 700, "1")
+        canvas.drawString(109, 700, "3")
+        canvas.drawString(100, 600, "5")
+
+    assert drawn(tmp_path / "patched.pdf", patched) == "135"
+
+
 def test_order_decides_and_forms_are_looked_into(tmp_path: Path) -> None:
     def words(canvas: Canvas) -> None:
         canvas.setFillGray(0)

@@ -13,6 +13,8 @@ pytest.importorskip("benchmarks", reason="the source tree is needed, not the ins
 
 import pikepdf
 import pypdfium2
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from samples_truth import FOLDER
 
@@ -21,6 +23,7 @@ from benchmarks.variations.files import other_digits, private_unicode, shifted_u
 from extract.model import Page
 from extract.source import legible, open_document
 from extract.source.text import WATERMARK
+from samples.look import font_file
 from samples.marks import Held, hold
 
 NATIVE = sorted(path for path in FOLDER.glob("*.pdf") if path.stem != "hybrid")
@@ -63,6 +66,47 @@ def test_digits_that_look_like_others_are_not_used(sample: str, seed: int, tmp_p
     for page in tables:
         assert (page.kind, page.text) == ("image", "")
         assert "look like other digits" in page.doubts[0]
+
+
+def two_pages(first: str, second: str) -> bytes:
+    """Pages with the digits of one embedded font, too many for pages with a stamp or a number only."""
+    file, index = font_file("DejaVu Sans")
+    pdfmetrics.registerFont(TTFont("digits", str(file), subfontIndex=index))
+    stored = io.BytesIO()
+    pen = Canvas(stored, pagesize=(300, 200))
+    for digits in (first, second):
+        pen.setFont("digits", 10)
+        for row in range(8):
+            pen.drawString(40, 40 + 15 * row, " ".join(digits))
+        pen.showPage()
+    pen.save()
+    return stored.getvalue()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_other_pages_tell_of_a_font_that_a_page_has_few_digits_of(tmp_path: Path, *, turned: bool) -> None:
+    """Nothing speaks against 2, 3, 5 and 7, whichever of them is drawn as which."""
+    few, all_digits, path = "235", "0123456789", tmp_path / "a.pdf"
+    native = two_pages(*((all_digits, few) if turned else (few, all_digits)))
+    numbers = (2, 1) if turned else (1, 2)
+    later = 0
+    for seed in range(30):
+        data = other_digits(native, random.Random(seed))
+        assert {page.kind for page in pages(data, path)[numbers[1] - 1 :][:1]} == {"image"}
+        with open_document(path) as document:
+            kinds = {}
+            for number in (1, 2):
+                with document.page(number) as page:
+                    kinds[number] = page.kind
+            believed = {number for number, kind in kinds.items() if kind == "text"}
+            assert document.misled() == believed
+            assert document.misled() == set()
+            for number in believed:
+                with document.page(number) as page:
+                    assert page.kind == "image"
+        later += len(believed)
+    assert bool(later) is not turned
+    assert {page.kind for page in pages(native, path)} == {"text"}
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,11 @@ def test_pictures_in_the_address_of_an_image_are_an_html_files_own(tmp_path: Pat
         assert (document.kind, len(document)) == (HTML, 1)
 
 
+def test_pictures_that_are_elsewhere_are_told_of_beside_those_that_are_not(tmp_path: Path) -> None:
+    path = page(tmp_path, f'<img src="{address(png(800, 500))}"><img src="../table.png">')
+    assert any("pictures of it are elsewhere or cannot be read (1)" in warning for warning in read(path).warnings)
+
+
 def test_pictures_that_a_file_only_links_to_are_told_of_where_tables_are_missing(tmp_path: Path) -> None:
     path = page(tmp_path, '<p>三、收到和处理政府信息公开申请情况</p><img src="../table.png">')
     Image.new("L", (800, 500)).save(tmp_path.parent / "table.png")

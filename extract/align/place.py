@@ -13,7 +13,7 @@ from extract.align.lines import Line, lines_of
 from extract.align.matches import RowMatch
 from extract.align.neighbours import doubt_neighbours
 from extract.align.rivals import BESIDE
-from extract.align.rowcells import one_reading, printed_in
+from extract.align.rowcells import among_labels, one_reading, printed_in
 from extract.align.rows import match_rows
 from extract.align.summed import by_sums
 from extract.align.tree import is_the_forms
@@ -88,7 +88,9 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
-    values = [i for i, line in enumerate(lines) if not _labelled(line) and len(line.cells) > columns / 2]
+    full = [i for i, line in enumerate(lines) if len(line.cells) > columns / 2]
+    values = [i for i in full if not _labels(lines[i])]
+    values = values or [i for i in full if 4 * _labels(lines[i]) <= lines[i].numbers]  # in some is a remark, or a piece
     filled = [i for i in values if lines[i].numbers]
     filled = [i for i in filled if lines[i].figures] or filled  # not pieces of a header that a page break cut
     if len({lines[i].texts for i in filled}) > 1:
@@ -99,9 +101,9 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0, (BESIDE,) if left else ())] if chosen else []
 
 
-def _labelled(line: Line) -> bool:
-    """Whether a line has a label of its own: a header that runs down into it, where a line was lost, is none."""
-    return any(label and cell.row == line.row for cell, label in zip(line.cells, line.is_label, strict=True))
+def _labels(line: Line) -> int:
+    """How many labels of its own a line has: a header that runs down into it, where a line was lost, is none."""
+    return sum(label and cell.row == line.row for cell, label in zip(line.cells, line.is_label, strict=True))
 
 
 def _runs(lines: Sequence[Line], keys: Sequence[RowKey], matches: Sequence[RowMatch]) -> Iterator[_Run]:
@@ -173,6 +175,7 @@ def _place(
     parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
+    behind = among_labels(match, lines)
     for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
         first = cells[0]
         if first.reading.source == LOST.source:
@@ -181,7 +184,8 @@ def _place(
         row, column = match.score, columns.scores[j]
         untold = columns.doubts.get(j, ())
         summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums and first.reading.source in AS_WRITTEN
-        doubts = (*match.doubts, *(() if summed else untold), *own)
+        blank = not any(cell.text for cell in cells)
+        doubts = (*match.doubts, *(() if summed else untold), *own, *(behind if blank else ()))
         cautions = (*match.cautions, *untold) if summed else match.cautions
         plain = len(cells) == 1 and not doubts and not cautions
         yield Placed(

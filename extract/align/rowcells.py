@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from extract.align.columns import ColumnMap, Interval, cells_by_column, one_in_each, spanned
@@ -10,6 +11,8 @@ from extract.align.matches import RowMatch
 from extract.layout import Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, GridCell, Reading
 from extract.numerals import parse
+
+_NUMBER_BEHIND = re.compile(r"\s[+\-−－]?\d[\d,，.．]*$")
 
 
 def printed_in(
@@ -42,6 +45,20 @@ def printed_in(
         if shared and not (len(filled) == 1 and _is_none_at_all(shared[0], key.slots[j], columns, layout)):
             doubts.append("one printed cell stands in several columns")
         yield j, [cell for _, cell in filled], filled[0][0], doubts
+
+
+def among_labels(match: RowMatch, lines: Sequence[Line]) -> tuple[str, ...]:
+    """A doubt about the blanks of a row when a number stands behind the label, in one cell with it.
+
+    It may be a note's. But where a column's edge was seen too far right it is the value.
+    """
+    labels = (
+        cell.text
+        for line in (lines[i] for i in match.lines)
+        for cell, label in zip(line.cells, line.is_label, strict=True)
+        if label and cell.bbox.x1 <= match.stub_end + 2
+    )
+    return ("a number stands in the cell of the row's label",) if any(map(_NUMBER_BEHIND.search, labels)) else ()
 
 
 def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layout) -> bool:

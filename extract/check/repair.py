@@ -92,11 +92,13 @@ def prove(values: Mapping[CellId, Value], identities: Sequence[IdentityResult]) 
 def _crossed(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]], barred: set[CellId]) -> set[CellId]:
     """Wrapped values in two identities that hold, all of whose members are certain or such values themselves.
 
-    A number of one cell that went to another would be missing in one sum and too much in another.
+    A number of one cell that went to another would be missing in one sum and too much in another. That one of them is
+    in another identity, which fails, is no matter: were it wrong, so would this sum be.
     """
-    found = {id_ for id_, value in values.items() if value.wrapped and value.weak} - barred
+    wrapped = {id_ for id_, value in values.items() if value.wrapped and value.weak}
+    beside, found = wrapped & barred, wrapped - barred
     while found:
-        sound = [own for own in holding if all(id_ in found or is_certain(values[id_]) for id_ in own)]
+        sound = [own for own in holding if all(id_ in found or id_ in beside or is_certain(values[id_]) for id_ in own)]
         times = Counter(id_ for own in sound for id_ in own)
         if all(times[id_] >= _CROSSED for id_ in found):
             return found

@@ -20,6 +20,10 @@ from extract.model import BELOW, Page, Region
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
 
+_STRAY = 0.6, 0.1
+"""Share of its text that is labels of a grid, and of these labels, below which a table before the grid's heading is
+another's that has some of its words."""
+
 _SAME_EXTENT = 12.0
 """Points by which a table's sides may differ from one page to the next."""
 
@@ -72,12 +76,26 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         known = [region for region in regions if region not in overflow]
         unruled = borderless(page, lines, words, ruled, [*known, *pending], header=before)
         here = [region for region in regions[earlier:] if region not in overflow or not _in_one(region, unruled)]
-        here = _lower([*here, *unruled], below)
+        here = _lower(sorted([*here, *unruled], key=lambda one: one.bbox.top), below)
         if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
             here = [*pending, *here]
         regions[earlier:] = here
         pending = _lower(header_at_foot(page, lines, words), below)
-    return regions
+    return [region for i, region in enumerate(regions) if not _is_stray(region, regions[:i], regions[i + 1 :])]
+
+
+def _is_stray(region: Region, before: Sequence[Region], after: Sequence[Region]) -> bool:
+    """Whether a region of few labels is another table's: the first of its grid, whose heading stands above the next.
+
+    The rest of a table, bound in before its beginning, is hardly anything but labels.
+    """
+    following = next((one for one in after if one.grid == region.grid), None)
+    if following is None or any(one.grid == region.grid for one in before):
+        return False
+    few, most = (one.evidence["labels_found"] for one in (region, following))
+    headed, heads = (one.evidence.get("heading", 0.0) >= HEADING for one in (region, following))
+    share = region.evidence["label_share"]
+    return share < _STRAY[0] and few < min(_STRAY[1], most / 4) and heads and not headed
 
 
 def _lower(regions: Sequence[Region], below: float) -> list[Region]:

@@ -36,11 +36,17 @@ class Lines:
         self._made: dict[tuple[int, frozenset[BBox]], tuple[Glyphs, tuple[TextLine, ...]]] = {}
 
     def outside(self, page: Page, boxes: Iterable[BBox]) -> tuple[TextLine, ...]:
-        """The lines of a page's glyphs that lie in none of the boxes, top to bottom."""
+        """The lines of the glyphs on a page that lie in none of the boxes, top to bottom."""
         key = id(page.glyphs), frozenset(boxes)  # the glyphs are kept, so that the number stays theirs
         if key not in self._made:
-            self._made[key] = page.glyphs, tuple(text_lines(outside(page.glyphs, key[1]).words()))
+            words = [word for word in outside(page.glyphs, key[1]).words() if _on_page(word, page)]
+            self._made[key] = page.glyphs, tuple(text_lines(words))
         return self._made[key][1]
+
+
+def _on_page(word: Word, page: Page) -> bool:
+    """Whether a word is on the page: beside one cut out of a larger sheet stand printer's marks and numbers."""
+    return 0 <= word.bbox.x0 + word.bbox.x1 <= 2 * page.extent[0]
 
 
 def text_lines(words: Sequence[Word]) -> list[TextLine]:

@@ -9,7 +9,7 @@ from extract.fulltext.files import write_sections, write_text
 from extract.fulltext.lines import PageText, read
 from extract.fulltext.searchable import write_searchable
 from extract.limits import Limits
-from extract.model import DOCX, HTML, PageInfo, Report, Written
+from extract.model import PICTURED, PageInfo, Report, Written
 from extract.source import Document, open_source
 
 
@@ -45,7 +45,7 @@ class Whole:
         write_searchable(self._document, self._pages_of(report, self._document), path)
 
     def _read(self, report: Report) -> list[PageText] | Written:
-        if self._document is None or self._document.kind in {DOCX, HTML}:
+        if self._document is None or self._document.kind in PICTURED:
             return self._written
         return self._pages_of(report, self._document)
 

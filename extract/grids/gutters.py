@@ -16,7 +16,7 @@ from extract.grids.assemble import EDGE_TOLERANCE, rectangles
 from extract.grids.characters import WORD_GAP, Character, gap, lines_of
 from extract.model import BBox, Word
 
-_FIGURE = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?")
+_FIGURE = re.compile(r"[+\-−－]?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?")
 _SLACK = 1.5
 """Points by which a word may reach over an edge and still lie beside it."""
 

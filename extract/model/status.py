@@ -28,6 +28,9 @@ TEXT_LAYER = "text-layer"
 DOCX, HTML, PLAIN_TEXT = "docx", "html", "text"
 """Kinds of documents without pages, and the sources of readings from them."""
 
+PICTURED = frozenset({DOCX, HTML})
+"""Kinds of documents that have no pages but the pictures they hold."""
+
 AS_WRITTEN = frozenset({TEXT_LAYER, DOCX, HTML, PLAIN_TEXT})
 """Sources of readings that no one had to recognise."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
 from extract.model import Glyphs
-from extract.source import calls, trust
+from extract.source import calls, ink, trust
 from extract.source.frame import Frame
 from extract.source.paths import Drawn
 from extract.source.text import TextLayer
@@ -56,17 +57,22 @@ def without_covered(
         return glyphs
     below, others = _drawn_by(texts, page, layer, glyphs, frame)
     keep = ~below
-    keep[below] = trust.seen(page, frame, sorted(texts - others), glyphs.only(below))
+    keep[below] = trust.seen(page, frame, sorted(texts - others), _narrowed(glyphs.only(below)))
     if keep.all():
         return glyphs
     # Of a character drawn again on its own place only one is told of, be it the one below or the one above.
     every = set(trust.all_texts(drawn))
     _, others = _drawn_by(every, page, layer, glyphs, frame)
-    again = trust.seen(page, frame, sorted(every - others), glyphs.only(~keep)) & ~_touched(
-        glyphs.boxes[~keep], glyphs.boxes[keep]
-    )
-    keep[~keep] = again
+    again = trust.seen(page, frame, sorted(every - others), _narrowed(glyphs.only(~keep)))
+    keep[~keep] = again & ~_touched(glyphs.boxes[~keep], glyphs.boxes[keep])
     return glyphs if keep.all() else glyphs.only(keep)
+
+
+def _narrowed(glyphs: Glyphs) -> Glyphs:
+    """The glyphs without the pixels at their sides, which may be their neighbours'; half of their widths is left."""
+    x0, top, x1, bottom = glyphs.boxes.T
+    inset = np.minimum(1 / ink.SCALE, (x1 - x0) / 4)
+    return replace(glyphs, boxes=np.column_stack((x0 + inset, top, x1 - inset, bottom)))
 
 
 def _touched(boxes: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -147,6 +147,10 @@ class ImageDocument:
             image.seek(place)
         return image
 
+    def misled(self) -> set[int]:
+        """None: there is no text to believe."""
+        return set()
+
     def inked(self, page: Page, boxes: Sequence[BBox]) -> list[bool]:  # noqa: ARG002
         """Nothing: the pixels themselves were read."""
         return [False] * len(boxes)

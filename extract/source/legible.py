@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Set
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,11 @@ _NO_CHARACTERS = 20, 0.05
 
 _DIGITS = 200
 """Digits of a page whose fonts are asked for."""
+
+_NAME = 128
+"""Bytes of a font's name that are looked at."""
+
+_Font = tuple[bytes, int]
 
 _HOLED = frozenset("0689")
 """Digits that always have holes. Beside them only a 4 may: where they are what they seem, so are the others but one."""
@@ -73,21 +79,56 @@ def _codes(name: str, rows: range, cells: range | tuple[int, ...]) -> NDArray[np
     return np.frombuffer(text.encode("utf-16-le"), dtype=np.uint16)
 
 
-def disguised(layer: TextLayer) -> bool:
-    """Whether embedded fonts draw digits of the text layer as something else: each digit has its number of outlines.
+@dataclass
+class DigitFonts:
+    """The embedded fonts of a document's digits, as far as its pages were looked at.
 
-    Two digits of a font must differ, or one of up to three that the page has: a font may be odd in one. Digits that
-    always have holes are never that odd.
+    A page has few digits of some fonts: those of other pages tell more of them. A font is known by its name and by the
+    size of its data, since its address may be another's later.
     """
-    return any(_exchanged(font, digits) for font, digits in _used(layer).items())
+
+    _digits: dict[_Font, set[str]] = field(default_factory=dict)
+    _believed: dict[_Font, set[int]] = field(default_factory=dict)
+    _exchanged: set[_Font] = field(default_factory=set)
+
+    def disguise(self, number: int, layer: TextLayer) -> bool:
+        """Whether fonts draw digits of a page's text layer as something else: each digit has its number of outlines.
+
+        Two digits of a font must differ, or one of up to three that the pages up to this one have: a font may be odd
+        in one. Digits that always have holes are never that odd.
+        """
+        disguised = False
+        for address, digits in _used(layer).items():
+            font = _name(address)
+            known = self._digits.setdefault(font, set())
+            known |= digits
+            if font in self._exchanged or _exchanged(address, known):
+                self._exchanged.add(font)
+                disguised = True
+            else:
+                self._believed.setdefault(font, set()).add(number)
+        return disguised
+
+    def misled(self) -> set[int]:
+        """The pages that were believed for want of digits, each told once."""
+        return set[int]().union(*(self._believed.pop(font, ()) for font in self._exchanged))
 
 
-def _exchanged(font: int, digits: set[str]) -> bool:
+def _exchanged(font: int, digits: Set[str]) -> bool:
     """Whether a font draws some digits as others."""
     if digits >= _HOLED and _compared(font, _HOLED) == (len(_HOLED), 0):
         return False  # of the others at most one can be drawn with holes
     known, wrong = _compared(font, digits)
     return wrong >= 2 or (wrong == 1 and (known <= 3 or _compared(font, digits & _HOLED)[1] > 0))
+
+
+def _name(font: int) -> _Font:
+    """The name of a font and the size of its data in bytes; both may be empty."""
+    handle, size = _handle(font), ctypes.c_size_t()
+    name = ctypes.create_string_buffer(_NAME)
+    pdfium_c.FPDFFont_GetBaseFontName(handle, name, _NAME)
+    pdfium_c.FPDFFont_GetFontData(handle, None, 0, size)
+    return name.value, size.value
 
 
 def _used(layer: TextLayer) -> dict[int, set[str]]:

@@ -18,6 +18,7 @@ from extract.model import BBox, Glyphs, Page, Raster, Ruling
 from extract.source import covers, ink, notes, paths, raster, struck, text, trust
 from extract.source.bombs import check_streams
 from extract.source.frame import Frame
+from extract.source.legible import DigitFonts
 from extract.source.pictures import Picture, pictures
 
 _KEPT = 4
@@ -34,6 +35,7 @@ class PdfPage:
     number: int
     _page: Any
     _limits: Limits
+    _fonts: DigitFonts
     _noted: bool = False
     in_full: bool = False
     _text: text.TextLayer = field(init=False)
@@ -86,7 +88,13 @@ class PdfPage:
         """What speaks against the text layer."""
         if not self._written:
             return trust.Findings()
-        return trust.examine(self._page, self._text, self.drawn, self.pictures)
+        return trust.examine(
+            self._page,
+            self._text,
+            self.drawn,
+            self.pictures,
+            disguised=lambda: self._fonts.disguise(self.number, self._text),
+        )
 
     def skim(self) -> Page:
         """The page with its text only."""
@@ -161,6 +169,7 @@ class PdfDocument:
     limits: Limits
     _pdf: Any
     origin: bytes | None = None
+    _fonts: DigitFonts = field(default_factory=DigitFonts)
     _noted: dict[int, bool] = field(default_factory=dict)
     _kept: dict[int, Any] = field(default_factory=dict)
 
@@ -207,13 +216,17 @@ class PdfDocument:
             if width * height * ink.SCALE**2 > self.limits.pixels:
                 size = f"{width:.0f} x {height:.0f} points"
                 raise LimitError(f"page {number}, {size}, drawn has more than the limit of {self.limits.pixels} pixels")
-            source = PdfPage(number, page, self.limits, self._noted[number])
+            source = PdfPage(number, page, self.limits, self._fonts, self._noted[number])
             try:
                 yield source
             finally:
                 source.close()
             if source.in_full and len(self._kept) < _KEPT:
                 self._kept[number] = page
+
+    def misled(self) -> set[int]:
+        """Pages whose text was believed, and that later pages show to be set in fonts that draw digits as others."""
+        return self._fonts.misled()
 
     def inked(self, page: Page, boxes: Sequence[BBox]) -> list[bool]:
         """For each box on the upright page, whether anything dark is drawn well inside it."""

@@ -87,6 +87,9 @@ class Document(Protocol):
             UnreadableError: that page cannot be loaded.
         """
 
+    def misled(self) -> set[int]:
+        """Pages whose text was believed until later pages spoke against it; each is told once, to be read again."""
+
     def inked(self, page: Page, boxes: Sequence[BBox]) -> list[bool]:
         """For each box on the upright page, whether anything dark is drawn well inside it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -96,7 +96,9 @@ class Findings:
     faint: frozenset[int] = frozenset()
 
 
-def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture]) -> Findings:
+def examine(
+    page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture], *, disguised: Callable[[], bool]
+) -> Findings:
     """Compare a page's text layer with what the page shows, where anything speaks against it.
 
     Args:
@@ -104,8 +106,9 @@ def examine(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture])
         layer: Its text.
         drawn: What else is drawn on it.
         shown: Its images.
+        disguised: Tells whether its fonts draw digits as others.
     """
-    illegible = _GARBLED if legible.garbled(layer.text) else _DISGUISED if legible.disguised(layer) else ""
+    illegible = _GARBLED if legible.garbled(layer.text) else _DISGUISED if disguised() else ""
     if illegible:
         return Findings((illegible,), hidden=True)
     pale = frozenset(faint(all_texts(drawn)))
