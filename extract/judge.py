@@ -212,14 +212,20 @@ def _is_lost(checked: Checked) -> bool:
     return found < _LOST * checked.alignment.expected or checked.doubts > found * _UNSURE
 
 
-def _merit(checked: Checked) -> tuple[int, bool, int, int]:
-    """Order of candidates: fewest cells not found, then most in no doubt, fewest failing identities, fewest doubts.
+def _merit(checked: Checked) -> tuple[bool, int, bool, int, int]:
+    """Order of candidates: those not lost, then fewest cells not found, most in no doubt, fewest failures and doubts.
 
     What one makes fail and another does not is read wrongly by the first; doubts may be of what is read rightly. But
     where most is in doubt, that all adds up may mean that nothing was found in the cells.
     """
     found, expected = len(checked.alignment.placed), checked.alignment.expected
-    return found - expected, checked.doubts <= found * _UNSURE, -checked.failed, -checked.doubts
+    return (
+        not _is_lost(checked),
+        found - expected,
+        checked.doubts <= found * _UNSURE,
+        -checked.failed,
+        -checked.doubts,
+    )
 
 
 def _is_witness(other: Checked, best: Checked) -> bool:

@@ -288,7 +288,7 @@ class _Sheet:
         space = self.look.spread
         width = self.measure(text, size) + space * (len(text) - 1)
         x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
-        self.pen.setFont(self.digits, size)
+        self.pen.setFont(self.digits if text.isascii() else self.font, size)
         self.pen.drawString(x, y, text, charSpace=space)
 
     def rule(self, table: PrintedTable, columns: list[float], rows: list[float]) -> None:

@@ -114,6 +114,7 @@ KNOWN = {
     2400147: "numbers of the printer's stand beside pages cut out of larger ones",
     2400287: "a row of blanks at the foot of a page, and headings on the next",
     2500355: "figures by office, under some of the form's own labels, before the form's tables",
+    2600303: "a column is lost, and the edges of white boxes part the others",
     2400212: "between rules only, a row without values goes on on the next page",
     1210158: "two reports read from images, each with a title beside a page's number",
 }

@@ -119,6 +119,16 @@ def test_a_certain_cell_is_not_overruled_by_an_uncertain_total() -> None:
     assert result.cells[PENDING].status is not Status.REPAIRED
 
 
+def test_nobody_is_accused_of_a_number_that_may_be_two_rows() -> None:
+    grid = grid_of(PENDING)
+    cells = figures(5, grid)
+    readings = {id_: Reading(str(value)) for id_, value in cells.items()}
+    readings[PENDING] = Reading(f"{cells[PENDING]}\n18")
+    result = checked(readings, grid)
+    assert set(named(result.identities).values()) == {"undecided"}
+    assert result.cells[PENDING].flagged
+
+
 @pytest.mark.parametrize("native", [True, False])
 @pytest.mark.parametrize(
     "cell", [CellId(REQUESTS, "granted", "total"), CellId(REQUESTS, "processed_total", "natural_person"), PENDING]

@@ -111,6 +111,8 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     usual = median(printed[i].width for i in found.values()) if found else 0.0
     due = {j: i for j, i in due.items() if printed[i].width >= usual * _NARROW}
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
+    claimed = {paths[i] for i in found.values()}
+    odd |= {j for j, i in due.items() if paths[i] in claimed and scores[i][j] < ALIKE}  # the header is another's
     if len(printed) > len(columns):
         odd |= {j for j, i in due.items() if not paths[i]}  # sums must tell it from a publisher's own
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:

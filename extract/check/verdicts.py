@@ -41,6 +41,8 @@ def _judged(i: int, located: Located, settled: Settled) -> IdentityResult:
     verdict = "undecided" if len(faults) > 1 else "reading" if True in faults else "published"
     if verdict == "published" and not borne_out(located, values, settled.identities).issuperset(doubted):
         verdict = "undecided"  # nobody is accused beside a reading in doubt that nothing else proves
+    if verdict == "published" and any(_may_be_two(id_, settled) for id_ in (*result.left, *result.right)):
+        verdict = "undecided"
     cells = dict.fromkeys(fault.cell for touching in blamed for fault in touching if fault.cell is not None)
     ways = dict.fromkeys(_way(i, explanation, settled) for explanation in located.explanations)
     shown = [*list(ways)[:_NAMED], *([f"{len(ways) - _NAMED} more"] if len(ways) > _NAMED else [])]
@@ -50,6 +52,13 @@ def _judged(i: int, located: Located, settled: Settled) -> IdentityResult:
         located=tuple(cells),
         evidence=f"{_readings(doubted, values)}; {' or '.join(shown)}",
     )
+
+
+def _may_be_two(id_: CellId, settled: Settled) -> bool:
+    """Whether a number stands on several lines, which may be two rows', and no identity that holds covers it."""
+    identities = settled.identities
+    wrapped = "\n" in settled.values[id_].text.strip()
+    return wrapped and not any(identities[i].holds for i, _ in incidence(identities)[id_])
 
 
 def _readings(doubted: Sequence[CellId], values: Mapping[CellId, Value]) -> str:
