@@ -105,7 +105,7 @@ def test_labels_of_three_characters_tell_which_way_up_a_page_is():
             cv2.putText(page, "ZZZ", at, 0, 0.9, 30, 2, 16)
     raster = Raster(page, SCALE)
     look = replace(coarse.look(raster), sideways=0.0)
-    share, turns, _ = _upright(raster, look, Sideways(), lambda text: text.count("label") / 8, 0)
+    share, turns, _ = _upright(raster, look, Sideways(), lambda text: text.count("label") / 8, None)
     assert (share > 0.5, turns) == (True, 0)
 
 
@@ -129,8 +129,17 @@ def test_labels_that_run_down_narrow_columns_do_not_tell_which_way_up_a_page_is(
     """They can be read from the side; a longer line cannot. Where there is none, the usual way is it."""
     raster = Raster(drawn(), SCALE)
     engine = EitherWay(longer)
-    found = _upright(raster, replace(coarse.look(raster), sideways=0.2), engine, lambda _text: 0.9, 0)
+    found = _upright(raster, replace(coarse.look(raster), sideways=0.2), engine, lambda _text: 0.9, None)
     assert (found[1], engine.asked) == (turns, asked)
+
+
+@pytest.mark.parametrize(("before", "asked"), [(None, 4), (0, 1), (2, 2)])
+def test_a_row_alone_on_its_page_lies_as_the_page_before(before, asked):
+    """The characters of its group's label, one below another in a narrow column, are a longer line from the side."""
+    raster = Raster(drawn(), SCALE)
+    engine = EitherWay(3)
+    found = _upright(raster, replace(coarse.look(raster), sideways=-0.4), engine, lambda _text: 0.9, before)
+    assert (found[1], engine.asked) == (3 if before is None else before, asked)
 
 
 def glimpsed(page, engine, share):
@@ -167,3 +176,44 @@ def test_a_glimpse_reads_on_only_where_the_first_labels_leave_it_open(share, ask
     engine = Remembering()
     seen = glimpsed(labelled(), engine, share)
     assert (seen.share, seen.labels, len(engine.shown)) == (share, asked, asked)
+
+
+class ByLength:
+    """An engine that takes what is as long as a label for words, and what is shorter for a number."""
+
+    name, squeezes = "by length", False
+
+    def read(self, lines):
+        long = [line.shape[1] > 4 * line.shape[0] for line in lines]
+        return [Recognised("政府性基金支出" if words else "80146", 0.99, "", 0.0) for words in long]
+
+
+def glimpsed_at(numbers, labels):
+    """A glimpse at a page with so many numbers and labels, whose labels are not the form's."""
+    boxes = [(60.0, 20.0 * i, 98.0, 20.0 * i + 10) for i in range(1, numbers + labels + 1)]
+    boxes[1 : 1 + labels] = [(x0, top, x0 + 80, bottom) for x0, top, _, bottom in boxes[1 : 1 + labels]]
+    raster = Raster(drawn(), SCALE)
+    look = replace(coarse.look(raster), labels=np.array(boxes), sideways=-1.0)
+    return glimpse(raster, look, ByLength(), lambda _text: 0.0)
+
+
+def test_a_glimpse_at_many_numbers_looks_for_labels_among_what_is_longer():
+    assert glimpsed_at(13, 0) is None
+    assert glimpsed_at(40, 3).share == 0.0
+
+
+def test_two_labels_of_a_tables_last_rows_tell_whose_it_is():
+    assert glimpsed_at(2, 2).share == 0.0
+    assert glimpsed_at(2, 1) is None
+
+
+@pytest.mark.parametrize("quarter", [0, 1])
+def test_characters_set_wide_tell_which_way_lines_run(quarter):
+    """They stand farther apart than characters of most lines do, and nearer than lines."""
+    mask = np.zeros((200, 200), np.uint8)
+    for y in range(10, 190, 16):
+        for x in range(10, 190, 10):
+            mask[y : y + 7, x : x + 7] = 1
+    sideways = coarse._sideways(np.ascontiguousarray(np.rot90(mask, quarter)), 1.0)
+    assert abs(sideways) >= 0.5
+    assert (sideways > 0) == (quarter == 1)

@@ -123,6 +123,27 @@ def test_what_is_left_of_double_rulings_is_no_trace_of_print() -> None:
     assert not any(cell.faint or cell.crosses or cell.box for cell in empty)
 
 
+def test_crumbs_of_double_rulings_are_no_print_and_a_stroke_as_far_from_a_single_one_is() -> None:
+    single, double = table(2), table(3, second=6)
+    gone = np.zeros_like(single)  # what is left of the second line is shorter than strokes of print
+    for at in range(0, 620, 25):
+        gone[:, at : at + 4] = gone[at : at + 4] = 1
+    for x, y in ((round(x * SCALE), round(y * SCALE)) for x in COLUMNS for y in ROWS):
+        gone[y - 12 : y + 14, x - 12 : x + 14] = 1
+    double[(gone > 0) & (table(3) > 200)] = 250
+    stroke = BBox(80, 40, 140, 60)
+    for page in (single, double):
+        cv2.putText(page, "27", (430, 145), 0, 0.7, 60, 2, 16)
+    cv2.line(single, (round(80 * SCALE) + 6, 128), (round(80 * SCALE) + 6, 150), 20, 3)
+    for page, shown in ((single, [stroke]), (double, [])):
+        sheet = sheet_of(page)
+        assert sheet.darkness is not None
+        assert sheet.ink is not None
+        ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+        places = [BBox(x, y, x + 60, y + 20) for y in ROWS[:-1] for x in COLUMNS[:-1] if (x, y) != (140.0, 40.0)]
+        assert [cell for cell in places if ink.of(cell).own] == shown
+
+
 def test_many_rulings_do_not_make_print_noise() -> None:
     page = table(3, second=6)[40:230, 50:570]
     cv2.putText(page, "27", (210, 105), 0, 0.7, 120, 2, 16)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from extract.scan.pieces import pieces_of, positions
 from extract.scan.strokes import ink_of
 
 SCALE = 150 / 72
@@ -30,6 +32,18 @@ def test_lines_drawn_double_that_ran_into_one_are_lines(thick: float) -> None:
     assert across.thin[50 + round(thick * SCALE / 2), 60:240].all()
     assert down.thin[250 + round(thick * SCALE / 2), 65:115].all()
     assert not across.thin[78:87, 100:103].any(), "a stroke of print is longer than lines are thick"
+
+
+@pytest.mark.parametrize("quarter", [0, 1])
+def test_a_pens_stroke_across_a_line_does_not_take_the_line_away(quarter: int) -> None:
+    """Where it rises slowly its ink runs as far along the line as a piece of one, and both are of one part."""
+    mask = page(1.0)
+    cv2.line(mask, (300, 135), (560, 90), (1,), 7)
+    inks = ink_of(np.ascontiguousarray(np.rot90(mask, quarter)), SCALE)
+    pieces = pieces_of(inks[quarter], SCALE) * SCALE
+    crossed = pieces[np.abs(pieces[:, 0] - 121) < 3]
+    assert crossed[:, 3].sum() > 700
+    assert len(positions(pieces / SCALE)) == 6
 
 
 @pytest.mark.parametrize("bar", [9.0, 24.0])

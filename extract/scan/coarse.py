@@ -23,8 +23,11 @@ _SHORTEST, _LONG = 6.0, 60.0
 _REACH = 4.0
 """Points that a line may end short of one it meets."""
 
-_SPACING = 2.2
-"""Points between characters of one line, about; lines stand farther apart."""
+_SPACING, _SPACED = 2.2, 4.0
+"""Points between characters of one line, about; lines stand farther apart. The same of characters set wide."""
+
+_CLEAR = 0.5
+"""How clearly lines run one way from which characters set wide are not looked for."""
 
 _BLANK = 5.0
 """Points between characters of one label, at most."""
@@ -150,8 +153,17 @@ def _print(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 
 
 def _sideways(mask: NDArray[np.uint8], scale: float) -> float:
-    """Which way characters stand close enough to touch when strokes are drawn out a little, -1..1."""
-    reach = max(3, round(_SPACING * scale) | 1)
+    """Which way characters stand close enough to touch when strokes are drawn out a little, -1..1.
+
+    Where that leaves it open they are drawn out farther, too.
+    """
+    near = _runs_down(mask, _SPACING, scale)
+    return near if abs(near) >= _CLEAR else (near + _runs_down(mask, _SPACED, scale)) / 2
+
+
+def _runs_down(mask: NDArray[np.uint8], spacing: float, scale: float) -> float:
+    """How clearly strokes join down the page rather than across when drawn out over `spacing` points, -1..1."""
+    reach = max(3, round(spacing * scale) | 1)
     level, steep = (
         cv2.connectedComponents(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones(window, np.uint8)))[0] - 1
         for window in ((1, reach), (reach, 1))

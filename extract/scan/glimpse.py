@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from extract.model import Raster, Recognised
 from extract.ocr import Engine
 from extract.scan.coarse import Look
+from extract.scan.squeezed import LONG
 
-_FEW, _MANY = 5, 12
-"""Labels that are read at first, and of a page that they do not show to be the form."""
+_LEAST, _FEW, _MANY = 2, 5, 12
+"""Labels of a page at least, those that are read at first, and of a page that they do not show to be the form."""
 
 _SURELY = 0.5
 """Share of the first labels' text from which the page is the form."""
 
-_WORDED = 3
-"""Lines with words, of those that were read, below which they say nothing of what table it is: numbers may be any's."""
+_WORDED, _LETTERS = 3, 8
+"""Lines with words, of those that were read, or letters in such lines, below which they say nothing of what table it
+is: numbers may be any's. Longer lines are read then, which hardly are numbers."""
 
 _LEGIBLE = 0.9
 """Median score of labels that are read the right way up."""
@@ -50,7 +52,7 @@ class Glimpse:
 
 def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float]) -> Glimpse | None:
     """Read a few labels of a page with a grid; None where they cannot be read as they lie, or are numbers, or none."""
-    if len(seen.labels) < _FEW or abs(seen.sideways) < _DECIDED:
+    if len(seen.labels) < _LEAST or abs(seen.sideways) < _DECIDED:
         return None
     grey = raster.pixels if raster.pixels.ndim == 2 else raster.pixels[:, :, 0]
     squeezed = _SQUEEZED if engine.squeezes else 1.0
@@ -61,9 +63,9 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
 
     axis = 1 if seen.sideways > 0 else 0
     boxes = seen.labels[np.lexsort((seen.labels[:, 1 - axis], seen.labels[:, axis]))]
-    chosen = np.unique(np.linspace(0, len(boxes) - 1, _MANY).astype(int))
-    first = chosen[np.unique(np.linspace(0, len(chosen) - 1, _FEW).astype(int))]
-    rest = np.setdiff1d(chosen, first)
+    chosen = _spread(np.arange(len(boxes)), _MANY)
+    first = _spread(chosen, _FEW)
+    rest, long = np.setdiff1d(chosen, first), _spread(np.setdiff1d(_long(boxes, axis), chosen), _FEW)
     for turns in (axis, axis + 2):
         read = read_labels(first, turns)
         if median(line.score for line in read) < _LEGIBLE:
@@ -71,15 +73,30 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
         share = likeness("\n".join(line.text for line in read))
         if share < _SURELY:
             read += read_labels(rest, turns)
+            if not _says(read):
+                read += read_labels(long, turns)
             share = likeness("\n".join(line.text for line in read))
-        if share < _SURELY and sum(_has_words(line.text) for line in read) < _WORDED:
+        if share < _SURELY and not _says(read):
             return None
         return Glimpse(share, len(read), turns)
     return None
 
 
-def _has_words(text: str) -> bool:
-    return sum(map(str.isalpha, text)) > 1
+def _spread(places: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """So many of some places, from the first to the last; all where they are fewer."""
+    return places[np.unique(np.linspace(0, len(places) - 1, count).astype(int))] if len(places) else places
+
+
+def _long(boxes: NDArray[np.float64], axis: int) -> NDArray[np.intp]:
+    """Which boxes are longer than numbers are."""
+    length, height = (boxes[:, 2:] - boxes[:, :2]).T[:: -1 if axis else 1]
+    return np.flatnonzero(length > LONG * height)
+
+
+def _says(read: Sequence[Recognised]) -> bool:
+    """Whether enough of the lines have words, or these enough letters."""
+    letters = [count for count in (sum(map(str.isalpha, line.text)) for line in read) if count > 1]
+    return len(letters) >= _WORDED or (len(letters) > 1 and sum(letters) >= _LETTERS)
 
 
 def _upright(

@@ -29,7 +29,7 @@ from extract.scan.squeezed import (
     label_shares,
     softened,
 )
-from extract.scan.twins import read_alike
+from extract.scan.twins import is_lone, read_alike
 
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""
@@ -144,20 +144,22 @@ def _enlarged(raster: Raster) -> float:
 
 
 def _upright(
-    raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float], usual: int
+    raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float], before: int | None
 ) -> tuple[float, int, Flat]:
     """The way up that reads most like the form: that share, clockwise quarter turns, and the page turned so.
 
-    Where none reads more than another it is the `usual` one. Of few lines that say little of the form, the way up is
-    the one that can be read. Labels that run down narrow columns can be read from the side, too: where lines of print
-    do not say which way they run, others are tried until a longer one was read, and one that alone has such is it.
+    Where none reads more than another it is the usual one: that of the page `before`, which has a table, or none. Of
+    few lines that say little of the form, the way up is the one that can be read. Labels that run down narrow columns
+    can be read from the side, too: where lines of print do not say which way they run, others are tried until a longer
+    one was read, and one that alone has such is it. They are not where the page lies as the one before does.
     """
+    usual = before or 0
     tried: list[tuple[float, int, Flat]] = []
     readable: list[int] = []
     long: list[int] = []
     taken: list[int] = []
-    first = 1 if seen.sideways > 0 else 0
     decided = abs(seen.sideways) >= _DECIDED
+    first = before % 2 if before is not None and not decided else int(seen.sideways > 0)
     for axis in (first,) if decided else (first, 1 - first):
         flat = Flat(raster, axis, level=seen.level)
         for turns in (axis, axis + 2):
@@ -171,7 +173,7 @@ def _upright(
                 long.append(len(tried) - 1)
             if legible or (tried[-1][0] >= _SURELY and readable[-1] >= _CHARACTERS):
                 taken.append(len(tried) - 1)
-                if decided or long[-1:] == taken[-1:]:
+                if decided or turns == before or long[-1:] == taken[-1:]:
                     return _turned(raster, seen, *tried[-1])
     for way in (*(long if len(long) == 1 else ()), *taken):
         return _turned(raster, seen, *tried[way])
@@ -182,9 +184,9 @@ def _upright(
     return _turned(raster, seen, *max(tried, key=lambda way: (way[0], way[1] == usual)))
 
 
-def _turns(before: Page | None, skimmed: Page) -> int:
-    """Quarter turns by which the page before had to be turned; none where there is none."""
-    return (before.rotation - skimmed.rotation) // 90 % 4 if before else 0
+def _turns(before: Page | None, skimmed: Page) -> int | None:
+    """Quarter turns by which the page before had to be turned; None where there is none."""
+    return (before.rotation - skimmed.rotation) // 90 % 4 if before else None
 
 
 def _turned(raster: Raster, seen: Look, share: float, turns: int, flat: Flat) -> tuple[float, int, Flat]:
@@ -221,7 +223,10 @@ def _read(flat: Flat, engine: Engine, *, everything: bool) -> Iterator[PrintedLi
     wanted = np.ones(len(flat.boxes), dtype=bool) if everything else framed(flat, ABOVE)
     boxes = flat.boxes.tolist()
     chosen = [i for i in np.flatnonzero(wanted).tolist() if i not in flat.read]
-    characters = [flat.sheet.grey[y0:y1, x0:x1] for x0, y0, x1, y1 in (boxes[i] for i in chosen)]
+    characters = [
+        flat.sheet.grey[y0:y1, x0:x1] if is_lone(x1 - x0, y1 - y0) else None
+        for x0, y0, x1, y1 in (boxes[i] for i in chosen)
+    ]
     long, high = label_shares(flat.boxes, enclosed(flat))
     shares = [_shares(engine, long[i], LABEL if high[i] else NARROWED) for i in chosen]
     views = [crop(flat.sheet, boxes[i], *share) for i, share in zip(chosen, shares, strict=True)]

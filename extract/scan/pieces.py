@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extract.scan.components import components
 from extract.scan.runs import Runs
-from extract.scan.strokes import GAP, THICK, Ink
+from extract.scan.strokes import FAR, GAP, THICK, Ink
 
 _DOT_GAP = 4.4
 """Points between its dots, at most, where no print is near."""
@@ -36,7 +36,7 @@ _CLEAR = 2.5
 _FAINT = 0.2
 """What a broken line's length counts for beside that of an unbroken one."""
 
-_FAR = 0.5
+_WHOLE = 0.5
 """Share of a table's length that the ink of a piece has which is a line's for certain."""
 
 NEAR = 9.0
@@ -72,6 +72,13 @@ def pieces_of(ink: Ink, scale: float) -> NDArray[np.float64]:
         dashes.closed(round(gap * scale) | 1).opened(round(run * scale)).drawn_on(pieces)
     labels, stats = components(pieces)
     keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
+    keep[0] = True
+    if not keep.all():
+        # A pen's stroke across a line is one with it, and makes it too thick for one: what runs far is the line's.
+        runs = Runs.of(pieces)
+        pieces = runs.only(keep[runs.of_number(labels)] | (runs.stops - runs.starts >= FAR * scale)).mask()
+        labels, stats = components(pieces)
+        keep = stats[:, cv2.CC_STAT_HEIGHT] <= 2 * THICK * scale
     keep[0] = False
     # Strokes of print that stand in a row by chance have less ink than a line, and none that is unbroken.
     ink_of = _added(labels, unbroken, len(stats), np.ones(len(unbroken.starts)))
@@ -120,7 +127,7 @@ def thickness(pieces: NDArray[np.float64]) -> float:
     order = np.argsort(thick)
     total = np.cumsum(lengths[order])
     most = float(thick[order][np.searchsorted(total, total[-1] / 2)])
-    far = lengths > _FAR * (pieces[:, 2].max() - pieces[:, 1].min())
+    far = lengths > _WHOLE * (pieces[:, 2].max() - pieces[:, 1].min())
     return max(most, float(thick[far].max(initial=0.0)))
 
 

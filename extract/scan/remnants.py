@@ -12,6 +12,13 @@ from extract.model import Ruling
 REMNANT = 2.3
 """Points on either side of a ruling within which ink that reaches no farther is what is left of it."""
 
+_DOUBLE, _OTHER, _CLEAR, _BARE = 3.2, 0.4, 1.1, 0.2
+"""Points from one line of a double one to the far edge of the other, at most, and share of its length that shows; and
+points beyond that edge where the ground is bare, and share of the length that may show there."""
+
+_EDGE = 0.7
+"""Points that what is left of a line may stand out of it."""
+
 _DIGIT = (4.5, 11.0)
 """Points of height of a digit in a table."""
 
@@ -19,15 +26,43 @@ _LEVEL, _NEXT = 0.25, 0.5
 """Of a digit's height: by how much the ends of the one beside it may stand off its own, and how far beside."""
 
 
-def remnants_of(stats: NDArray[np.int32], rulings: Sequence[Ruling], scale: float) -> NDArray[np.bool_]:
-    """Which components lie wholly beside a ruling: edges of it that were not cleared."""
+def remnants_of(
+    stats: NDArray[np.int32], inked: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float
+) -> NDArray[np.bool_]:
+    """Which components of a page's ink lie wholly beside a ruling: edges of it that were not cleared."""
     start, size = stats[:, :2] / scale, stats[:, 2:4] / scale
     end = start + size
     lines = np.array([(r.x0, r.top, r.x1, r.bottom) for r in rulings]).reshape(-1, 4)
     beside = np.zeros(len(stats), dtype=bool)
+    reach = max(REMNANT, _other_line(inked, rulings, scale) + _EDGE)
     for line in lines:
-        beside |= ((start >= line[:2] - REMNANT) & (end <= line[2:] + REMNANT)).all(axis=1)
+        beside |= ((start >= line[:2] - reach) & (end <= line[2:] + reach)).all(axis=1)
     return beside
+
+
+def _other_line(inked: NDArray[np.uint8], rulings: Sequence[Ruling], scale: float) -> float:
+    """Points from where rulings stand to the far edge of the other line, where they are drawn double; 0.0 if not.
+
+    A double line stands where one of the two does, or between them: crumbs of the other, where it is broken, may be
+    farther off than what is left of a single one.
+    """
+    most, beyond = round(_DOUBLE * scale), round(_CLEAR * scale)
+    far = most + beyond
+    shown, length = np.zeros(2 * far + 1), 0
+    for ruling in rulings:
+        x0, top, x1, bottom = (round(edge * scale) for edge in (ruling.x0, ruling.top, ruling.x1, ruling.bottom))
+        strip = (
+            inked[top - far : top + far + 1, x0:x1]
+            if ruling.horizontal
+            else inked[top:bottom, x0 - far : x0 + far + 1].T
+        )
+        if len(strip) == len(shown):
+            shown += np.count_nonzero(strip, axis=1)
+            length += strip.shape[1]
+    beside = (shown + shown[::-1])[far:] / max(length, 1)
+    edge = int(np.flatnonzero(beside[: most + 1] >= _OTHER).max(initial=0))
+    # Noise shows as much farther off, and print does.
+    return edge / scale if beside[edge + beyond] < _BARE else 0.0
 
 
 def strokes_of_digits(stats: NDArray[np.int32], remnants: NDArray[np.bool_], scale: float) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil
+from typing import Any
 
 import cv2
 import numpy as np
@@ -77,6 +78,9 @@ def without_stamps(sheet: Sheet, scale: float) -> Sheet:
     black = _black(dark)
     filled: Mask = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, _window(_SPECKS, sheet.scale)), dtype=np.uint8)
     thick = _strokes(filled, _STROKE, sheet.scale, (_FAINT * black, _DENSE * black), _EVEN * black)
+    _, _, sizes = _figures(thick, sheet.scale)
+    if sizes[1:, 2:4].min(axis=1).max(initial=0) < _SIZE:
+        return sheet
     thick = _without_stripes(thick, sheet.scale)
     found = _hulls(thick, sheet.scale)
     hulls = [hull for hull in found if _of_a_stamp(dark[hull], filled[hull], thick[hull], black, sheet.scale)]
@@ -130,11 +134,16 @@ def _without_stripes(thick: Mask, scale: float) -> Mask:
     return np.asarray(cv2.subtract(thick, reach), dtype=np.uint8)
 
 
+def _figures(thick: Mask, scale: float) -> tuple[Mask, NDArray[Any], NDArray[np.int32]]:
+    """Thick strokes of 0 and 1 at a pixel for each point, and the figures that near ones make, as `components` does."""
+    strokes = (smaller(thick, 1 / scale) > 127).astype(np.uint8)
+    joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, _window(_TOGETHER, 1.0))
+    return strokes, *components(np.asarray(joined, dtype=np.uint8))
+
+
 def _hulls(thick: Mask, scale: float) -> Iterator[tuple[slice, slice]]:
     """Rows and columns of figures of thick strokes as large as a stamp."""
-    small = smaller(thick, 1 / scale)
-    strokes = (small > 127).astype(np.uint8)
-    labels, stats = components(np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, _window(_TOGETHER, 1.0))))
+    strokes, labels, stats = _figures(thick, scale)
     starts = stats[:, :2]
     ends = starts + stats[:, 2:4]
     for label in range(1, len(stats)):

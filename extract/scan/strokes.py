@@ -24,9 +24,12 @@ GAP = 2.6
 BROKEN_RUN = 30.0
 """Points of thin ink with such gaps that show a broken or dotted line."""
 
-_FAR, _THICKER, _UNEVEN = 72.0, 5.5, 1.2
-"""Points of unbroken ink that only lines and dark areas have; points across the thickest of lines drawn double that ran
-into one; and times that thickness that they have in places."""
+FAR = 72.0
+"""Points of unbroken ink that only lines and dark areas have."""
+
+_THICKER, _UNEVEN = 5.5, 1.2
+"""Points across the thickest of lines drawn double that ran into one; and times that thickness that they have in
+places."""
 
 STROKE = 9.5
 """Points of the longest strokes of print."""
@@ -132,7 +135,7 @@ def _along(mask: NDArray[np.uint8], scale: float) -> Ink:
 
 def _thick(runs: Runs, scale: float) -> float:
     """Points across the thickest lines of a page, by what runs far."""
-    far = runs.opened(round(_FAR * scale)).mask()
+    far = runs.opened(round(FAR * scale)).mask()
     rims = np.count_nonzero(far[1:] > far[:-1])
     mean = _UNEVEN * np.count_nonzero(far) / (rims * scale) if rims else 0.0
     return mean if THICK < mean <= _THICKER else THICK

@@ -107,7 +107,7 @@ def with_ink(sheet: Sheet, rulings: Sequence[Ruling]) -> Sheet:
             lines = cv2.bitwise_or(lines, straight if where is None else cv2.bitwise_and(straight, where))
     mask = without(np.asarray(inked, dtype=np.uint8), np.asarray(lines, dtype=np.uint8))
     labels, stats = components(mask)
-    remnants = remnants_of(stats, rulings, sheet.scale)
+    remnants = remnants_of(stats, np.asarray(inked, dtype=np.uint8), rulings, sheet.scale)
     remnants &= ~strokes_of_digits(stats, remnants, sheet.scale)
     ink = only(mask, labels, ~remnants & _no_specks(stats, remnants, sheet.scale))
     mask = only(mask, labels, ~remnants)

@@ -29,12 +29,12 @@ _READ = 3
 Grey = NDArray[np.uint8]
 
 
-def read_alike(engine: Engine, characters: Sequence[Grey], views: Sequence[Grey]) -> list[Recognised]:
+def read_alike(engine: Engine, characters: Sequence[Grey | None], views: Sequence[Grey]) -> list[Recognised]:
     """What the engine reads in each view, those of like characters read once or a few times.
 
     Args:
         engine: The recogniser.
-        characters: For each view the line in it, cut tight.
+        characters: For each view the single character or mark in it; None where there may be several.
         views: The images to read.
     """
     groups = _groups(characters)
@@ -65,15 +65,15 @@ def _representatives(group: Sequence[int]) -> Sequence[int]:
     return group if len(group) <= _READ else [group[0], group[len(group) // 2], group[-1]]
 
 
-def _groups(characters: Sequence[Grey]) -> list[list[int]]:
+def _groups(characters: Sequence[Grey | None]) -> list[list[int]]:
     """Indices of characters by likeness: a leader first, then those like it, the likest first."""
-    single = [image.shape[1] > 0 and is_lone(*image.shape[1::-1]) for image in characters]
-    groups = [[i] for i, one in enumerate(single) if not one]
-    members = [i for i, one in enumerate(single) if one]
+    single = {i: image for i, image in enumerate(characters) if image is not None and image.size}
+    groups = [[i] for i in range(len(characters)) if i not in single]
+    members = list(single)
     if not members:
         return groups
-    shapes = np.stack([_shape(characters[i]) for i in members])
-    widths = np.array([characters[i].shape[1] / characters[i].shape[0] for i in members])
+    shapes = np.stack([_shape(image) for image in single.values()])
+    widths = np.array([image.shape[1] / image.shape[0] for image in single.values()])
     as_wide = np.abs(widths[:, None] - widths) <= _AS_WIDE * np.minimum(widths[:, None], widths)
     likeness = np.where(as_wide, shapes @ shapes.T, 0.0)
     left = np.ones(len(members), dtype=bool)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,20 +21,8 @@ from extract.scan.spacing import pitch, spread
 from extract.scan.specks import BESIDE, is_specked
 from extract.scan.squeezed import LONG
 from extract.scan.twins import is_lone, read_alike
+from extract.scan.views import Views, too_wide, views_of
 from extract.scan.wrapped import joined
-
-_TIGHT = 0.17
-"""Of a line's height: margin of the first view, the same as of the lines read for their text."""
-
-_WIDE = 0.45
-"""The same of the second view, which shows what stands around the digits."""
-
-_SIGN = 1.3
-"""Of a usual line's height: how far beside a number that no sum covers the second view reaches, where its sign stands,
-or a digit, too faint to be taken for ink."""
-
-_LOW = 0.6
-"""Of a usual line's height: a mark lower than this is shown at its size in such a line."""
 
 _DISPUTED = 0.5
 """Confidence of a reading at most when a stroke runs through its cell."""
@@ -44,10 +32,6 @@ _STROKE = 0.45
 
 _BESIDE = 10.0
 """Points at either end of a number in which a digit more would stand."""
-
-_WIDEST = 16.0
-"""Times its height that ink of a cell in which no line was found is wide, shown with little around it, from which it
-is not read: noise and strokes that run through a wide cell cost as much as a page of numbers, and are none."""
 
 _STAMPED = "a stamp lies over it"
 
@@ -65,16 +49,6 @@ _ORDINAL_LOST, _SENTENCE = re.compile(r"\d{1,2}[^\W\d_]{2}"), 5
 remarks stand in brackets."""
 
 _FIGURE_FIRST = re.compile(r"[+\-]?\d+(?:[.,]\d+)*[^\d.,、．)）]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Views:
-    """What is shown of a line: with little and with more around it. `alone`: nothing is to be seen there."""
-
-    line: Line
-    tight: PixelBox
-    wide: PixelBox
-    alone: bool
 
 
 def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unproved: bool = False) -> list[GridCell]:
@@ -99,13 +73,12 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     own = by_cell(page.lines, cells)
     lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
-    beside = _SIGN * usual if unproved else 0.0
-    every = [_views(line, inks, usual, ink, several=holding[line.cell] > 1, beside=beside) for line in lines]
-    shown = [views for views in every if not _too_wide(views)]
+    every = [views_of(line, inks, usual, ink, several=holding[line.cell] > 1, unproved=unproved) for line in lines]
+    shown = [views for views in every if not too_wide(views)]
     found: dict[int, list[tuple[Line, Reading]]] = {
         views.line.cell: [(views.line, Reading("", 0.0, engine.name, doubts=(_NO_LINE,)))]
         for views in every
-        if _too_wide(views)
+        if too_wide(views)
     }
     first, second = _each(sheet, shown, engine) if unproved else _read(sheet, shown, engine)
     inked = [_cut(sheet.ink, views.line.box) for views in shown]
@@ -150,20 +123,22 @@ def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
     return replace(cell, reading=Reading(cell.text, score, engine))
 
 
-def _read(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
+def _read(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
     """What is read of each line with little around it; and with more, or what its print says as surely."""
-    unread = [views for views in shown if views.line.first is None]
-    rest = iter(engine.read([_pixels_of(sheet, views.tight) for views in unread]))
+    prints = [_pixels_of(sheet, views.tight if views.low else views.line.box) for views in shown]
+    single = [print_ if v.low or is_lone(*_size(v.line.box)) else None for print_, v in zip(prints, shown, strict=True)]
+    unread = [i for i, views in enumerate(shown) if views.line.first is None]
+    views = [_pixels_of(sheet, shown[i].tight) for i in unread]
+    rest = iter(read_alike(engine, [single[i] for i in unread], views))
     first = [views.line.first or next(rest) for views in shown]
-    characters = [_pixels_of(sheet, views.line.box) for views in shown]
-    second = borne_out([Print(*one) for one in zip(characters, first, (v.alone for v in shown), strict=True)])
+    second = borne_out([Print(*one) for one in zip(prints, first, (v.alone for v in shown), strict=True)])
     left = [i for i in range(len(shown)) if i not in second]
-    read = read_alike(engine, [characters[i] for i in left], [_pixels_of(sheet, shown[i].wide) for i in left])
+    read = read_alike(engine, [single[i] for i in left], [_pixels_of(sheet, shown[i].wide) for i in left])
     second |= dict(zip(left, read, strict=True))
     return first, [second[i] for i in range(len(shown))]
 
 
-def _each(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
+def _each(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
     """What is read of each line with little around it and with more, whatever its print looks like.
 
     A line of some digits was read for itself with the page's lines. For a lone one others like it may have been, and
@@ -180,8 +155,12 @@ def _each(sheet: Sheet, shown: Sequence[_Views], engine: Engine) -> tuple[list[R
 
 def _was_read(box: PixelBox) -> bool:
     """Whether a line of the page in this box was read for itself, and as a number is."""
-    width, height = box[2] - box[0], box[3] - box[1]
+    width, height = _size(box)
     return not is_lone(width, height) and width <= LONG * height
+
+
+def _size(box: PixelBox) -> tuple[int, int]:
+    return box[2] - box[0], box[3] - box[1]
 
 
 def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
@@ -191,35 +170,6 @@ def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
 def _cut(pixels: NDArray[np.uint8], box: PixelBox) -> NDArray[np.uint8]:
     x0, top, x1, bottom = box
     return pixels[top:bottom, x0:x1]
-
-
-def _views(line: Line, inks: Mapping[int, Ink], usual: float, ink: CellInk, *, several: bool, beside: float) -> _Views:
-    """Both views, the second reaching `beside` pixels to the sides at least.
-
-    A stroke between lines that are `several` in a cell, which may be no digit, is not alone.
-    """
-    wide = _view(line, inks, _WIDE, usual, beside)
-    x0, top, x1, bottom = line.box
-    alone = (not several or x1 - x0 > bottom - top) and ink.alone(line.box, wide)
-    return _Views(line, _view(line, inks, _TIGHT, usual), wide, alone)
-
-
-def _too_wide(views: _Views) -> bool:
-    """Whether all ink of a cell without a line in it is far wider than a number."""
-    x0, top, x1, bottom = views.tight
-    return views.line.first is None and x1 - x0 > _WIDEST * (bottom - top)
-
-
-def _view(line: Line, inks: Mapping[int, Ink], share: float, usual: float, beside: float = 0.0) -> PixelBox:
-    """A line with a margin of `share` of its height, to its sides `beside` pixels at least, within its cell."""
-    box, within = line.box, inks[line.cell].interior
-    height = box[3] - box[1]
-    shown = round(((1 + 2 * share) * usual - height) / 2) if height < _LOW * usual else 0
-    margin = max(2, round(share * height), shown)
-    aside = max(margin, round(beside))
-    x0, top = max(min(within[0], box[0]), box[0] - aside), max(min(within[1], box[1]), box[1] - margin)
-    x1, bottom = min(max(within[2], box[2]), box[2] + aside), min(max(within[3], box[3]), box[3] + margin)
-    return max(0, x0), max(0, top), x1, bottom
 
 
 def _with(
