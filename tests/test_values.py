@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import cv2
@@ -229,6 +230,14 @@ def test_two_numbers_side_by_side_are_apart(one: str, other: str) -> None:
 def test_agreeing_views_are_as_sure_as_the_weaker() -> None:
     reading = fuse(seen("52", 0.99), seen("52", 0.97), digits("52"), 26, "engine")
     assert (reading.text, reading.confidence, reading.doubts) == ("52", 0.97, ())
+
+
+def test_a_number_that_the_ink_has_no_room_for_is_no_other_reading_of_it() -> None:
+    """Of 90 printed where 9 would add up, 9 is no repair."""
+    alternatives = (("90", 0.99), ("9", 0.01), ("80", 0.01))
+    narrow, wide = (replace(seen("90", score), alternatives=alternatives) for score in (0.99, 0.95))
+    reading = fuse(narrow, wide, digits("90"), 26, "engine")
+    assert (reading.text, [text for text, _ in reading.alternatives]) == ("90", ["80"])
 
 
 def test_a_letter_that_looks_like_a_digit_is_that_digit() -> None:

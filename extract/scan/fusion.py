@@ -128,8 +128,11 @@ def fuse(
         cautions = (*cautions, _APART)
     if len(text) > 1 and text.isdecimal() and is_raised(ink):
         cautions = (*cautions, _RAISED)
-    if _numeric(text) and not spaced and not (fits(text, ink) and (text != "1" or is_upright(ink))):
-        confidence = min(_DISPUTED, confidence)
+    if _numeric(text) and not spaced:
+        if not (fits(text, ink) and (text != "1" or is_upright(ink))):
+            confidence = min(_DISPUTED, confidence)
+        else:
+            candidates = [(other, weight) for other, weight in candidates if fits(other, ink)]
     seen = any(map(_numeric, texts))
     alternatives = tuple((other, weight) for other, weight in candidates if other != text and (seen or other != "0"))
     return Reading(text, round(confidence, 4), engine, alternatives, doubts, cautions)
