@@ -16,7 +16,7 @@ ROOT = Path(extract.__file__).parent
 ROOMS = ("align", "check", "grids", "scan", "source")
 MODULES = sorted(
     [path for room in ROOMS for path in (ROOT / room).glob("*.py")]
-    + [ROOT / f"{name}.py" for name in ("byhand", "compose", "copies", "judge", "numerals", "witness")]
+    + [ROOT / f"{name}.py" for name in ("byhand", "compose", "copies", "edition", "judge", "numerals", "witness")]
 )
 
 PIECES = re.compile(

@@ -1,0 +1,132 @@
+"""Editions: which edition of the form a printed grid follows, told by the grid itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from operator import attrgetter
+from typing import Any
+
+from extract.align import Alignment, Placed, align
+from extract.candidates import Candidate
+from extract.corrections import Assigning
+from extract.labels import similarity
+from extract.layout import GridLayout, Layout, Slot
+from extract.model import CellId, GridCell
+
+_TELLING = 0.85
+"""Likeness of its labels from which a cell that only one edition has tells the edition."""
+
+_UNTOLD = "no cell that tells the editions of the form apart was found"
+
+
+def aligned(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assigned: Sequence[Assigning]) -> Alignment:
+    """The alignment of a candidate under the edition whose labels fit best, with doubts where that is not told."""
+
+    def under(layout: Layout) -> Alignment:
+        return align(candidate.grids, layout, layout.grid(grid_id), assigned)
+
+    best = under(editions[0])
+    tried, passed = [best], list[Layout]()
+    for layout in editions[1:]:
+        if best.perfect:
+            break
+        if len(layout.grid(grid_id).slots) <= best.score:  # no cell scores more than 1
+            passed.append(layout)
+            continue
+        tried.append(under(layout))
+        best = max(best, tried[-1], key=attrgetter("score"))
+    doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
+    others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
+    doubted: dict[CellId, str] = {}
+    # Of rows left over, one edition makes none of its own: the rows that only the other has.
+    alone = not best.left and _complete(best) and not any(_complete(one) for one in tried if one is not best)
+    alone = alone and not _misnamed(best, others)
+    if others and (passed or not alone) and not _told(best, others):
+        alone = alone and not any(_complete(under(layout)) for layout in passed)
+        doubted = {} if alone else _unlike(best, editions)  # being complete under one edition only tells it too
+    return replace(best, doubts=tuple(doubts), doubted=doubted) if doubts or doubted else best
+
+
+def _complete(one: Alignment) -> bool:
+    """Whether every cell was found, or every row of a grid whose rows are alike, all with the same columns."""
+    if one.whole or len({id(key.block) for key in one.grid.keys}) > 1:
+        return one.whole
+    rows: dict[tuple[str, str], set[str]] = {slot.id[:2]: set() for slot in one.grid.slots}
+    for id_ in one.placed:
+        rows[id_[:2]].add(id_.column)
+    columns = set(map(frozenset, rows.values()))
+    return len(rows) > 1 and len(columns) == 1 and frozenset() not in columns
+
+
+def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
+    """Whether half of an alignment's cells were found, and among them one that only its edition of the form has."""
+    known = {slot.id for other in others for slot in other.slots}
+    rows = {id_[:2] for id_ in known}
+    groups = {label for other in others for label in other.groups}
+    return len(best.placed) * 2 >= best.expected and any(
+        _stands_alone(placed, best)
+        if _own_label(placed.slot) in groups
+        else (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
+        for id_, placed in best.placed.items()
+        if id_ not in known
+    )
+
+
+def _meant(layout: Layout, grid: GridLayout) -> Iterator[tuple[Slot, tuple[Any, ...]]]:
+    """The cells of a grid, each with all that an edition says of it: where two say the same, a number is the same."""
+    for slot in grid.slots:
+        yield slot, (slot.id, slot.row_label, slot.column_label, layout.holds(slot).model_dump_json())
+
+
+def _unlike(best: Alignment, editions: Sequence[Layout]) -> dict[CellId, str]:
+    """The cells that are another number in another edition, and that this is not known."""
+    alike = set.intersection(*(_meanings(layout, best.grid.id) for layout in editions))
+    return {slot.id: _UNTOLD for slot, meaning in _meant(best.layout, best.grid) if meaning not in alike}
+
+
+def _meanings(layout: Layout, grid_id: str) -> set[tuple[Any, ...]]:
+    return {meaning for _, meaning in _meant(layout, layout.grid(grid_id))}
+
+
+def _misnamed(best: Alignment, others: Sequence[GridLayout]) -> bool:
+    """Whether a row that only one edition has bears the label of one that only another has."""
+    rows = {slot.id[:2] for slot in best.grid.slots}
+    known = {slot.id[:2] for other in others for slot in other.slots}
+    foreign = {_own_label(slot) for other in others for slot in other.slots if slot.id[:2] not in rows}
+    only = {placed.at: placed for id_, placed in best.placed.items() if id_[:2] not in known}
+    return any(
+        similarity(cell.text, label) > max(similarity(cell.text, _own_label(placed.slot)), placed.row_score)
+        for placed in only.values()
+        for cell in _labels_of(placed, best)[0]
+        for label in foreign
+    )
+
+
+def _stands_alone(placed: Placed, best: Alignment) -> bool:
+    """Whether a row bears a label that is a group in another edition as its own: in one cell over the stub's columns.
+
+    A group keeps a column for the labels of its rows, even where these are lost; on a page without such a column no row
+    has a group.
+    """
+    labels, ungrouped = _labels_of(placed, best)
+    return best.grids[placed.at.grid].parted and any(
+        (cell.column_span > 1 or ungrouped) and similarity(cell.text, _own_label(placed.slot)) >= _TELLING
+        for cell in labels
+    )
+
+
+def _labels_of(placed: Placed, best: Alignment) -> tuple[list[GridCell], bool]:
+    """The cell of one row that ends where its values begin, if any does; and whether those of all rows begin there."""
+    starts: dict[int, int] = {}
+    for one in best.placed.values():
+        if one.at.grid == placed.at.grid:
+            starts[one.at.row] = min(one.at.column, starts.get(one.at.row, one.at.column))
+    row, first = placed.at.row, starts[placed.at.row]
+    cells = best.grids[placed.at.grid].cells
+    own = [cell for cell in cells if (cell.row, cell.row_span, cell.column + cell.column_span) == (row, 1, first)]
+    return own, len(starts) > 1 and max(starts.values()) == first
+
+
+def _own_label(slot: Slot) -> str:
+    return slot.row_label.split(" / ")[-1]
