@@ -80,3 +80,10 @@ def test_a_page_in_colour_stays_in_colour() -> None:
     drawn = with_gutters(raster).pixels
     assert drawn.shape == raster.pixels.shape
     assert (drawn[..., 0] < 140).sum() > (grey < 140).sum() * 1.2
+
+
+@pytest.mark.parametrize("scale", [0.05, 0.9, 1.0, SCALE, 8.0])
+@pytest.mark.parametrize("shape", [(1, 1), (9, 3), (40_000, 1), (1, 9), (30, 30), (90, 90)])
+def test_pictures_too_small_for_a_cell_are_left(shape: tuple[int, int], scale: float) -> None:
+    raster = Raster(np.full(shape, WHITE, np.uint8), scale)
+    assert with_gutters(raster) is raster

@@ -15,7 +15,7 @@ from extract.scan.page import read_page
 from extract.scan.squeezed import LABEL, NARROWED, crop, is_label, label_shares
 
 SCALE = 200 / 72
-WIDTH, HEIGHT = 420, 300
+WIDTH, HEIGHT = 480, 300
 WORDS = "a label of some words"
 
 

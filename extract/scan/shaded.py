@@ -57,6 +57,8 @@ def with_gutters(raster: Raster) -> Raster:
     taken for one.
     """
     pixels = raster.pixels
+    if raster.scale < 1 or min(pixels.shape[:2]) < 2 * (_GAP + _DEEP) * raster.scale:
+        return raster  # too coarse for the white between cells, or no room for one
     # Green is nearest to how bright a pixel is.
     grey = pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, 1])
     if not _shows_gutters(grey, raster.scale):
