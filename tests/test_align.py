@@ -20,7 +20,7 @@ from extract.candidates import Candidate
 from extract.check import Checked, check
 from extract.judge import outcomes
 from extract.labels import plain
-from extract.model import BBox, CellId, Grid, GridCell, Reading, Status
+from extract.model import BBox, CellId, Grid, GridCell, Reading, Spot, Status
 
 GRIDS = {"proactive": "proactive_disclosure", "requests": "disclosure_requests", "review": "administrative_litigation"}
 WORDS = layout.shipped()[0].number_words
@@ -540,3 +540,26 @@ def test_ink_in_one_half_of_a_split_cell_is_no_blank() -> None:
     result = damaged(("city", "requests", 0), replace(fragment, cells=tuple(cells)))
     (cell,) = (cell for cell in result.cells.values() if cell.value is None)
     assert (cell.id.column, cell.status, cell.score) == ("research_institution", Status.SUSPECT, 0.3)
+
+
+@pytest.mark.parametrize("weak", [False, True])
+def test_no_sum_tells_a_blank_from_a_nought_where_most_of_a_table_is_illegible(*, weak: bool) -> None:
+    placed = undamaged("seed-001", "requests").placed
+    noughts = [one.at for one in placed.values() if one.reading.text == "0"]
+    blanked = {id_ for id_, one in placed.items() if one.at in noughts[::9]}
+
+    def worn(grid: int, cell: GridCell) -> GridCell:
+        at = Spot(grid, cell.row, cell.column)
+        text = "" if at in noughts[::9] else cell.text
+        sure = 0.3 if weak and text.isdigit() else cell.reading.confidence
+        return replace(cell, reading=replace(cell.reading, text=text, confidence=sure))
+
+    grids = [
+        replace(scanned(fragment), cells=tuple(worn(i, cell) for cell in scanned(fragment).cells))
+        for i, fragment in enumerate(fragments("seed-001", "requests"))
+    ]
+    cells = checked("seed-001", "requests", tuple(grids)).cells
+    assert len(blanked) > 5
+    assert {cells[id_].flagged for id_ in blanked} == {weak}
+    reason = "most of the table is hard to read, and no sum tells a blank from a nought"
+    assert {reason in cells[id_].reasons for id_ in blanked} == {weak}

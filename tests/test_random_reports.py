@@ -82,6 +82,7 @@ FILES = {
     3200742: "full-width digits between horizontal rules",
     165817134: "between rules only, full-width digits are no figures, and the first of them stand behind the labels",
     2300722: "a page with six digits of a font that draws digits as others, of which another page has nine",
+    3900807: "read from its image, and hardly legible between double rules: a blank is no nought though it adds up",
     468298992: "digits of a watermark that are hardly lower than its others",
     9610010: "cells that only shading tells apart, one of them as wide as several of the rows about it",
     9610028: "the same, its value at the left",

@@ -11,7 +11,7 @@ from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
 from extract.check.order import UNTOLD, unproved
 from extract.check.repair import repair
-from extract.check.unsure import incomplete, unsure
+from extract.check.unsure import BLANK, incomplete, unsure
 from extract.check.values import MISSING, Value, read_value, set_by_hand
 from extract.check.verdicts import cleared, exonerated, judged
 from extract.layout import GridLayout, Layout, Slot
@@ -228,6 +228,8 @@ def _cell(slot: Slot, layout: Layout, placed: Placed | None, value: Value, told:
         status = Status.SUSPECT
     if placed is not None and not held and status in {Status.READ, Status.BLANK}:
         why = _UNPARTED if not placed.parted else told.unsure.get(id_, "")
+    elif status is Status.BLANK and told.unsure.get(id_) == BLANK:
+        why = BLANK
     agreed = placed.reading.agreed if placed is not None else None
     paged = placed if placed is not None and placed.page != NO_PAGE else None
     return Cell(

@@ -13,6 +13,8 @@ _INCOMPLETE = "another cell of the table was not found, and no identity that hol
 
 _ILLEGIBLE = "most of the table is hard to read, and no identity that holds covers this cell"
 
+BLANK = "most of the table is hard to read, and no sum tells a blank from a nought"
+
 _LABELLED = 0.9
 """Likeness of its label from which a row is one of the form's, and not two made one over a line that was lost."""
 
@@ -32,7 +34,7 @@ def incomplete(alignment: Alignment) -> set[str]:
 
 
 def unsure(alignment: Alignment, values: Mapping[CellId, Value], lacking: Set[str]) -> Mapping[CellId, str]:
-    """Why only an identity that holds makes a cell certain, for each that needs one.
+    """Why only an identity that holds makes a cell certain, for each that needs one; of a `BLANK` none does.
 
     Args:
         alignment: The cells.
@@ -44,7 +46,11 @@ def unsure(alignment: Alignment, values: Mapping[CellId, Value], lacking: Set[st
     if read:
         cells = Counter(id_.table for id_ in read)
         doubted = Counter(id_.table for id_ in read if values[id_].status in _DOUBTED)
-        told |= {id_: _ILLEGIBLE for id_ in read if doubted[id_.table] > _MOST * cells[id_.table]}
+        told |= {
+            id_: BLANK if values[id_].status is Status.BLANK else _ILLEGIBLE
+            for id_ in read
+            if doubted[id_.table] > _MOST * cells[id_.table]
+        }
     return told
 
 
