@@ -122,6 +122,7 @@ KNOWN = {
     2400287: "a row of blanks at the foot of a page, and headings on the next",
     2500355: "figures by office, under some of the form's own labels, before the form's tables",
     2600303: "a column is lost, and the edges of white boxes part the others",
+    2400255: "columns so narrow that all numbers of a row are wrapped after one digit",
     2400212: "between rules only, a row without values goes on on the next page",
     1210158: "two reports read from images, each with a title beside a page's number",
 }

@@ -93,7 +93,8 @@ def _over_each_other(cells: Sequence[GridCell]) -> set[int]:
     """Cells of a row (by identity) whose lines are numbers of two rows, as where the line between these was lost.
 
     A number goes on on the next line where the line above it is full: not after a nought, and not after a single digit
-    in all numbers of a row. Sums tell nothing of it: what holds line by line holds of all lines together.
+    in all numbers of a row on a scan, where a line is easily lost. Sums tell nothing of it: what holds line by line
+    holds of all lines together.
     """
     broken = [(cell, cell.text.split("\n")) for cell in cells if "\n" in cell.text]
     broken = [(cell, lines) for cell, lines in broken if all(line.isdecimal() for line in lines)]
@@ -101,7 +102,8 @@ def _over_each_other(cells: Sequence[GridCell]) -> set[int]:
         return set()
     firsts = [lines[0] for _, lines in broken]
     numbers = sum(any(map(str.isdigit, cell.text)) for cell in cells)
-    two_rows = "0" in firsts or (len(broken) == numbers > 1 and min(map(len, firsts)) == 1)
+    seen = any(cell.reading.source not in AS_WRITTEN for cell, _ in broken)
+    two_rows = "0" in firsts or (seen and len(broken) == numbers > 1 and min(map(len, firsts)) == 1)
     return {id(cell) for cell, _ in broken} if two_rows else set()
 
 
