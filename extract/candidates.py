@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from extract.check import Checked
 from extract.corrections import DRAWN, Redrawing
+from extract.detect import text_in
 from extract.errors import ExtractorError, MisfitError
 from extract.grids import Extractors
 from extract.grids.headed import with_headers
@@ -167,9 +168,7 @@ class Paged:
     def _holds_any(self, region: Region) -> bool:
         """Whether anything is printed between the rules of a region: nothing is where a row without values goes on."""
         page, (left, top, right, bottom) = self.pages[region.page - 1], region.bbox
-        x0, y0, x1, y1 = page.glyphs.boxes.T
-        across, down = (x0 + x1) / 2, (y0 + y1) / 2
-        if page.sheet or ((left < across) & (across < right) & (top < down) & (down < bottom)).any():
+        if page.sheet or text_in(page.glyphs, region.bbox):
             return True
         rules = (rule.top for rule in page.rulings if rule.horizontal and top < rule.top < bottom)
         bands = pairwise(sorted({top, *rules, bottom}))
