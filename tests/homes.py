@@ -240,28 +240,36 @@ def jupyter(browser: Any, folder: Path, source: Path, kind: str = "lab", languag
         *("--IdentityProvider.token=TOKEN", f"--ServerApp.root_dir={folder}"),
     ]
     with served(command, folder, f"{path}/t.ipynb?token=TOKEN") as address:
-        home = Home(browser, folder / "corrections")
-        try:
-            home.page.goto(address)
-            home.page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
-            _run(home)
-            home.shown()
-            yield home
-        finally:
-            home.close()
-
-
-def _run(home: Home) -> None:
-    """Run the notebook's cell by Ctrl+Enter; a notebook that waits for its kernel yet may have ignored that."""
-    prompt = home.page.locator(".jp-Cell .jp-InputPrompt").first
-    for _ in range(20):
-        prompt.click()
-        home.press("Control+Enter")
-        for _ in range(10):
-            if prompt.inner_text().strip("[]: ") not in {"", "\xa0"}:
+        for _ in range(3):
+            home = Home(browser, folder / "corrections")
+            try:
+                home.page.goto(address)
+                home.page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+                if not _runs(home):
+                    continue
+                home.shown()
+                yield home
                 return
-            home.page.wait_for_timeout(200)
-    raise AssertionError("the cell does not run")
+            finally:
+                home.close()
+        raise AssertionError("the cell does not run:\n" + (folder / "log").read_text())
+
+
+def _runs(home: Home) -> bool:
+    """Run the notebook's cell by Ctrl+Enter; a notebook that waits for its kernel yet may have ignored that.
+
+    Where the server was too slow for Jupyter, it asks about the kernel instead, and has to be opened again.
+    """
+    prompt = home.page.locator(".jp-Cell .jp-InputPrompt").first
+    end = time.monotonic() + PATIENCE / 1000
+    while not (number := prompt.inner_text().strip("[]:\xa0 ")).isdigit():
+        if home.page.locator("dialog.jp-Dialog").count() or time.monotonic() > end:
+            return False
+        if not number:
+            prompt.click(force=True)
+            home.press("Control+Enter")
+        home.page.wait_for_timeout(500)
+    return True
 
 
 MARIMO = """
