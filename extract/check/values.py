@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extract.align import Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
-from extract.model import AS_WRITTEN, Reading, Repair, Status
+from extract.model import AS_WRITTEN, THINNED, Reading, Repair, Status
 from extract.numerals import BROKEN, converted, parse
 from extract.swift import swift
 
@@ -125,7 +125,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         doubts.append("something is drawn here that the text layer does not hold")
     elif doubts and status is not Status.UNREADABLE:
         status = Status.SUSPECT
-    odd = numeral.cautions or (reading.cautions and reading.source in AS_WRITTEN)
+    odd = numeral.cautions or (reading.cautions and (reading.source in AS_WRITTEN or {*reading.cautions} == {THINNED}))
     wrapped = likely and bool(odd) and status is Status.READ
     weak = wrapped or (not sure and status in {Status.READ, Status.BLANK})
     if weak:

@@ -18,7 +18,7 @@ from extract.model.cell import (
     Quote,
     Repair,
 )
-from extract.model.grid import BELOW, LOST, Grid, GridCell, Reading, Region, Spot, Written
+from extract.model.grid import BELOW, LOST, THINNED, Grid, GridCell, Reading, Region, Spot, Written
 from extract.model.page import (
     UNMAPPED,
     BBox,
@@ -66,6 +66,7 @@ __all__ = [
     "SECOND_VIEW",
     "SEVERITY",
     "TEXT_LAYER",
+    "THINNED",
     "UNKNOWN",
     "UNMAPPED",
     "Attempt",

@@ -29,6 +29,10 @@ class Region:
     evidence: Mapping[str, Any]
 
 
+THINNED = "thin strokes of the page's print are lost: a 4 may look like a 1"
+"""A caution for what may be misread alike wherever it is printed: such numbers prove each other as odd ones do."""
+
+
 @swift
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -20,6 +20,7 @@ from extract.scan.slashes import slant
 from extract.scan.spacing import pitch, spread
 from extract.scan.specks import BESIDE, is_specked
 from extract.scan.squeezed import LONG
+from extract.scan.thinned import is_thinned, warned
 from extract.scan.twins import is_lone, read_alike
 from extract.scan.views import Views, too_wide, views_of
 from extract.scan.wrapped import joined
@@ -84,11 +85,13 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     inked = [_cut(sheet.ink, views.line.box) for views in shown]
     pitches = [pitch(plain(narrow), print_) for narrow, print_ in zip(first, inked, strict=True)]
     apart = spread([one for one in pitches if one is not None])
+    thinned = is_thinned(page.lines, sheet)
     leaning = slant(_numbers(page.lines, sheet))
     for views, print_, narrow, wide in zip(shown, inked, first, second, strict=True):
         line = views.line
         reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning)
         reading = witnessed(reading, narrow, wide) if unproved else reading
+        reading = warned(reading) if thinned else reading
         found.setdefault(line.cell, []).append((line, reading))
     return [
         _with(cell, found.get(i, []), inks[i], sheet, engine=engine.name, usual=usual, spread=apart)
