@@ -31,7 +31,7 @@ def noughts(opened: int, whole: int, gap: int = 255) -> tuple[list[PrintedLine],
 @pytest.mark.parametrize(("opened", "whole", "gap", "thinned"), [
     (4, 30, 255, True),
     (1, 10, 255, False),  # a scratch
-    (3, 80, 255, False),
+    (2, 80, 255, False),
     (4, 30, 120, False),  # a thin stroke in shades of grey
 ])  # fmt: skip
 def test_open_noughts_tell_that_thin_strokes_are_lost(opened: int, whole: int, gap: int, *, thinned: bool) -> None:

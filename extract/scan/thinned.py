@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import THINNED, PrintedLine, Reading, Sheet
+from extract.scan.cellink import PixelBox
 from extract.scan.celllines import pixels
 from extract.scan.fusion import plain
 
@@ -19,7 +20,10 @@ _SHOWN = 0.3
 _MIDDLE = 0.4, 0.6
 """Of a nought's width and height: where its middle begins and ends."""
 
-_SEVERAL, _SHARE = 2, 0.05
+_SIZE = 0.15
+"""Of its width and height: by how much a nought may be larger or smaller than most."""
+
+_SEVERAL, _SHARE = 2, 0.03
 """Open noughts of a page, and their share of all, from which thin strokes were lost: fewer are scratched."""
 
 _STEM = "1"
@@ -31,7 +35,7 @@ def is_thinned(lines: Sequence[PrintedLine], sheet: Sheet) -> bool:
     dark, ink = sheet.darkness, sheet.ink
     if dark is None or ink is None:
         return False
-    boxes = [pixels(line.bbox, sheet.scale) for line in lines if line.read and plain(line.read) == "0"]
+    boxes = _alike([pixels(line.bbox, sheet.scale) for line in lines if line.read and plain(line.read) == "0"])
     opened = [_is_open(dark[top:bottom, x0:x1], ink[top:bottom, x0:x1]) for x0, top, x1, bottom in boxes]
     return sum(opened) >= max(_SEVERAL, _SHARE * len(opened))
 
@@ -39,6 +43,16 @@ def is_thinned(lines: Sequence[PrintedLine], sheet: Sheet) -> bool:
 def warned(reading: Reading) -> Reading:
     """A reading from such a page: what has a stem may have been another number, here and wherever it is repeated."""
     return replace(reading, cautions=(*reading.cautions, THINNED)) if _STEM in reading.text else reading
+
+
+def _alike(boxes: Sequence[PixelBox]) -> list[PixelBox]:
+    """Those about as large as most: what lies beside a nought makes its box larger, and its middle another."""
+    if not boxes:
+        return []
+    places = np.array(boxes)
+    sizes = places[:, 2:] - places[:, :2]
+    alike = (np.abs(sizes - np.median(sizes, axis=0)) <= np.maximum(1, _SIZE * sizes)).all(axis=1)
+    return [box for box, same in zip(boxes, alike.tolist(), strict=True) if same]
 
 
 def _is_open(dark: NDArray[np.uint8], ink: NDArray[np.uint8]) -> bool:
