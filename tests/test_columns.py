@@ -78,6 +78,23 @@ def test_a_column_without_a_header_beside_a_publishers_own_is_the_forms_as_far_a
     assert [own.x0 for own in found.foreign] == [right.x1]
 
 
+@pytest.mark.parametrize(("above", "doubted"), [
+    ("自然人法人或其他组织总计", set()),
+    ("总计法人或其他组织自然人", {6}),
+    ("自然人", {0, 6}),
+])  # fmt: skip
+def test_a_level_of_headers_read_as_one_names_no_column_and_doubts_none(above: str, doubted: set[int]) -> None:
+    """Its lines were lost on the page before; the headers that reach down from it are empty here."""
+    (line,) = header()
+    first, last = line.cells[1].bbox, line.cells[-1].bbox
+    whole = GridCell(0, 1, 1, 7, BBox(first.x0, 740, last.x1, 760), Reading(above))
+    below = line._replace(texts=(line.texts[0], "", *line.texts[2:-1], ""))
+    found = match_columns(columns(ABOVE), [Line(0, 0, (whole,), (above,), (True,), 0), below], BLOCK)
+    assert found is not None
+    assert found.canonical == {i: i for i in range(7)}
+    assert {j for j in found.canonical if found.doubts.get(j)} == doubted
+
+
 def test_fewer_columns_than_the_form_has_are_not_told_so() -> None:
     """Under the header of two there is one column: which it is, none can tell."""
     (line,) = header()

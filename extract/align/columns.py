@@ -24,6 +24,9 @@ UNNAMED = "the column's header says something else; the column was told by its p
 MOVED = "the columns differ from those under the header; the column was told by its position"
 _RIVAL = "another column bears the same header"
 
+_SAME = 0.85
+"""Similarity from which a header is a whole level of headers, the lines between which were lost."""
+
 _PLACE = 0.3
 """Score of a column without a header."""
 
@@ -103,8 +106,8 @@ def spanned(few: Sequence[Interval], columns: Sequence[Interval]) -> bool:
 
 def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
     """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
-    paths = _paths(printed, band)
     columns = block.column_paths
+    paths = _without_levels(_paths(printed, band), block.column_levels)
     scores, best = _named(paths, block.column_labels)
     found = dict(best)
     due = _due(paths, found, len(columns))
@@ -199,6 +202,13 @@ def _paths(printed: Sequence[Interval], band: Sequence[Line]) -> tuple[tuple[str
     }
     middles = [interval.middle for interval in printed]
     return tuple([tuple([text for x0, x1, text in cells.values() if x0 <= middle <= x1]) for middle in middles])
+
+
+def _without_levels(paths: tuple[tuple[str, ...], ...], levels: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Header texts without what stands over all columns and is a whole level's: it says of none which it is."""
+    shared = set(paths[0]).intersection(*paths[1:]) if paths else set()
+    whole = {text for text in shared if any(similarity(text, level) >= _SAME for level in levels)}
+    return tuple([tuple([text for text in path if text not in whole]) for path in paths]) if whole else paths
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from pydantic import model_validator
 
@@ -79,6 +80,14 @@ class Block(Strict):
             ColumnLabels(path[-1].spellings, tuple(node.spellings for node in path[:-1] if not node.unnamed))
             for path in self.column_paths
         )
+
+    @cached_property
+    def column_levels(self) -> tuple[str, ...]:
+        """The labels of each level of the header tree that has several, run together."""
+        deepest = max(map(len, self.column_paths))
+        levels = [[path[depth] for path in self.column_paths if len(path) > depth] for depth in range(deepest)]
+        labels = [[label for node, _ in groupby(nodes) for label in node.spellings[:1]] for nodes in levels]
+        return tuple("".join(level) for level in labels if len(level) > 1)
 
 
 class GridLayout(Strict):
