@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from extract.model import BBox, PrintedLine
 from extract.scan.cellink import Ink, PixelBox
+from extract.scan.celllines import Line, lines_in
 from extract.scan.specks import is_specked, without_specks
 
 USUAL = 20.0
@@ -42,3 +44,27 @@ def test_a_point_far_smaller_than_a_digit_needs_no_caution() -> None:
 def test_where_nothing_is_as_high_as_a_digit_nothing_is_left_out() -> None:
     broken = Ink((0, 0, 100, 100), (0, 0, 100, 100), ((60, 30, 68, 38), (60, 42, 68, 50)))
     assert without_specks(broken, USUAL) == (60, 30, 68, 50)
+
+
+def boxes_of(ink: Ink, *own: PixelBox) -> list[PixelBox]:
+    """The lines of a cell in which the page has its own."""
+    lines = [PrintedLine(BBox(*map(float, box))) for box in own]
+    found: list[Line] = lines_in(0, lines, ink, 1.0, USUAL)
+    return [line.box for line in found]
+
+
+def test_specks_far_from_a_number_are_no_line_and_make_none_wider() -> None:
+    number = (60, 30, 86, 50)
+    dirty = cell((10, 70, 14, 74), (16, 80, 20, 84))
+    assert boxes_of(dirty, number, (10, 70, 20, 84)) == [number]
+    assert boxes_of(cell((30, 46, 34, 50)), (30, 30, 86, 50)) == [number]
+
+
+def test_a_point_beside_a_number_stays_in_its_line() -> None:
+    line = (52, 30, 86, 50)
+    assert boxes_of(cell((52, 46, 56, 50)), line) == [line]
+
+
+def test_numbers_on_two_lines_are_two() -> None:
+    below = (62, 60, 74, 80)
+    assert boxes_of(cell(below), (60, 30, 86, 50), below) == [(60, 30, 86, 50), below]

@@ -9,7 +9,7 @@ import numpy as np
 
 from extract.model import BBox, GridCell, PrintedLine, Recognised
 from extract.scan.cellink import Ink, PixelBox
-from extract.scan.specks import SMALL, without_specks
+from extract.scan.specks import SMALL, meet, without_specks
 
 _COVERED = 0.35
 """Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
@@ -49,15 +49,28 @@ def lines_in(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usua
     if len(lines) > 1 and ink.crosses:
         # Beside print of the cell's own, what runs in over its edge is a stroke of a pen or a stamp.
         lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
-    if ink.box is None or len(lines) > 1:
+    if ink.box is None:
         return lines
-    box = without_specks(ink, usual) or ink.box
+    print_ = without_specks(ink, usual)
+    if print_ is not None and not ink.crosses:
+        # Specks far from what is as large as a digit are no lines, nor make one wider.
+        lines = [line for line in lines if meet(line.box, print_)] or lines
+    if len(lines) > 1:
+        return lines
+    box = print_ or ink.box
     if not lines:
         return [Line(cell, box, None)]
+    if print_ is not None and not ink.crosses and _beyond(lines[0].box, print_) > _COVERED * usual:
+        return [Line(cell, print_, None)]
     edges = np.array([lines[0].box, box])
     whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
-    left_out = np.abs(np.array(whole) - edges[0]).max() > _COVERED * usual
+    left_out = _beyond(whole, lines[0].box) > _COVERED * usual
     return [Line(cell, whole, None)] if left_out else lines
+
+
+def _beyond(box: PixelBox, inner: PixelBox) -> int:
+    """Pixels by which a box reaches farthest beyond another."""
+    return max(inner[0] - box[0], inner[1] - box[1], box[2] - inner[2], box[3] - inner[3])
 
 
 def _within(part: PixelBox, line: PixelBox, usual: float) -> bool:

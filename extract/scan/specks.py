@@ -39,7 +39,7 @@ def without_specks(ink: Ink, usual: float) -> PixelBox | None:
 def is_specked(ink: Ink, lines: Sequence[PixelBox], usual: float) -> bool:
     """Whether a cell's own ink shows more than its lines hold and small specks: it may be what is left of a digit."""
     large = [box for box in ink.own if not is_speck(box[2] - box[0], box[3] - box[1], usual)]
-    return any(not any(_meet(box, line) for line in lines) for box in _off_rows(large, usual))
+    return any(not any(meet(box, line) for line in lines) for box in _off_rows(large, usual))
 
 
 def _off_rows(boxes: Sequence[PixelBox], usual: float) -> list[PixelBox]:
@@ -55,5 +55,6 @@ def _size(box: PixelBox) -> int:
     return max(box[2] - box[0], box[3] - box[1])
 
 
-def _meet(one: PixelBox, other: PixelBox) -> bool:
+def meet(one: PixelBox, other: PixelBox) -> bool:
+    """Whether two boxes share a pixel."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
