@@ -10,7 +10,7 @@ from extract.model import GridCell
 _SURE = 0.9
 """Confidence from which a digit is no two that lie over each other: these are read as one, but hardly surely."""
 
-_NEAR = 0.3
+_NEAR = 0.15
 """Of a digit's height: how far from the number's pitch the digit in the cell beside it may stand."""
 
 _BESIDE = 2.0
@@ -41,8 +41,7 @@ def _runs_into(beside: GridCell, cell: GridCell, spread: float) -> bool:
     if not own or not other or not text.isdecimal() or other.top > own.bottom or own.top > other.bottom:
         return False
     step, near = spread * own.height, _NEAR * own.height
-    digit = own.width - (len(text) - 1) * step
-    first, last = own.x0 - step, own.x1 + step
-    before = abs(beside.bbox.x1 - cell.bbox.x0) < _BESIDE and first < cell.bbox.x0
-    after = abs(beside.bbox.x0 - cell.bbox.x1) < _BESIDE and last > cell.bbox.x1
-    return (before and abs(other.x1 - (first + digit)) < near) or (after and abs(other.x0 - (last - digit)) < near)
+    whole = len(text) * step
+    before = abs(beside.bbox.x1 - cell.bbox.x0) < _BESIDE and own.x0 - step < cell.bbox.x0
+    after = abs(beside.bbox.x0 - cell.bbox.x1) < _BESIDE and own.x1 + step > cell.bbox.x1
+    return (before and abs(other.x1 - (own.x1 - whole)) < near) or (after and abs(other.x0 - (own.x0 + whole)) < near)
