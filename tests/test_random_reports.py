@@ -124,6 +124,7 @@ KNOWN = {
     2600303: "a column is lost, and the edges of white boxes part the others",
     2400255: "columns so narrow that all numbers of a row are wrapped after one digit",
     2400212: "between rules only, a row without values goes on on the next page",
+    9740202: "two numbers of a garbled page, their first digits over noughts in the cells before them",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 

@@ -97,6 +97,27 @@ def test_one_cell_in_doubt_does_not_flag_those_beside_it() -> None:
     assert {cell.status for cell in beside} == {Status.READ}, "verified is kept for cells whose identities all hold"
 
 
+@pytest.mark.parametrize("lost", [(1000, 1000), (1000, 70)])
+def test_two_cells_in_doubt_that_sums_tell_one_by_one_flag_no_other(lost: tuple[int, int]) -> None:
+    """The totals of two rows, in one balance; alike in what they lost they keep it."""
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    totals = [CellId(REQUESTS, row, "total") for row in ("received", "processed_total")]
+    readings = scanned(cells) | {id_: unsure(str(cells[id_] - less)) for id_, less in zip(totals, lost, strict=True)}
+    result = checked(readings, grid)
+    assert [id_ for id_, cell in result.cells.items() if cell.flagged] == totals
+
+
+def test_cells_in_doubt_that_each_have_one_sum_of_their_own_clear_nothing() -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    row = [id_ for id_ in cells if id_.row == "granted" and id_.column != "total"][:3]
+    result = checked(scanned(cells) | {id_: unsure(str(cells[id_] + 100)) for id_ in row}, grid)
+    failing = {id_ for r in result.identities if r.holds is False for id_ in (*r.left, *r.right)}
+    assert failing > set(row)
+    assert all(result.cells[id_].flagged for id_ in failing if cells[id_])
+
+
 def test_a_nought_is_not_chosen_where_blanks_are_left() -> None:
     grid = grid_of(GRANTED)
     cells = dict.fromkeys(figures(1, grid), 0)

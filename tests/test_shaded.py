@@ -20,7 +20,15 @@ COLUMNS = (40.0, 150.0, 200.0, 250.0, 300.0, 350.0)
 Picture = NDArray[np.uint8]
 
 
-def page(white: float, *, slope: float = 0.0, header: int = 232, body: int = 236, line: int | None = None) -> Picture:
+def page(
+    white: float,
+    *,
+    slope: float = 0.0,
+    header: int = 232,
+    body: int = 236,
+    line: int | None = None,
+    grain: float = 2.0,
+) -> Picture:
     """Shaded cells `white` points apart with numbers in them, and lines of text, as scanned with some grain."""
     sheet = np.full((round(260 * SCALE), round(400 * SCALE)), WHITE, np.uint8)
 
@@ -36,8 +44,8 @@ def page(white: float, *, slope: float = 0.0, header: int = 232, body: int = 236
                 cv2.polylines(sheet, [np.array(corners)], True, line, 2, 16, 3)
     for y in (30, 44, 210, 221, 232):
         cv2.putText(sheet, "MWMWMWMWMWMWMWMWMWMWMW", (110, round(y * SCALE)), 0, 0.7, BLACK, 2, 16)
-    grain = np.random.default_rng(7).normal(0, 2, sheet.shape)
-    return np.clip(cv2.GaussianBlur(sheet, (0, 0), 0.6) + grain, 0, 255).astype(np.uint8)
+    noise = np.random.default_rng(7).normal(0, grain, sheet.shape)
+    return np.clip(cv2.GaussianBlur(sheet, (0, 0), 0.6) + noise, 0, 255).astype(np.uint8)
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.012])
@@ -56,6 +64,20 @@ def test_the_white_between_shaded_cells_becomes_lines(white: float, slope: float
             column = dark[y - away : y + away, x - round(22 * SCALE)]  # beside the number
             assert column[:away].any() and column[away:].any()
             assert dark[y + round(6 * SCALE), round((x0 - 4) * SCALE) : round((x0 + 4) * SCALE)].any()
+
+
+@pytest.mark.parametrize("narrow", range(2, 7))
+def test_faint_white_parts_rows_as_well(narrow: int) -> None:
+    """One line spread over two rows of pixels, on a page whose other lines are broader."""
+    sheet = page(2.0, grain=1.2)
+    line = round((ROWS[narrow] - 1) * SCALE)
+    inner = np.s_[round(40 * SCALE) : round(348 * SCALE)]
+    beside = sheet[line - 4 : line + 5, inner]
+    shades = np.full(beside.shape, 236.0)
+    shades[4:6] = 242
+    beside[:] = shades + np.random.default_rng(5).normal(0, 1.2, beside.shape)
+    drawn = with_gutters(Raster(sheet, SCALE)).pixels[line - 3 : line + 4, inner].min(axis=0)
+    assert (drawn < 140).mean() > 0.9
 
 
 def test_headers_may_be_darker_than_what_is_below_them() -> None:

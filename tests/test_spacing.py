@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from extract.model import Reading, Recognised
+from extract.model import BBox, GridCell, Reading, Recognised
 from extract.scan.fusion import fuse
+from extract.scan.overrun import doubted
 from extract.scan.shapes import Mask
 from extract.scan.spacing import pitch, spread
 from extract.scan.wrapped import joined
@@ -88,3 +89,28 @@ def test_thousands_go_on_on_the_next_line_where_they_had_no_room(comma: str) -> 
 )
 def test_lines_of_a_wide_cell_that_no_comma_parts_are_no_number(lines: tuple[tuple[str, float], ...]) -> None:
     assert in_cell(*lines, width=42.0).cautions
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "score", "hidden"),
+    [
+        ("336", 34.0, 0.25, True),
+        ("336", 34.0, 0.97, False),  # a nought that is nothing but a nought
+        ("36", 44.0, 0.25, False),  # another digit would stand in its own cell
+        ("336", 31.0, 0.25, False),  # the pitch does not lead to the digit beside it
+    ],
+)
+def test_a_digit_may_lie_over_one_in_the_cell_beside_it(text: str, left: float, score: float, hidden: bool) -> None:
+    def cell(column: int, text: str, ink: BBox, score: float) -> GridCell:
+        box = BBox(30.0 * column, 0.0, 30.0 * (column + 1), 12.0)
+        return GridCell(0, column, 1, 1, box, Reading(text, score, "none"), ink)
+
+    number = BBox(left, 3.0, left + 10 * (len(text) - 1) + 4, 9.0)
+    beside = cell(0, "0", BBox(24.0, 3.0, 28.0, 9.0), score)
+    mirrored = cell(2, "0", BBox(62.0, 3.0, 66.0, 9.0), score)
+    for cells in (
+        [beside, cell(1, text, number, 0.99)],
+        [cell(1, text, BBox(90 - number.x1, 3.0, 90 - number.x0, 9.0), 0.99), mirrored],
+    ):
+        after = doubted(cells, 10 / 6)
+        assert [bool(one.reading.doubts) for one in after if one.text == text] == [hidden]

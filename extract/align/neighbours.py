@@ -50,11 +50,14 @@ def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
 
 
 def _doubt_beside_doubled(placed: dict[CellId, Placed]) -> None:
-    """Doubt an empty cell beside one with a nought before another digit: its number may be one of these."""
+    """Doubt a cell beside one with a nought before another digit: its number, or an end of it, may be in there.
+
+    A sum does not vouch for it, since that may have lost the same end.
+    """
     for one, other in pairwise(list(placed.values())):
         if one.slot.id[:2] != other.slot.id[:2]:
             continue
-        for doubled, empty in ((one, other), (other, one)):
+        for doubled, beside in ((one, other), (other, one)):
             text = "".join(doubled.reading.text.split())
-            if text.isdecimal() and len(text) > 1 and text[0] == "0" and not empty.reading.text.strip():
-                _doubt(placed, empty.slot.id, "the cell beside it may hold its number, too")
+            if text.isdecimal() and len(text) > 1 and text[0] == "0":
+                _doubt(placed, beside.slot.id, "the cell beside it may hold its number, too")

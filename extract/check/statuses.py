@@ -172,7 +172,7 @@ class _Told:
     """What the identities tell of cells, and which of them may be two.
 
     `held` and `broken` are those that hold and that fail, `shaken` cells of which a reading may be the reason for that,
-    and `exempt` those that one doubted cell beside them clears; `unsure` ones need a sum, for the reason it gives.
+    and `exempt` those that doubted cells beside them clear; `unsure` ones need a sum, for the reason it gives.
     """
 
     held: Mapping[CellId, Sequence[str]]
@@ -213,8 +213,8 @@ def _by_cell(
 def _cell(slot: Slot, layout: Layout, placed: Placed | None, value: Value, told: _Told) -> Cell:
     """A cell with its final status.
 
-    What is read becomes verified where its identities hold, and suspect where one fails, unless one doubted cell beside
-    it explains that alone: then it is exempt, and stays read. A certain blank is a blank even where the publisher's sum
+    What is read becomes verified where its identities hold, and suspect where one fails, unless doubted cells beside
+    it explain that alone: then it is exempt, and stays read. A certain blank is a blank even where the publisher's sum
     fails for it, but not where a reading may be the reason. Where white space alone parts the columns, or a scanned
     table is incomplete or hardly legible, only an identity that holds makes a cell certain.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from extract.check.faults import incidence, is_certain
+from extract.check.faults import Fault, incidence, is_certain
 from extract.check.identities import name
 from extract.check.localise import Explanation, Located
 from extract.check.repair import Settled, borne_out
@@ -99,11 +99,11 @@ def _number(value: Decimal | None) -> str:
 
 
 def exonerated(settled: Settled) -> set[CellId]:
-    """Cells of failing identities about which these say nothing, because a single doubted cell explains them.
+    """Cells of failing identities about which these say nothing, because doubted cells explain them beyond doubt.
 
-    That cell must be alone in the only near-optimal explanation, in all of its identities, two at least, and all of
-    these must fail by what it lacks; and no identity of the table may be left that fails for another reason. A cell
-    beside it is cleared when it is certain, or proved by another identity, and an identity that holds covers it whose
+    These are in the only near-optimal explanation, each for two identities at least that fail by what it lacks, once
+    what such cells lack is made up for; and no identity of the table may be left that fails for another reason. A cell
+    beside them is cleared when it is certain, or proved by another identity, and an identity that holds covers it whose
     other members are so too.
     """
     explained = {i for one in settled.located for i in _explained(one, settled)}
@@ -113,16 +113,16 @@ def exonerated(settled: Settled) -> set[CellId]:
 
 
 def _explained(located: Located, settled: Settled) -> Iterator[int]:
-    """Identities, by position, that a single doubted cell explains, which explains at least one more."""
+    """Identities, by position, that doubted cells explain of which each is told by two, one cell after the other."""
     if len(located.explanations) != 1:
         return
     (explanation,) = located.explanations
-    for fault in explanation.faults:
-        own = [i for i, _ in fault.members]
-        alone = all(len(explanation.touching(i)) == 1 and settled.identities[i].holds is False for i in own)
-        doubted = fault.cell is not None and not is_certain(settled.values[fault.cell])
-        if doubted and alone and len(own) > 1:
-            yield from own
+    doubted = {f for f in explanation.faults if f.cell is not None and not is_certain(settled.values[f.cell])}
+    beside = {i: set(explanation.touching(i)) for fault in doubted for i, _ in fault.members}
+    told: set[Fault] = set()
+    while more := {f for f in doubted - told if sum(beside[i] <= told | {f} for i, _ in f.members) > 1}:
+        told |= more
+    yield from (i for i, faults in beside.items() if faults <= told)
 
 
 def _exonerated(located: Located, explained: set[int], settled: Settled) -> Iterator[CellId]:

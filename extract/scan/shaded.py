@@ -36,6 +36,10 @@ _PALEST, _LIGHT = 90, 0.35
 """Percentile of the shading that is the palest, where headers are darker; and the way from there to white from
 which a pixel may be all there is of the white: half of it in one row, half in the next."""
 
+_FAINT = 0.005
+"""Of what is white along x, how much darker shading on both sides is at least: white of less than a pixel, spread over
+two rows, is hardly lighter than what it parts, but lighter along all of its length than anything beside it."""
+
 _AROUND = 72.0
 """Points within which there is white as light as any."""
 
@@ -151,16 +155,17 @@ def _white(beside: _Beside, scale: float) -> NDArray[np.float32]:
 def _middles(beside: _Beside, least: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:
     """(h, w) of 0 and 1: the middle of what is white along x with shading above or below it, or on both sides.
 
-    What has shading on one side has white on the other: print in a cell has shading there.
+    What has shading on one side has white on the other: print in a cell has shading there. What has it right beside it
+    on both sides need not be as light.
 
     Args:
         beside: the page.
         least: (h, w) how bright white is at least.
         scale: pixels per point.
     """
-    shaded = [strip & (side < least) for strip, side in zip(beside.shaded(_LEAST / 2), beside.strips, strict=True)]
+    shaded = [strip & (side < least) for strip, side in zip(beside.shaded(_FAINT), beside.strips, strict=True)]
     ends = [own & (other > least) for own, other in zip(shaded, reversed(beside.strips), strict=True)]
-    found = (beside.darkest > least) & (_both(shaded, scale) | ends[0] | ends[1])
+    found = ((beside.darkest > least) & (_both(shaded, scale) | ends[0] | ends[1])) | (shaded[0] & shaded[1])
     drawn = cv2.dilate(found.astype(np.uint8), np.ones((1, round(_ALONG * scale) | 1), np.uint8))
     # Of white that is wider here and narrower there, the line is what is its middle over some way.
     reach = 2 * round(_GAP * scale) + 1

@@ -16,6 +16,7 @@ from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.celllines import Line, by_cell, lines_in, pixels
 from extract.scan.fusion import fuse, plain, witnessed
 from extract.scan.likeness import Print, borne_out
+from extract.scan.overrun import doubted
 from extract.scan.slashes import slant
 from extract.scan.spacing import pitch, spread
 from extract.scan.specks import BESIDE, is_specked
@@ -93,12 +94,13 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
         found.setdefault(line.cell, []).append((line, reading))
-    return [
+    read = [
         _with(cell, found.get(i, []), inks[i], sheet, engine=engine.name, usual=usual, spread=apart)
         if i in inks
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
+    return doubted(read, apart) if apart else read
 
 
 def _numbers(lines: Sequence[PrintedLine], sheet: Sheet) -> Iterator[tuple[str, NDArray[np.uint8]]]:
