@@ -171,7 +171,7 @@ def test_a_glimpse_at_numbers_alone_does_not_tell_whose_table_it_is():
     assert glimpsed(labelled(), Numbers(), 0.0) is None
 
 
-@pytest.mark.parametrize(("share", "asked"), [(0.8, 5), (0.1, 12)])
+@pytest.mark.parametrize(("share", "asked"), [(0.8, 3), (0.1, 12)])
 def test_a_glimpse_reads_on_only_where_the_first_labels_leave_it_open(share, asked):
     engine = Remembering()
     seen = glimpsed(labelled(), engine, share)

@@ -15,8 +15,9 @@ from extract.ocr import Engine
 from extract.scan.coarse import Look
 from extract.scan.squeezed import LONG
 
-_LEAST, _FEW, _MANY = 2, 5, 12
-"""Labels of a page at least, those that are read at first, and of a page that they do not show to be the form."""
+_LEAST, _FEW, _MANY, _LONGER = 2, 3, 12, 5
+"""Labels of a page at least, those that are read at first, and of a page that they do not show to be the form; and
+longer lines that are read where these say nothing."""
 
 _SURELY = 0.5
 """Share of the first labels' text from which the page is the form."""
@@ -65,7 +66,7 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
     boxes = seen.labels[np.lexsort((seen.labels[:, 1 - axis], seen.labels[:, axis]))]
     chosen = _spread(np.arange(len(boxes)), _MANY)
     first = _spread(chosen, _FEW)
-    rest, long = np.setdiff1d(chosen, first), _spread(np.setdiff1d(_long(boxes, axis), chosen), _FEW)
+    rest, long = np.setdiff1d(chosen, first), _spread(np.setdiff1d(_long(boxes, axis), chosen), _LONGER)
     for turns in (axis, axis + 2):
         read = read_labels(first, turns)
         if median(line.score for line in read) < _LEGIBLE:
