@@ -15,9 +15,9 @@ from extract.ocr import Engine
 from extract.scan.coarse import Look
 from extract.scan.squeezed import LONG, PADDING, is_label
 
-_LEAST, _FEW, _MANY, _LONGER = 2, 3, 12, 5
-"""Labels of a page at least, those that are read at first, and of a page that they do not show to be the form; and
-longer lines that are read where these say nothing."""
+_LEAST, _FIRST, _FEW, _MANY = 2, 3, 5, 12
+"""Labels of a page at least, those that are read at first, and of a page that they do not show to be the form, or can
+be read: a few, then many."""
 
 _SURELY = 0.5
 """Share of the first labels' text from which the page is the form."""
@@ -87,18 +87,23 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
     axis = 1 if seen.sideways > 0 else 0
     boxes = seen.labels[np.lexsort((seen.labels[:, 1 - axis], seen.labels[:, axis]))]
     chosen = _spread(np.arange(len(boxes)), _MANY)
-    first = _spread(chosen, _FEW)
-    rest, long = np.setdiff1d(chosen, first), _spread(np.setdiff1d(_long(boxes, axis), chosen), _LONGER)
+    few = _spread(chosen, _FEW)
+    first = _spread(few, _FIRST)
+    rest, long = np.setdiff1d(chosen, few), _spread(np.setdiff1d(_long(boxes, axis), chosen), _FEW)
     for turns in (axis, axis + 2):
         asked, read = first, read_labels(first, turns)
-        if median(line.score for line in read) < _LEGIBLE:
+        legible, share = _seen(read, likeness)
+        if not legible or share < _SURELY:
+            more = np.setdiff1d(few, first)
+            asked, read = np.append(asked, more), read + read_labels(more, turns)
+            legible, share = _seen(read, likeness)
+        if not legible:
             continue
-        share = likeness("\n".join(line.text for line in read))
         if share < _SURELY:
             asked, read = np.append(asked, rest), read + read_labels(rest, turns)
             if not _says(read):
                 asked, read = np.append(asked, long), read + read_labels(long, turns)
-            share = likeness("\n".join(line.text for line in read))
+            _, share = _seen(read, likeness)
         if share < _SURELY and not _says(read):
             return None
         height, width = (pixels / raster.scale for pixels in grey.shape)
@@ -130,6 +135,11 @@ def _long(boxes: NDArray[np.float64], axis: int) -> NDArray[np.intp]:
     """Which boxes are longer than numbers are."""
     length, height = (boxes[:, 2:] - boxes[:, :2]).T[:: -1 if axis else 1]
     return np.flatnonzero(length > LONG * height)
+
+
+def _seen(read: Sequence[Recognised], likeness: Callable[[str], float]) -> tuple[bool, float]:
+    """Whether most of the lines are legible, and how much of their text is the form's."""
+    return median(line.score for line in read) >= _LEGIBLE, likeness("\n".join(line.text for line in read))
 
 
 def _says(read: Sequence[Recognised]) -> bool:
