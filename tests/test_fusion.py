@@ -61,9 +61,20 @@ def test_a_speck_beside_digits_is_no_point_of_theirs() -> None:
         for numeric in (text, "587"):
             reading = fuse(seen(text, 0.98, numeric), seen(text, 0.97, numeric), ink, 24, "engine")
             assert (reading.text, reading.cautions) == ("587", ("a speck beside its digits",))
-    # A point as large as that between digits is one, and so is one where no speck is.
+    # A point between digits is one.
     assert fuse(seen("5.7", 0.98), seen("5.7", 0.98), digits("57", gap=9), 24, "engine").text == "5.7"
-    assert fuse(seen("587.", 0.98), seen("587.", 0.98), number, 24, "engine").text == "587."
+
+
+@pytest.mark.parametrize("size", [0, 9])
+@pytest.mark.parametrize("other", ["587", "587."])
+def test_dirt_too_pale_for_ink_or_larger_than_a_speck_is_no_point_either(size: int, other: str) -> None:
+    number = digits("587")
+    dirt = np.zeros((number.shape[0], size + 8 if size else 0), np.uint8)
+    dirt[-size:, 8:] = 255
+    reading = fuse(seen("587.", 0.98), seen(other, 0.97), np.hstack((number, dirt)), 24, "engine")
+    assert (reading.text, reading.cautions) == ("587", ("a speck beside its digits",))
+    signed = fuse(seen("-587.", 0.98), seen("-587.", 0.97), digits("-587"), 24, "engine")
+    assert signed.text == "-587"
 
 
 @pytest.mark.parametrize(("lean", "slash"), [(0.25, True), (0.21, False)])

@@ -18,7 +18,7 @@ from extract.scan.values import read_values
 class Blocks:
     """An engine that takes print as high as a digit for an 8, anything else for a 1."""
 
-    name, provenance = "blocks", MappingProxyType({})
+    name, provenance, squeezes = "blocks", MappingProxyType({}), False
 
     def __init__(self) -> None:
         self.widest = 0

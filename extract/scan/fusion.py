@@ -25,6 +25,7 @@ from extract.scan.shapes import (
 )
 from extract.scan.slashes import STROKES, is_leaning, is_stroke
 from extract.scan.spacing import is_at, pitch
+from extract.scan.specks import SMALL
 
 _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() for char in alike})
 
@@ -139,18 +140,18 @@ def fuse(
 
 
 def _without_points(texts: list[str], ink: Mask, usual: float) -> tuple[list[str], Mask, bool]:
-    """Texts and ink without specks before or behind all digits, where no number has a point; whether there were any."""
+    """Texts and ink without points before or behind all digits, where no number has one; whether any was read.
+
+    What was read as one may be dirt too pale to be ink; any ink of it is smaller than a digit.
+    """
     bare = [text.strip(_POINTS) for text in texts]
-    digits = [part for part in parts(ink) if not _is_speck(ink[:, part[0] : part[-1] + 1], usual)]
+    columns = parts(ink)
+    digits = [part for part in columns if max(_tight(ink[:, part[0] : part[-1] + 1]).shape) >= SMALL * usual]
     if bare == texts or not digits or not all(map(_numeric, bare)):
         return texts, ink, False
-    kept = ink[:, digits[0][0] : digits[-1][-1] + 1]
-    return (bare, _tight(kept), True) if kept.shape[1] < ink.shape[1] else (texts, ink, False)
-
-
-def _is_speck(ink: Mask, usual: float) -> bool:
-    height, width = _tight(ink).shape
-    return is_speck(width, height, usual)
+    first = digits if any(text[0] in _POINTS for text in texts) else columns
+    last = digits if any(text[-1] in _POINTS for text in texts) else columns
+    return bare, _tight(ink[:, first[0][0] : last[-1][-1] + 1]), True
 
 
 def _numeric(text: str) -> bool:

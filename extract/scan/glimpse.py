@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import Raster, Recognised
+from extract.model import BBox, Raster, Recognised, Sheet
 from extract.ocr import Engine
 from extract.scan.coarse import Look
-from extract.scan.squeezed import LONG
+from extract.scan.squeezed import LONG, PADDING, is_label
 
-_LEAST, _FEW, _MANY = 2, 5, 12
-"""Labels of a page at least, those that are read at first, and of a page that they do not show to be the form."""
+_LEAST, _FIRST, _FEW, _MANY = 2, 3, 5, 12
+"""Labels of a page at least, those that are read at first, and of a page that they do not show to be the form, or can
+be read: a few, then many."""
 
 _SURELY = 0.5
 """Share of the first labels' text from which the page is the form."""
@@ -40,14 +41,36 @@ _SQUEEZED = 0.5
 _PAPER = 250
 """Grey that the ground comes to."""
 
+_AT = 0.2
+"""Of its height: how far off a label's edges are at most from those of the line that it is on the sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What labels tell: how much of their text is the form's, of how many labels, and the quarter turns to upright."""
+    """What labels tell: how much of their text is the form's, and the quarter turns to upright.
+
+    `boxes` is (n, 4): where each label stands on the page as it lies, in points; `read` is what was read of it, and
+    `size` the width and height of that page.
+    """
 
     share: float
-    labels: int
     turns: int
+    boxes: NDArray[np.float64]
+    read: Sequence[Recognised]
+    size: tuple[float, float]
+
+    def of_lines(self, sheet: Sheet, boxes: NDArray[np.int64]) -> dict[int, Recognised]:
+        """Labels that need not be read again: by the place of their line among the (n, 4) boxes of an upright sheet."""
+        labels = _turned(self.boxes, self.turns, self.size)
+        places = sheet.all_on_page([BBox(*box) for box in (boxes / sheet.scale).tolist()])
+        off = np.abs(np.array(places).reshape(-1, 1, 4) - labels).max(axis=2)
+        known: dict[int, Recognised] = {}
+        for label, read in enumerate(self.read if len(places) else ()):
+            line = int(off[:, label].argmin())
+            x0, top, x1, bottom = labels[label].tolist()
+            if off[line, label] <= _AT * (bottom - top) and read.score >= _LEGIBLE and is_label(read):
+                known[line] = replace(read, offsets=_with_padding(read.offsets, (x1 - x0) / (bottom - top)))
+        return known
 
 
 def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str], float]) -> Glimpse | None:
@@ -64,22 +87,43 @@ def glimpse(raster: Raster, seen: Look, engine: Engine, likeness: Callable[[str]
     axis = 1 if seen.sideways > 0 else 0
     boxes = seen.labels[np.lexsort((seen.labels[:, 1 - axis], seen.labels[:, axis]))]
     chosen = _spread(np.arange(len(boxes)), _MANY)
-    first = _spread(chosen, _FEW)
-    rest, long = np.setdiff1d(chosen, first), _spread(np.setdiff1d(_long(boxes, axis), chosen), _FEW)
+    few = _spread(chosen, _FEW)
+    first = _spread(few, _FIRST)
+    rest, long = np.setdiff1d(chosen, few), _spread(np.setdiff1d(_long(boxes, axis), chosen), _FEW)
     for turns in (axis, axis + 2):
-        read = read_labels(first, turns)
-        if median(line.score for line in read) < _LEGIBLE:
+        asked, read = first, read_labels(first, turns)
+        legible, share = _seen(read, likeness)
+        if not legible or share < _SURELY:
+            more = np.setdiff1d(few, first)
+            asked, read = np.append(asked, more), read + read_labels(more, turns)
+            legible, share = _seen(read, likeness)
+        if not legible:
             continue
-        share = likeness("\n".join(line.text for line in read))
         if share < _SURELY:
-            read += read_labels(rest, turns)
+            asked, read = np.append(asked, rest), read + read_labels(rest, turns)
             if not _says(read):
-                read += read_labels(long, turns)
-            share = likeness("\n".join(line.text for line in read))
+                asked, read = np.append(asked, long), read + read_labels(long, turns)
+            _, share = _seen(read, likeness)
         if share < _SURELY and not _says(read):
             return None
-        return Glimpse(share, len(read), turns)
+        height, width = (pixels / raster.scale for pixels in grey.shape)
+        return Glimpse(share, turns, boxes[asked], read, (width, height))
     return None
+
+
+def _turned(boxes: NDArray[np.float64], turns: int, size: tuple[float, float]) -> NDArray[np.float64]:
+    """(n, 4) boxes as they stand when a page of this size was turned so many quarters clockwise."""
+    width, height = size
+    for _ in range(turns):
+        x0, top, x1, bottom = boxes.T
+        boxes, width, height = np.stack((height - bottom, x0, height - top, x1), axis=1), height, width
+    return boxes
+
+
+def _with_padding(offsets: Sequence[float], wide: float) -> tuple[float, ...]:
+    """Where characters are in the image of a line, `wide` times as wide as high, that has a line's usual margin."""
+    places = np.array(offsets) * (wide + 2 * _MARGIN) - _MARGIN + PADDING
+    return tuple(np.clip(places / (wide + 2 * PADDING), 0.0, 1.0).tolist())
 
 
 def _spread(places: NDArray[np.intp], count: int) -> NDArray[np.intp]:
@@ -91,6 +135,11 @@ def _long(boxes: NDArray[np.float64], axis: int) -> NDArray[np.intp]:
     """Which boxes are longer than numbers are."""
     length, height = (boxes[:, 2:] - boxes[:, :2]).T[:: -1 if axis else 1]
     return np.flatnonzero(length > LONG * height)
+
+
+def _seen(read: Sequence[Recognised], likeness: Callable[[str], float]) -> tuple[bool, float]:
+    """Whether most of the lines are legible, and how much of their text is the form's."""
+    return median(line.score for line in read) >= _LEGIBLE, likeness("\n".join(line.text for line in read))
 
 
 def _says(read: Sequence[Recognised]) -> bool:

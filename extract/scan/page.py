@@ -113,6 +113,7 @@ def read_page(
         flat = Flat(raster, turns, level=seen.level)
     elif seen_in and seen_in.share >= _LIKELY:
         turns, flat = seen_in.turns, Flat(raster, seen_in.turns, level=seen.level)
+        flat.read = seen_in.of_lines(flat.sheet, flat.boxes)
     else:
         share, turns, flat = _upright(raster, seen, engine(), likeness, _turns(before, skimmed))
         if share < _LIKELY and not wanted:

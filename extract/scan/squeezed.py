@@ -84,7 +84,22 @@ def crop(
     share = long if width > LONG * height else short
     if share is not None and width <= LONG * height:
         share = max(share, _LONE if width <= _FEW * height else min(NARROWED, _NARROWEST * height / width))
-    if share is None or x1 - x0 < _THIN * (y1 - y0):
+    return image if share is None else _narrowed(image, box, share)
+
+
+def around(sheet: Sheet, box: Sequence[int], shown: Sequence[int], *, squeezes: bool) -> NDArray[np.uint8]:
+    """The pixels of a number's line in `box` with what is `shown` around it, squeezed no more than a lone digit is."""
+    x0, top, x1, bottom = shown
+    image = sheet.grey[top:bottom, x0:x1]
+    least = min(1.0, _NARROWEST * (bottom - top) / (x1 - x0)) if image.size else 1.0
+    return _narrowed(image, box, max(_LONE, least)) if squeezes else image
+
+
+def _narrowed(image: NDArray[np.uint8], box: Sequence[int], share: float) -> NDArray[np.uint8]:
+    """The image of the line in a box at a share of its width, a lone stroke as it is."""
+    x0, y0, x1, y1 = box
+    height, width = image.shape
+    if x1 - x0 < _THIN * (y1 - y0) or share == 1.0:
         return image
     return np.asarray(cv2.resize(image, (max(1, round(share * width)), height), interpolation=cv2.INTER_AREA))
 

@@ -20,7 +20,7 @@ from extract.scan.overrun import doubted
 from extract.scan.slashes import slant
 from extract.scan.spacing import pitch, spread
 from extract.scan.specks import BESIDE, is_specked
-from extract.scan.squeezed import LONG
+from extract.scan.squeezed import LONG, around
 from extract.scan.thinned import is_thinned, warned
 from extract.scan.twins import is_lone, read_alike
 from extract.scan.views import Views, too_wide, views_of
@@ -138,7 +138,8 @@ def _read(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> tuple[list[Re
     first = [views.line.first or next(rest) for views in shown]
     second = borne_out([Print(*one) for one in zip(prints, first, (v.alone for v in shown), strict=True)])
     left = [i for i in range(len(shown)) if i not in second]
-    read = read_alike(engine, [single[i] for i in left], [_pixels_of(sheet, shown[i].wide) for i in left])
+    wide = _shown_wide(sheet, [shown[i] for i in left], engine)
+    read = read_alike(engine, [single[i] for i in left], wide)
     second |= dict(zip(left, read, strict=True))
     return first, [second[i] for i in range(len(shown))]
 
@@ -150,12 +151,14 @@ def _each(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> tuple[list[Re
     what is as long as a label was squeezed too far.
     """
     own = [views.line.first if _was_read(views.line.box) else None for views in shown]
-    boxes = [views.wide for views in shown] + [
-        views.tight for views, first in zip(shown, own, strict=True) if not first
-    ]
-    read = engine.read([_pixels_of(sheet, box) for box in boxes])
+    tight = [_pixels_of(sheet, views.tight) for views, first in zip(shown, own, strict=True) if not first]
+    read = engine.read(_shown_wide(sheet, shown, engine) + tight)
     rest = iter(read[len(shown) :])
     return [first or next(rest) for first in own], read[: len(shown)]
+
+
+def _shown_wide(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> list[NDArray[np.uint8]]:
+    return [around(sheet, views.line.box, views.wide, squeezes=engine.squeezes) for views in shown]
 
 
 def _was_read(box: PixelBox) -> bool:
