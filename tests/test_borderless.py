@@ -10,7 +10,7 @@ from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
 from extract.grids.aligned import Cells, cells_from_text
 from extract.grids.onward import Onward, onward
-from extract.grids.pieces import belong_together, is_figure
+from extract.grids.pieces import belong_together, is_figure, pieces
 from extract.grids.spread import unspread
 from extract.grids.starts import parted, starts_of
 from extract.layout import shipped
@@ -47,7 +47,7 @@ def held(found: Cells, *words: Word) -> list[BBox]:
 
 def test_every_figure_has_a_cell_beside_its_label_and_under_its_header() -> None:
     found = cells_from_text([*HEADER, *ROWS])
-    assert found.told
+    assert not found.untold
     label, one, other = held(found, *ROWS[:3])
     below, _, last = held(found, *ROWS[3:])
     assert label.x1 <= one.x0 < one.x1 <= other.x0
@@ -58,13 +58,61 @@ def test_every_figure_has_a_cell_beside_its_label_and_under_its_header() -> None
 
 def test_a_blank_column_is_told_by_its_header() -> None:
     found = cells_from_text([*HEADER, *(one for one in ROWS if one.text not in {"12", "0"})])
-    assert found.told
+    assert not found.untold
     header, value = held(found, HEADER[1], word("0", 222, 118))
     assert (header.x0, header.x1) == (value.x0, value.x1)
 
 
 def test_two_figures_in_one_place_are_not_told_apart() -> None:
-    assert not cells_from_text([*HEADER, *ROWS, word("7", 222, 127)]).told
+    assert cells_from_text([*HEADER, *ROWS, word("7", 222, 127)]).untold
+
+
+def test_two_pieces_of_a_number_on_one_line_leave_its_row_told() -> None:
+    """Behind a thousands separator some set a space: that is for the number to say, not for the rows."""
+    assert not cells_from_text([*HEADER, *ROWS, word("000", 236, 118)]).untold
+
+
+def test_a_figure_in_doubt_leaves_the_rows_below_another_header_told() -> None:
+    below = [word(one.text, one.bbox.x0, one.bbox.top + SIZE / 2 + 60) for one in (*HEADER, *ROWS)]
+    (untold,) = cells_from_text([*HEADER, *ROWS, word("7", 222, 127), *below]).untold
+    assert untold.contains(222, 127)
+    assert untold.bottom < below[0].bbox.top
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_labels_may_stand_at_the_top_of_their_rows_or_at_the_bottom(at: int) -> None:
+    """Wrapped numbers and labels then begin, or end, on one line."""
+    rows = [
+        *(word("规章", 60, 120 + 12 * at), word("12", 220, 120), word("0", 220, 132), word("3", 322, 120 + 12 * at)),
+        *(
+            word("行政规范", 60, 150),
+            word("性文件", 60, 162),
+            word("45", 220, 150 + 12 * at),
+            word("6", 322, 150 + 12 * at),
+        ),
+        *(word("行政许可", 60, 180), word("7", 220, 180), word("8", 322, 180)),
+    ]
+    found = cells_from_text([*HEADER, *rows])
+    assert not found.untold
+    label, upper, lower, other = held(found, *rows[:4])
+    assert (label.top, label.bottom) == (upper.top, upper.bottom) == (other.top, other.bottom)
+    assert upper == lower
+    first, second, value = held(found, *rows[4:7])
+    assert first == second
+    assert (first.top, first.bottom) == (value.top, value.bottom)
+
+
+def test_a_label_half_a_line_lower_in_the_column_before_takes_no_word_from_its_line() -> None:
+    group, number, rest = word("年度办", 20, 100), word("（二）", 60, 104.7), word("部分公开", 90, 104)
+    joined = pieces([group, number, rest], lambda one, other: other.bbox.x0 - one.bbox.x1 < SIZE)
+    assert [one.text for one in joined] == ["年度办", "（二）部分公开"]
+
+
+def test_a_comma_that_hangs_below_its_number_stands_on_its_line() -> None:
+    comma = Word("，", BBox(66, 103, 68, 106))
+    assert [one.text for one in pieces([word("5", 60, 100), comma, word("675", 72, 100)], belong_together)] == [
+        "5，675"
+    ]
 
 
 def test_a_label_of_two_lines_is_one_row() -> None:
@@ -123,7 +171,7 @@ def test_a_page_goes_on_in_the_columns_of_the_header_before_it() -> None:
     assert len({box.x0 for box in held(cells_from_text(rows), *rows)}) == 2
     found = cells_from_text(rows, before=before(HEADER[1:], word("规章", 60, 0)))
     value, blank = held(found, rows[1], word("0", 222, 50))
-    assert found.told
+    assert not found.untold
     assert blank.x1 <= value.x0
 
 

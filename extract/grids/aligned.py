@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from statistics import median
 
@@ -36,10 +37,10 @@ _NOTHING_BEFORE = Onward()
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Boxes of cells; `told` says that rows are: by labels and gaps, or by labels where no figure is wrapped."""
+    """Boxes of cells, and of the rows that are not `told`, neither by labels and gaps nor as no figure is wrapped."""
 
     boxes: tuple[BBox, ...]
-    told: bool
+    untold: tuple[BBox, ...] = ()
 
 
 def cells_from_text(
@@ -57,7 +58,7 @@ def cells_from_text(
         before: What the table says on the pages before.
     """
     if not words:
-        return Cells((), told=False)
+        return Cells(())
     words = unspread(list(parted(words, starts_of(words))))
     whole = pieces(words, belong_together)
     numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
@@ -67,25 +68,23 @@ def cells_from_text(
     ruled = between(figures, rules)
     lines = ruled or overlapping(figures)
     if not lines:
-        return Cells(tuple(_header_alone(texts)), told=False)
+        return Cells(tuple(_header_alone(texts)))
     size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
     bands = list(bands_of(lines, texts, size, ruled=bool(ruled)))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
     boxes: list[BBox] = []
-    told = bool(bands)
+    untold: list[BBox] = []
     for band in bands:
         columns = _columns(band, before if not boxes else _NOTHING_BEFORE)
-        if columns is None:
-            told = False
-            continue
-        found, own = columns
-        told = told and own
-        boxes += _boxes(band, found, left, right)
-    return Cells(tuple(boxes), told)
+        if columns is None or not columns[1]:
+            untold.append(reduce(BBox.union, (row.box for row in band.rows)))
+        if columns is not None:
+            boxes += _boxes(band, columns[0], left, right)
+    return Cells(tuple(boxes), tuple(untold))
 
 
 def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
-    """Extents in x of the columns, as boxes of headers and figures; and whether each figure is one row's alone."""
+    """Extents in x of the columns, as boxes of headers and figures; and whether it is told whose row each figure is."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - SLACK]
     stacks = _stacks(figures)
     last = _last(band.header)
@@ -110,12 +109,16 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
         extents = _around(band.rows, named)
     if not extents:
         return None
-    single = all(
-        sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
-    )
+    single = not any(_wrapped(row, extent) for row in band.rows for extent in extents)
     labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
     told = band.apart or (labelled and single)
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _wrapped(row: Row, extent: tuple[float, float]) -> bool:
+    """Whether a row has figures below each other in one column."""
+    own = [figure for figure in row.figures if overlap(figure.x0, figure.x1, *extent) > 0]
+    return len(overlapping(own)) > 1
 
 
 def _around(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
