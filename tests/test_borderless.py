@@ -201,6 +201,22 @@ def test_a_header_at_the_foot_of_a_page_has_a_cell_for_each_column_however_many_
     assert upper.x1 <= whole.x0 < whole.x1 <= other.x0
 
 
+def test_a_header_below_the_last_rows_of_a_page_is_that_of_rows_on_the_next() -> None:
+    foot = [word("信息内容", 60, 160), word("本年处理决定数量", 240, 160)]
+    page = cells_from_text([*HEADER, *ROWS, *foot])
+    corner, header = held(page, *foot)
+    assert corner.x1 <= header.x0
+    boxes = dict.fromkeys([*held(page, *ROWS), corner, header])
+    rows = {top: i for i, top in enumerate(sorted({box.top for box in boxes}))}
+    cells = [
+        GridCell(rows[box.top], int(box.x0 > 200), 1, 1, box, Reading(one.text), one.bbox)
+        for one, box in zip((*ROWS, *foot), held(page, *ROWS, *foot), strict=True)
+    ]
+    edges = tuple(float(i) for i in range(len(rows) + 1))
+    grid = Grid(1, "test", BBox(50, 0, 400, 200), edges, (0.0, 1.0, 2.0), tuple(cells), parted=False)
+    assert onward([grid]).heads == (foot[1].bbox,)
+
+
 def test_a_label_longer_than_those_beside_figures_is_a_label() -> None:
     upper, lower = word("要求行政机关确认或重新出具", 60, 130), word("已获取信息", 60, 141.5)
     rows = [

@@ -107,6 +107,19 @@ def test_a_header_of_an_earlier_block_is_no_header() -> None:
     assert headed(grid([*HEADED, *later[:1], ["许可", "", "7", ""]])) == [True]
 
 
+def test_a_rows_label_is_no_header_however_far_left_another_blocks_values_begin() -> None:
+    later = [["", "", "决定", ""], ["许可", "", "7", ""], ["处罚", "", "8", ""]]
+    fragment = grid([*HEADED, *later])
+    cells = [
+        replace(cell, column_span=2, bbox=cell.bbox._replace(x1=cell.bbox.x1 + 60))
+        if cell.text in {"许可", "处罚"}
+        else cell
+        for cell in fragment.cells
+        if not (cell.row > 3 and cell.column == 1)
+    ]
+    assert headed(replace(fragment, cells=tuple(cells))) == [True]
+
+
 def test_the_last_column_may_have_no_header() -> None:
     """Which one it is, is for order and sums to say."""
     assert headed(grid([["", "制发", "废止", ""], *HEADED[1:2]])) == [True]

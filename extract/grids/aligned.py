@@ -80,7 +80,14 @@ def cells_from_text(
             untold.append(reduce(BBox.union, (row.box for row in band.rows)))
         if columns is not None:
             boxes += _boxes(band, columns[0], left, right)
-    return Cells(tuple(boxes), tuple(untold))
+    return Cells((*boxes, *_header_alone(_below(bands[-1], texts))), tuple(untold))
+
+
+def _below(band: Band, texts: Sequence[Word]) -> list[Word]:
+    """The header below the last rows of a page, whose own rows stand on the next: no labels alone."""
+    low = max(row.box.bottom for row in band.rows)
+    beyond = [box.top for _, box in texts if middle(box) > low and (box.x0 + box.x1) / 2 > band.stub]
+    return [text for text in texts if beyond and middle(text.bbox) > min(beyond)]
 
 
 def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
@@ -165,6 +172,8 @@ def _in_order(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list
 def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
     """Boxes of the texts of a header whose rows stand on the next page: each over the columns that its place tells."""
     boxes = [text.bbox for text in texts]
+    if not boxes:
+        return
     columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(_last(boxes))]
     if len(columns) > 1:
         between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
