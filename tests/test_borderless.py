@@ -201,6 +201,18 @@ def test_a_header_at_the_foot_of_a_page_has_a_cell_for_each_column_however_many_
     assert upper.x1 <= whole.x0 < whole.x1 <= other.x0
 
 
+def test_spaces_typed_in_a_header_part_no_columns() -> None:
+    """All its pieces stand around one column's figures; two headers stand over one each."""
+    typed = [word("本", 206, 100), word("年", 222, 100), word("数", 238, 100)]
+    found = cells_from_text([HEADER[0], *typed, HEADER[2], *ROWS])
+    *pieces_of, value = held(found, *typed, ROWS[1])
+    assert {(box.x0, box.x1) for box in pieces_of} == {(value.x0, value.x1)}
+    near = [word("自", 215, 100), word("商", 233, 100)]
+    rows = [one for y in (118, 136) for one in (word("规章", 60, y), word("1", 217, y), word("2", 235, y))]
+    one, other = held(cells_from_text([*near, *rows]), *near)
+    assert one.x1 <= other.x0
+
+
 def test_a_header_below_the_last_rows_of_a_page_is_that_of_rows_on_the_next() -> None:
     foot = [word("信息内容", 60, 160), word("本年处理决定数量", 240, 160)]
     page = cells_from_text([*HEADER, *ROWS, *foot])

@@ -94,6 +94,7 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     """Extents in x of the columns, as boxes of headers and figures; and whether it is told whose row each figure is."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - SLACK]
     stacks = _stacks(figures)
+    band.header = _unspaced(band.header, stacks)
     last = _last(band.header)
     if not any(overlap(box.x0, box.x1, *stack) > 0 for box in last for stack in stacks):
         marks = [*(row.label for row in band.rows if row.label), *band.groups]
@@ -120,6 +121,29 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
     told = band.apart or (labelled and single)
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _unspaced(header: Sequence[BBox], stacks: Sequence[tuple[float, float]]) -> list[BBox]:
+    """The texts of a header, as one where spaces were typed in it: all of them have one column's figures in the middle."""
+    lines: list[list[BBox]] = []
+    for box in sorted(header):
+        line = next((o for o in lines if _adjoins(o[-1], box)), None)
+        if line is None:
+            lines.append([box])
+        else:
+            line.append(box)
+    found: list[BBox] = []
+    for line in lines:
+        whole = reduce(BBox.union, line)
+        under = [stack for stack in stacks if overlap(whole.x0, whole.x1, *stack) > 0]
+        one = len(under) == 1 and abs(sum(under[0]) / 2 - _centre(whole)) < _CENTRED
+        found += [whole] if one else line
+    return found
+
+
+def _adjoins(one: BBox, other: BBox) -> bool:
+    """Whether a text stands on another's line, right behind it or behind a space."""
+    return abs(middle(one) - middle(other)) < other.height / 2 and other.x0 - one.x1 < other.height
 
 
 def _wrapped(row: Row, extent: tuple[float, float]) -> bool:
