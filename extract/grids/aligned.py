@@ -14,19 +14,13 @@ from statistics import median
 
 from extract.geometry import overlap
 from extract.grids.bands import SLACK, Band, Row, bands_of, is_alone
+from extract.grids.heads import CENTRED, lowest, unspaced
 from extract.grids.onward import Onward
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces, with_remarks
 from extract.grids.sides import columns_of
 from extract.grids.spread import unspread
 from extract.grids.starts import parted, starts_of
 from extract.model import BBox, Word
-
-_LINES, _LINE_GAP = 0.75, 0.45
-"""Of a text's height: what lines of one label are at most apart, and lines of a header's last labels."""
-
-_CENTRED = 2.5
-"""Points by which a header may stand off the middle of its columns."""
-
 
 _ROWS = 2
 """Rows at least that show that figures stand in the middle of their columns."""
@@ -94,8 +88,8 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     """Extents in x of the columns, as boxes of headers and figures; and whether it is told whose row each figure is."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - SLACK]
     stacks = _stacks(figures)
-    band.header = _unspaced(band.header, stacks)
-    last = _last(band.header)
+    band.header = unspaced(band.header, stacks)
+    last = lowest(band.header)
     if not any(overlap(box.x0, box.x1, *stack) > 0 for box in last for stack in stacks):
         marks = [*(row.label for row in band.rows if row.label), *band.groups]
         last = list(before.heads_over(figures, marks)) or last
@@ -123,29 +117,6 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
 
 
-def _unspaced(header: Sequence[BBox], stacks: Sequence[tuple[float, float]]) -> list[BBox]:
-    """The texts of a header, as one where spaces were typed in it: all of them have one column's figures in the middle."""
-    lines: list[list[BBox]] = []
-    for box in sorted(header):
-        line = next((o for o in lines if _adjoins(o[-1], box)), None)
-        if line is None:
-            lines.append([box])
-        else:
-            line.append(box)
-    found: list[BBox] = []
-    for line in lines:
-        whole = reduce(BBox.union, line)
-        under = [stack for stack in stacks if overlap(whole.x0, whole.x1, *stack) > 0]
-        one = len(under) == 1 and abs(sum(under[0]) / 2 - _centre(whole)) < _CENTRED
-        found += [whole] if one else line
-    return found
-
-
-def _adjoins(one: BBox, other: BBox) -> bool:
-    """Whether a text stands on another's line, right behind it or behind a space."""
-    return abs(middle(one) - middle(other)) < other.height / 2 and other.x0 - one.x1 < other.height
-
-
 def _wrapped(row: Row, extent: tuple[float, float]) -> bool:
     """Whether a row has figures below each other in one column."""
     own = [figure for figure in row.figures if overlap(figure.x0, figure.x1, *extent) > 0]
@@ -158,10 +129,10 @@ def _around(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list[t
     A figure that runs into those beside it stands nearer to the middle of its own column than to any edge of it.
     """
     middles = [(x0 + x1) / 2 for x0, x1 in heads]
-    if len(rows) < _ROWS or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * _CENTRED:
+    if len(rows) < _ROWS or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * CENTRED:
         return []
     for row in rows:
-        own = [[i for i, at in enumerate(middles) if abs(_centre(box) - at) <= _CENTRED] for box in row.figures]
+        own = [[i for i, at in enumerate(middles) if abs(_centre(box) - at) <= CENTRED] for box in row.figures]
         if [] in own or len({i for one in own for i in one}) < len(own):
             return []
     between = [(a + b) / 2 for a, b in pairwise(middles)]
@@ -198,43 +169,13 @@ def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
     boxes = [text.bbox for text in texts]
     if not boxes:
         return
-    columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(_last(boxes))]
+    columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(lowest(boxes))]
     if len(columns) > 1:
         between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
         first, last = columns[0].x0 + columns[0].x1 - between[0], columns[-1].x0 + columns[-1].x1 - between[-1]
         yield from _header_boxes(boxes, columns, [first, *between, last], max(box.bottom for box in boxes) + 1)
     else:
         yield from (BBox(box.x0 - 1, box.top, box.x1 + 1, box.bottom) for box in boxes)  # words that are no header
-
-
-def _last(header: Sequence[BBox]) -> list[BBox]:
-    """The lowest texts of a header, those with others below them left out, with the lines of their label above them."""
-    lowest: list[BBox] = []
-    top = float("inf")
-    for box in sorted(header, key=lambda box: -box.bottom):
-        if lowest and box.bottom <= top - _LINE_GAP * box.height:
-            break
-        lowest.append(box)
-        top = min(top, box.top)
-    last = [
-        box
-        for box in lowest
-        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
-    ]
-    return [_whole(box, header) for box in last]
-
-
-def _whole(last: BBox, header: Sequence[BBox]) -> BBox:
-    """The box of a label's last line with those of the lines close above it, on the same middle, over no neighbour."""
-    whole = last
-    for box in sorted(header, key=lambda box: -box.bottom):
-        near = 0 <= whole.top - box.bottom < _LINES * box.height
-        if near and abs(last.x0 + last.x1 - box.x0 - box.x1) < 2 * _CENTRED:
-            beside = (o for o in header if overlap(o.top, o.bottom, whole.top, whole.bottom) > 0)
-            if any(overlap(o.x0, o.x1, box.x0, box.x1) > 0 == overlap(o.x0, o.x1, last.x0, last.x1) for o in beside):
-                break
-            whole = whole.union(box)
-    return whole
 
 
 def _boxes(band: Band, columns: Sequence[BBox], left: float, right: float) -> Iterator[BBox]:
@@ -283,7 +224,7 @@ def _header_boxes(
             for a in range(over[0] + 1)
             for b in range(over[-1], len(columns))
             if all(tops.get(i, floor) > middle(box) for i in range(a, b + 1))
-            and abs((edges[a] + edges[b + 1]) / 2 - centre) < _CENTRED * 2
+            and abs((edges[a] + edges[b + 1]) / 2 - centre) < CENTRED * 2
         ]
         a, b = max(spans, key=lambda span: span[1] - span[0], default=(over[0], over[-1]))
         yield BBox(edges[a], box.top - 1, edges[b + 1], box.bottom + 1)
