@@ -12,7 +12,7 @@ from extract.grids.aligned import Cells, cells_from_text
 from extract.grids.onward import Onward, onward
 from extract.grids.pieces import belong_together, is_figure, pieces
 from extract.grids.spread import unspread
-from extract.grids.starts import parted, starts_of
+from extract.grids.starts import line_starts, parted, starts_of
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Word
 
@@ -106,6 +106,19 @@ def test_a_label_half_a_line_lower_in_the_column_before_takes_no_word_from_its_l
     group, number, rest = word("年度办", 20, 100), word("（二）", 60, 104.7), word("部分公开", 90, 104)
     joined = pieces([group, number, rest], lambda one, other: other.bbox.x0 - one.bbox.x1 < SIZE)
     assert [one.text for one in joined] == ["年度办", "（二）部分公开"]
+
+
+def test_lines_of_labels_begin_where_numbered_ones_do_however_near_the_groups_label_stands() -> None:
+    """A bracket's ink begins half a character behind where other lines do."""
+    groups = [word("度办", 30, 111), word("理结", 30, 122)]
+    labels = [word("（一）", 58, 100), word("予以公开", 85, 100), word("（二）", 58, 111), word("部分公开", 85, 111)]
+    below, third = word("计其他情形）", 53, 122), word("（三）不予公开", 58, 133)
+    starts = line_starts([*groups, *labels, below, third], SIZE)
+    assert sorted(starts) == sorted([labels[0], labels[2], below, third])
+    paragraphs = [one for y in (150, 170, 190) for one in (word("第二十条第", 100, y), word("（六）", 150, y))]
+    assert starts_of(paragraphs) == []
+    figures = [word("1,234", 58, y) for y in (100, 120, 140)]
+    assert line_starts([*figures, word("5", 58, 111)], SIZE) == []
 
 
 def test_a_comma_that_hangs_below_its_number_stands_on_its_line() -> None:

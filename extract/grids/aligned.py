@@ -19,7 +19,7 @@ from extract.grids.onward import Onward
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces, with_remarks
 from extract.grids.sides import columns_of
 from extract.grids.spread import unspread
-from extract.grids.starts import parted, starts_of
+from extract.grids.starts import line_starts, parted, starts_of
 from extract.model import BBox, Word
 
 _ROWS = 2
@@ -54,7 +54,8 @@ def cells_from_text(
     if not words:
         return Cells(())
     words = unspread(list(parted(words, starts_of(words))))
-    whole = pieces(words, belong_together)
+    starts = line_starts(words, median(word.bbox.height for word in words))
+    whole = pieces(words, lambda one, other: belong_together(one, other) and other not in starts)
     numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
     numbers = with_remarks(numbers, [piece for piece in whole if piece not in numbers])
     figures = [piece.bbox for piece in numbers]

@@ -12,7 +12,7 @@ from functools import reduce
 
 from extract.geometry import overlap
 from extract.grids.pieces import middle, pieces
-from extract.grids.starts import begins, starts_of
+from extract.grids.starts import line_starts
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
@@ -138,8 +138,8 @@ def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tu
         return middle(box) - middle(last) < _STEP * size and not (level(box) and level(last))
 
     blocks: list[list[Word]] = []
-    starts = starts_of(labels)
-    for piece in pieces(labels, lambda one, other: other.bbox.x0 - one.bbox.x1 < size and not begins(other, starts)):
+    starts = line_starts(labels, size)
+    for piece in pieces(labels, lambda one, other: other.bbox.x0 - one.bbox.x1 < size and other not in starts):
         box = piece.bbox
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))
