@@ -94,11 +94,16 @@ def _misnamed(best: Alignment, others: Sequence[GridLayout]) -> bool:
     rows = {slot.id[:2] for slot in best.grid.slots}
     known = {slot.id[:2] for other in others for slot in other.slots}
     foreign = {_own_label(slot) for other in others for slot in other.slots if slot.id[:2] not in rows}
-    only = {placed.at: placed for id_, placed in best.placed.items() if id_[:2] not in known}
+    if not foreign:
+        return False
+    only = {
+        (placed.at.grid, placed.at.row, *id_[:2]): placed for id_, placed in best.placed.items() if id_[:2] not in known
+    }
+    labels = _labels(best) if only else {}
     return any(
         similarity(cell.text, label) > max(similarity(cell.text, _own_label(placed.slot)), placed.row_score)
         for placed in only.values()
-        for cell in _labels_of(placed, best)[0]
+        for cell in labels[placed.at.grid, placed.at.row][0]
         for label in foreign
     )
 
@@ -109,23 +114,30 @@ def _stands_alone(placed: Placed, best: Alignment) -> bool:
     A group keeps a column for the labels of its rows, even where these are lost; on a page without such a column no row
     has a group.
     """
-    labels, ungrouped = _labels_of(placed, best)
+    labels, ungrouped = _labels(best)[placed.at.grid, placed.at.row]
     return best.grids[placed.at.grid].parted and any(
         (cell.column_span > 1 or ungrouped) and similarity(cell.text, _own_label(placed.slot)) >= _TELLING
         for cell in labels
     )
 
 
-def _labels_of(placed: Placed, best: Alignment) -> tuple[list[GridCell], bool]:
-    """The cell of one row that ends where its values begin, if any does; and whether those of all rows begin there."""
-    starts: dict[int, int] = {}
+def _labels(best: Alignment) -> dict[tuple[int, int], tuple[list[GridCell], bool]]:
+    """By grid and row: its cell that ends where its values begin, if any, and whether no row's begin further on."""
+    starts: dict[tuple[int, int], int] = {}
     for one in best.placed.values():
-        if one.at.grid == placed.at.grid:
-            starts[one.at.row] = min(one.at.column, starts.get(one.at.row, one.at.column))
-    row, first = placed.at.row, starts[placed.at.row]
-    cells = best.grids[placed.at.grid].cells
-    own = [cell for cell in cells if (cell.row, cell.row_span, cell.column + cell.column_span) == (row, 1, first)]
-    return own, len(starts) > 1 and max(starts.values()) == first
+        row = one.at.grid, one.at.row
+        starts[row] = min(one.at.column, starts.get(row, one.at.column))
+    of_grids: dict[int, list[int]] = {}
+    for (grid, _), start in starts.items():
+        of_grids.setdefault(grid, []).append(start)
+    found: dict[tuple[int, int], tuple[list[GridCell], bool]] = {
+        row: ([], len(of_grids[row[0]]) > 1 and max(of_grids[row[0]]) == start) for row, start in starts.items()
+    }
+    for i, printed in enumerate(best.grids):
+        for cell in printed.cells:
+            if cell.row_span == 1 and starts.get((i, cell.row)) == cell.column + cell.column_span:
+                found[i, cell.row][0].append(cell)
+    return found
 
 
 def _own_label(slot: Slot) -> str:

@@ -90,8 +90,9 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
         valued = any(
             placed[id_].reading.text.strip() and best.cells[id_].status is not Status.UNREADABLE for id_ in last
         )
-        ends = following is None and not beside and _begins_with_words(pages[page.number])
-        if not valued and not ends and not _goes_on_with_a_row(best, following):
+        if valued or _goes_on_with_a_row(best, following):
+            continue
+        if following is not None or beside or not _begins_with_words(pages[page.number]):
             yield from last
 
 

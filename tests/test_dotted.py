@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Raster, Ruling, Sheet
+from extract.scan.coarse import look
 from extract.scan.light import even
 from extract.scan.rulings import rulings
 
@@ -108,3 +109,16 @@ def test_dots_run_on_beside_print() -> None:
         words(page, COLUMNS[0] + 8, top + 3.2, 8)
     level, _ = found(page)
     assert level == pytest.approx(ROWS, abs=1)
+
+
+@pytest.mark.parametrize("quarter", [0, 1])
+def test_the_dots_of_a_table_do_not_say_which_way_its_print_runs(quarter: int) -> None:
+    page = np.full((700, 1400), 255, np.uint8)
+    rows = [60.0, 78.0, 96.0, 150.0, 200.0, 218.0]
+    dotted(page, rows)
+    for top in rows[:-1]:
+        for left in (8, 19, 30, 41, 230):  # characters apart, so that they are no lines
+            words(page, COLUMNS[0] + left, top + 5, 1)
+    sideways = look(Raster(np.ascontiguousarray(np.rot90(page, quarter)), SCALE)).sideways
+    assert abs(sideways) >= 0.5
+    assert (sideways > 0) == (quarter == 1)

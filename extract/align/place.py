@@ -175,7 +175,7 @@ def _place(
     parted: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
-    behind = among_labels(match, lines, parted=grids[lines[match.lines[0]].fragment].parted)
+    behind: tuple[str, ...] | None = None
     for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
         first = cells[0]
         if first.reading.source == LOST.source:
@@ -184,8 +184,11 @@ def _place(
         row, column = match.score, columns.scores[j]
         untold = columns.doubts.get(j, ())
         summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums and first.reading.source in AS_WRITTEN
-        blank = not any(cell.text for cell in cells)
-        doubts = (*match.doubts, *(() if summed else untold), *own, *(behind if blank else ()))
+        doubts = (*match.doubts, *(() if summed else untold), *own)
+        if not any(cell.text for cell in cells):
+            if behind is None:
+                behind = among_labels(match, lines, parted=grids[lines[match.lines[0]].fragment].parted)
+            doubts += behind
         cautions = (*match.cautions, *untold) if summed else match.cautions
         plain = len(cells) == 1 and not doubts and not cautions
         yield Placed(

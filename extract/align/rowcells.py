@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 
 from extract.align.columns import ColumnMap, Interval, cells_by_column, one_in_each, spanned
 from extract.align.lines import Line
@@ -62,10 +63,11 @@ def among_labels(match: RowMatch, lines: Sequence[Line], *, parted: bool) -> tup
     labels = (
         cell.text
         for line in (lines[i] for i in match.lines)
-        for cell, label in zip(line.cells, line.is_label, strict=True)
-        if label and cell.bbox.x1 <= match.stub_end + 2
+        for cell in compress(line.cells, line.is_label)
+        if cell.bbox.x1 <= match.stub_end + 2
     )
-    return ("a number stands in the cell of the row's label",) if any(map(number.search, labels)) else ()
+    found = any(number.search(label) for label in labels if not label[-1:].isalpha())
+    return ("a number stands in the cell of the row's label",) if found else ()
 
 
 def _is_none_at_all(cell: GridCell, slot: Slot, columns: ColumnMap, layout: Layout) -> bool:

@@ -23,6 +23,9 @@ _SHORTEST, _LONG = 6.0, 60.0
 _REACH = 4.0
 """Points that a line may end short of one it meets."""
 
+_SIDE = 3.0
+"""Points about a line's side within which the line lies, dots included."""
+
 _SPACING, _SPACED = 2.2, 4.0
 """Points between characters of one line, about; lines stand farther apart. The same of characters set wide."""
 
@@ -76,9 +79,9 @@ def look(raster: Raster) -> Look:
     dark = lines.darkness(small, scale)
     ends = lines.segments(dark, scale, _SHORTEST)
     across, down = lines.upright_part(ends, _WIDEST)
-    places = _crossings(across, down)
+    places, grid = _crossings(across, down)
     crossings = len(places)
-    mask = _print(dark, scale)
+    mask = _print(dark, scale, grid)
     sideways = _sideways(mask, scale)
     rules = down if sideways > 0 else across
     others = across if sideways > 0 else down
@@ -100,10 +103,12 @@ def _lengths(ends: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
 
 
-def _crossings(across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, 2) places, in points, where segments meet; each line is two segments, one for either side."""
+def _crossings(
+    across: NDArray[np.float64], down: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n, 2) places, in points, where segments meet, and these segments; each line is two, one for either side."""
     if not len(across) or not len(down):
-        return np.zeros((0, 2))
+        return np.zeros((0, 2)), np.zeros((0, 4))
     a, b = across[:, None, :2], across[:, None, 2:]
     c, d = down[None, :, :2], down[None, :, 2:]
     run, fall = b - a, d - c
@@ -119,7 +124,8 @@ def _crossings(across: NDArray[np.float64], down: NDArray[np.float64]) -> NDArra
         meets &= (meets.sum(axis=0) >= 3)[None, :]
     i, j = np.nonzero(meets)
     places = (a[i, 0] + t[i, j][:, None] * run[i, 0]) / (2 * _REACH)
-    return np.asarray(np.unique(np.rint(places), axis=0) * (2 * _REACH), dtype=np.float64)
+    met = np.concatenate((across[np.unique(i)], down[np.unique(j)]))
+    return np.asarray(np.unique(np.rint(places), axis=0) * (2 * _REACH), dtype=np.float64), met
 
 
 def _slope(across: NDArray[np.float64], down: NDArray[np.float64]) -> float:
@@ -143,9 +149,11 @@ def _labels(mask: NDArray[np.uint8], scale: float, places: NDArray[np.float64]) 
     return np.asarray(boxes[inside & usual])
 
 
-def _print(dark: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """(h, w) of 0 and 1: print without lines and without specks."""
+def _print(dark: NDArray[np.uint8], scale: float, grid: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """(h, w) of 0 and 1: print without lines, the dots of those with sides in `grid` included, and without specks."""
     mask = (dark > lines.threshold(dark)).astype(np.uint8)
+    for x0, y0, x1, y1 in np.rint(grid * scale).astype(int).tolist():
+        cv2.line(mask, (x0, y0), (x1, y1), 0, max(1, round(_SIDE * scale)))
     labels, stats = components(mask)
     longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     keep = (longest <= 30 * scale) & (longest >= 2 * scale)
