@@ -258,6 +258,17 @@ def test_a_label_longer_than_those_beside_figures_is_a_label() -> None:
     assert (one.top, one.bottom) == (value.top, value.bottom)
 
 
+def test_the_first_line_of_the_first_label_may_be_its_longest() -> None:
+    """It stands above all figures, and farther to the right than the other labels end."""
+    upper, lower = word("要求行政机关确认或重新出具", 60, 112), word("已获取信息", 60, 124)
+    values = [word("12", 220, 124), word("3", 322, 124), word("45", 220, 142), word("6", 322, 142)]
+    one, other, value = held(
+        cells_from_text([*HEADER[1:], upper, lower, word("其他", 60, 142), *values]), upper, lower, values[0]
+    )
+    assert one == other
+    assert (one.top, one.bottom) == (value.top, value.bottom)
+
+
 def test_a_number_before_a_point_and_words_is_their_numbering() -> None:
     assert belong_together(word("2", 60, 100), word(".其他处理", 68, 100))
     assert not belong_together(word("2", 60, 100), word(".5", 68, 100))

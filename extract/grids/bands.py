@@ -98,7 +98,7 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
                 break
         top = min(box.top for line in lines[begun:end] for box in line)
         bottom = max(box.bottom for box in lines[end - 1])
-        stub = _stub(stub, texts, [box for line in lines[begun:end] for box in line])
+        stub = _stub(stub, texts, [box for line in lines[begun:end] for box in line], size)
         above = [w.bbox for w in texts if ceiling < middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
         head = max((box.bottom for box in above), default=ceiling)
         next_top = min(
@@ -116,10 +116,10 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
         begun = end
 
 
-def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox]) -> float:
-    """Where labels end: some lines of theirs may be longer than those that stand beside figures."""
+def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox], size: float) -> float:
+    """Where labels end: lines of theirs may be longer than those that stand beside figures, even above the first."""
     first, top, bottom = min(box.x0 for box in figures), min(map(middle, figures)), max(map(middle, figures))
-    inside = (w.bbox for w in texts if w.bbox.x0 < stub and top < middle(w.bbox) < bottom)
+    inside = (w.bbox for w in texts if w.bbox.x0 < stub and top - _STEP * size < middle(w.bbox) < bottom)
     return max([stub, *(box.x1 for box in inside if box.x1 <= first + SLACK)])
 
 
