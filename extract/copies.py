@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import TypedDict
 
 from extract.candidates import Paged
@@ -15,6 +16,9 @@ from extract.parts import Part, runs
 
 _TWO = "all tables are printed again, on page {page}: perhaps a second report, of which no title tells"
 _OTHER = "the table is printed again on page {page}, and says {text!r} there"
+_ALIKE = 0.8
+"""Share of a report's cells that must be the same in all prints for these to be known as the same."""
+
 _AGAIN = "{grid}: printed again on page {page}, after other tables"
 
 
@@ -108,15 +112,24 @@ def _whole(outcome: Outcome) -> bool:
 
 
 def _same(grids: Sequence[Sequence[Outcome]]) -> bool:
-    """Whether all prints of each grid are whole and say the same, with any number above nought among them."""
-    if not all(_whole(outcome) for prints in grids for outcome in prints):
+    """Whether all prints of the grids are whole and say the same, with any number above nought among them.
+
+    A few cells say nothing of that: those in doubt in a print, as on scans, and those of a grid that was not found each
+    time, as where a page that ends with its header was scanned twice.
+    """
+    found = [[one.winner for one in prints if one.winner] for prints in grids]
+    if not all(winner.alignment.whole for winners in found for winner in winners):
         return False
-    values = [
-        [{id_: cell.value for id_, cell in one.winner.cells.items()} for one in prints if one.winner]
-        for prints in grids
-    ]
-    some = any(any(first.values()) for first, *_ in values)
-    return some and all(other == first for first, *others in values for other in others)
+    cells = [[winner.cells for winner in winners] for winners in found]
+    again = [own for own, prints in zip(cells, grids, strict=True) if len(own) == len(prints)]
+    if any(one.keys() != own[0].keys() for own in again for one in own):
+        return False
+    told = [[one[id_] for one in own] for own in again for id_ in own[0]]
+    alike = [len({cell.value for cell in one}) == 1 for one in told]
+    known = sum(max(map(len, own), default=0) for own in cells)
+    if sum(alike) < _ALIKE * known or not any(one[0].value for one in compress(told, alike)):
+        return False
+    return all(same or any(cell.flagged for cell in one) for one, same in zip(told, alike, strict=True))
 
 
 def _differences(

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pikepdf
 import pyarrow.parquet as pq
 import pytest
 import samples_truth
@@ -185,6 +186,30 @@ def test_all_tables_again_with_the_same_numbers_say_the_same_whosever_they_are(t
     (one,) = extract.read_all(bound(tmp_path / "twice.pdf", "hybrid", "hybrid"))
     assert values(one) == values(samples_truth.report("hybrid"))
     assert len(one.warnings) == 3
+
+
+def test_a_page_that_was_scanned_twice_says_the_same_though_its_last_table_is_cut_off(tmp_path: Path) -> None:
+    """The header of section 四 ends page 3, its values stand on page 4."""
+    (one,) = extract.read_all(bound(tmp_path / "twice.pdf", ("other-tables", [1, 2, 3]), "other-tables"))
+    assert [cell.value for cell in one.cells] == [cell.value for cell in samples_truth.report("other-tables").cells]
+    assert not any(cell.flagged for cell in one.cells)
+
+
+def test_prints_that_differ_where_one_is_in_doubt_are_the_same(tmp_path: Path) -> None:
+    """Something that is no digit stands in a cell of the second print."""
+    path = bound(tmp_path / "twice.pdf", "hybrid", "hybrid")
+    spoilt = samples_truth.report("hybrid")["disclosure_requests"]["received", "total"]
+    assert spoilt.value
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        page = pdf.pages[len(pdf.pages) // 2 + spoilt.page - 1]
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        name = page.add_resource(font, pikepdf.Name.Font)
+        x, y = spoilt.bbox.x0 + 2, float(page.mediabox[3]) - spoilt.bbox.bottom + 2
+        page.contents_add(f"BT {name} 8 Tf {x} {y} Td (?) Tj ET".encode(), prepend=True)
+        pdf.save(path)
+    (one,) = extract.read_all(path)
+    assert [cell.value for cell in one.cells] == [cell.value for cell in samples_truth.report("hybrid").cells]
+    assert [cell.id for cell in one.cells if cell.flagged] == [spoilt.id]
 
 
 def test_all_tables_again_with_nothing_but_noughts_are_flagged_one_and_all(tmp_path: Path) -> None:
