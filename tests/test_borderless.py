@@ -10,9 +10,9 @@ from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
 from extract.grids.aligned import Cells, cells_from_text
 from extract.grids.onward import Onward, onward
-from extract.grids.pieces import belong_together, is_figure
+from extract.grids.pieces import belong_together, is_figure, pieces
 from extract.grids.spread import unspread
-from extract.grids.starts import parted, starts_of
+from extract.grids.starts import line_starts, parted, starts_of
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Word
 
@@ -47,7 +47,7 @@ def held(found: Cells, *words: Word) -> list[BBox]:
 
 def test_every_figure_has_a_cell_beside_its_label_and_under_its_header() -> None:
     found = cells_from_text([*HEADER, *ROWS])
-    assert found.told
+    assert not found.untold
     label, one, other = held(found, *ROWS[:3])
     below, _, last = held(found, *ROWS[3:])
     assert label.x1 <= one.x0 < one.x1 <= other.x0
@@ -58,13 +58,74 @@ def test_every_figure_has_a_cell_beside_its_label_and_under_its_header() -> None
 
 def test_a_blank_column_is_told_by_its_header() -> None:
     found = cells_from_text([*HEADER, *(one for one in ROWS if one.text not in {"12", "0"})])
-    assert found.told
+    assert not found.untold
     header, value = held(found, HEADER[1], word("0", 222, 118))
     assert (header.x0, header.x1) == (value.x0, value.x1)
 
 
 def test_two_figures_in_one_place_are_not_told_apart() -> None:
-    assert not cells_from_text([*HEADER, *ROWS, word("7", 222, 127)]).told
+    assert cells_from_text([*HEADER, *ROWS, word("7", 222, 127)]).untold
+
+
+def test_two_pieces_of_a_number_on_one_line_leave_its_row_told() -> None:
+    """Behind a thousands separator some set a space: that is for the number to say, not for the rows."""
+    assert not cells_from_text([*HEADER, *ROWS, word("000", 236, 118)]).untold
+
+
+def test_a_figure_in_doubt_leaves_the_rows_below_another_header_told() -> None:
+    below = [word(one.text, one.bbox.x0, one.bbox.top + SIZE / 2 + 60) for one in (*HEADER, *ROWS)]
+    (untold,) = cells_from_text([*HEADER, *ROWS, word("7", 222, 127), *below]).untold
+    assert untold.contains(222, 127)
+    assert untold.bottom < below[0].bbox.top
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_labels_may_stand_at_the_top_of_their_rows_or_at_the_bottom(at: int) -> None:
+    """Wrapped numbers and labels then begin, or end, on one line."""
+    rows = [
+        *(word("规章", 60, 120 + 12 * at), word("12", 220, 120), word("0", 220, 132), word("3", 322, 120 + 12 * at)),
+        *(
+            word("行政规范", 60, 150),
+            word("性文件", 60, 162),
+            word("45", 220, 150 + 12 * at),
+            word("6", 322, 150 + 12 * at),
+        ),
+        *(word("行政许可", 60, 180), word("7", 220, 180), word("8", 322, 180)),
+    ]
+    found = cells_from_text([*HEADER, *rows])
+    assert not found.untold
+    label, upper, lower, other = held(found, *rows[:4])
+    assert (label.top, label.bottom) == (upper.top, upper.bottom) == (other.top, other.bottom)
+    assert upper == lower
+    first, second, value = held(found, *rows[4:7])
+    assert first == second
+    assert (first.top, first.bottom) == (value.top, value.bottom)
+
+
+def test_a_label_half_a_line_lower_in_the_column_before_takes_no_word_from_its_line() -> None:
+    group, number, rest = word("年度办", 20, 100), word("（二）", 60, 104.7), word("部分公开", 90, 104)
+    joined = pieces([group, number, rest], lambda one, other: other.bbox.x0 - one.bbox.x1 < SIZE)
+    assert [one.text for one in joined] == ["年度办", "（二）部分公开"]
+
+
+def test_lines_of_labels_begin_where_numbered_ones_do_however_near_the_groups_label_stands() -> None:
+    """A bracket's ink begins half a character behind where other lines do."""
+    groups = [word("度办", 30, 111), word("理结", 30, 122)]
+    labels = [word("（一）", 58, 100), word("予以公开", 85, 100), word("（二）", 58, 111), word("部分公开", 85, 111)]
+    below, third = word("计其他情形）", 53, 122), word("（三）不予公开", 58, 133)
+    starts = line_starts([*groups, *labels, below, third], SIZE)
+    assert sorted(starts) == sorted([labels[0], labels[2], below, third])
+    paragraphs = [one for y in (150, 170, 190) for one in (word("第二十条第", 100, y), word("（六）", 150, y))]
+    assert starts_of(paragraphs) == []
+    figures = [word("1,234", 58, y) for y in (100, 120, 140)]
+    assert line_starts([*figures, word("5", 58, 111)], SIZE) == []
+
+
+def test_a_comma_that_hangs_below_its_number_stands_on_its_line() -> None:
+    comma = Word("，", BBox(66, 103, 68, 106))
+    assert [one.text for one in pieces([word("5", 60, 100), comma, word("675", 72, 100)], belong_together)] == [
+        "5，675"
+    ]
 
 
 def test_a_label_of_two_lines_is_one_row() -> None:
@@ -123,7 +184,7 @@ def test_a_page_goes_on_in_the_columns_of_the_header_before_it() -> None:
     assert len({box.x0 for box in held(cells_from_text(rows), *rows)}) == 2
     found = cells_from_text(rows, before=before(HEADER[1:], word("规章", 60, 0)))
     value, blank = held(found, rows[1], word("0", 222, 50))
-    assert found.told
+    assert not found.untold
     assert blank.x1 <= value.x0
 
 
@@ -153,6 +214,34 @@ def test_a_header_at_the_foot_of_a_page_has_a_cell_for_each_column_however_many_
     assert upper.x1 <= whole.x0 < whole.x1 <= other.x0
 
 
+def test_spaces_typed_in_a_header_part_no_columns() -> None:
+    """All its pieces stand around one column's figures; two headers stand over one each."""
+    typed = [word("本", 206, 100), word("年", 222, 100), word("数", 238, 100)]
+    found = cells_from_text([HEADER[0], *typed, HEADER[2], *ROWS])
+    *pieces_of, value = held(found, *typed, ROWS[1])
+    assert {(box.x0, box.x1) for box in pieces_of} == {(value.x0, value.x1)}
+    near = [word("自", 215, 100), word("商", 233, 100)]
+    rows = [one for y in (118, 136) for one in (word("规章", 60, y), word("1", 217, y), word("2", 235, y))]
+    one, other = held(cells_from_text([*near, *rows]), *near)
+    assert one.x1 <= other.x0
+
+
+def test_a_header_below_the_last_rows_of_a_page_is_that_of_rows_on_the_next() -> None:
+    foot = [word("信息内容", 60, 160), word("本年处理决定数量", 240, 160)]
+    page = cells_from_text([*HEADER, *ROWS, *foot])
+    corner, header = held(page, *foot)
+    assert corner.x1 <= header.x0
+    boxes = dict.fromkeys([*held(page, *ROWS), corner, header])
+    rows = {top: i for i, top in enumerate(sorted({box.top for box in boxes}))}
+    cells = [
+        GridCell(rows[box.top], int(box.x0 > 200), 1, 1, box, Reading(one.text), one.bbox)
+        for one, box in zip((*ROWS, *foot), held(page, *ROWS, *foot), strict=True)
+    ]
+    edges = tuple(float(i) for i in range(len(rows) + 1))
+    grid = Grid(1, "test", BBox(50, 0, 400, 200), edges, (0.0, 1.0, 2.0), tuple(cells), parted=False)
+    assert onward([grid]).heads == (foot[1].bbox,)
+
+
 def test_a_label_longer_than_those_beside_figures_is_a_label() -> None:
     upper, lower = word("要求行政机关确认或重新出具", 60, 130), word("已获取信息", 60, 141.5)
     rows = [
@@ -165,6 +254,17 @@ def test_a_label_longer_than_those_beside_figures_is_a_label() -> None:
         word("9", 222, 160),
     ]
     one, other, value = held(cells_from_text([*HEADER, *rows]), upper, lower, rows[5])
+    assert one == other
+    assert (one.top, one.bottom) == (value.top, value.bottom)
+
+
+def test_the_first_line_of_the_first_label_may_be_its_longest() -> None:
+    """It stands above all figures, and farther to the right than the other labels end."""
+    upper, lower = word("要求行政机关确认或重新出具", 60, 112), word("已获取信息", 60, 124)
+    values = [word("12", 220, 124), word("3", 322, 124), word("45", 220, 142), word("6", 322, 142)]
+    one, other, value = held(
+        cells_from_text([*HEADER[1:], upper, lower, word("其他", 60, 142), *values]), upper, lower, values[0]
+    )
     assert one == other
     assert (one.top, one.bottom) == (value.top, value.bottom)
 

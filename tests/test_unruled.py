@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdfs import MemoryDocument, region_of
 
 import extract
 from extract.align import align
@@ -22,10 +23,11 @@ from extract.align.tree import is_the_forms
 from extract.grids.aligned import cells_from_text
 from extract.grids.headed import with_headers
 from extract.grids.pieces import with_remarks
+from extract.grids.rulings import RulingsExtractor
 from extract.grids.sides import columns_of
 from extract.grids.strings import words_of
 from extract.layout import shipped
-from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Report, Word
+from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Report, Word
 
 if TYPE_CHECKING:
     from benchmarks.drafts import Draft
@@ -105,6 +107,19 @@ def test_a_header_of_an_earlier_block_is_no_header() -> None:
     later = [["", "", "决定", ""], ["许可", "7", "", ""]]
     assert headed(grid([*HEADED, *later])) == [False]
     assert headed(grid([*HEADED, *later[:1], ["许可", "", "7", ""]])) == [True]
+
+
+def test_a_rows_label_is_no_header_however_far_left_another_blocks_values_begin() -> None:
+    later = [["", "", "决定", ""], ["许可", "", "7", ""], ["处罚", "", "8", ""]]
+    fragment = grid([*HEADED, *later])
+    cells = [
+        replace(cell, column_span=2, bbox=cell.bbox._replace(x1=cell.bbox.x1 + 60))
+        if cell.text in {"许可", "处罚"}
+        else cell
+        for cell in fragment.cells
+        if not (cell.row > 3 and cell.column == 1)
+    ]
+    assert headed(replace(fragment, cells=tuple(cells))) == [True]
 
 
 def test_the_last_column_may_have_no_header() -> None:
@@ -389,6 +404,21 @@ def test_numbers_that_touch_where_no_line_parts_them_are_told_apart_by_their_str
     assert {word.text for word in words} >= {number for row in TOUCHING for number in row}
     columns = {box[::2] for box in cells_from_text(words).boxes if box.x1 - box.x0 < 30 and box.top > 10}
     assert {round(x0) for x0, _ in columns} == {111, 133, 155}
+
+
+def test_what_comes_in_over_the_pages_left_edge_is_no_part_of_a_table() -> None:
+    """Printers' marks stand beside the page that was cut out of their sheet."""
+    table = shown(TOUCHING, 40.0)
+    marked = Glyphs(
+        table.text + "2024", np.vstack([table.boxes, [(-12 + 9 * k, 24, -3 + 9 * k, 31) for k in range(4)]])
+    )
+    region = region_of((0, 0, 240, 60), ruled=False)
+
+    def grids(glyphs: Glyphs) -> list[Grid]:
+        page = Page(1, 300, 800, 0, "text", "", False, glyphs)
+        return list(RulingsExtractor(pytest.fail, ruled=False).grids(MemoryDocument(b""), page, region))
+
+    assert grids(marked) == grids(Glyphs(table.text, table.boxes)) != []
 
 
 def test_strings_that_are_single_characters_part_nothing() -> None:

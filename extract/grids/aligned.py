@@ -8,24 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from statistics import median
 
 from extract.geometry import overlap
 from extract.grids.bands import SLACK, Band, Row, bands_of, is_alone
+from extract.grids.heads import CENTRED, lowest, unspaced
 from extract.grids.onward import Onward
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces, with_remarks
 from extract.grids.sides import columns_of
 from extract.grids.spread import unspread
-from extract.grids.starts import parted, starts_of
+from extract.grids.starts import line_starts, parted, starts_of
 from extract.model import BBox, Word
-
-_LINES, _LINE_GAP = 0.75, 0.45
-"""Of a text's height: what lines of one label are at most apart, and lines of a header's last labels."""
-
-_CENTRED = 2.5
-"""Points by which a header may stand off the middle of its columns."""
-
 
 _ROWS = 2
 """Rows at least that show that figures stand in the middle of their columns."""
@@ -36,10 +31,10 @@ _NOTHING_BEFORE = Onward()
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Boxes of cells; `told` says that rows are: by labels and gaps, or by labels where no figure is wrapped."""
+    """Boxes of cells, and of the rows that are not `told`, neither by labels and gaps nor as no figure is wrapped."""
 
     boxes: tuple[BBox, ...]
-    told: bool
+    untold: tuple[BBox, ...] = ()
 
 
 def cells_from_text(
@@ -57,9 +52,10 @@ def cells_from_text(
         before: What the table says on the pages before.
     """
     if not words:
-        return Cells((), told=False)
+        return Cells(())
     words = unspread(list(parted(words, starts_of(words))))
-    whole = pieces(words, belong_together)
+    starts = line_starts(words, median(word.bbox.height for word in words))
+    whole = pieces(words, lambda one, other: belong_together(one, other) and other not in starts)
     numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
     numbers = with_remarks(numbers, [piece for piece in whole if piece not in numbers])
     figures = [piece.bbox for piece in numbers]
@@ -67,28 +63,34 @@ def cells_from_text(
     ruled = between(figures, rules)
     lines = ruled or overlapping(figures)
     if not lines:
-        return Cells(tuple(_header_alone(texts)), told=False)
+        return Cells(tuple(_header_alone(texts)))
     size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
     bands = list(bands_of(lines, texts, size, ruled=bool(ruled)))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
     boxes: list[BBox] = []
-    told = bool(bands)
+    untold: list[BBox] = []
     for band in bands:
         columns = _columns(band, before if not boxes else _NOTHING_BEFORE)
-        if columns is None:
-            told = False
-            continue
-        found, own = columns
-        told = told and own
-        boxes += _boxes(band, found, left, right)
-    return Cells(tuple(boxes), told)
+        if columns is None or not columns[1]:
+            untold.append(reduce(BBox.union, (row.box for row in band.rows)))
+        if columns is not None:
+            boxes += _boxes(band, columns[0], left, right)
+    return Cells((*boxes, *_header_alone(_below(bands[-1], texts))), tuple(untold))
+
+
+def _below(band: Band, texts: Sequence[Word]) -> list[Word]:
+    """The header below the last rows of a page, whose own rows stand on the next: no labels alone."""
+    low = max(row.box.bottom for row in band.rows)
+    beyond = [box.top for _, box in texts if middle(box) > low and (box.x0 + box.x1) / 2 > band.stub]
+    return [text for text in texts if beyond and middle(text.bbox) > min(beyond)]
 
 
 def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
-    """Extents in x of the columns, as boxes of headers and figures; and whether each figure is one row's alone."""
+    """Extents in x of the columns, as boxes of headers and figures; and whether it is told whose row each figure is."""
     figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - SLACK]
     stacks = _stacks(figures)
-    last = _last(band.header)
+    band.header = unspaced(band.header, stacks)
+    last = lowest(band.header)
     if not any(overlap(box.x0, box.x1, *stack) > 0 for box in last for stack in stacks):
         marks = [*(row.label for row in band.rows if row.label), *band.groups]
         last = list(before.heads_over(figures, marks)) or last
@@ -110,12 +112,16 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
         extents = _around(band.rows, named)
     if not extents:
         return None
-    single = all(
-        sum(overlap(f.x0, f.x1, *extent) > 0 for f in row.figures) <= 1 for row in band.rows for extent in extents
-    )
+    single = not any(_wrapped(row, extent) for row in band.rows for extent in extents)
     labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
     told = band.apart or (labelled and single)
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _wrapped(row: Row, extent: tuple[float, float]) -> bool:
+    """Whether a row has figures below each other in one column."""
+    own = [figure for figure in row.figures if overlap(figure.x0, figure.x1, *extent) > 0]
+    return len(overlapping(own)) > 1
 
 
 def _around(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -124,10 +130,10 @@ def _around(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list[t
     A figure that runs into those beside it stands nearer to the middle of its own column than to any edge of it.
     """
     middles = [(x0 + x1) / 2 for x0, x1 in heads]
-    if len(rows) < _ROWS or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * _CENTRED:
+    if len(rows) < _ROWS or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * CENTRED:
         return []
     for row in rows:
-        own = [[i for i, at in enumerate(middles) if abs(_centre(box) - at) <= _CENTRED] for box in row.figures]
+        own = [[i for i, at in enumerate(middles) if abs(_centre(box) - at) <= CENTRED] for box in row.figures]
         if [] in own or len({i for one in own for i in one}) < len(own):
             return []
     between = [(a + b) / 2 for a, b in pairwise(middles)]
@@ -162,43 +168,15 @@ def _in_order(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list
 def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
     """Boxes of the texts of a header whose rows stand on the next page: each over the columns that its place tells."""
     boxes = [text.bbox for text in texts]
-    columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(_last(boxes))]
+    if not boxes:
+        return
+    columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(lowest(boxes))]
     if len(columns) > 1:
         between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
         first, last = columns[0].x0 + columns[0].x1 - between[0], columns[-1].x0 + columns[-1].x1 - between[-1]
         yield from _header_boxes(boxes, columns, [first, *between, last], max(box.bottom for box in boxes) + 1)
     else:
         yield from (BBox(box.x0 - 1, box.top, box.x1 + 1, box.bottom) for box in boxes)  # words that are no header
-
-
-def _last(header: Sequence[BBox]) -> list[BBox]:
-    """The lowest texts of a header, those with others below them left out, with the lines of their label above them."""
-    lowest: list[BBox] = []
-    top = float("inf")
-    for box in sorted(header, key=lambda box: -box.bottom):
-        if lowest and box.bottom <= top - _LINE_GAP * box.height:
-            break
-        lowest.append(box)
-        top = min(top, box.top)
-    last = [
-        box
-        for box in lowest
-        if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in lowest)
-    ]
-    return [_whole(box, header) for box in last]
-
-
-def _whole(last: BBox, header: Sequence[BBox]) -> BBox:
-    """The box of a label's last line with those of the lines close above it, on the same middle, over no neighbour."""
-    whole = last
-    for box in sorted(header, key=lambda box: -box.bottom):
-        near = 0 <= whole.top - box.bottom < _LINES * box.height
-        if near and abs(last.x0 + last.x1 - box.x0 - box.x1) < 2 * _CENTRED:
-            beside = (o for o in header if overlap(o.top, o.bottom, whole.top, whole.bottom) > 0)
-            if any(overlap(o.x0, o.x1, box.x0, box.x1) > 0 == overlap(o.x0, o.x1, last.x0, last.x1) for o in beside):
-                break
-            whole = whole.union(box)
-    return whole
 
 
 def _boxes(band: Band, columns: Sequence[BBox], left: float, right: float) -> Iterator[BBox]:
@@ -247,7 +225,7 @@ def _header_boxes(
             for a in range(over[0] + 1)
             for b in range(over[-1], len(columns))
             if all(tops.get(i, floor) > middle(box) for i in range(a, b + 1))
-            and abs((edges[a] + edges[b + 1]) / 2 - centre) < _CENTRED * 2
+            and abs((edges[a] + edges[b + 1]) / 2 - centre) < CENTRED * 2
         ]
         a, b = max(spans, key=lambda span: span[1] - span[0], default=(over[0], over[-1]))
         yield BBox(edges[a], box.top - 1, edges[b + 1], box.bottom + 1)

@@ -6,13 +6,13 @@ tell which figures are a row's; else those on a label's height are its own, othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
 from extract.geometry import overlap
 from extract.grids.pieces import middle, pieces
-from extract.grids.starts import begins, starts_of
+from extract.grids.starts import line_starts
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
 
@@ -98,7 +98,7 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
                 break
         top = min(box.top for line in lines[begun:end] for box in line)
         bottom = max(box.bottom for box in lines[end - 1])
-        stub = _stub(stub, texts, [box for line in lines[begun:end] for box in line])
+        stub = _stub(stub, texts, [box for line in lines[begun:end] for box in line], size)
         above = [w.bbox for w in texts if ceiling < middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
         head = max((box.bottom for box in above), default=ceiling)
         next_top = min(
@@ -116,10 +116,10 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
         begun = end
 
 
-def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox]) -> float:
-    """Where labels end: some lines of theirs may be longer than those that stand beside figures."""
+def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox], size: float) -> float:
+    """Where labels end: lines of theirs may be longer than those that stand beside figures, even above the first."""
     first, top, bottom = min(box.x0 for box in figures), min(map(middle, figures)), max(map(middle, figures))
-    inside = (w.bbox for w in texts if w.bbox.x0 < stub and top < middle(w.bbox) < bottom)
+    inside = (w.bbox for w in texts if w.bbox.x0 < stub and top - _STEP * size < middle(w.bbox) < bottom)
     return max([stub, *(box.x1 for box in inside if box.x1 <= first + SLACK)])
 
 
@@ -138,8 +138,8 @@ def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tu
         return middle(box) - middle(last) < _STEP * size and not (level(box) and level(last))
 
     blocks: list[list[Word]] = []
-    starts = starts_of(labels)
-    for piece in pieces(labels, lambda one, other: other.bbox.x0 - one.bbox.x1 < size and not begins(other, starts)):
+    starts = line_starts(labels, size)
+    for piece in pieces(labels, lambda one, other: other.bbox.x0 - one.bbox.x1 < size and other not in starts):
         box = piece.bbox
         for block in blocks:
             whole = reduce(BBox.union, (one.bbox for one in block))
@@ -189,9 +189,10 @@ def _rows(lines: Sequence[Sequence[BBox]], leaves: Sequence[BBox], size: float) 
 
 
 def _rows_apart(figures: Sequence[BBox], leaves: Sequence[BBox], size: float) -> list[Row]:
-    """Rows whose figures are farther apart than the lines of wrapped ones; none where one has no label in its middle.
+    """Rows whose figures are farther apart than the lines of wrapped ones; none where one has no label beside it.
 
-    A row is as high as one of its cells, so that the lines of this one leave no gap in it.
+    A row is as high as one of its cells, so that the lines of this one leave no gap in it. All labels stand in the
+    middle of their rows, or all begin, or end, where the figures do.
     """
     rows: list[list[BBox]] = []
     for figure in sorted(figures, key=middle):
@@ -199,12 +200,22 @@ def _rows_apart(figures: Sequence[BBox], leaves: Sequence[BBox], size: float) ->
             rows[-1].append(figure)
         else:
             rows.append([figure])
+    for side in (_centre, _top, _bottom):
+        if found := _beside(rows, leaves, size, side):
+            return found
+    return []
+
+
+def _beside(
+    rows: Sequence[list[BBox]], leaves: Sequence[BBox], size: float, side: Callable[[Sequence[BBox]], float]
+) -> list[Row]:
+    """Rows of figures, each with the label that stands where its figures do; none where one has none."""
     left = sorted(leaves, key=lambda box: box.top)
     found = []
     for row in rows:
-        centre = (middle(row[0]) + middle(row[-1])) / 2
-        label = min(left, key=lambda box: abs(middle(box) - centre), default=None)
-        if label is None or abs(middle(label) - centre) > size / 2:
+        at = side(row)
+        label = min(left, key=lambda box: abs(side([box]) - at), default=None)
+        if label is None or abs(side([label]) - at) > size / 2:
             return []
         left.remove(label)
         found.append(Row(label, row))
@@ -218,6 +229,19 @@ def _rows_apart(figures: Sequence[BBox], leaves: Sequence[BBox], size: float) ->
         return []  # rows no farther apart than lines
     found += [Row(box) for box in left if not any(o.x0 >= box.x1 - SLACK for o in _neighbours(box, labels))]
     return sorted(found, key=lambda row: middle(row.box))
+
+
+def _centre(boxes: Sequence[BBox]) -> float:
+    """The height of the middle of boxes that stand below each other."""
+    return (middle(boxes[0]) + middle(boxes[-1])) / 2
+
+
+def _top(boxes: Sequence[BBox]) -> float:
+    return min(box.top for box in boxes)
+
+
+def _bottom(boxes: Sequence[BBox]) -> float:
+    return max(box.bottom for box in boxes)
 
 
 def _neighbours(box: BBox, labels: Sequence[BBox]) -> Iterator[BBox]:

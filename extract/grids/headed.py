@@ -60,12 +60,15 @@ def _as_figures(grid: Grid, marks: frozenset[str]) -> Grid:
 
 
 def _above(grid: Grid) -> _Above:
-    """What a grid has that may be headers: no labels of rows, which end before the first figure begins."""
+    """What a grid has that may be headers: no labels, which end before all figures, or stand before their own."""
     printed = [cell for cell in grid.cells if cell.ink]
     stub = min((cell.bbox.x0 for cell in _values(printed)), default=grid.bbox.x0)
     numbers = [is_figure(cell.text) for cell in printed]
+    rightmost = _rightmost(printed)
     words = [
-        cell for cell, number in zip(printed, numbers, strict=True) if not number and cell.bbox.x1 > stub + _SHARED
+        cell
+        for cell, number in zip(printed, numbers, strict=True)
+        if not number and cell.bbox.x1 > stub + _SHARED and rightmost.get(cell.row, 0) <= cell.column
     ]
     return _Above(words, alone=not any(numbers))
 
@@ -106,15 +109,21 @@ def _values(printed: Sequence[GridCell]) -> list[GridCell]:
 
 def _labels(printed: Sequence[GridCell]) -> set[tuple[int, int]]:
     """Columns, each with how many it spans, in which some rows have words and figures beyond them."""
-    rightmost: dict[int, int] = {}
-    for cell in printed:
-        if is_figure(cell.text):
-            rightmost[cell.row] = max(cell.column, rightmost.get(cell.row, 0))
+    rightmost = _rightmost(printed)
     return {
         (cell.column, cell.column_span)
         for cell in printed
         if any(map(str.isalpha, cell.text)) and not is_figure(cell.text) and rightmost.get(cell.row, 0) > cell.column
     }
+
+
+def _rightmost(printed: Sequence[GridCell]) -> dict[int, int]:
+    """The last column of each row in which a figure stands."""
+    found: dict[int, int] = {}
+    for cell in printed:
+        if is_figure(cell.text):
+            found[cell.row] = max(cell.column, found.get(cell.row, 0))
+    return found
 
 
 def _meets_any(figure: GridCell, printed: Sequence[GridCell]) -> bool:

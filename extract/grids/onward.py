@@ -45,9 +45,10 @@ def onward(before: Sequence[Grid]) -> Onward:
             break
         stub, last = _rows_below(grid)
         labels += [cell.ink for cell in grid.cells if cell.ink and _is_label(cell) and cell.bbox.x1 <= stub + _SAME]
-        over = [
-            cell for cell in grid.cells if _is_label(cell) and cell.row + cell.row_span <= last and cell.bbox.x1 > stub
-        ]
+        beyond = [cell for cell in grid.cells if _is_label(cell) and cell.ink and cell.ink.x1 > stub]
+        if any(cell.row > last for cell in beyond):
+            last = len(grid.rows)  # a header at the page's foot, of rows on the next
+        over = [cell for cell in beyond if cell.row + cell.row_span <= last]
         low = max((cell.row + cell.row_span for cell in over), default=0)
         heads = [cell.ink for cell in over if cell.row + cell.row_span == low and cell.ink]
         if heads:

@@ -107,24 +107,26 @@ def overlapping(figures: Sequence[BBox]) -> list[list[BBox]]:
 
 
 def pieces(words: Iterable[Word], joined: Callable[[Word, Word], bool]) -> list[Word]:
-    """Words that belong together with the next on their line as one, from top to bottom."""
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: middle(word.bbox)):
-        height = max(word.bbox.height, lines[-1][0].bbox.height) if lines else 0.0
-        if lines and middle(word.bbox) - middle(lines[-1][0].bbox) < height / 2:
-            lines[-1].append(word)
+    """Words that belong together with the next on their height as one, from top to bottom.
+
+    Lines of neighbouring columns may stand half a line apart: each word goes by the one before it, not by a line.
+    """
+    found: list[tuple[Word, BBox]] = []  # each with the box of its last word
+    for word in sorted(words, key=lambda word: word.bbox.x0):
+        level = [i for i, (_, last) in enumerate(found) if _level(last, word.bbox)]
+        before = max(level, key=lambda i: found[i][1].x1, default=-1)
+        if level and joined(found[before][0], word):
+            last = found[before][0]
+            found[before] = (Word(last.text + word.text, last.bbox.union(word.bbox)), word.bbox)
         else:
-            lines.append([word])
-    found: list[Word] = []
-    for line in lines:
-        start = len(found)
-        for word in sorted(line, key=lambda word: word.bbox.x0):
-            if len(found) > start and joined(found[-1], word):
-                last = found.pop()
-                found.append(Word(last.text + word.text, last.bbox.union(word.bbox)))
-            else:
-                found.append(word)
-    return found
+            found.append((word, word.bbox))
+    return sorted((word for word, _ in found), key=lambda word: middle(word.bbox))
+
+
+def _level(one: BBox, other: BBox) -> bool:
+    """Whether two words stand on one line, of which one may be a comma."""
+    half = max(one.bottom - one.top, other.bottom - other.top) / 2
+    return abs(one.bottom - other.bottom) < half or abs(middle(one) - middle(other)) < half
 
 
 def belong_together(left: Word, right: Word) -> bool:

@@ -14,6 +14,7 @@ from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, NO_CELL, s
 from extract.grids.gutters import cells_between_rules
 from extract.grids.lattice import filled, lattice
 from extract.grids.onward import onward
+from extract.grids.pieces import middle
 from extract.grids.protocol import Document
 from extract.grids.shading import carried_on
 from extract.grids.strings import words_of
@@ -93,9 +94,9 @@ class RulingsExtractor:
         glyphs = _words_in(page.glyphs, near)
         found = cells_from_text(words_of(glyphs), _rules(page, near), self.marks, onward(before))
         for grid, _ in self._filled(page, found.boxes, glyphs):
-            own = grid if found.told else _cautioned(grid)
+            own = _cautioned(grid, found.untold)
             name = self.name + "+text" if self.ruled else self.name
-            yield replace(own, extractor=name, parted=False, rowed=found.told)
+            yield replace(own, extractor=name, parted=False, rowed=not found.untold)
 
     def _filled(self, page: Page, boxes: Sequence[BBox], glyphs: Glyphs) -> Iterator[tuple[Grid, set[tuple[int, int]]]]:
         """The grid of boxes with the text of the glyphs, if there are any and not too many; and where no box was."""
@@ -124,12 +125,12 @@ def _holds_columns(grid: Grid) -> bool:
     return any(count > 1 for count in rows.values())
 
 
-def _cautioned(grid: Grid) -> Grid:
-    """The grid with a caution in its numbers, if it has several rows of them."""
+def _cautioned(grid: Grid, untold: Sequence[BBox]) -> Grid:
+    """The grid with a caution in the numbers within some boxes, if it has several rows of numbers."""
     numbers = [cell for cell in grid.cells if cell.text[:1].isdigit() and not any(map(str.isalpha, cell.text))]
     if len({cell.row for cell in numbers}) < 2:
         return grid
-    own = set(map(id, numbers))
+    own = {id(cell) for cell in numbers if any(box.top < middle(cell.bbox) < box.bottom for box in untold)}
     cells = (
         replace(cell, reading=replace(cell.reading, cautions=(*cell.reading.cautions, _LOOSE)))
         if id(cell) in own
@@ -151,9 +152,14 @@ def _doubting(grid: Grid, gaps: Collection[tuple[int, int]]) -> Grid:
 
 
 def _words_in(glyphs: Glyphs, near: BBox) -> Glyphs:
-    """The glyphs of the words whose middle is in a box: one that its edge cut would lack a separator, or digits."""
+    """The glyphs of the words whose middle is in a box: one that its edge cut would lack a separator, or digits.
+
+    What comes in over the page's left edge is a mark of the sheet that it was cut from.
+    """
     words = glyphs.words()
-    inside = [near.contains((w.bbox.x0 + w.bbox.x1) / 2, (w.bbox.top + w.bbox.bottom) / 2) for w in words]
+    inside = [
+        w.bbox.x0 >= 0 and near.contains((w.bbox.x0 + w.bbox.x1) / 2, (w.bbox.top + w.bbox.bottom) / 2) for w in words
+    ]
     return glyphs.only(np.repeat(np.array(inside, dtype=bool), [len(word.text) for word in words]))
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from extract.grids.pieces import is_figure
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
+
+_REST = "x"
+"""Stands for the rest of a label of which a word is the number."""
 
 _COMMON = 3
 """Labels that begin with a number in one place from which a column of labels begins there."""
@@ -15,23 +19,59 @@ _SAME = 1.5
 """Points by which these may stand apart."""
 
 _NEAR = 0.75
-"""Of a character's size: how near the place must be where a label within a text is reckoned to begin."""
+"""Of a character's size: how near the place must be where a label within a text is reckoned to begin.
+
+Nor does the ink of lines that begin with a bracket begin where others do.
+"""
+
+_STEP = 1.6
+"""Of a character's size: from a line of a label to the next."""
 
 
 def starts_of(words: Sequence[Word]) -> list[float]:
-    """Where columns of numbered labels begin, in points."""
-    found: list[list[float]] = []
-    for x0 in sorted(word.bbox.x0 for word in words if split_ordinal(word.text)[0]):
-        if found and x0 - found[-1][-1] < _SAME:
-            found[-1].append(x0)
+    """Where columns of numbered labels begin, in points: not all within a text, as numbers of paragraphs are."""
+    found: list[list[BBox]] = []
+    for box in sorted(word.bbox for word in words if _numbered(word)):
+        if found and box.x0 - found[-1][-1].x0 < _SAME:
+            found[-1].append(box)
         else:
-            found.append([x0])
-    return [min(group) for group in found if len(group) >= _COMMON]
+            found.append([box])
+    return [
+        group[0].x0
+        for group in found
+        if len(group) >= _COMMON and not all(any(_right_before(o.bbox, box) for o in words) for box in group)
+    ]
 
 
-def begins(word: Word, starts: Sequence[float]) -> bool:
-    """Whether a word begins a label in a column of them."""
-    return any(abs(word.bbox.x0 - start) < _SAME for start in starts) and bool(split_ordinal(word.text)[0])
+def _right_before(one: BBox, other: BBox) -> bool:
+    """Whether a word stands on another's line, less than a character before it."""
+    size = other.bottom - other.top
+    return abs(one.bottom - other.bottom) < size / 2 and 0 <= other.x0 - one.x1 < size
+
+
+def line_starts(words: Sequence[Word], size: float) -> list[Word]:
+    """Words with which lines of labels begin in such columns: the labels' own, and the lines close below these.
+
+    Args:
+        words: The words of labels.
+        size: A character's size, in points.
+    """
+    starts = starts_of(words)
+    found: list[Word] = []
+    for word in sorted(words, key=lambda word: word.bbox.top):
+        x0, top, _, _ = word.bbox
+        own = any(abs(x0 - start) < _SAME for start in starts) and _numbered(word)
+        if own or any(
+            0 < top - above.top < _STEP * size and above.x0 - _NEAR * size < x0 < above.x0 + _NEAR * size
+            for above in (one.bbox for one in found)
+        ):
+            found.append(word)
+    return found
+
+
+def _numbered(word: Word) -> bool:
+    """Whether a word begins with a label's number, or is nothing else."""
+    return not is_figure(word.text) and bool(split_ordinal(word.text)[0] or split_ordinal(word.text + _REST)[0])
 
 
 def parted(words: Sequence[Word], starts: Sequence[float]) -> Iterator[Word]:
