@@ -159,9 +159,9 @@ def cell(one: Layout, slot: layout.Slot, press: Press, page: int, found: bool) -
     digits = printed.text.replace("\n", "")
     return Cell(
         *known,
-        value=Decimal(digits) if digits.isdigit() else None,
+        value=Decimal(digits) if digits.isdecimal() else None,
         text=printed.text,
-        status=Status.VERIFIED if digits.isdigit() else Status.BLANK,
+        status=Status.VERIFIED if digits.isdecimal() else Status.BLANK,
         confidence=1.0,
         page=page,
         bbox=printed.ink or printed.bbox,

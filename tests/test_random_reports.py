@@ -83,6 +83,7 @@ FILES = {
     165817134: "between rules only, full-width digits are no figures, and the first of them stand behind the labels",
     2300722: "a page with six digits of a font that draws digits as others, of which another page has nine",
     3900807: "read from its image, and hardly legible between double rules: a blank is no nought though it adds up",
+    9740202: "two numbers of a garbled page, their first digits over noughts in the cells before them",
     468298992: "digits of a watermark that are hardly lower than its others",
     9610010: "cells that only shading tells apart, one of them as wide as several of the rows about it",
     9610028: "the same, its value at the left",
@@ -124,7 +125,6 @@ KNOWN = {
     2600303: "a column is lost, and the edges of white boxes part the others",
     2400255: "columns so narrow that all numbers of a row are wrapped after one digit",
     2400212: "between rules only, a row without values goes on on the next page",
-    9740202: "two numbers of a garbled page, their first digits over noughts in the cells before them",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 

@@ -29,6 +29,9 @@ _MEETS = 2.2
 _TRACE = 0.3
 """Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
 
+_ALONG = 0.5
+"""Share of a stroke's height along which a ruling runs beside it that may be the other half of a digit."""
+
 _EDGE = 2
 """Pixels around a box that its own ink may darken."""
 
@@ -48,8 +51,8 @@ class Ink:
 
     `interior` is the cell without its rulings; `box` holds its ink, None without any; `own` are the boxes of the pieces
     of ink that lie in it wholly, `crossing` those of what runs in over the cell's edge, as far as it reaches, and
-    `beside` those that stand where remnants of the rulings at its sides would; `faint` says that it holds no ink, but a
-    trace of some.
+    `beside` those that stand where remnants of the rulings at its sides would, or along one within it; `faint` says
+    that it holds no ink, but a trace of some.
     """
 
     interior: PixelBox
@@ -133,7 +136,17 @@ class CellInk:
             return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
-        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing), self._at_sides(cell))
+        beside = (*self._at_sides(cell), *self._along(own, cell))
+        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing), beside)
+
+    def _along(self, own: Sequence[PixelBox], cell: BBox) -> list[PixelBox]:
+        """Those of a cell's pieces of ink beside which something was taken off as a ruling, far from the cell's sides.
+
+        It may have been the rest of a digit: the sides of a nought are two strokes.
+        """
+        start, end = round((cell.x0 + REMNANT) * self._scale), round((cell.x1 - REMNANT) * self._scale)
+        bands = [self._beside[top:bottom, max(left, start) : min(right, end)] for left, top, right, bottom in own]
+        return [box for box, band in zip(own, bands, strict=True) if band.any(axis=1).sum() > _ALONG * len(band)]
 
     def _at_sides(self, cell: BBox) -> tuple[PixelBox, ...]:
         """The pieces of ink that lie so close to the rulings at a cell's left and right as what is left of these."""
