@@ -112,6 +112,20 @@ def test_a_stroke_that_runs_into_a_ruling_beside_a_digit_is_a_digits(*, digit: b
     assert sheet.ink[132:147, edge + 2 : edge + 5].any() == digit
 
 
+@pytest.mark.parametrize(("at", "told"), [(0.5, True), (0.2, False), (1.0, False)])
+def test_a_stroke_along_a_ruling_that_was_taken_off_inside_its_cell_may_be_half_a_nought(
+    *, at: float, told: bool
+) -> None:
+    """`at`: where in the cell that is; no ruling of its sides is meant."""
+    ink = np.zeros((400, 700), np.uint8)
+    ruled = ink.copy()
+    x0, top, x1, bottom = (round(edge * SCALE) for edge in CELL)
+    ink[top + 14 : bottom - 14, (x0 + x1) // 2 : (x0 + x1) // 2 + 3] = 1
+    x = round(x0 + at * (x1 - x0)) + 3
+    ruled[top:bottom, x : x + 3] = 1
+    assert bool(CellInk(SCALE, ink * 200, ink, ruled).of(CELL).beside) == told
+
+
 def test_what_is_left_of_double_rulings_is_no_trace_of_print() -> None:
     page = table(2, second=6)
     cv2.putText(page, "27", (300, 145), 0, 0.7, 60, 2, 16)
