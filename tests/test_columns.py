@@ -78,6 +78,15 @@ def test_a_column_without_a_header_beside_a_publishers_own_is_the_forms_as_far_a
     assert [own.x0 for own in found.foreign] == [right.x1]
 
 
+def test_a_column_without_a_header_beside_one_that_says_something_else_is_told_by_sums_only() -> None:
+    """The form's last but one is lost: its total stands there, without a header, a publisher's own where that was."""
+    (line,) = header()
+    texts = (*line.texts[:-2], "", "备注")
+    found = match_columns(columns(ABOVE), [line._replace(texts=texts)], BLOCK)
+    assert found is not None
+    assert found.doubts == {5: (UNNAMED,), 6: (UNNAMED,)}
+
+
 @pytest.mark.parametrize(("above", "doubted"), [
     ("自然人法人或其他组织总计", set()),
     ("总计法人或其他组织自然人", {6}),

@@ -81,6 +81,7 @@ FILES = {
     3100307: "numbers wider than their cells over white boxes, below which digits stand that the file tells once",
     3200742: "full-width digits between horizontal rules",
     165817134: "between rules only, full-width digits are no figures, and the first of them stand behind the labels",
+    4700887: "a column is lost, the next is nameless, and a publisher's own takes the place of that",
     2300722: "a page with six digits of a font that draws digits as others, of which another page has nine",
     3900807: "read from its image, and hardly legible between double rules: a blank is no nought though it adds up",
     9740202: "two numbers of a garbled page, their first digits over noughts in the cells before them",

@@ -116,8 +116,8 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     odd = {j for j, i in due.items() if scores[i][j] < _HINT and not _only_groups(paths[i], columns[j])}
     claimed = {paths[i] for i in found.values()}
     odd |= {j for j, i in due.items() if paths[i] in claimed and scores[i][j] < ALIKE}  # the header is another's
-    if len(printed) > len(columns):
-        odd |= {j for j, i in due.items() if not paths[i]}  # sums must tell it from a publisher's own
+    if len(printed) > len(columns) or odd:
+        odd |= {j for j, i in due.items() if not paths[i]}  # sums must tell it from a publisher's own, or the next
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None
     free = [row for i, row in enumerate(scores) if i not in found.values()]
