@@ -78,6 +78,18 @@ def test_a_column_without_a_header_beside_a_publishers_own_is_the_forms_as_far_a
     assert [own.x0 for own in found.foreign] == [right.x1]
 
 
+def test_a_column_under_a_dash_is_no_publishers_own() -> None:
+    """Where dirt parts a cell, what stands behind it is the form's: its number is not left aside."""
+    (line,) = header()
+    right = line.cells[-1].bbox
+    dirt = GridCell(0, 8, 1, 1, BBox(right.x1, 760, right.x1 + WIDTH, 790), Reading("-"))
+    band = [line._replace(texts=(*line.texts, "-"), cells=(*line.cells, dirt), is_label=(True,) * 9)]
+    found = match_columns((*columns(ABOVE), Interval(right.x1, right.x1 + WIDTH)), band, BLOCK)
+    assert found is not None
+    assert found.canonical == {i: i for i in range(7)}
+    assert not found.foreign
+
+
 def test_a_column_without_a_header_beside_one_that_says_something_else_is_told_by_sums_only() -> None:
     """The form's last but one is lost: its total stands there, without a header, a publisher's own where that was."""
     (line,) = header()

@@ -133,9 +133,17 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
         foreign=tuple(
             interval
             for i, interval in enumerate(printed)
-            if i not in found.values() and paths[i] and max(scores[i]) < ALIKE and not _is_piece(paths[i][-1], block)
+            if i not in found.values()
+            and max(scores[i]) < ALIKE
+            and _is_named(paths[i])
+            and not _is_piece(paths[i][-1], block)
         ),
     )
+
+
+def _is_named(path: Sequence[str]) -> bool:
+    """Whether headers over a column have a letter: a dash may be what is left of a ruling."""
+    return any(map(str.isalpha, "".join(path)))
 
 
 def _is_piece(text: str, block: Block) -> bool:
