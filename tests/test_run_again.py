@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -209,6 +210,22 @@ def test_a_run_of_100_documents_killed_at_20_random_moments_ends_as_if_it_had_no
     assert done.returncode == 1, "one document is truncated"
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
     assert sorted(path.name for path in (tmp_path / "out/.gongkai").iterdir()) == ["ledger.sqlite", "lock"]
+
+
+def test_whoever_asks_whether_a_run_goes_on_keeps_none_from_beginning(home: Path) -> None:
+    """To ask is to hold the run's lock for a moment."""
+    out = Path("out")
+    with place.locked(out):
+        assert place.is_running(out)
+        with pytest.raises(place.RunningError), place.locked(out, wait=0.1):
+            pass
+        asking = threading.Thread(target=lambda: [place.is_running(out) for _ in range(2000)])
+        asking.start()
+    for _ in range(50):
+        with place.locked(out):
+            pass
+    asking.join()
+    assert not place.is_running(out)
 
 
 def test_the_command_stops_cleanly(home: Path) -> None:

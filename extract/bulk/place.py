@@ -9,6 +9,9 @@ from pathlib import Path
 FOLDER = ".gongkai"
 """The folder below the output: no document's folder begins with a point."""
 
+_MOMENT = 2.0
+"""Seconds that a run waits for its lock: whoever asks whether a run goes on holds it for far less than that."""
+
 
 class RunningError(Exception):
     """Another run is writing to the same output folder."""
@@ -25,8 +28,12 @@ def staging(out: Path) -> Path:
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path, *, wait: float = _MOMENT) -> Iterator[None]:
     """Hold the lock of an output folder. The system takes it away when the process ends, however it does.
+
+    Args:
+        out: The output folder.
+        wait: Seconds after which a lock that another process holds is a run's.
 
     Raises:
         RunningError: another process holds it.
@@ -37,7 +44,7 @@ def locked(out: Path) -> Iterator[None]:
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / FOLDER / "lock")
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=wait)
     except Timeout as error:
         raise RunningError(f"another run is writing to {out}: wait for it, or give another folder") from error
     try:
@@ -51,7 +58,7 @@ def is_running(out: Path) -> bool:
     if not (out / FOLDER / "lock").exists():
         return False
     try:
-        with locked(out):
+        with locked(out, wait=0):
             return False
     except RunningError:
         return True
