@@ -16,10 +16,10 @@ from extract.parts import Part, runs
 
 _TWO = "all tables are printed again, on page {page}: perhaps a second report, of which no title tells"
 _OTHER = "the table is printed again on page {page}, and says {text!r} there"
+_AGAIN = "{grid}: printed again on page {page}, after other tables"
+
 _ALIKE = 0.8
 """Share of a report's cells that must be the same in all prints for these to be known as the same."""
-
-_AGAIN = "{grid}: printed again on page {page}, after other tables"
 
 
 @dataclass(frozen=True, slots=True)
