@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -114,3 +115,22 @@ def test_a_digit_may_lie_over_one_in_the_cell_beside_it(text: str, left: float, 
     ):
         after = doubted(cells, 10 / 6)
         assert [bool(one.reading.doubts) for one in after if one.text == text] == [hidden]
+
+
+@pytest.mark.parametrize(
+    ("left", "hidden"),
+    [
+        (39.0, True),  # its last digit lies on the ruling after it, a digit before it would on the one before
+        (38.2, True),
+        (34.0, False),  # in the middle of its cell
+        (46.0, False),  # at the right of a wider cell
+    ],
+)
+def test_a_digit_may_lie_under_a_ruling(left: float, hidden: bool) -> None:
+    def cell(ink: BBox) -> GridCell:
+        return GridCell(0, 1, 1, 1, BBox(30.0, 0.0, max(64.0, left + 25), 12.0), Reading("115", 0.99, "none"), ink)
+
+    one = cell(BBox(left, 3.0, left + 25, 9.0))
+    across = one.bbox.x0 + one.bbox.x1
+    mirrored = replace(one, ink=BBox(across - left - 25, 3.0, across - left, 9.0))
+    assert [bool(after.reading.doubts) for after in doubted([one, mirrored], 10 / 6)] == [hidden, hidden]
