@@ -108,14 +108,40 @@ def test_two_cells_in_doubt_that_sums_tell_one_by_one_flag_no_other(lost: tuple[
     assert [id_ for id_, cell in result.cells.items() if cell.flagged] == totals
 
 
-def test_cells_in_doubt_that_each_have_one_sum_of_their_own_clear_nothing() -> None:
+def smudged(cells: Figures, row: str) -> dict[CellId, Reading]:
+    """Readings of a scan on which a row is in doubt, its first three numbers too large."""
+    own = [id_ for id_ in cells if id_.row == row]
+    return scanned(cells) | {id_: unsure(str(cells[id_] + (100 if i < 3 else 0))) for i, id_ in enumerate(own)}
+
+
+def test_a_row_in_doubt_flags_no_other() -> None:
+    """Which of its numbers are wrong, and by how much, nobody knows; that it is they is plain."""
+    grid = grid_of(GRANTED)
+    result = checked(smudged(figures(1, grid), "granted"), grid)
+    assert sum(one.holds is False for one in result.identities) == 4
+    assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
+
+
+def test_a_row_in_doubt_clears_nothing_where_no_numbers_of_its_own_account_for_the_sums() -> None:
+    """Two numbers of another row went to each other's cell, and differ by more than the row in doubt has there."""
     grid = grid_of(GRANTED)
     cells = figures(1, grid)
-    row = [id_ for id_ in cells if id_.row == "granted" and id_.column != "total"][:3]
-    result = checked(scanned(cells) | {id_: unsure(str(cells[id_] + 100)) for id_ in row}, grid)
-    failing = {id_ for r in result.identities if r.holds is False for id_ in (*r.left, *r.right)}
-    assert failing > set(row)
-    assert all(result.cells[id_].flagged for id_ in failing if cells[id_])
+    row = [id_ for id_ in cells if id_.row == "not_processed.petition" and id_.column != "total"]
+    one, other = min(row, key=cells.__getitem__), max(row, key=cells.__getitem__)
+    result = checked(smudged({**cells, one: cells[other], other: cells[one]}, "granted"), grid)
+    assert result.cells[one].flagged
+    assert result.cells[other].flagged
+
+
+def test_cells_in_doubt_that_only_one_failing_sum_covers_clear_nothing() -> None:
+    """Their rows hold with them: so it is not they that make the column fail."""
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    wrong = {GRANTED: cells[GRANTED] + 5, GRANTED._replace(column="total"): cells[GRANTED._replace(column="total")] + 5}
+    doubted = [id_ for id_ in cells if id_.row == "partially_granted"]
+    readings = scanned({**cells, **wrong}) | {id_: unsure(str(cells[id_])) for id_ in doubted}
+    result = checked(readings, grid)
+    assert all(result.cells[id_].flagged for id_ in wrong)
 
 
 def test_a_nought_is_not_chosen_where_blanks_are_left() -> None:

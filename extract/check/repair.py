@@ -83,7 +83,7 @@ def prove(values: Mapping[CellId, Value], identities: Sequence[IdentityResult]) 
         return proved
     failing = {id_ for result in identities if result.holds is False for id_ in (*result.left, *result.right)}
     holding = [[*result.left, *result.right] for result in identities if result.holds]
-    for found in (_crossed, _proved):
+    for found in (_crossed, proven):
         for id_ in found(proved, holding, failing):
             proved[id_] = replace(proved[id_], status=Status.READ, reasons=(), weak=False)
     return proved
@@ -106,7 +106,7 @@ def _crossed(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]]
     return found
 
 
-def _proved(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]], barred: set[CellId]) -> set[CellId]:
+def proven(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]], barred: set[CellId]) -> set[CellId]:
     """Weak values that identities prove, those in `barred` left out."""
     found: set[CellId] = set()
     more = True
@@ -124,7 +124,7 @@ def borne_out(located: Located, values: Mapping[CellId, Value], identities: Sequ
     """Weak values in failing identities that have no part in any explanation of these and that another one proves."""
     blamed = {id_ for one in located.explanations for id_ in one.numbers}
     holding = [[*result.left, *result.right] for result in identities if result.holds]
-    return _proved(values, holding, blamed) if located.explanations else set()
+    return proven(values, holding, blamed) if located.explanations else set()
 
 
 def _repairs(
