@@ -122,6 +122,15 @@ def test_a_row_in_doubt_flags_no_other() -> None:
     assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
 
 
+def test_a_row_in_doubt_flags_no_other_where_one_of_its_numbers_is_illegible() -> None:
+    grid = grid_of(GRANTED)
+    readings = smudged(figures(1, grid), "granted")
+    readings[GRANTED._replace(column="total")] = Reading("?!", 0.3, "engine")
+    result = checked(readings, grid)
+    assert [one.at for one in result.identities if one.holds is None] == ["total", "granted"]
+    assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
+
+
 def test_a_row_in_doubt_clears_nothing_where_no_numbers_of_its_own_account_for_the_sums() -> None:
     """Two numbers of another row went to each other's cell, and differ by more than the row in doubt has there."""
     grid = grid_of(GRANTED)

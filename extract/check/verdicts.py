@@ -114,7 +114,7 @@ def exonerated(settled: Settled) -> set[CellId]:
     members = incidence(identities)
     holding = [[*result.left, *result.right] for result in identities if result.holds]
     sound = {id_ for id_ in members if is_certain(values[id_])} | proven(values, holding, set())
-    loose = _loose(members, failing, sound)
+    loose = _loose(identities, members, sound)
     accounted = {table for table in {identities[i].table for i in failing} if _accounted(table, loose, settled)}
     beside = {id_ for i in failing for id_ in (*identities[i].left, *identities[i].right) if id_.table in accounted}
     borne = sound | {id_ for id_, own in members.items() if sum(bool(identities[i].holds) for i, _ in own) > 1}
@@ -124,19 +124,21 @@ def exonerated(settled: Settled) -> set[CellId]:
 
 
 def _loose(
-    members: Mapping[CellId, Sequence[tuple[int, int]]], failing: set[int], sound: set[CellId]
+    identities: Sequence[IdentityResult], members: Mapping[CellId, Sequence[tuple[int, int]]], sound: set[CellId]
 ) -> dict[CellId, Sequence[tuple[int, int]]]:
-    """Doubted cells that two identities say are wrong, and their identities.
+    """Doubted cells that two identities say are wrong, and the identities of each that could be evaluated.
 
-    One of the two may hold where it covers another such cell: the two may lack the same.
+    The second may lack a number that is illegible, or it may hold where it covers another such cell: the two may lack
+    the same.
     """
-    doubted = {id_: own for id_, own in members.items() if id_ not in sound and len(own) > 1}
-    twice = {id_ for id_, own in doubted.items() if sum(i in failing for i, _ in own) > 1}
-    open_ = failing.union(i for id_ in twice for i, _ in doubted[id_])
+    doubted = {id_: {i for i, _ in own} for id_, own in members.items() if id_ not in sound}
+    failing = {i for i, result in enumerate(identities) if result.holds is False}
+    unevaluated = {id_ for result in identities if result.holds is None for id_ in (*result.left, *result.right)}
+    open_ = failing.union(*(own for own in doubted.values() if len(own & failing) > 1))
     return {
-        id_: own
+        id_: members[id_]
         for id_, own in doubted.items()
-        if not failing.isdisjoint(i for i, _ in own) and open_.issuperset(i for i, _ in own)
+        if own & failing and own <= open_ and (len(own) > 1 or id_ in unevaluated)
     }
 
 
