@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -211,6 +212,40 @@ def test_no_sum_proves_a_nought_that_is_hardly_read() -> None:
     for score, proved in ((0.3, False), (0.7, True)):
         nought = Reading("0", score, "engine", (("0", score), ("00", 0.2)))
         assert read_value(placed(scanned(cells) | {GRANTED: nought}, grid)[GRANTED], form()).weak is proved
+
+
+def noughts(but: Mapping[CellId, Reading]) -> list[CellId]:
+    """Flagged cells of a report of one application, four noughts in doubt in two of its rows and columns."""
+    grid = grid_of(GRANTED)
+    told = {
+        (row, column) for row in ("received", "granted", "processed_total") for column in ("natural_person", "total")
+    }
+    readings = scanned({slot.id: int(slot.id[1:] in told) for slot in grid.slots})
+    doubted = [CellId(REQUESTS, row, column) for row in ("granted", "other.other") for column in COLUMNS]
+    readings |= {id_: Reading("0", 0.7, "engine", (("8", 0.2),)) for id_ in doubted}
+    result = checked({**readings, **but}, grid)
+    return [id_ for id_, cell in result.cells.items() if cell.flagged]
+
+
+COLUMNS = ("research_institution", "legal_service_organization")
+
+
+def test_a_sum_proves_all_noughts_that_are_in_doubt_since_none_can_be_more() -> None:
+    assert not noughts({})
+
+
+def test_where_blanks_are_left_a_sum_proves_no_noughts_together() -> None:
+    assert len(noughts({LATER: Reading("", 1.0, "engine")})) == 4
+
+
+@pytest.mark.parametrize("total", [0.7, 0.99])
+def test_a_sum_proves_noughts_together_only_where_what_they_make_up_is_certain(total: float) -> None:
+    grid = grid_of(PENDING)
+    doubted = [PENDING, PENDING._replace(column="upheld")]
+    readings = scanned(dict.fromkeys((slot.id for slot in grid.slots), 0))
+    readings |= {id_: Reading("0", 0.7, "engine", (("8", 0.2),)) for id_ in doubted}
+    readings[PENDING._replace(column="total")] = Reading("0", total, "engine")
+    assert any(checked(readings, grid).cells[id_].flagged for id_ in doubted) is (total < 0.8)
 
 
 def test_a_rival_in_the_ink_makes_a_likely_reading_one_to_be_proved() -> None:

@@ -112,13 +112,13 @@ def exonerated(settled: Settled) -> set[CellId]:
     if not failing:
         return set()
     members = incidence(identities)
-    holding = [[*result.left, *result.right] for result in identities if result.holds]
+    holding = [result for result in identities if result.holds]
     sound = {id_ for id_ in members if is_certain(values[id_])} | proven(values, holding, set())
     loose = _loose(identities, members, sound)
     accounted = {table for table in {identities[i].table for i in failing} if _accounted(table, loose, settled)}
     beside = {id_ for i in failing for id_ in (*identities[i].left, *identities[i].right) if id_.table in accounted}
     borne = sound | {id_ for id_, own in members.items() if sum(bool(identities[i].holds) for i, _ in own) > 1}
-    held = {id_ for own in holding if borne.issuperset(own) for id_ in own}
+    held = {id_ for own in ((*one.left, *one.right) for one in holding) if borne.issuperset(own) for id_ in own}
     blamed = {id_ for one in settled.located for explanation in one.explanations for id_ in explanation.numbers}
     return beside & held & sound - blamed
 
