@@ -29,11 +29,12 @@ from adding_up import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.align import UNNAMED
 from extract.check import Checked
 from extract.check.identities import evaluate
 from extract.check.repair import repair
 from extract.check.values import CONTESTED, read_value
-from extract.model import FLAGGED, TEXT_LAYER, CellId, IdentityResult, Reading, Status
+from extract.model import FLAGGED, TEXT_LAYER, THINNED, CellId, IdentityResult, Reading, Status
 
 
 def misread(cell: CellId, seed: int = 1, *, source: str = "engine", share: float = 0.3) -> tuple[Figures, Checked]:
@@ -404,6 +405,19 @@ def test_a_publishers_error_leaves_numbers_set_apart_proved_beside_its_own_sums(
     failing = {id_ for one in result.identities if one.holds is False for id_ in (*one.left, *one.right)}
     assert GRANTED in failing
     assert not [id_ for id_, cell in result.cells.items() if cell.flagged and id_ not in failing]
+
+
+@pytest.mark.parametrize("caution", [THINNED, UNNAMED])
+def test_sums_prove_a_scanned_column_that_only_the_page_puts_in_doubt_beside_a_weak_number(caution: str) -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    readings = scanned(cells)
+    for id_ in cells:
+        if id_.column == "total":
+            readings[id_] = replace(readings[id_], cautions=(caution,))
+    total = GRANTED._replace(column="total")
+    readings |= {total: unsure(str(cells[total])), GRANTED: unsure(str(cells[GRANTED]))}
+    assert {id_ for id_, cell in checked(readings, grid).cells.items() if cell.flagged} <= {total, GRANTED}
 
 
 @given(seed=st.integers(0, 50), data=st.data())

@@ -90,16 +90,17 @@ def prove(values: Mapping[CellId, Value], identities: Sequence[IdentityResult]) 
 
 
 def _crossed(values: Mapping[CellId, Value], holding: Sequence[IdentityResult], barred: Set[CellId]) -> set[CellId]:
-    """Wrapped values in two identities that hold, all of whose members are certain or such values themselves.
+    """Wrapped values in two identities that hold, all of whose members are certain, such values themselves, or weak.
 
-    A number of one cell that went to another would be missing in one sum and too much in another. That one of them is
-    in another identity, which fails, is no matter: were it wrong, so would this sum be.
+    A number of one cell that went to another would be missing in one sum and too much in another. That a member is in
+    another identity, which fails, or hard to read, is no matter: were it wrong, so would this sum be.
     """
     wrapped = {id_ for id_, value in values.items() if value.wrapped and value.weak}
     covered = [[*result.left, *result.right] for result in holding]
-    beside, found = wrapped & barred, wrapped - barred
+    found = wrapped - barred
+    beside = {id_ for id_, value in values.items() if value.weak} - found
     while found:
-        sound = [own for own in covered if all(id_ in found or id_ in beside or is_certain(values[id_]) for id_ in own)]
+        sound = [own for own in covered if all(id_ in found | beside or is_certain(values[id_]) for id_ in own)]
         times = Counter(id_ for own in sound for id_ in own)
         if all(times[id_] >= _CROSSED for id_ in found):
             return found

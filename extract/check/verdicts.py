@@ -113,7 +113,8 @@ def exonerated(settled: Settled) -> set[CellId]:
         return set()
     members = incidence(identities)
     holding = [result for result in identities if result.holds]
-    sound = {id_ for id_ in members if is_certain(values[id_])} | proven(values, holding, set())
+    told = {id_ for id_ in proven(values, holding, set()) if not values[id_].wrapped}  # those need two that hold
+    sound = told.union(id_ for id_ in members if is_certain(values[id_]))
     loose = _loose(identities, members, sound)
     accounted = {table for table in {identities[i].table for i in failing} if _accounted(table, loose, settled)}
     beside = {id_ for i in failing for id_ in (*identities[i].left, *identities[i].right) if id_.table in accounted}
