@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -28,11 +29,12 @@ from adding_up import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.align import UNNAMED
 from extract.check import Checked
 from extract.check.identities import evaluate
 from extract.check.repair import repair
 from extract.check.values import CONTESTED, read_value
-from extract.model import FLAGGED, TEXT_LAYER, CellId, IdentityResult, Reading, Status
+from extract.model import FLAGGED, TEXT_LAYER, THINNED, CellId, IdentityResult, Reading, Status
 
 
 def misread(cell: CellId, seed: int = 1, *, source: str = "engine", share: float = 0.3) -> tuple[Figures, Checked]:
@@ -108,14 +110,49 @@ def test_two_cells_in_doubt_that_sums_tell_one_by_one_flag_no_other(lost: tuple[
     assert [id_ for id_, cell in result.cells.items() if cell.flagged] == totals
 
 
-def test_cells_in_doubt_that_each_have_one_sum_of_their_own_clear_nothing() -> None:
+def smudged(cells: Figures, row: str) -> dict[CellId, Reading]:
+    """Readings of a scan on which a row is in doubt, its first three numbers too large."""
+    own = [id_ for id_ in cells if id_.row == row]
+    return scanned(cells) | {id_: unsure(str(cells[id_] + (100 if i < 3 else 0))) for i, id_ in enumerate(own)}
+
+
+def test_a_row_in_doubt_flags_no_other() -> None:
+    """Which of its numbers are wrong, and by how much, nobody knows; that it is they is plain."""
+    grid = grid_of(GRANTED)
+    result = checked(smudged(figures(1, grid), "granted"), grid)
+    assert sum(one.holds is False for one in result.identities) == 4
+    assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
+
+
+def test_a_row_in_doubt_flags_no_other_where_one_of_its_numbers_is_illegible() -> None:
+    grid = grid_of(GRANTED)
+    readings = smudged(figures(1, grid), "granted")
+    readings[GRANTED._replace(column="total")] = Reading("?!", 0.3, "engine")
+    result = checked(readings, grid)
+    assert [one.at for one in result.identities if one.holds is None] == ["total", "granted"]
+    assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
+
+
+def test_a_row_in_doubt_clears_nothing_where_no_numbers_of_its_own_account_for_the_sums() -> None:
+    """Two numbers of another row went to each other's cell, and differ by more than the row in doubt has there."""
     grid = grid_of(GRANTED)
     cells = figures(1, grid)
-    row = [id_ for id_ in cells if id_.row == "granted" and id_.column != "total"][:3]
-    result = checked(scanned(cells) | {id_: unsure(str(cells[id_] + 100)) for id_ in row}, grid)
-    failing = {id_ for r in result.identities if r.holds is False for id_ in (*r.left, *r.right)}
-    assert failing > set(row)
-    assert all(result.cells[id_].flagged for id_ in failing if cells[id_])
+    row = [id_ for id_ in cells if id_.row == "not_processed.petition" and id_.column != "total"]
+    one, other = min(row, key=cells.__getitem__), max(row, key=cells.__getitem__)
+    result = checked(smudged({**cells, one: cells[other], other: cells[one]}, "granted"), grid)
+    assert result.cells[one].flagged
+    assert result.cells[other].flagged
+
+
+def test_cells_in_doubt_that_only_one_failing_sum_covers_clear_nothing() -> None:
+    """Their rows hold with them: so it is not they that make the column fail."""
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    wrong = {GRANTED: cells[GRANTED] + 5, GRANTED._replace(column="total"): cells[GRANTED._replace(column="total")] + 5}
+    doubted = [id_ for id_ in cells if id_.row == "partially_granted"]
+    readings = scanned({**cells, **wrong}) | {id_: unsure(str(cells[id_])) for id_ in doubted}
+    result = checked(readings, grid)
+    assert all(result.cells[id_].flagged for id_ in wrong)
 
 
 def test_a_nought_is_not_chosen_where_blanks_are_left() -> None:
@@ -176,6 +213,40 @@ def test_no_sum_proves_a_nought_that_is_hardly_read() -> None:
     for score, proved in ((0.3, False), (0.7, True)):
         nought = Reading("0", score, "engine", (("0", score), ("00", 0.2)))
         assert read_value(placed(scanned(cells) | {GRANTED: nought}, grid)[GRANTED], form()).weak is proved
+
+
+def noughts(but: Mapping[CellId, Reading]) -> list[CellId]:
+    """Flagged cells of a report of one application, four noughts in doubt in two of its rows and columns."""
+    grid = grid_of(GRANTED)
+    told = {
+        (row, column) for row in ("received", "granted", "processed_total") for column in ("natural_person", "total")
+    }
+    readings = scanned({slot.id: int(slot.id[1:] in told) for slot in grid.slots})
+    doubted = [CellId(REQUESTS, row, column) for row in ("granted", "other.other") for column in COLUMNS]
+    readings |= {id_: Reading("0", 0.7, "engine", (("8", 0.2),)) for id_ in doubted}
+    result = checked({**readings, **but}, grid)
+    return [id_ for id_, cell in result.cells.items() if cell.flagged]
+
+
+COLUMNS = ("research_institution", "legal_service_organization")
+
+
+def test_a_sum_proves_all_noughts_that_are_in_doubt_since_none_can_be_more() -> None:
+    assert not noughts({})
+
+
+def test_where_blanks_are_left_a_sum_proves_no_noughts_together() -> None:
+    assert len(noughts({LATER: Reading("", 1.0, "engine")})) == 4
+
+
+@pytest.mark.parametrize("total", [0.7, 0.99])
+def test_a_sum_proves_noughts_together_only_where_what_they_make_up_is_certain(total: float) -> None:
+    grid = grid_of(PENDING)
+    doubted = [PENDING, PENDING._replace(column="upheld")]
+    readings = scanned(dict.fromkeys((slot.id for slot in grid.slots), 0))
+    readings |= {id_: Reading("0", 0.7, "engine", (("8", 0.2),)) for id_ in doubted}
+    readings[PENDING._replace(column="total")] = Reading("0", total, "engine")
+    assert any(checked(readings, grid).cells[id_].flagged for id_ in doubted) is (total < 0.8)
 
 
 def test_a_rival_in_the_ink_makes_a_likely_reading_one_to_be_proved() -> None:
@@ -334,6 +405,19 @@ def test_a_publishers_error_leaves_numbers_set_apart_proved_beside_its_own_sums(
     failing = {id_ for one in result.identities if one.holds is False for id_ in (*one.left, *one.right)}
     assert GRANTED in failing
     assert not [id_ for id_, cell in result.cells.items() if cell.flagged and id_ not in failing]
+
+
+@pytest.mark.parametrize("caution", [THINNED, UNNAMED])
+def test_sums_prove_a_scanned_column_that_only_the_page_puts_in_doubt_beside_a_weak_number(caution: str) -> None:
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    readings = scanned(cells)
+    for id_ in cells:
+        if id_.column == "total":
+            readings[id_] = replace(readings[id_], cautions=(caution,))
+    total = GRANTED._replace(column="total")
+    readings |= {total: unsure(str(cells[total])), GRANTED: unsure(str(cells[GRANTED]))}
+    assert {id_ for id_, cell in checked(readings, grid).cells.items() if cell.flagged} <= {total, GRANTED}
 
 
 @given(seed=st.integers(0, 50), data=st.data())

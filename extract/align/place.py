@@ -20,7 +20,7 @@ from extract.align.tree import is_the_forms
 from extract.align.unparted import doubted, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey
-from extract.model import AS_WRITTEN, LOST, BBox, CellId, Grid, Spot
+from extract.model import LOST, BBox, CellId, Grid, Spot
 
 _BAND = 8
 """Header lines looked at above a row of values."""
@@ -183,7 +183,7 @@ def _place(
         grid = grids[fragment]
         row, column = match.score, columns.scores[j]
         untold = columns.doubts.get(j, ())
-        summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums and first.reading.source in AS_WRITTEN
+        summed = untold == (UNNAMED,) and key.slots[j].id in layout.sums
         doubts = (*match.doubts, *(() if summed else untold), *own)
         if not any(cell.text for cell in cells):
             if behind is None:

@@ -14,7 +14,7 @@ A cell is repaired only when all of this is so:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -82,23 +82,25 @@ def prove(values: Mapping[CellId, Value], identities: Sequence[IdentityResult]) 
     if not any(value.weak for value in proved.values()):
         return proved
     failing = {id_ for result in identities if result.holds is False for id_ in (*result.left, *result.right)}
-    holding = [[*result.left, *result.right] for result in identities if result.holds]
-    for found in (_crossed, _proved):
+    holding = [result for result in identities if result.holds]
+    for found in (_crossed, proven):
         for id_ in found(proved, holding, failing):
             proved[id_] = replace(proved[id_], status=Status.READ, reasons=(), weak=False)
     return proved
 
 
-def _crossed(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]], barred: set[CellId]) -> set[CellId]:
-    """Wrapped values in two identities that hold, all of whose members are certain or such values themselves.
+def _crossed(values: Mapping[CellId, Value], holding: Sequence[IdentityResult], barred: Set[CellId]) -> set[CellId]:
+    """Wrapped values in two identities that hold, all of whose members are certain, such values themselves, or weak.
 
-    A number of one cell that went to another would be missing in one sum and too much in another. That one of them is
-    in another identity, which fails, is no matter: were it wrong, so would this sum be.
+    A number of one cell that went to another would be missing in one sum and too much in another. That a member is in
+    another identity, which fails, or hard to read, is no matter: were it wrong, so would this sum be.
     """
     wrapped = {id_ for id_, value in values.items() if value.wrapped and value.weak}
-    beside, found = wrapped & barred, wrapped - barred
+    covered = [[*result.left, *result.right] for result in holding]
+    found = wrapped - barred
+    beside = {id_ for id_, value in values.items() if value.weak} - found
     while found:
-        sound = [own for own in holding if all(id_ in found or id_ in beside or is_certain(values[id_]) for id_ in own)]
+        sound = [own for own in covered if all(id_ in found | beside or is_certain(values[id_]) for id_ in own)]
         times = Counter(id_ for own in sound for id_ in own)
         if all(times[id_] >= _CROSSED for id_ in found):
             return found
@@ -106,25 +108,37 @@ def _crossed(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]]
     return found
 
 
-def _proved(values: Mapping[CellId, Value], holding: Sequence[Sequence[CellId]], barred: set[CellId]) -> set[CellId]:
-    """Weak values that identities prove, those in `barred` left out."""
+def proven(values: Mapping[CellId, Value], holding: Sequence[IdentityResult], barred: Set[CellId]) -> set[CellId]:
+    """Weak values that identities which hold prove, those in `barred` left out.
+
+    One proves the only doubted value it covers, and all that are where they are noughts on one side of it: no number
+    is less, so that one that is more would be too much. But in a table with blanks each nought may be a smudge.
+    """
+    unfilled = _unfilled(values)
     found: set[CellId] = set()
     more = True
     while more:
         more = False
-        for members in holding:
-            doubted = [id_ for id_ in members if values[id_].status is Status.SUSPECT and id_ not in found]
-            if len(doubted) == 1 and values[doubted[0]].weak and doubted[0] not in barred:
-                found.add(doubted[0])
-                more = True
+        for result in holding:
+            left, right = (
+                [id_ for id_ in side if values[id_].status is Status.SUSPECT and id_ not in found]
+                for side in (result.left, result.right)
+            )
+            doubted = left or right
+            noughts = result.table not in unfilled and not any(values[id_].value for id_ in doubted)
+            if (left and right) or not (len(doubted) == 1 or noughts):
+                continue
+            new = {id_ for id_ in doubted if values[id_].weak} - barred
+            found |= new
+            more = more or bool(new)
     return found
 
 
 def borne_out(located: Located, values: Mapping[CellId, Value], identities: Sequence[IdentityResult]) -> set[CellId]:
     """Weak values in failing identities that have no part in any explanation of these and that another one proves."""
     blamed = {id_ for one in located.explanations for id_ in one.numbers}
-    holding = [[*result.left, *result.right] for result in identities if result.holds]
-    return _proved(values, holding, blamed) if located.explanations else set()
+    holding = [result for result in identities if result.holds]
+    return proven(values, holding, blamed) if located.explanations else set()
 
 
 def _repairs(
@@ -135,7 +149,7 @@ def _repairs(
         return {}
     best, *others = located.explanations
     members = incidence(identities)
-    unfilled = {id_.table for id_, value in values.items() if value.value is None and value.status in _EMPTY}
+    unfilled = _unfilled(values)
     chosen: dict[CellId, Candidate] = {}
     for id_, wanted in best.numbers.items():
         candidate = next((one for one in values[id_].candidates if one.value == wanted), None)
@@ -143,7 +157,7 @@ def _repairs(
         if candidate is None or not agreed or not values[id_].open:
             continue
         if not candidate.value and id_.table in unfilled:
-            continue  # a smudge in a blank cell adds up like a nought
+            continue
         if odds(values[id_], candidate) <= _SUPPORTED:
             chosen[id_] = candidate
     while spoiling := [id_ for id_ in chosen if not _all_hold(id_, chosen, values, identities, members)]:
@@ -165,6 +179,11 @@ def _repairs(
                 own = sorted((identities[i] for i in deciding if any(i == j for j, _ in members[id_])), key=place)
                 found[id_] = _repaired(values[id_], chosen[id_], own)
     return found
+
+
+def _unfilled(values: Mapping[CellId, Value]) -> set[str]:
+    """Tables with cells that are blank for sure: a smudge in such a one adds up like a nought."""
+    return {id_.table for id_, value in values.items() if value.value is None and value.status in _EMPTY}
 
 
 def _all_hold(

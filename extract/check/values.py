@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from extract.align import Placed
+from extract.align import UNNAMED, Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
 from extract.model import AS_WRITTEN, THINNED, Reading, Repair, Status
@@ -28,6 +28,9 @@ One of two thousand right readings has such a rival, but most of the wrong ones 
 
 _NOUGHT = 0.5
 """Confidence below which no arithmetic proves a nought: a mark for nothing adds up as well."""
+
+_APART = frozenset({THINNED, UNNAMED})
+"""What may be said against a scanned number that its own ink tells nothing of."""
 
 _WEAK = "read with little confidence"
 
@@ -125,7 +128,8 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
         doubts.append("something is drawn here that the text layer does not hold")
     elif doubts and status is not Status.UNREADABLE:
         status = Status.SUSPECT
-    odd = numeral.cautions or (reading.cautions and (reading.source in AS_WRITTEN or {*reading.cautions} == {THINNED}))
+    apart = reading.source in AS_WRITTEN or _APART.issuperset(reading.cautions)
+    odd = numeral.cautions or (reading.cautions and apart)
     wrapped = likely and bool(odd) and status is Status.READ
     weak = wrapped or (not sure and status in {Status.READ, Status.BLANK})
     if weak:

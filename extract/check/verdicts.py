@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from extract.check.faults import Fault, incidence, is_certain
+from extract.check.faults import Fault, Kind, incidence, is_certain
 from extract.check.identities import name
 from extract.check.localise import Explanation, Located
-from extract.check.repair import Settled, borne_out
+from extract.check.programme import Programme, TooHardError
+from extract.check.repair import Settled, borne_out, proven
 from extract.check.values import Value
 from extract.model import CellId, IdentityResult, Status
 
@@ -99,42 +100,59 @@ def _number(value: Decimal | None) -> str:
 
 
 def exonerated(settled: Settled) -> set[CellId]:
-    """Cells of failing identities about which these say nothing, because doubted cells explain them beyond doubt.
+    """Cells of failing identities about which these say nothing, because doubted cells beside them account for that.
 
-    These are in the only near-optimal explanation, each for two identities at least that fail by what it lacks, once
-    what such cells lack is made up for; and no identity of the table may be left that fails for another reason. A cell
-    beside them is cleared when it is certain, or proved by another identity, and an identity that holds covers it whose
-    other members are so too.
+    A cell is cleared when it is certain, or proved by another identity, and an identity that holds covers it whose
+    other members are so too, or are in two that hold. So it could be wrong only if another were by the same amount,
+    as where a number went to the cell beside it: the table's columns would fail for that, too, or its rows. Hence no
+    identity of the table may be left that fails for another reason than the doubted cells.
     """
-    explained = {i for one in settled.located for i in _explained(one, settled)}
-    failing = [i for i, result in enumerate(settled.identities) if result.holds is False]
-    puzzling = {settled.identities[i].table for i in failing if i not in explained}
-    return {id_ for one in settled.located for id_ in _exonerated(one, explained, settled) if id_.table not in puzzling}
-
-
-def _explained(located: Located, settled: Settled) -> Iterator[int]:
-    """Identities, by position, that doubted cells explain of which each is told by two, one cell after the other."""
-    if len(located.explanations) != 1:
-        return
-    (explanation,) = located.explanations
-    doubted = {f for f in explanation.faults if f.cell is not None and not is_certain(settled.values[f.cell])}
-    beside = {i: set(explanation.touching(i)) for fault in doubted for i, _ in fault.members}
-    told: set[Fault] = set()
-    while more := {f for f in doubted - told if sum(beside[i] <= told | {f} for i, _ in f.members) > 1}:
-        told |= more
-    yield from (i for i, faults in beside.items() if faults <= told)
-
-
-def _exonerated(located: Located, explained: set[int], settled: Settled) -> Iterator[CellId]:
     values, identities = settled.values, settled.identities
+    failing = {i for i, result in enumerate(identities) if result.holds is False}
+    if not failing:
+        return set()
     members = incidence(identities)
-    blamed = {id_ for one in located.explanations for id_ in one.numbers}
-    certain = {id_ for id_ in members if is_certain(values[id_])} | borne_out(located, values, identities)
-    beside = explained.intersection(located.identities)
-    for id_ in {id_ for i in beside for id_ in (*identities[i].left, *identities[i].right)} & certain - blamed:
-        holding = [i for i, _ in members[id_] if identities[i].holds]
-        if any(certain.issuperset((*identities[i].left, *identities[i].right)) for i in holding):
-            yield id_
+    holding = [result for result in identities if result.holds]
+    told = {id_ for id_ in proven(values, holding, set()) if not values[id_].wrapped}  # those need two that hold
+    sound = told.union(id_ for id_ in members if is_certain(values[id_]))
+    loose = _loose(identities, members, sound)
+    accounted = {table for table in {identities[i].table for i in failing} if _accounted(table, loose, settled)}
+    beside = {id_ for i in failing for id_ in (*identities[i].left, *identities[i].right) if id_.table in accounted}
+    borne = sound | {id_ for id_, own in members.items() if sum(bool(identities[i].holds) for i, _ in own) > 1}
+    held = {id_ for own in ((*one.left, *one.right) for one in holding) if borne.issuperset(own) for id_ in own}
+    blamed = {id_ for one in settled.located for explanation in one.explanations for id_ in explanation.numbers}
+    return beside & held & sound - blamed
+
+
+def _loose(
+    identities: Sequence[IdentityResult], members: Mapping[CellId, Sequence[tuple[int, int]]], sound: set[CellId]
+) -> dict[CellId, Sequence[tuple[int, int]]]:
+    """Doubted cells that two identities say are wrong, and the identities of each that could be evaluated.
+
+    The second may lack a number that is illegible, or it may hold where it covers another such cell: the two may lack
+    the same.
+    """
+    doubted = {id_: {i for i, _ in own} for id_, own in members.items() if id_ not in sound}
+    failing = {i for i, result in enumerate(identities) if result.holds is False}
+    unevaluated = {id_ for result in identities if result.holds is None for id_ in (*result.left, *result.right)}
+    open_ = failing.union(*(own for own in doubted.values() if len(own & failing) > 1))
+    return {
+        id_: members[id_]
+        for id_, own in doubted.items()
+        if own & failing and own <= open_ and (len(own) > 1 or id_ in unevaluated)
+    }
+
+
+def _accounted(table: str, loose: Mapping[CellId, Sequence[tuple[int, int]]], settled: Settled) -> bool:
+    """Whether all identities of a table hold when these cells have other numbers, none of them below nought."""
+    failing = [i for i, result in enumerate(settled.identities) if result.holds is False and result.table == table]
+    faults = [Fault(Kind.MISREAD, 0.0, tuple(own), id_) for id_, own in sorted(loose.items()) if id_.table == table]
+    if not {i for fault in faults for i, _ in fault.members}.issuperset(failing):
+        return False
+    try:
+        return Programme(faults, failing, settled.identities, settled.values).cheapest() is not None
+    except TooHardError:
+        return False
 
 
 def cleared(value: Value) -> Value:
