@@ -52,6 +52,27 @@ def test_columns_that_meet_those_of_the_header_in_neither_way_are_doubted() -> N
     assert set(found.doubts) == set(found.canonical)
 
 
+def in_one(first: int) -> list[Line]:
+    """The header with the names of two columns, the first of them given, run into one."""
+    (line,) = header()
+    left, right = line.cells[first : first + 2]
+    text = left.text + right.text
+    both = GridCell(0, first, 1, 2, left.bbox._replace(x1=right.bbox.x1), Reading(text))
+    cells, texts = ((*own[:first], one, *own[first + 2 :]) for own, one in ((line.cells, both), (line.texts, text)))
+    return [Line(0, 0, cells, texts, (True,) * 7, 0)]
+
+
+@pytest.mark.parametrize("first", range(2, 6))
+@pytest.mark.parametrize("moved", [0.0, -WIDTH])
+def test_headers_run_into_one_on_the_page_before_doubt_no_other_column(first: int, moved: float) -> None:
+    here = ABOVE._replace(top=90, bottom=500) if not moved else BBox(100, 90, 400, 500)
+    found = match_columns_below(columns(ABOVE, moved=moved), in_one(first), BLOCK, here, ABOVE)
+    assert found is not None
+    others = set(found.canonical) - {first - 1, first}
+    assert len(others) == 5 or moved
+    assert others & set(found.doubts) == (others if moved else set())
+
+
 @pytest.mark.parametrize("first", range(1, 6))
 def test_columns_under_one_header_cell_are_told_by_their_order(first: int) -> None:
     """The line between two headers was lost, and the columns under them are as many as the form's."""

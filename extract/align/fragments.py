@@ -16,6 +16,9 @@ _SWAY = 8.0
 _WIDTH = 0.2
 """Share of its width by which a column may be wider or narrower on a page that was photographed aslant."""
 
+_FEW = 0.3
+"""Share of the columns that may stand under headers run into one."""
+
 _SIDE = 2.0
 """Points by which the last column may end before or after its fragment."""
 
@@ -45,18 +48,34 @@ def match_columns_below(
 
 
 def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
-    """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do."""
+    """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do.
+
+    A few may share one that begins and ends where columns do: where the line between two headers is lost.
+    """
     boxes = [cell.bbox for line in band for cell in line.cells]
 
+    def over(column: Interval) -> BBox | None:
+        return min((box for box in boxes if box.x0 < column.middle < box.x1), key=lambda box: box.width, default=None)
+
     def alone(column: Interval) -> bool:
-        over = min((box for box in boxes if box.x0 < column.middle < box.x1), key=lambda box: box.width, default=None)
-        return over is not None and column.x0 < (over.x0 + over.x1) / 2 < column.x1
+        box = over(column)
+        return box is not None and column.x0 < (box.x0 + box.x1) / 2 < column.x1
+
+    def shared(column: Interval) -> bool:
+        box = over(column)
+        return box is not None and (
+            min(abs(box.x0 - one.x0) for one in columns) < _SWAY
+            and min(abs(box.x1 - one.x1) for one in columns) < _SWAY
+        )
 
     def meets(column: Interval) -> bool:
         starts, ends = (abs(box.x0 - column.x0) for box in boxes), (abs(box.x1 - column.x1) for box in boxes)
         return min(starts) < _SWAY and min(ends) < _SWAY
 
-    return bool(boxes) and (all(map(alone, columns)) or all(map(meets, columns)))
+    under = [alone(column) for column in columns]
+    few = under.count(False) <= _FEW * len(columns)
+    shares = few and all(own or shared(column) for own, column in zip(under, columns, strict=True))
+    return bool(boxes) and (shares or all(map(meets, columns)))
 
 
 def inherited(
