@@ -35,7 +35,9 @@ Pieces = tuple[NDArray[np.float64], NDArray[np.float64]]
 """(n, 5) pieces of level and of steep lines."""
 
 
-def apart(level: NDArray[np.float64], steep: NDArray[np.float64], ink: NDArray[np.uint8], scale: float) -> list[Pieces]:
+def parted(
+    level: NDArray[np.float64], steep: NDArray[np.float64], ink: NDArray[np.uint8], scale: float
+) -> list[Pieces]:
     """The pieces of level and of steep lines above and below each gap between two tables; all of them where none is.
 
     `ink` is (h, w) of 0 and 1, with `scale` pixels per point.
@@ -70,10 +72,9 @@ def _crossed(gap: tuple[float, float], rules: NDArray[np.float64], ink: NDArray[
 
 def _between(level: NDArray[np.float64], steep: NDArray[np.float64], start: float, end: float) -> Pieces:
     """The pieces from one height to another; of those down the page what lies between."""
+    own = level[(level[:, 0] >= start - _SAME) & (level[:, 0] <= end + _SAME)]
     ends = np.clip(steep[:, 1:3], start, end)
     length, whole = ends[:, 1] - ends[:, 0], steep[:, 2] - steep[:, 1]
     ink = steep[:, 3] * length / np.maximum(whole, 1e-9)
     cut = np.column_stack((steep[:, 0], ends, ink, steep[:, 4]))
-    return level[(level[:, 0] >= start - _SAME) & (level[:, 0] <= end + _SAME)], cut[
-        length > np.minimum(whole - 1e-9, APART)
-    ]
+    return own, cut[(length == whole) | (length > APART)]
