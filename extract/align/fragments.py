@@ -24,7 +24,7 @@ _SIDE = 2.0
 
 
 def match_columns_below(
-    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox
+    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox, *, parted: bool
 ) -> ColumnMap | None:
     """The same where the header lines are a fragment's on the page before, which may stand elsewhere on it.
 
@@ -37,8 +37,10 @@ def match_columns_below(
         block: The block of the layout.
         here: The columns' fragment.
         above: The header's.
+        parted: Whether lines part the columns: white space alone does not tell that one lost its header.
     """
-    places = next((some for some in (printed, _laid_on(printed, here, above)) if _under(some, band)), None)
+    few = _FEW if parted else 0.0
+    places = next((some for some in (printed, _laid_on(printed, here, above)) if _under(some, band, few)), None)
     found = match_columns(places or printed, band, block)
     if found is None:
         return None
@@ -47,10 +49,10 @@ def match_columns_below(
     return replace(found, printed=printed, doubts=doubts, foreign=foreign)
 
 
-def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
+def _under(columns: Sequence[Interval], band: Sequence[Line], few: float) -> bool:
     """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do.
 
-    A few may share one that begins and ends where columns do: where the line between two headers is lost.
+    A share of a `few` may have one in common that begins and ends where columns do: the line between two is lost.
     """
     boxes = [cell.bbox for line in band for cell in line.cells]
 
@@ -72,9 +74,8 @@ def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
         starts, ends = (abs(box.x0 - column.x0) for box in boxes), (abs(box.x1 - column.x1) for box in boxes)
         return min(starts) < _SWAY and min(ends) < _SWAY
 
-    under = [alone(column) for column in columns]
-    few = under.count(False) <= _FEW * len(columns)
-    shares = few and all(own or shared(column) for own, column in zip(under, columns, strict=True))
+    lost = [column for column in columns if not alone(column)]
+    shares = len(lost) <= few * len(columns) and all(map(shared, lost))
     return bool(boxes) and (shares or all(map(meets, columns)))
 
 

@@ -154,7 +154,8 @@ def _columns(
     if above <= {here}:
         own = match_columns(printed, run.band, run.block)
     else:
-        own = match_columns_below(printed, run.band, run.block, grids[here].bbox, grids[max(above)].bbox)
+        header = grids[max(above)].bbox
+        own = match_columns_below(printed, run.band, run.block, grids[here].bbox, header, parted=grids[here].parted)
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own
     if earlier is not None:
