@@ -204,7 +204,9 @@ def test_a_mistype_of_one_letter_flags_nothing() -> None:
         assert not [cell for cell in result.cells.values() if cell.flagged]
 
 
-@pytest.mark.parametrize(("read", "is_total"), [("(化)总", True), ("(化)余", False), ("化总", False)])
+@pytest.mark.parametrize(
+    ("read", "is_total"), [("(化)总", True), ("(化)余", False), ("化总", False), ("七()总", True), ("七()余", False)]
+)
 def test_half_a_label_behind_a_misread_number_names_the_row_that_is_due(read: str, *, is_total: bool) -> None:
     fragment = fragments("city", "requests")[0]
     at = next(i for i, cell in enumerate(fragment.cells) if cell.text == "（七）总计")

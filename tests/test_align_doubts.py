@@ -232,6 +232,31 @@ def test_two_rows_of_numbers_in_one_are_in_doubt_though_their_sum_holds(kind: st
     assert all(cell.flagged for id_, cell in result.cells.items() if id_.row == "not_processed.petition")
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_wrapped_numbers_of_a_row_are_two_rows_only_where_one_beside_it_is_missing(*, lost: bool) -> None:
+    """As columns one digit wide have them."""
+    fragment = scanned(fragments("city", "requests")[0])
+    row = next(cell.row for cell in fragment.cells if cell.text.startswith("一、本年新收"))
+    for i, cell in enumerate(fragment.cells):
+        if cell.row == row and cell.text.isdigit():
+            fragment = mutations.retext(fragment, i, "\n".join(cell.text))
+    result = damaged(("city", "requests", 0), mutations.drop_row(fragment, row + 1) if lost else fragment)
+    assert {cell.flagged for id_, cell in result.cells.items() if id_.row == "received"} == {lost}
+
+
+@pytest.mark.parametrize("beside", ["0", "00"])
+def test_a_number_that_lost_an_end_as_its_rows_sum_did_is_in_doubt_beside_a_doubled_nought(beside: str) -> None:
+    """As numbers wider than their cells are read: what ran over stands in the cell beside."""
+    fragment = scanned(fragments("city", "requests")[0])
+    row = next(cell.row for cell in fragment.cells if "三安全" in cell.text)
+    values = [i for i, cell in enumerate(fragment.cells) if cell.row == row and cell.text.isdigit()]
+    for i, text in zip(values, ("0", "0", "0", "0", beside, "835", "835"), strict=True):
+        fragment = mutations.retext(fragment, i, text)
+    cells = damaged(("city", "requests", 0), fragment).cells
+    reasons = cells[CellId("disclosure_requests", "denied.safety_and_stability", "other_organization")].reasons
+    assert any("the cell beside it may hold its number" in reason for reason in reasons) == (beside == "00")
+
+
 @pytest.mark.parametrize(("hardly", "believed"), [(4, True), (6, False)])
 def test_a_number_that_no_sum_covers_is_not_believed_where_most_of_a_table_is_illegible(
     hardly: int, believed: bool

@@ -37,7 +37,7 @@ def columns(here: BBox, moved: float = 0.0) -> tuple[Interval, ...]:
 @pytest.mark.parametrize("x0", [100.0, 130.0, 145.0])
 def test_fragments_photographed_otherwise_are_laid_on_each_other(x0: float, scale: float) -> None:
     here = BBox(x0, 90, x0 + ABOVE.width * scale, 500)
-    found = match_columns_below(columns(here), header(), BLOCK, here, ABOVE)
+    found = match_columns_below(columns(here), header(), BLOCK, here, ABOVE, parted=True)
     assert found is not None
     assert found.canonical == {i: i for i in range(7)}
     assert not found.doubts
@@ -47,9 +47,33 @@ def test_fragments_photographed_otherwise_are_laid_on_each_other(x0: float, scal
 def test_columns_that_meet_those_of_the_header_in_neither_way_are_doubted() -> None:
     """Each may be its neighbour, and sums down a column hold in whichever it is."""
     here = BBox(100, 90, 400, 500)
-    found = match_columns_below(columns(ABOVE, moved=-WIDTH), header(), BLOCK, here, ABOVE)
+    found = match_columns_below(columns(ABOVE, moved=-WIDTH), header(), BLOCK, here, ABOVE, parted=True)
     assert found is not None
     assert set(found.doubts) == set(found.canonical)
+
+
+def in_one(first: int) -> list[Line]:
+    """The header with the names of two columns, the first of them given, run into one."""
+    (line,) = header()
+    left, right = line.cells[first : first + 2]
+    text = left.text + right.text
+    both = GridCell(0, first, 1, 2, left.bbox._replace(x1=right.bbox.x1), Reading(text))
+    cells, texts = ((*own[:first], one, *own[first + 2 :]) for own, one in ((line.cells, both), (line.texts, text)))
+    return [Line(0, 0, cells, texts, (True,) * 7, 0)]
+
+
+@pytest.mark.parametrize("first", range(2, 6))
+@pytest.mark.parametrize("moved", [0.0, -WIDTH])
+def test_headers_run_into_one_on_the_page_before_doubt_no_other_column(first: int, moved: float) -> None:
+    here = ABOVE._replace(top=90, bottom=500) if not moved else BBox(100, 90, 400, 500)
+    found = match_columns_below(columns(ABOVE, moved=moved), in_one(first), BLOCK, here, ABOVE, parted=True)
+    assert found is not None
+    others = set(found.canonical) - {first - 1, first}
+    assert len(others) == 5 or moved
+    assert others & set(found.doubts) == (others if moved else set())
+    unparted = match_columns_below(columns(ABOVE, moved=moved), in_one(first), BLOCK, here, ABOVE, parted=False)
+    assert unparted is not None
+    assert others <= set(unparted.doubts)
 
 
 @pytest.mark.parametrize("first", range(1, 6))

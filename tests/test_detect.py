@@ -201,9 +201,8 @@ def test_labels_that_run_down_narrow_columns_are_read_by_column(*, ruled: bool) 
     assert text_by_column(page, box) == "".join(labels)
 
 
-@pytest.mark.parametrize("columns", [True, False])
-def test_a_row_of_blanks_by_itself_goes_on_the_page_before(columns: bool) -> None:
-    """A frame without cells does not."""
+def header_alone() -> tuple[Page, BBox, tuple[Ruling, ...]]:
+    """A page that ends with the header of section four, where it stands with its row, and the rulings of both."""
     page, region = next(
         (page, region)
         for page in pages("city")
@@ -211,18 +210,38 @@ def test_a_row_of_blanks_by_itself_goes_on_the_page_before(columns: bool) -> Non
         if region.grid == "review" and region.page == page.number
     )
     box = region.bbox
-    own = [ruling for ruling in page.rulings if box.contains(ruling.x0, (ruling.top + ruling.bottom) / 2)]
+    own = tuple(ruling for ruling in page.rulings if box.contains(ruling.x0, (ruling.top + ruling.bottom) / 2))
     top = max(ruling.top for ruling in own if ruling.horizontal and ruling.top < box.bottom - 3)
     beyond = [ruling for ruling in page.rulings if ruling not in own]
     header = [ruling._replace(bottom=min(ruling.bottom, top)) for ruling in own if ruling.top <= top + 1]
+    y = (page.glyphs.boxes[:, 1] + page.glyphs.boxes[:, 3]) / 2
+    return replace(page, glyphs=page.glyphs.only(y < top), rulings=(*beyond, *header)), box, own
+
+
+@pytest.mark.parametrize("columns", [True, False])
+def test_a_row_of_blanks_by_itself_goes_on_the_page_before(columns: bool) -> None:
+    """A frame without cells does not."""
+    before, box, own = header_alone()
     sides = {box.x0, box.x1} if not columns else {ruling.x0 for ruling in own if not ruling.horizontal}
     row = [Ruling(box.x0, y, box.x1, y) for y in (60.0, 75.0)] + [Ruling(x, 60.0, x, 75.0) for x in sides]
-    y = (page.glyphs.boxes[:, 1] + page.glyphs.boxes[:, 3]) / 2
-    before = replace(page, glyphs=page.glyphs.only(y < top), rulings=(*beyond, *header))
-    after = replace(page, number=page.number + 1, text="", glyphs=Glyphs("", np.zeros((0, 4))), rulings=tuple(row))
+    after = replace(before, number=before.number + 1, text="", glyphs=Glyphs("", np.zeros((0, 4))), rulings=tuple(row))
     found = [(one.grid, one.page) for one in find([before, after], WORDS)]
-    assert ("review", page.number) in found
-    assert (("review", page.number + 1) in found) is columns
+    assert ("review", before.number) in found
+    assert (("review", after.number) in found) is columns
+
+
+def test_figures_of_a_watermark_above_a_row_by_itself_are_no_rows_of_its_table() -> None:
+    """They go on beyond its sides."""
+    before, box, own = header_alone()
+    edges = sorted({ruling.x0 for ruling in own if not ruling.horizontal})
+    row = [Ruling(box.x0, y, box.x1, y) for y in (60.0, 75.0)] + [Ruling(x, 60.0, x, 75.0) for x in edges]
+    noughts = [("0", (x0 + x1) / 2 - 3, 62.0) for x0, x1 in pairwise(edges)]
+    mark = [(char, x + 6 * i, 20.0) for x in (box.x0 - 40, 200.0, 400.0) for i, char in enumerate("2024 10")]
+    placed = [(char, x, y) for char, x, y in (*mark, *noughts) if char != " "]
+    glyphs = Glyphs("".join(char for char, _, _ in placed), np.array([(x, y, x + 5, y + 9) for _, x, y in placed]))
+    after = replace(before, number=before.number + 1, text="", glyphs=glyphs, rulings=tuple(row))
+    here = [one for one in find([before, after], WORDS) if one.page == after.number]
+    assert [(one.grid, round(one.bbox.top), round(one.bbox.bottom)) for one in here] == [("review", 60, 75)]
 
 
 @pytest.mark.parametrize("name", ["city", "stub-split", "half-row", "thin-rectangles"])

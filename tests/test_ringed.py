@@ -59,6 +59,14 @@ def test_what_reads_as_a_character_and_looks_like_noughts_is_noughts(text: str, 
     assert fuse(read, read, beside(*[nought(24)] * (count - 1), eight(24)), 24, "none").text == text
 
 
+def test_one_sure_view_will_do_where_both_read_a_character_and_the_shape_is_a_noughts() -> None:
+    sure, unsure = (Recognised("日", score, "0", 0.02, (("0", 0.97), ("", 0.01))) for score in (0.95, 0.5))
+    assert fuse(sure, unsure, nought(24), 24, "none").confidence > 0.9
+    assert fuse(sure, unsure, eight(24), 24, "none").confidence <= 0.5
+    digit = Recognised("0", 0.5, "0", 0.5, (("0", 0.97),))
+    assert fuse(sure, digit, nought(24), 24, "none").confidence <= 0.5
+
+
 def test_noughts_among_other_digits_are_told_one_by_one() -> None:
     read = Recognised("8日8", 0.9, "808", 0.05, (("808", 0.97),))
     assert fuse(read, read, beside(eight(24), nought(24), eight(24)), 24, "none").text == "808"

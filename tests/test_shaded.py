@@ -88,6 +88,15 @@ def test_headers_may_be_darker_than_what_is_below_them() -> None:
             assert drawn[place].min() < 140
 
 
+def test_a_line_of_white_goes_on_under_what_hides_it_for_less_than_a_cell() -> None:
+    """As strokes of a watermark do."""
+    sheet = page(2.0)
+    y, x = (round(edge * SCALE) for edge in (ROWS[3] - 1.0, 165.0))
+    sheet[y - round(3 * SCALE) : y + round(3 * SCALE), x : x + round(8 * SCALE)] = 225
+    dark = with_gutters(Raster(sheet, SCALE)).pixels[y - 4 : y + 5] < 140
+    assert dark[:, x - round(10 * SCALE) : x + round(18 * SCALE)].any(axis=0).all()
+
+
 @pytest.mark.parametrize("line", [BLACK, None])
 def test_a_page_without_such_white_is_left_as_it_is(line: int | None) -> None:
     lined = page(0.0 if line is None else 1.5, line=line)

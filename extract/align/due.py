@@ -60,11 +60,19 @@ def _may_name(label: Reading, key: RowKey) -> bool:
 
 
 def _damaged(text: str, key: RowKey) -> bool:
-    """Whether a label has brackets where the due row has its number, and after them half or more of its words."""
+    """Whether a label has brackets where the due row has its number, and after them half or more of its words.
+
+    Or most of its number and words in their order, wherever the brackets are: 七（）总 for （七）总计.
+    """
     number = _BRACKETED.match(text)
     words = plain(text[number.end() :]) if number else ""
     own = split_ordinal(key.path[-1].label or "")
-    return bool(words and own[0]) and words in own[1] and 2 * len(words) >= len(own[1])
+    if not own[0]:
+        return False
+    if words and words in own[1] and 2 * len(words) >= len(own[1]):
+        return True
+    read, whole = plain(text), iter(plain(key.path[-1].label or ""))
+    return 3 * len(read) >= 2 * len(own[0] + own[1]) and all(char in whole for char in read)
 
 
 def _stub(line: Line, at: int, matches: list[RowMatch]) -> RowMatch:

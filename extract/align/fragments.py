@@ -16,12 +16,15 @@ _SWAY = 8.0
 _WIDTH = 0.2
 """Share of its width by which a column may be wider or narrower on a page that was photographed aslant."""
 
+_FEW = 0.3
+"""Share of the columns that may stand under headers run into one."""
+
 _SIDE = 2.0
 """Points by which the last column may end before or after its fragment."""
 
 
 def match_columns_below(
-    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox
+    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox, *, parted: bool
 ) -> ColumnMap | None:
     """The same where the header lines are a fragment's on the page before, which may stand elsewhere on it.
 
@@ -34,8 +37,10 @@ def match_columns_below(
         block: The block of the layout.
         here: The columns' fragment.
         above: The header's.
+        parted: Whether lines part the columns: white space alone does not tell that one lost its header.
     """
-    places = next((some for some in (printed, _laid_on(printed, here, above)) if _under(some, band)), None)
+    few = _FEW if parted else 0.0
+    places = next((some for some in (printed, _laid_on(printed, here, above)) if _under(some, band, few)), None)
     found = match_columns(places or printed, band, block)
     if found is None:
         return None
@@ -44,19 +49,34 @@ def match_columns_below(
     return replace(found, printed=printed, doubts=doubts, foreign=foreign)
 
 
-def _under(columns: Sequence[Interval], band: Sequence[Line]) -> bool:
-    """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do."""
+def _under(columns: Sequence[Interval], band: Sequence[Line], few: float) -> bool:
+    """Whether each of some columns stands under a header cell of its own, or begins and ends where header cells do.
+
+    A share of a `few` may have one in common that begins and ends where columns do: the line between two is lost.
+    """
     boxes = [cell.bbox for line in band for cell in line.cells]
 
+    def over(column: Interval) -> BBox | None:
+        return min((box for box in boxes if box.x0 < column.middle < box.x1), key=lambda box: box.width, default=None)
+
     def alone(column: Interval) -> bool:
-        over = min((box for box in boxes if box.x0 < column.middle < box.x1), key=lambda box: box.width, default=None)
-        return over is not None and column.x0 < (over.x0 + over.x1) / 2 < column.x1
+        box = over(column)
+        return box is not None and column.x0 < (box.x0 + box.x1) / 2 < column.x1
+
+    def shared(column: Interval) -> bool:
+        box = over(column)
+        return box is not None and (
+            min(abs(box.x0 - one.x0) for one in columns) < _SWAY
+            and min(abs(box.x1 - one.x1) for one in columns) < _SWAY
+        )
 
     def meets(column: Interval) -> bool:
         starts, ends = (abs(box.x0 - column.x0) for box in boxes), (abs(box.x1 - column.x1) for box in boxes)
         return min(starts) < _SWAY and min(ends) < _SWAY
 
-    return bool(boxes) and (all(map(alone, columns)) or all(map(meets, columns)))
+    lost = [column for column in columns if not alone(column)]
+    shares = len(lost) <= few * len(columns) and all(map(shared, lost))
+    return bool(boxes) and (shares or all(map(meets, columns)))
 
 
 def inherited(

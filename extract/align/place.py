@@ -48,6 +48,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     else:
         matches = hand.overrule(_single_row(lines, len(keys[0].slots)), lines)
     placed: dict[CellId, Placed] = {}
+    found = {match.key for match in matches}
     maps: dict[int, tuple[ColumnMap, BBox]] = {}
     asked = [edit for edit in by_hand if isinstance(edit, ColumnAssigned)]
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
@@ -72,13 +73,15 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         if not columns.moved or id(run.block) not in maps:  # one fragment with a lost line spoils none after it
             maps[id(run.block)] = columns, grids[lines[run.matches[0].lines[0]].fragment].bbox
         for match in run.matches:
+            between = found.issuperset({match.key - 1, match.key + 1} & set(range(len(keys))))
             placed |= {
                 cell.slot.id: cell
-                for cell in _place(keys[match.key], match, columns, lines, grids, layout=layout, parted=parted)
+                for cell in _place(
+                    keys[match.key], match, columns, lines, grids, layout=layout, parted=parted, between=between
+                )
             }
     doubt_neighbours(placed)
     used = {i for match in matches for i in match.lines}
-    found = {match.key for match in matches}
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     over = [i for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label)]
     score = sum(cell.score for cell in placed.values()) - 0.5 * (sum(lines[i].numbers for i in over) + gaps)
@@ -151,7 +154,8 @@ def _columns(
     if above <= {here}:
         own = match_columns(printed, run.band, run.block)
     else:
-        own = match_columns_below(printed, run.band, run.block, grids[here].bbox, grids[max(above)].bbox)
+        header = grids[max(above)].bbox
+        own = match_columns_below(printed, run.band, run.block, grids[here].bbox, header, parted=grids[here].parted)
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own
     if earlier is not None:
@@ -173,10 +177,11 @@ def _place(
     *,
     layout: Layout,
     parted: bool,
+    between: bool,
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     behind: tuple[str, ...] | None = None
-    for j, cells, fragment, own in printed_in(key, match, columns, lines, layout):
+    for j, cells, fragment, own in printed_in(key, match, columns, lines, layout, between=between):
         first = cells[0]
         if first.reading.source == LOST.source:
             continue

@@ -15,17 +15,24 @@ from extract.numerals import parse
 
 _OVER = "numbers of its row stand one above the other: two rows in one"
 
+_ITS_LABEL = 0.9
+"""Likeness from which a row's label is its own alone, not run into another's."""
+
 _NUMBER_BEHIND, _DIGIT_BEHIND = re.compile(r"\s[+\-−－]?\d[\d,，.．]*$"), re.compile(r"\D\d[\d,，.．]*$")
 
 
 def printed_in(
-    key: RowKey, match: RowMatch, columns: ColumnMap, lines: Sequence[Line], layout: Layout
+    key: RowKey, match: RowMatch, columns: ColumnMap, lines: Sequence[Line], layout: Layout, *, between: bool
 ) -> Iterator[tuple[int, Sequence[GridCell], int, Sequence[str]]]:
-    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts."""
+    """For each canonical column of one row its printed cells, usually one, the fragment of the first, and doubts.
+
+    `between` says that the form's rows before and behind were found, so that the row holds none of them.
+    """
+    alone = between and bool(key.path) and match.score >= _ITS_LABEL
     start = lines[match.lines[0]]
     single = one_in_each(start, columns.printed, match.stub_end) if len(match.lines) == 1 else None
     if single is not None and columns.one_to_one:  # nearly every row
-        over = _over_each_other([single[i] for i in columns.canonical.values()])
+        over = _over_each_other([single[i] for i in columns.canonical.values()], alone=alone)
         for j, i in columns.canonical.items():
             yield j, [single[i]], start.fragment, (_OVER,) if id(single[i]) in over else ()
         return
@@ -38,7 +45,7 @@ def printed_in(
         for identity in found:
             taken[identity] = taken.get(identity, 0) + 1
     beside = _beside(match, lines, taken, columns)
-    over = _over_each_other([cell for _, cells in chosen for _, cell in cells])
+    over = _over_each_other([cell for _, cells in chosen for _, cell in cells], alone=alone)
     for j, cells in chosen:
         if not cells:
             continue
@@ -91,12 +98,12 @@ def _beside(match: RowMatch, lines: Sequence[Line], taken: Mapping[int, int], co
     return ()
 
 
-def _over_each_other(cells: Sequence[GridCell]) -> set[int]:
+def _over_each_other(cells: Sequence[GridCell], *, alone: bool) -> set[int]:
     """Cells of a row (by identity) whose lines are numbers of two rows, as where the line between these was lost.
 
     A number goes on on the next line where the line above it is full: not after a nought, and not after a single digit
-    in all numbers of a row on a scan, where a line is easily lost. Sums tell nothing of it: what holds line by line
-    holds of all lines together.
+    in all numbers of a row on a scan, where a line is easily lost, unless the row is `alone`: nothing beside it is
+    missing. Sums tell nothing of it: what holds line by line holds of all lines together.
     """
     broken = [(cell, cell.text.split("\n")) for cell in cells if "\n" in cell.text]
     broken = [(cell, lines) for cell, lines in broken if all(line.isdecimal() for line in lines)]
@@ -105,7 +112,8 @@ def _over_each_other(cells: Sequence[GridCell]) -> set[int]:
     firsts = [lines[0] for _, lines in broken]
     numbers = sum(any(map(str.isdigit, cell.text)) for cell in cells)
     seen = any(cell.reading.source not in AS_WRITTEN for cell, _ in broken)
-    two_rows = "0" in firsts or (seen and len(broken) == numbers > 1 and min(map(len, firsts)) == 1)
+    narrow = not alone and len(broken) == numbers > 1 and min(map(len, firsts)) == 1
+    two_rows = "0" in firsts or (seen and narrow)
     return {id(cell) for cell, _ in broken} if two_rows else set()
 
 

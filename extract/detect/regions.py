@@ -15,7 +15,7 @@ from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_lik
 from extract.detect.textlines import Lines, TextLine, around
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
-from extract.model import BELOW, Page, Region
+from extract.model import BELOW, BBox, Page, Region
 
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
@@ -61,7 +61,8 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
                 overflow = _overflowing(between, page, [*regions, *pending])
                 regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
-            found = _regions_of(block, page, words, headings, regions, first=index == 0)
+            known = [region for region in regions if region not in overflow]
+            found = _regions_of(block, page, words, headings, known, first=index == 0)
             if not found and index == 0 and before is not None and _continues(before, page, block):
                 found = [_going_on(before, page, block)]  # its rows, whatever is left of its header above them
             regions += found
@@ -167,12 +168,23 @@ def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:
 
 def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]) -> list[Region]:
     """Lines of figures at the top of a page, without rulings: the rest of the table that ended the page before."""
+    if not before or before[-1].page != page.number - 1:
+        return []
     upper = takewhile(lambda line: len(bigrams(plain(line.text))) < LEAST, lines)
     rest = [line for line in upper if line.figures >= _FIGURES and 3 * line.figures >= line.words]
-    if not rest or not before or before[-1].page != page.number - 1:
+    if not rest or not _stands_below(around(rest), before[-1]):
         return []
     block = Block(around(rest), "", 0, 0)
     return [_region(before[-1].grid, page, block, (0.0, 0.0), {"continues_page": page.number - 1}, score=0.1)]
+
+
+def _stands_below(box: BBox, last: Region) -> bool:
+    """Whether a box is as far left and right as a table's rest can be: a watermark goes on beyond its sides.
+
+    That of two pages side by side stands elsewhere on its sheet.
+    """
+    within = box.x0 >= last.bbox.x0 - _SAME_EXTENT and box.x1 <= last.bbox.x1 + _SAME_EXTENT
+    return within or BELOW in last.evidence
 
 
 def _continues(last: Region, page: Page, block: Block) -> bool:

@@ -101,7 +101,9 @@ def fuse(
         spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
         slant: How far the page's slashes lean over their height; 0 where none are known.
     """
-    texts = [_with_noughts(plain(narrow), narrow, ink), _with_noughts(plain(wide), wide, ink)]
+    as_read = [plain(narrow), plain(wide)]
+    texts = [_with_noughts(text, view, ink) for text, view in zip(as_read, (narrow, wide), strict=True)]
+    ringed = texts[0] != as_read[0] and texts[1] != as_read[1] and set(texts[0]) == {"0"}
     if is_bar(ink, usual) and set("".join(texts)) <= _BARS:
         return Reading("", _DISPUTED, engine, cautions=(_TOO_TALL,))
     dashes = [text for text in texts if text and _DASHES.issuperset(text)]
@@ -114,7 +116,9 @@ def fuse(
         return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))
     texts, ink, specked = _without_points(texts, ink, usual)
     candidates = _weighed(narrow, wide, words=texts[0] == texts[1] and _words(texts[0]))
-    text, confidence = texts[0], min(_certainty(narrow, texts[0]), _certainty(wide, texts[1]))
+    certainties = _certainty(narrow, texts[0]), _certainty(wide, texts[1])
+    # Which character a ring with a dot is taken for is a matter of chance, and its shape is a witness of its own.
+    text, confidence = texts[0], max(certainties) if ringed else min(certainties)
     doubts: tuple[str, ...] = ()
     if texts[0] != texts[1] or (text and not _numeric(text) and not _words(text)):
         text = _better(texts, candidates, narrow.score >= wide.score)

@@ -19,6 +19,7 @@ from extract.scan.lowrows import in_lone_rows, in_low_rows, is_low, through, unb
 from extract.scan.openends import with_open_ends
 from extract.scan.opensides import with_open_sides
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
+from extract.scan.stacked import parted
 from extract.scan.strokes import GAP, Ink, ink_of
 from extract.scan.tables import RULE, tables
 from extract.scan.topology import most_likely
@@ -73,10 +74,11 @@ def rulings(sheet: Sheet) -> tuple[Ruling, ...]:
     steep = np.concatenate((steep, in_lone_rows(down, level, sheet.scale)))
     found: list[Ruling] = []
     loose = np.ones(len(level), dtype=bool)
-    for box in tables(across, down, level, steep, sheet.scale):
-        grid = with_open_sides(_grid(across, down, within(level, steep, box), dark, sheet.scale), level)
-        found += with_open_ends(grid, steep, partial(_lines_through, down, sheet.scale))
-        loose &= (level[:, 0] < box[1] - NEAR) | (level[:, 0] > box[3] + NEAR) | (not grid)
+    for own in parted(level, steep, across.all, sheet.scale):
+        for box in tables(across, down, *own, sheet.scale):
+            grid = with_open_sides(_grid(across, down, within(*own, box), dark, sheet.scale), own[0])
+            found += with_open_ends(grid, own[1], partial(_lines_through, down, sheet.scale))
+            loose &= (level[:, 0] < box[1] - NEAR) | (level[:, 0] > box[3] + NEAR) | (not grid)
     found += loose_rules(across, level[loose], found, sheet.scale)
     return tuple(found)
 

@@ -50,8 +50,10 @@ tell whether there may be such."""
 _EVEN = 24.0
 """Points along a line over which its middle is told."""
 
-_BROKEN, _LINE = 4.0, 100.0
-"""Points across gaps in lines that are closed, as where they cross; and of the shortest lines: print has edges, too."""
+_BROKEN, _LINE = (9.0, 6.0), 100.0
+"""Points across gaps in lines that are closed, as where they cross or a watermark hides them, along rows, whose cells
+are wider, and down the page, where they are higher; and of the shortest lines: print has edges, too.
+"""
 
 
 def with_gutters(raster: Raster) -> Raster:
@@ -74,7 +76,7 @@ def with_gutters(raster: Raster) -> Raster:
     least = white * np.float32(_least(across, white, scale) or _least(down, white.T, scale))
     if not least.any():
         return raster
-    level, steep = _middles(across, least, scale), _middles(down, least.T, scale)
+    level, steep = _middles(across, least, scale, _BROKEN[0]), _middles(down, least.T, scale, _BROKEN[1])
     drawn = _long(level | np.ascontiguousarray(steep.T), scale)
     thick = cv2.dilate(drawn * np.uint8(255), np.ones((max(1, round(_THICK * scale)),) * 2, np.uint8))
     bare = cv2.bitwise_not(cv2.resize(thick, grey.shape[1::-1], interpolation=cv2.INTER_LINEAR))
@@ -152,7 +154,7 @@ def _white(beside: _Beside, scale: float) -> NDArray[np.float32]:
     return np.asarray(cv2.dilate(beside.darkest, window), dtype=np.float32)
 
 
-def _middles(beside: _Beside, least: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:
+def _middles(beside: _Beside, least: NDArray[np.float32], scale: float, broken: float) -> NDArray[np.uint8]:
     """(h, w) of 0 and 1: the middle of what is white along x with shading above or below it, or on both sides.
 
     What has shading on one side has white on the other: print in a cell has shading there. What has it right beside it
@@ -162,6 +164,7 @@ def _middles(beside: _Beside, least: NDArray[np.float32], scale: float) -> NDArr
         beside: the page.
         least: (h, w) how bright white is at least.
         scale: pixels per point.
+        broken: points across gaps that are closed.
     """
     shaded = [strip & (side < least) for strip, side in zip(beside.shaded(_FAINT), beside.strips, strict=True)]
     ends = [own & (other > least) for own, other in zip(shaded, reversed(beside.strips), strict=True)]
@@ -170,7 +173,7 @@ def _middles(beside: _Beside, least: NDArray[np.float32], scale: float) -> NDArr
     # Of white that is wider here and narrower there, the line is what is its middle over some way.
     reach = 2 * round(_GAP * scale) + 1
     near = cv2.dilate(drawn, np.ones((reach, 1), np.uint8))
-    near = cv2.morphologyEx(near, cv2.MORPH_CLOSE, np.ones((1, round(_BROKEN * scale) | 1), np.uint8))
+    near = cv2.morphologyEx(near, cv2.MORPH_CLOSE, np.ones((1, round(broken * scale) | 1), np.uint8))
     alike = np.linspace(0, 1e-3, len(drawn), dtype=np.float32)[:, None]  # of rows that are the last is taken
     middle = cv2.blur(drawn.astype(np.float32), (round(_EVEN * scale) | 1, 3)) + alike
     return np.asarray((near > 0) & (middle >= cv2.dilate(middle, np.ones((reach, 1), np.uint8))), dtype=np.uint8)
