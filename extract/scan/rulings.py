@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.geometry import with_empty_last
 from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.border import within_border
@@ -97,6 +98,7 @@ def _grid(
     rows = positions(level)
     if len(rows) < 2 or not len(steep):
         return []
+    rows = np.array(with_empty_last(rows.tolist(), level, steep, APART))
     low = in_low_rows(down, level, steep, scale)
     columns = positions(np.concatenate((steep, low)))
     if len(columns) < 2:
