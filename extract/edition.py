@@ -19,6 +19,9 @@ _TELLING = 0.85
 
 _UNTOLD = "no cell that tells the editions of the form apart was found"
 
+_Labels = dict[tuple[int, int], tuple[list[GridCell], bool]]
+"""By grid and row: its cell that ends where its values begin, if any, and whether no row's begin further on."""
+
 
 def aligned(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assigned: Sequence[Assigning]) -> Alignment:
     """The alignment of a candidate under the edition whose labels fit best, with doubts where that is not told."""
@@ -61,15 +64,18 @@ def _complete(one: Alignment) -> bool:
 
 def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
     """Whether half of an alignment's cells were found, and among them one that only its edition of the form has."""
+    if len(best.placed) * 2 < best.expected:
+        return False
     known = {slot.id for other in others for slot in other.slots}
     rows = {id_[:2] for id_ in known}
     groups = {label for other in others for label in other.groups}
-    return len(best.placed) * 2 >= best.expected and any(
-        _stands_alone(placed, best)
-        if _own_label(placed.slot) in groups
-        else (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
-        for id_, placed in best.placed.items()
-        if id_ not in known
+    own = {id_: placed for id_, placed in best.placed.items() if id_ not in known}
+    grouped = [placed for placed in own.values() if _own_label(placed.slot) in groups]
+    labels = _labels(best) if grouped else {}
+    return any(_stands_alone(placed, best, labels) for placed in grouped) or any(
+        (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
+        for id_, placed in own.items()
+        if _own_label(placed.slot) not in groups
     )
 
 
@@ -108,21 +114,21 @@ def _misnamed(best: Alignment, others: Sequence[GridLayout]) -> bool:
     )
 
 
-def _stands_alone(placed: Placed, best: Alignment) -> bool:
+def _stands_alone(placed: Placed, best: Alignment, labels: _Labels) -> bool:
     """Whether a row bears a label that is a group in another edition as its own: in one cell over the stub's columns.
 
     A group keeps a column for the labels of its rows, even where these are lost; on a page without such a column no row
     has a group.
     """
-    labels, ungrouped = _labels(best)[placed.at.grid, placed.at.row]
+    own, ungrouped = labels[placed.at.grid, placed.at.row]
     return best.grids[placed.at.grid].parted and any(
         (cell.column_span > 1 or ungrouped) and similarity(cell.text, _own_label(placed.slot)) >= _TELLING
-        for cell in labels
+        for cell in own
     )
 
 
-def _labels(best: Alignment) -> dict[tuple[int, int], tuple[list[GridCell], bool]]:
-    """By grid and row: its cell that ends where its values begin, if any, and whether no row's begin further on."""
+def _labels(best: Alignment) -> _Labels:
+    """The labels beside the values of the rows that were found."""
     starts: dict[tuple[int, int], int] = {}
     for one in best.placed.values():
         row = one.at.grid, one.at.row
@@ -130,7 +136,7 @@ def _labels(best: Alignment) -> dict[tuple[int, int], tuple[list[GridCell], bool
     of_grids: dict[int, list[int]] = {}
     for (grid, _), start in starts.items():
         of_grids.setdefault(grid, []).append(start)
-    found: dict[tuple[int, int], tuple[list[GridCell], bool]] = {
+    found: _Labels = {
         row: ([], len(of_grids[row[0]]) > 1 and max(of_grids[row[0]]) == start) for row, start in starts.items()
     }
     for i, printed in enumerate(best.grids):

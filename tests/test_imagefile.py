@@ -195,12 +195,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     )
     small.save(folder / "e.webp")
     small.save(folder / "f.bmp")
+    small.save(folder / "g.jp2")
     return [path.read_bytes() for path in sorted(folder.iterdir())]
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.integers(0, 5),
+    st.integers(0, 6),
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=6),
     st.none() | st.integers(1, 3000),
 )

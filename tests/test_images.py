@@ -33,7 +33,7 @@ def raster(path: Path | list[Path], number: int = 1) -> Raster:
         return page.raster()
 
 
-@pytest.mark.parametrize("suffix", ["png", "tif", "bmp", "webp"])
+@pytest.mark.parametrize("suffix", ["png", "tif", "jp2", "bmp", "webp"])
 def test_pixels_come_as_they_are_stored(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"page.{suffix}"
     picture().save(path, **({"lossless": True} if suffix == "webp" else {}))

@@ -44,6 +44,10 @@ def test_what_cannot_be_read_is_refused_in_one_line(name: str, error: type[Gongk
         (b"II*\x00", "not a readable image"),
         (b"<html><body>", "HTML"),
         (b"\0" * 16, "something else"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 16, "a HEIC or AVIF image: save it as JPEG or PNG"),
+        (b"GIF89a" + b"\0" * 16, "a GIF image: save it as PNG"),
+        (b"AT&TFORM" + b"\0" * 16, "a DjVu document: save it as PDF"),
+        (b"Rar!\x1a\x07\x01\0" + b"\0" * 16, "an archive: unpack it"),
     ],
 )
 def test_the_kind_of_a_file_that_is_no_pdf_is_named(tmp_path: Path, start: bytes, says: str) -> None:

@@ -29,7 +29,7 @@ FOR_THE_LOG = re.compile(
     r"\d+ (?:of \d+ cells found|identities fail|cells in doubt)|no identity fails|another extractor reads the same"
     r"|settled at once, no other extractor was asked|the best of all"
     r"|an? (?:Word|HTML|text) file|compressed as .*|damaged or of .*|\d+ x \d+ points|the file is .*|the password .*"
-    r"|a password is .*"
+    r"|a password is .*|an? [^:]+: (?:save|unpack) it.*"
 )
 """Why a candidate won, which report.json has, and what is wrong with a file, which is said on the terminal."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from extract.align.alignment import Placed
 from extract.model import CellId, Spot
 from extract.swift import changed
@@ -36,6 +34,8 @@ def _doubt_shared(placed: dict[CellId, Placed]) -> None:
 
 def _doubt_unnamed(placed: dict[CellId, Placed]) -> None:
     """Doubt columns without any text and without a header but what they share with others: they may be cut off."""
+    if all(cell.reading.text.strip() for cell in placed.values()):
+        return
     columns: dict[tuple[str, int, int], list[Placed]] = {}
     for cell in placed.values():
         columns.setdefault((cell.slot.id.table, cell.at.grid, cell.at.column), []).append(cell)
@@ -54,10 +54,10 @@ def _doubt_beside_doubled(placed: dict[CellId, Placed]) -> None:
 
     A sum does not vouch for it, since that may have lost the same end.
     """
-    for one, other in pairwise(list(placed.values())):
-        if one.slot.id[:2] != other.slot.id[:2]:
-            continue
-        for doubled, beside in ((one, other), (other, one)):
-            text = "".join(doubled.reading.text.split())
-            if text.isdecimal() and len(text) > 1 and text[0] == "0":
-                _doubt(placed, beside.slot.id, "the cell beside it may hold its number, too")
+    cells = list(placed.values())
+    for i, cell in enumerate(cells):
+        text = "".join(cell.reading.text.split())
+        if len(text) > 1 and text[0] == "0" and text.isdecimal():
+            for beside in cells[max(i - 1, 0) : i + 2]:
+                if beside is not cell and beside.slot.id[:2] == cell.slot.id[:2]:
+                    _doubt(placed, beside.slot.id, "the cell beside it may hold its number, too")

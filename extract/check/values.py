@@ -90,7 +90,7 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
-    if BROKEN in numeral.cautions and reading.source in AS_WRITTEN:
+    if BROKEN in numeral.cautions and reading.source in AS_WRITTEN:  # a scan may have lost a ruling there, a text none
         numeral = replace(numeral, cautions=tuple(caution for caution in numeral.cautions if caution != BROKEN))
     candidates, share = _candidates(reading, holds, layout)
     rival = next((c for c in candidates if c.share >= CONTESTED and c.value != numeral.value), None)

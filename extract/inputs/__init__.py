@@ -54,8 +54,8 @@ def plan(inputs: Sequence[str], *, join: bool = False, follow_links: bool = Fals
 
     Addresses (s3://bucket/folder) are a file's, a folder's or a pattern's; below folders no text files are looked for.
 
-    With `join`, PNG and JPEG images of one folder whose names differ by a page number alone are one document, in the
-    order of the numbers; where a number is missing or there twice, each is a document of its own.
+    With `join`, images of one page (PNG, JPEG, JPEG 2000) in one folder whose names differ by a page number alone are
+    one document, in the order of the numbers; where a number is missing or there twice, each is one of its own.
     """
     found: dict[str, Found] = {}
     unmatched: list[Unmatched] = []

@@ -15,7 +15,7 @@ from extract.errors import GongkaiError
 from extract.export.untrusted import folder_name
 from extract.limits import Limits
 
-IMAGES = frozenset({".png", ".jpg", ".jpeg"})
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".jp2"})
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
 
 SUFFIXES = IMAGES | {".pdf", ".ofd", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".txt"}

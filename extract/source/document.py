@@ -17,8 +17,18 @@ from extract.source.office import COMPOUND, RTF, converted
 from extract.source.pdf import open_pdf
 from extract.source.protocol import Document
 
-_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"BM", b"RIFF")
-"""First bytes of PNG, JPEG, TIFF, BigTIFF, BMP and WebP files."""
+_TIFF = b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"
+_JPEG_2000 = b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", *_TIFF, *_JPEG_2000, b"BM", b"RIFF")
+"""First bytes of PNG, JPEG, TIFF and BigTIFF, JPEG 2000, BMP and WebP files."""
+
+_FOREIGN = (
+    (re.compile(rb"(?s:....)ftyp(?:hei[cx]|hevc|mif1|msf1|avif)"), "a HEIC or AVIF image: save it as JPEG or PNG"),
+    (re.compile(rb"GIF8[79]a"), "a GIF image: save it as PNG"),
+    (re.compile(rb"AT&TFORM"), "a DjVu document: save it as PDF"),
+    (re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b"), "an archive: unpack it"),
+)
+"""First bytes of files that are not read, and what to do with them."""
 
 _ZIP = b"PK\x03\x04"
 
@@ -67,8 +77,9 @@ def _written(path: Path, data: bytes, limits: Limits) -> Written:
         return written.read_html(str(path), data, limits)
     if suffix in _PLAIN:
         return written.read_text(str(path), data, limits)
+    known = next((told for first_bytes, told in _FOREIGN if first_bytes.match(data)), None)
     raise UnreadableError(
-        "neither a PDF, an image, a Word or HTML file, nor text (.txt): its content is something else"
+        known or "neither a PDF, an image, a Word or HTML file, nor text (.txt): its content is something else"
     )
 
 

@@ -24,7 +24,7 @@ _DAMAGE = (
 )
 """What Pillow raises on files that are damaged."""
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
+_FORMATS = ("PNG", "JPEG", "TIFF", "JPEG2000", "BMP", "WEBP")
 """What is opened, whatever else Pillow reads: some of that starts other programs."""
 
 _ORIENTATION = 0x0112
