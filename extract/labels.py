@@ -94,9 +94,10 @@ def similarity(read: str, label: str) -> float:
 
 
 def is_label(text: str, counters: frozenset[str]) -> bool:
-    """Whether a cell's text, without white space, is words: two letters or more, and not a number with its unit.
+    """Whether a cell's text, without white space, is words, and not a number with its unit.
 
-    `counters` are words that may follow a number.
+    They are two letters or more; behind a row's number one, what may be left of them. `counters` are words that may
+    follow a number.
     """
     folded = unicodedata.normalize("NFKC", text)
     match = _NUMBER.fullmatch(_REMARK_BEFORE.sub("", folded))
@@ -104,7 +105,14 @@ def is_label(text: str, counters: frozenset[str]) -> bool:
         tail = match["tail"]
         if not tail or tail in counters or tail[0] in "([【〔":
             return False
-    return sum(not char.isascii() and char.isalpha() for char in plain(folded)) >= 2
+    letters = sum(not char.isascii() and char.isalpha() for char in plain(folded))
+    return letters >= 2 or (letters == 1 and _is_numbered(folded, counters))
+
+
+def _is_numbered(text: str, counters: frozenset[str]) -> bool:
+    """Whether a text is one letter behind a row's number."""
+    ordinal, rest = split_ordinal(text)
+    return bool(ordinal) and len(rest) == 1 and rest.isalpha() and rest not in counters
 
 
 @lru_cache(maxsize=1024)

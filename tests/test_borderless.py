@@ -9,6 +9,7 @@ from extract.detect.borderless import borderless
 from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
 from extract.grids.aligned import Cells, cells_from_text
+from extract.grids.gathered import gathered
 from extract.grids.onward import Onward, onward
 from extract.grids.pieces import belong_together, is_figure, pieces
 from extract.grids.spread import unspread
@@ -312,6 +313,32 @@ def test_two_digits_with_others_on_their_middle_are_a_number(moved: float) -> No
 )
 def test_digits_are_left_apart_where_anything_speaks_for_columns(words: list[Word]) -> None:
     assert sorted(unspread(words)) == sorted(words)
+
+
+HEADS = [BBox(x - 9, 20, x + 9, 29) for x in (115, 150, 185)]
+BELOW = BBox(90, 30, 210, 140)
+
+
+def around(number: str, x: float, y: float) -> list[Word]:
+    """A number of digits set apart, around x."""
+    return spaced(number, x - (len(number) - 1) * 11 / 2 - SIZE / 4, y, 11)
+
+
+def test_numbers_that_run_into_each_other_stand_under_their_headers() -> None:
+    words = [*around("260", 115, 50), *around("904", 150, 50), *around("12", 185, 50), *around("7", 150, 70)]
+    assert sorted(one.text for one in gathered(words, BELOW, HEADS)) == ["12", "260", "7", "904"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [*around("260", 115, 50), *around("904", 155, 50)],  # off the middle of its header
+        [*around("260", 115, 50), *around("904", 150, 50), *around("1", 132, 70)],  # a digit between two headers
+        [*around("260", 115, 50), word("8", 140, 50), word("7", 156, 50)],  # at another pitch
+    ],
+)
+def test_digits_off_their_headers_are_left_apart(words: list[Word]) -> None:
+    assert sorted(gathered(words, BELOW, HEADS)) == sorted(words)
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "1,204", "71008.47", "１２", "12件", "3（其中修订1件）", "—", "/"])

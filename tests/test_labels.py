@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.labels import bigrams, plain, similarity, split_ordinal
+from extract.labels import bigrams, is_label, plain, similarity, split_ordinal
 from extract.layout import shipped
 
 LABELS = sorted({s for layout in shipped() for g in layout.grids for k in g.keys for n in k.path for s in n.spellings})
@@ -137,3 +137,10 @@ def test_pairs_are_of_words_not_of_figures(one: str, other: str) -> None:
     pairs = bigrams(plain(one + other))
     assert all(len(pair) == 2 and not pair.isascii() for pair in pairs)
     assert not bigrams("2023 12")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("3.其", True), ("（三）其", True), ("其", False), ("3.件", False), ("3.5万", False)]
+)
+def test_one_letter_behind_a_rows_number_is_what_is_left_of_its_label(text: str, *, label: bool) -> None:
+    assert is_label(text, shipped()[0].number_words) is label

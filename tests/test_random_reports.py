@@ -90,6 +90,7 @@ FILES = {
     9610028: "the same, its value at the left",
     996373: "figures wider than their cells run into each other",
     996472: "one page has few digits, and its font draws one of them as another",
+    6300534: "without rulings, a row of blanks is one cell over all columns, and its page is there twice",
     996645: "a table goes on from a native page on one whose text layer is not what is seen",
 }
 
@@ -126,6 +127,19 @@ KNOWN = {
     2600303: "a column is lost, and the edges of white boxes part the others",
     2400255: "columns so narrow that all numbers of a row are wrapped after one digit",
     2400212: "between rules only, a row without values goes on on the next page",
+    4700238: "between rules only, headers that run down the page",
+    6200612: "the same of a group's label",
+    6201767: "between rules only, the last row's label goes on below its figures",
+    6200036: "between rules only, units behind a space",
+    6201989: "between rules only, a publisher's own column of remarks",
+    6200642: "between rules only, numbers wrapped beside wrapped labels",
+    4700128: "between rules only, a column is lost, and a header over several that lost characters",
+    6202128: "without rulings, a header that runs down the page is cut by its end",
+    4700221: "without rulings, digits so far apart that numbers run into each other",
+    4700757: "a header that lost its words, and its one row on the next page",
+    4700788: "all cells blank, labels with characters lost, and a page's end among them",
+    4700537: "a label of which one character is left",
+    4700205: "totals alone beside a label hardly like its row's",
     1210158: "two reports read from images, each with a title beside a page's number",
 }
 

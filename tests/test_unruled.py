@@ -98,6 +98,11 @@ def test_a_number_is_under_the_header_over_its_print_where_its_cell_reaches_to_t
     assert headed(grid(HEADED[:1]), replace(fragment, cells=tuple(cells))) == [False, True]
 
 
+def test_remarks_behind_the_figures_of_a_row_are_no_headers() -> None:
+    rows = [[*row, remark] for row, remark in zip(HEADED, ("备注", "含信函", ""), strict=True)]
+    assert headed(grid(rows)) == [True]
+
+
 def test_the_header_may_stand_on_the_page_before() -> None:
     assert headed(grid(HEADED[:1]), grid(HEADED[1:])) == [False, True]
 

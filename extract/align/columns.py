@@ -9,6 +9,7 @@ from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
+from extract.align.exact import is_exact
 from extract.align.lines import Line, number_beyond
 from extract.geometry import overlap
 from extract.labels import similarity
@@ -65,9 +66,9 @@ class ColumnMap:
     """Printed columns of some rows, and for canonical columns, by index, which printed one each is.
 
     `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
-    the header says. `foreign` are printed columns whose own header names none of the form's. Columns told `by_place`
-    are as many as the form's and have no header, nor cells that are its header's tree; `check` says whether their sums
-    vouch for the form's order.
+    the header says. `foreign` are printed columns whose own header names none of the form's, `exact` canonical ones
+    whose own header is just the form's. Columns told `by_place` are as many as the form's and have no header, nor cells
+    that are its header's tree; `check` says whether their sums vouch for the form's order.
     """
 
     printed: tuple[Interval, ...]
@@ -77,6 +78,7 @@ class ColumnMap:
     headers: Mapping[int, str]
     foreign: tuple[Interval, ...] = ()
     by_place: bool = False
+    exact: frozenset[int] = frozenset()
 
     @property
     def moved(self) -> bool:
@@ -138,6 +140,7 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
             and _is_named(paths[i])
             and not _is_piece(paths[i][-1], block)
         ),
+        exact=frozenset(j for j, i in found.items() if is_exact(paths[i], j, block.column_labels)),
     )
 
 

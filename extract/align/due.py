@@ -87,8 +87,11 @@ def wants_values(match: RowMatch, lines: Sequence[Line]) -> bool:
 
 
 def _holds_values(line: Line) -> bool:
-    """Whether a line is a row of values rather than a header, a note, or the last character of a label above it."""
-    labels = sum(line.is_label)
+    """Whether a line is a row of values rather than a header, a note, or the last character of a label above it.
+
+    A group's label beside several rows is none of its own.
+    """
+    labels = sum(label and cell.row_span == 1 for cell, label in zip(line.cells, line.is_label, strict=True))
     own = [text for text, cell in zip(line.texts, line.cells, strict=True) if text and cell.row == line.row]
     if len(own) == 1 and own[0].isalpha():
         return False

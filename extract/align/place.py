@@ -159,7 +159,7 @@ def _columns(
     if own is not None:
         return own
     placed = by_order(printed, run.band, run.block.column_paths)
-    if placed is not None and not placed.doubts and above == {here}:
+    if placed is not None and not placed.doubts and len(above) == 1:
         return replace(placed, by_place=not is_the_forms(printed, run.band, run.block.column_paths))
     return placed
 

@@ -66,10 +66,12 @@ def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[R
     """
     found = []
     above = above_figures(lines)
+    firsts = {lines[at].fragment: at for at in sorted((match.lines[0] for match in matches), reverse=True)}
     for match in matches:
         at, line = match.lines[0], lines[match.lines[0]]
+        begins = above[at] and firsts[line.fragment] == at
         last = at + 1 == len(lines) or lines[at + 1].fragment != line.fragment
-        if len(match.lines) == 1 and (above[at] or last) and not any(values_of(line, match.stub_end)):
+        if len(match.lines) == 1 and (begins or last) and not any(values_of(line, match.stub_end)):
             own = "".join(plain(cell.text) for cell in _own_labels(match, lines) if cell.row == line.row)
             whole = min(len(plain(spelling)) for spelling in keys[match.key].path[-1].spellings)
             if own and len(own) < _PART * whole:

@@ -79,6 +79,9 @@ def _matched(
         else []
         for i in range(len(lines))
     ]
+    for at in (i for i, line in enumerate(lines) if plain_spoken[i] and line.numbers):
+        for pair in filter(None, pairs[max(at - 1, 0) : at + 1]):  # it is its own row, whatever is said beside it
+            pair[:] = [fit if own.score else NO_FIT for fit, own in zip(pair, fits[at], strict=True)]
     matches = _best(fits, pairs, len(keys))
     matches = sorted([*matches, *in_step(lines, fits, matches)], key=lambda match: match.key)
     matches += due(lines, fits, matches, keys)

@@ -18,7 +18,7 @@ def is_the_forms(printed: Sequence[Interval], band: Sequence[Line], columns: Seq
 
     Args:
         printed: The columns, as many as the form's.
-        band: The header lines right above them, in the same fragment.
+        band: The header lines right above them, all in one fragment, be it on the page before.
         columns: For each column of the form the path through its header tree.
     """
     wanted = _groups_of(columns)

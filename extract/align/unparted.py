@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.align.columns import ALIKE, ColumnMap, cells_by_column
+from extract.align.exact import EXACT
 from extract.align.lines import Line
 from extract.layout import Block
 
 _LOOSE = "white space alone parts the columns, and neither headers nor their number tell which is which"
-
-_EXACT = 0.95
-"""Likeness from which a header is just the form's."""
 
 
 def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *, headed: bool) -> bool:
@@ -31,7 +29,7 @@ def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *
         headed: Whether each figure stands under one header.
     """
     if len(set(columns.canonical.values())) < len(block.column_paths):
-        return headed and all(score >= _EXACT for score in columns.scores.values())
+        return headed and all(j in columns.exact or score >= EXACT for j, score in columns.scores.items())
     filled = {
         i
         for line, stub_end in rows

@@ -18,8 +18,9 @@ _TOUCH = 3.0
 _ALIKE = 4.0
 """Points by which horizontal rules of one table may differ in extent."""
 
-_FAR, _LARGE = 90.0, 10.0
-"""Points between two horizontal rules of one table, at most, a row of six lines; in parts of larger type's size."""
+_FAR, _LARGE = 90.0, 16.0
+"""Points between two horizontal rules of one table, at most, a row of six lines; in parts of larger type's size, of a
+label that runs down the page, one character a line."""
 
 _ABOVE = 2.0
 """Points by which the middles of characters of a label that runs down the page may differ."""
@@ -101,8 +102,10 @@ def outside(glyphs: Glyphs, boxes: Collection[BBox]) -> Glyphs:
 
 
 def _size(glyphs: Glyphs) -> float:
-    """The size of most characters, in points: Chinese ones fill a square."""
-    return float(np.median((glyphs.boxes[:, 2:] - glyphs.boxes[:, :2]).max(axis=1))) if glyphs.text else 0.0
+    """The size of most characters but digits, in points: Chinese ones fill a square."""
+    sizes = (glyphs.boxes[:, 2:] - glyphs.boxes[:, :2]).max(axis=1)
+    own = [not character.isdigit() for character in glyphs.text]
+    return float(np.median(sizes[own])) if any(own) else 0.0
 
 
 def _stacks(rules: Sequence[Ruling], far: float) -> list[tuple[BBox, int, int]]:

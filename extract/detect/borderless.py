@@ -129,7 +129,11 @@ def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> 
         return []
     told = grids_told("".join(line.text for line in stretch), [above], words)
     best = max(told, key=lambda grid: told[grid][0], default="")
-    own = _lines_of(best, stretch, words) if best else []
+    own = [*_lines_of(best, stretch, words)] if best else []
+    for line in stretch[stretch.index(own[-1]) + 1 :] if own else ():
+        if line.values or line.bbox.top - own[-1].bbox.bottom >= _FAR:
+            break  # a page's number; labels may run down the page, one character a line
+        own.append(line)
     return [_region(best, page, own, told[best])] if own else []
 
 

@@ -155,11 +155,13 @@ def _going_on(last: Region, page: Page, block: Block) -> Region:
 def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:
     """The grid of one row whose heading stands above a block that may be nothing but its values; "" when there is none.
 
-    Whether there are as many values as the form has is seen when they are aligned.
+    Whether there are as many values as the form has is seen when they are aligned. Without any text it is as many cells
+    at least, the header's that lost its words: a page's end may part it from them.
     """
     likeness = {grid: heading_likeness(headings, known) for grid, known in words.headings.items()}
     grid = max(likeness, key=lambda grid: likeness[grid])
-    enough = grid in words.single and likeness[grid] >= HEADING and len(block.text) >= words.single[grid]
+    values = len(block.text) or block.vertical
+    enough = grid in words.single and likeness[grid] >= HEADING and values >= words.single[grid]
     return grid if enough and bare(block.text) else ""
 
 

@@ -24,7 +24,7 @@ def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
     lines = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
     told = [line for line in lines if heading_likeness([line.text], headings) >= HEADING]
     cuts = [(line.bbox.top, line.bbox.bottom) for line in told]
-    cuts += [_gap(upper, lower, page) for upper, lower in _changes(lines, words)]
+    cuts += [_gap(upper, lower, page) for upper, lower in _changes(lines, words, page)]
     cuts = _merged(cuts)
     tops = [block.bbox.top, *(bottom for _, bottom in cuts)]
     bottoms = [*(top for top, _ in cuts), block.bbox.bottom]
@@ -36,8 +36,11 @@ def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
     return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
 
 
-def _changes(lines: Sequence[TextLine], words: Vocabulary) -> Iterator[tuple[TextLine, TextLine]]:
-    """The last line of a grid and the first of the next: what has no figures belongs to the labels below."""
+def _changes(lines: Sequence[TextLine], words: Vocabulary, page: Page) -> Iterator[tuple[TextLine, TextLine]]:
+    """The last line of a grid and the first of the next: what has no figures belongs to the labels below.
+
+    But lines above the next rule are of the last row.
+    """
     owned = [(grid, at, count) for at, line in enumerate(lines) for grid, count in _owner(line, words)]
     runs = [list(run) for _, run in groupby(owned, key=itemgetter(0))]
     runs = [run for run in runs if sum(count for _, _, count in run) >= _ENOUGH]
@@ -45,6 +48,7 @@ def _changes(lines: Sequence[TextLine], words: Vocabulary) -> Iterator[tuple[Tex
         (grid, last, _), (next_grid, first, _) = one[-1], other[0]
         if grid != next_grid:
             end = max(at for at in range(last, first) if at == last or lines[at].values)
+            end = next((at for at in range(end, first) if _rules(lines[at], lines[at + 1], page)), end)
             yield lines[end], lines[end + 1]
 
 
@@ -69,6 +73,12 @@ def _merged(cuts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def _gap(upper: TextLine, lower: TextLine, page: Page) -> tuple[float, float]:
     """The rules nearest to two lines in the gap between them, or its middle where there are none."""
+    between = _rules(upper, lower, page)
     low, high = upper.bbox.bottom, lower.bbox.top
-    between = [rule.top for rule in page.rulings if rule.horizontal and low - 1 <= rule.top <= high + 1]
     return (min(between), max(between)) if between else ((low + high) / 2, (low + high) / 2)
+
+
+def _rules(upper: TextLine, lower: TextLine, page: Page) -> list[float]:
+    """The heights of the rules in the gap between two lines."""
+    low, high = upper.bbox.bottom, lower.bbox.top
+    return [rule.top for rule in page.rulings if rule.horizontal and low - 1 <= rule.top <= high + 1]

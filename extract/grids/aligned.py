@@ -14,6 +14,7 @@ from statistics import median
 
 from extract.geometry import overlap
 from extract.grids.bands import SLACK, Band, Row, bands_of, is_alone
+from extract.grids.gathered import gathered
 from extract.grids.heads import CENTRED, lowest, unspaced
 from extract.grids.onward import Onward
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces, with_remarks
@@ -54,18 +55,14 @@ def cells_from_text(
     if not words:
         return Cells(())
     words = unspread(list(parted(words, starts_of(words))))
-    starts = line_starts(words, median(word.bbox.height for word in words))
-    whole = pieces(words, lambda one, other: belong_together(one, other) and other not in starts)
-    numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
-    numbers = with_remarks(numbers, [piece for piece in whole if piece not in numbers])
-    figures = [piece.bbox for piece in numbers]
-    texts = [piece for piece in whole if piece not in numbers]
-    ruled = between(figures, rules)
-    lines = ruled or overlapping(figures)
-    if not lines:
+    bands, texts = _bands(words, rules, marks)
+    whole = list(words)
+    for i, band in enumerate(bands):
+        whole = gathered(whole, *_below_heads(band, before if not i else _NOTHING_BEFORE))
+    if len(whole) < len(words):
+        bands, texts = _bands(whole, rules, marks)
+    if not bands:
         return Cells(tuple(_header_alone(texts)))
-    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
-    bands = list(bands_of(lines, texts, size, ruled=bool(ruled)))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
     boxes: list[BBox] = []
     untold: list[BBox] = []
@@ -78,6 +75,22 @@ def cells_from_text(
     return Cells((*boxes, *_header_alone(_below(bands[-1], texts))), tuple(untold))
 
 
+def _bands(words: Sequence[Word], rules: Sequence[BBox], marks: frozenset[str]) -> tuple[list[Band], list[Word]]:
+    """Rows and headers, none without figures; and the texts that are no figures."""
+    starts = line_starts(words, median(word.bbox.height for word in words))
+    whole = pieces(words, lambda one, other: belong_together(one, other) and other not in starts)
+    numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
+    numbers = with_remarks(numbers, [piece for piece in whole if piece not in numbers])
+    figures = [piece.bbox for piece in numbers]
+    texts = [piece for piece in whole if piece not in numbers]
+    ruled = between(figures, rules)
+    lines = ruled or overlapping(figures)
+    if not lines:
+        return [], texts
+    size = median(max(word.bbox.height, word.bbox.width / len(word.text)) for word in texts or whole)
+    return list(bands_of(lines, texts, size, ruled=bool(ruled))), texts
+
+
 def _below(band: Band, texts: Sequence[Word]) -> list[Word]:
     """The header below the last rows of a page, whose own rows stand on the next: no labels alone."""
     low = max(row.box.bottom for row in band.rows)
@@ -87,13 +100,10 @@ def _below(band: Band, texts: Sequence[Word]) -> list[Word]:
 
 def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     """Extents in x of the columns, as boxes of headers and figures; and whether it is told whose row each figure is."""
-    figures = [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - SLACK]
+    figures = _figures(band)
     stacks = _stacks(figures)
     band.header = unspaced(band.header, stacks)
-    last = lowest(band.header)
-    if not any(overlap(box.x0, box.x1, *stack) > 0 for box in last for stack in stacks):
-        marks = [*(row.label for row in band.rows if row.label), *band.groups]
-        last = list(before.heads_over(figures, marks)) or last
+    last = _last(band, figures, stacks, before)
     labels = [row.label.x0 for row in band.rows if row.label]
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
     if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
@@ -116,6 +126,27 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
     told = band.apart or (labelled and single)
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _figures(band: Band) -> list[BBox]:
+    """The figures beyond the labels."""
+    return [figure for row in band.rows for figure in row.figures if figure.x0 > band.stub - SLACK]
+
+
+def _last(band: Band, figures: Sequence[BBox], stacks: Sequence[tuple[float, float]], before: Onward) -> list[BBox]:
+    """The lowest headers over the figures; those of the page before where this one has none."""
+    last = lowest(band.header)
+    if any(overlap(box.x0, box.x1, *stack) > 0 for box in last for stack in stacks):
+        return last
+    marks = [*(row.label for row in band.rows if row.label), *band.groups]
+    return list(before.heads_over(figures, marks)) or last
+
+
+def _below_heads(band: Band, before: Onward) -> tuple[BBox, list[BBox]]:
+    """What the figures take up, and the headers over them."""
+    figures = _figures(band)
+    box = reduce(BBox.union, figures, BBox(band.stub, band.rows[0].box.top, band.stub, band.rows[-1].box.bottom))
+    return box, _last(band, figures, _stacks(figures), before)
 
 
 def _wrapped(row: Row, extent: tuple[float, float]) -> bool:

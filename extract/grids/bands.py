@@ -46,7 +46,8 @@ class Row:
 class Band:
     """Rows that follow each other under one header. `stub` is where their labels end.
 
-    `corner` says that there is text over the labels, beside the header, `apart` that gaps tell the rows.
+    `corner` says that there is text over the labels, beside the header, `apart` that gaps tell the rows, or rules
+    between rows each of which has a label and figures.
     """
 
     header: list[BBox]
@@ -111,7 +112,9 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
         brow = min((box.top for box in above), default=head)
         corner = any(w.bbox.x1 <= stub + SLACK and brow - size < middle(w.bbox) <= head for w in texts)
         apart = [] if ruled else _rows_apart(own, leaves, size)
-        yield Band(above, apart or _rows(lines[begun:end], leaves, size), groups, stub, corner, bool(apart))
+        rows = apart or _rows(lines[begun:end], leaves, size)
+        told = bool(apart) or (ruled and all(row.label and row.figures for row in rows))
+        yield Band(above, rows, groups, stub, corner, told)
         ceiling = bottom
         begun = end
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from extract.geometry import clustered, overlap
 from extract.grids.assemble import EDGE_TOLERANCE, rectangles
 from extract.grids.characters import WORD_GAP, Character, gap, lines_of
-from extract.grids.pieces import belong_together, is_figure, pieces
+from extract.grids.pieces import belong_together, is_figure, is_unit, pieces
 from extract.model import BBox, Word
 
 _SPACE = 0.6
@@ -76,7 +76,7 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
     Empty when these contradict each other.
     """
     rows = [band for band in bands if any(is_figure(word.text) for word in band)]
-    figures = _stacks(word.bbox for band in rows for word in band if is_figure(word.text))
+    figures = _stacks(box for band in rows for box in _figures(band))
     if not figures:
         return []
     ends = clustered((end for rule in rules for end in (rule.x0, rule.x1)), EDGE_TOLERANCE)
@@ -107,6 +107,15 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
     for gutter in gutters[1:]:
         part(*gutter)
     return edges
+
+
+def _figures(band: Sequence[Word]) -> Iterator[BBox]:
+    """The boxes of a row's figures, each with its unit behind a space: together they stand in their column."""
+    texts = [word for word in band if not is_figure(word.text)]
+    for word in band:
+        if is_figure(word.text):
+            unit = next((text for text in texts if is_unit(word, text)), word)
+            yield word.bbox.union(unit.bbox)
 
 
 def _together(left: Word, right: Word) -> bool:

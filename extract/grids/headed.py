@@ -7,6 +7,7 @@ columns, they all must, as far from the headers' middles (`sides`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from extract.model import BBox, Grid, GridCell, Reading
 
 _SHARED = 1.5
 """Points of width that a figure must share with its header, and may share with the ones beside it."""
+
+_REMARKED = 1
+"""Figures of a row behind which a word may still be a header: one may have been torn from the row below."""
 
 
 class _Above(NamedTuple):
@@ -60,15 +64,22 @@ def _as_figures(grid: Grid, marks: frozenset[str]) -> Grid:
 
 
 def _above(grid: Grid) -> _Above:
-    """What a grid has that may be headers: no labels, which end before all figures, or stand before their own."""
+    """What a grid has that may be headers: no labels, which end before all figures, or stand before their own.
+
+    Nor words behind several figures of their own row: a publisher's remarks.
+    """
     printed = [cell for cell in grid.cells if cell.ink]
     stub = min((cell.bbox.x0 for cell in _values(printed)), default=grid.bbox.x0)
     numbers = [is_figure(cell.text) for cell in printed]
     rightmost = _rightmost(printed)
+    in_row = Counter(cell.row for cell, number in zip(printed, numbers, strict=True) if number)
     words = [
         cell
         for cell, number in zip(printed, numbers, strict=True)
-        if not number and cell.bbox.x1 > stub + _SHARED and rightmost.get(cell.row, 0) <= cell.column
+        if not number
+        and cell.bbox.x1 > stub + _SHARED
+        and rightmost.get(cell.row, 0) <= cell.column
+        and in_row[cell.row] <= _REMARKED
     ]
     return _Above(words, alone=not any(numbers))
 

@@ -49,7 +49,7 @@ def with_remarks(numbers: Sequence[Word], texts: Sequence[Word]) -> list[Word]:
         remark = "".join(piece.text for piece in chain)
         if is_figure(remark) or (_REMARKS.fullmatch(remark) and any(_with(one, chain) for one in numbers)):
             found += [piece for piece in chain if piece not in found]
-        elif word not in found and _depth([word]) == 0 and any(_unit(one, word) for one in numbers):
+        elif word not in found and _depth([word]) == 0 and any(is_unit(one, word) for one in numbers):
             found.append(word)
     return found
 
@@ -59,7 +59,7 @@ def _with(number: Word, remark: Sequence[Word]) -> bool:
     return _follow(number, remark[0]) or _follow(remark[-1], number) or _beside(number, remark[0])
 
 
-def _unit(number: Word, word: Word) -> bool:
+def is_unit(number: Word, word: Word) -> bool:
     """Whether a word is the unit of a number before it."""
     return _beside(number, word) and is_figure(number.text + word.text)
 

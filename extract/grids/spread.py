@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
 from statistics import median
 
 from extract.grids.pieces import middle
-from extract.model import Word
+from extract.model import BBox, Word
 
-_FEWEST = 3
+FEWEST = 3
 """Neighbours at one pitch from which it is that of digits in a number."""
 
 _MIDDLES = 3
 """Single digits that stand where two have their middle, from which these two are one number, as fewer pitches show."""
 
-_EVEN = 0.15
+EVEN = 0.15
 """Of a digit's height: pitches that differ by less are one."""
 
 _WIDEST = 2.2
@@ -35,33 +36,33 @@ def unspread(words: Sequence[Word]) -> list[Word]:
     """
     plain = [word for word in words if word.text.isdecimal()]
     single = [word for word in plain if len(word.text) == 1]
-    if len(single) < _FEWEST:
+    if len(single) < FEWEST:
         return list(words)
     width = median(word.bbox.width for word in single)
     high = median(word.bbox.height for word in single)
-    steps = [(step, pair) for line in _lines(plain) for pair in pairwise(line) if (step := _step(*pair, width))]
+    steps = [(step, pair) for line in lines_of(plain) for pair in pairwise(line) if (step := _step(*pair, width))]
     pairs = [(step, pair) for step, pair in steps if step < _WIDEST * high]
     near = sorted(step for step, _ in pairs)
     centred = bool(pairs) and all(_is_centred(*pair, single, high) for _, pair in pairs)
-    fewest = 1 if centred else _FEWEST
+    fewest = 1 if centred else FEWEST
     if len(near) < fewest:
         return list(words)
     pitch = median(near)
     inner = [(w.bbox.width - width) / (len(w.text) - 1) for w in plain if len(w.text) > 1]
-    alike = [step for step in near if abs(step - pitch) <= _EVEN * high]
-    if len(alike) < max(fewest, len(near) / 2) or any(abs(one - pitch) > _EVEN * high for one in inner):
+    alike = [step for step in near if abs(step - pitch) <= EVEN * high]
+    if len(alike) < max(fewest, len(near) / 2) or any(abs(one - pitch) > EVEN * high for one in inner):
         return list(words)
-    if any(_EVEN < abs(step - pitch) / high < _FARTHER * _EVEN or step < pitch - _EVEN * high for step, _ in steps):
+    if any(EVEN < abs(step - pitch) / high < _FARTHER * EVEN or step < pitch - EVEN * high for step, _ in steps):
         return list(words)
-    follows = {id(left): right for step, (left, right) in steps if step <= pitch + _EVEN * high}
+    follows = {id(left): right for step, (left, right) in steps if step <= pitch + EVEN * high}
     within = set(map(id, follows.values()))
-    joined = [_joined(word, follows) for word in plain if id(word) in follows and id(word) not in within]
-    if sum(word.text.startswith("0") for word in joined) > _NOUGHTS * len(joined):
+    whole = [joined(_chain(word, follows)) for word in plain if id(word) in follows and id(word) not in within]
+    if sum(word.text.startswith("0") for word in whole) > _NOUGHTS * len(whole):
         return list(words)
-    return [*(word for word in words if id(word) not in follows and id(word) not in within), *joined]
+    return [*(word for word in words if id(word) not in follows and id(word) not in within), *whole]
 
 
-def _lines(words: Sequence[Word]) -> Iterator[list[Word]]:
+def lines_of(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Words on one height, from left to right."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: middle(word.bbox)):
@@ -85,15 +86,21 @@ def _is_centred(left: Word, right: Word, single: Sequence[Word], high: float) ->
     on_it = [
         word
         for word in single
-        if abs((word.bbox.x0 + word.bbox.x1) / 2 - centre) < _EVEN * high
+        if abs((word.bbox.x0 + word.bbox.x1) / 2 - centre) < EVEN * high
         and abs(middle(word.bbox) - middle(left.bbox)) > high / 2
     ]
     return len(on_it) >= _MIDDLES
 
 
-def _joined(word: Word, follows: dict[int, Word]) -> Word:
-    text, box, last = word.text, word.bbox, word
-    while id(last) in follows:
-        last = follows[id(last)]
-        text, box = text + last.text, box.union(last.bbox)
-    return Word(text, box)
+def _chain(word: Word, follows: dict[int, Word]) -> Iterator[Word]:
+    """A word and those that follow it, one after the other."""
+    yield word
+    while id(word) in follows:
+        word = follows[id(word)]
+        yield word
+
+
+def joined(words: Iterable[Word]) -> Word:
+    """Words as one."""
+    one, *others = words
+    return Word("".join([one.text, *(o.text for o in others)]), reduce(BBox.union, (o.bbox for o in others), one.bbox))
