@@ -14,6 +14,11 @@ _PAPER = 595.0, 842.0
 _STRIP = 1.9
 """Times the other side from which one is longer than any sheet's."""
 
+_LOWEST, _WIDE, _DOWN, _STRAY = 3.0, 0.6, 3, 0.7
+"""Points of height of a row that nothing is printed in, at least: the two parts of double lines are nearer. Share of
+the table's width that its lines take, lines that run down inside it, and points by which these may end short; all at
+least, but the last."""
+
 
 def page_width(width: float, height: float) -> float:
     """Points across a page that is as wide and high, in any unit, if it is a sheet of A4, upright or lying.
@@ -33,6 +38,33 @@ def clustered(values: Iterable[float], tolerance: float) -> list[float]:
         else:
             groups.append([value])
     return [(group[0] + group[-1]) / 2 for group in groups]
+
+
+def with_empty_last(
+    rows: Sequence[float], level: NDArray[np.float64], steep: NDArray[np.float64], tolerance: float
+) -> list[float]:
+    """Where a table's level lines stand, ascending, and the last two of them if they are the last row's.
+
+    A row without any text may be as low as its cells' padding, so that its two lines are within `tolerance` and were
+    taken for one. Lines run down all of it, inside the table: between the two parts of a double outline none does.
+
+    Args:
+        rows: Where the lines stand.
+        level: (n, 3 or more) pieces of level lines: position, start, end.
+        steep: (m, 3 or more) the same of lines down the page.
+        tolerance: Points within which lines were taken for one.
+    """
+    last = level[level[:, 0] > rows[-1] - tolerance]
+    if not len(last) or np.ptp(last[:, 0]) < _LOWEST:
+        return list(rows)
+    start, end = level[:, 1].min(), level[:, 2].max()
+    lengths = [(y, np.ptp(last[np.abs(last[:, 0] - y) < _STRAY, 1:3], axis=1).sum()) for y in np.unique(last[:, 0])]
+    wide = [float(y) for y, length in lengths if length >= _WIDE * (end - start)]
+    if not wide or not _LOWEST <= wide[-1] - wide[0] <= tolerance:
+        return list(rows)
+    through = steep[(steep[:, 1] < wide[0] + _STRAY) & (steep[:, 2] > wide[-1] - _STRAY), 0]
+    inside = (through > start + tolerance) & (through < end - tolerance)
+    return [*rows[:-1], wide[0], wide[-1]] if np.count_nonzero(inside) >= _DOWN else list(rows)
 
 
 def nearest(value: float, edges: Sequence[float]) -> int:

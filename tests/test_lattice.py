@@ -225,6 +225,18 @@ def test_an_open_side_is_closed_where_the_rulings_across_end() -> None:
     assert len(grid.cells) == 6
 
 
+@pytest.mark.parametrize(("through", "rows"), [(3.4, 3), (1.7, 2)], ids=["a row", "a double line"])
+def test_a_last_row_without_text_is_as_low_as_its_padding(through: float, rows: int) -> None:
+    """No line runs down between the two parts of a double line inside a table."""
+    columns = (100, 160, 220, 280, 340)
+    rulings = [Ruling(100, y, 340, y) for y in (200, 220, 240, 243.4)]
+    rulings += [Ruling(x, 200, x, 243.4 if x in (100, 340) else 240 + through) for x in columns]
+    grid = lattice(1, "rulings", rulings, Glyphs("", np.zeros((0, 4))), BBox(100, 200, 340, 243.4))
+    assert grid is not None
+    assert len(grid.rows) - 1 == rows
+    assert len(grid.cells) == 4 * rows
+
+
 def test_a_stub_of_a_ruling_does_not_divide_a_cell() -> None:
     drawing = Drawing(
         (200.0, 220.0, 240.0), (100.0, 160.0, 220.0), ((0, 0, 1, 2), (1, 0, 2, 1), (1, 1, 2, 2)), ("",) * 3

@@ -65,6 +65,27 @@ def test_print_in_low_rows_makes_no_lines(height: float) -> None:
     assert found(low(height, lines=False)) == [round(LEFT), round(LEFT + PITCH * COLUMNS)]
 
 
+@pytest.mark.parametrize("height", [3.4, 5.0, 6.2])
+@pytest.mark.parametrize("through", [True, False], ids=["a row", "a double line"])
+def test_a_last_row_without_print_may_be_as_low_as_a_double_line(height: float, through: bool) -> None:
+    """No line runs down between the two parts of a double line inside a table."""
+    page = np.full((round(200 * SCALE), round(420 * SCALE)), 250, np.uint8)
+    levels = [60.0, 80.0, 100.0, 100 + height]
+    edges = [LEFT + PITCH * i for i in range(COLUMNS + 1)]
+
+    def at(x: float, y: float) -> tuple[int, int]:
+        return round(x * SCALE), round(y * SCALE)
+
+    for y in levels:
+        cv2.line(page, at(edges[0], y), at(edges[-1], y), 20, 2)
+    for x in edges:
+        cv2.line(page, at(x, 60), at(x, levels[-1] if through or x in {edges[0], edges[-1]} else 100), 20, 2)
+    lines = rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32))
+    assert len({round(line.top) for line in lines if line.horizontal}) == (4 if through else 3)
+    lowest = [line.x0 for line in lines if not line.horizontal and line.bottom > 100 + height / 2]
+    assert not through or len(lowest) == COLUMNS + 1
+
+
 class Noughts:
     """An engine that reads a nought everywhere."""
 

@@ -276,6 +276,15 @@ def test_pen_strokes_and_borders_are_no_rulings():
     assert spans(rulings(flatten(Raster(page, SCALE)))) == cells()
 
 
+@pytest.mark.parametrize(("thick", "bend"), [(5, 0.0), (4, 2.0), (3, 2.0)], ids=["thick", "bent", "thin and bent"])
+def test_a_stroke_of_a_pen_along_two_cells_is_no_line_of_theirs(thick, bend):
+    page = drawn(text=False)
+    t = np.linspace(0, 1, 50)
+    stroke = np.stack((120 + 110 * t, 110 + bend * (t + np.sin(3 * t))), axis=1)
+    cv2.polylines(page, [np.rint(stroke * SCALE).astype(np.int32)], False, 40, thick, 16)
+    assert spans(rulings(flatten(Raster(page, SCALE)))) == cells()
+
+
 def test_rules_alone_are_given_alone():
     page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
     for y in ROWS:

@@ -92,6 +92,15 @@ def test_lines_of_a_wide_cell_that_no_comma_parts_are_no_number(lines: tuple[tup
     assert in_cell(*lines, width=42.0).cautions
 
 
+@pytest.mark.parametrize(("sure", "text"), [(0.5, "0"), (0.99, "0\n1")])
+def test_what_stands_below_a_short_number_is_no_digit_of_it_however_wide_it_is(sure: float, text: str) -> None:
+    """A pen's stroke below a nought."""
+    boxes = np.array([[10.0, 0.0, 15.0, 7.0], [15.0, 6.0, 27.0, 10.0]])
+    reading = joined([Reading("0", 0.99, "none"), Reading("1", sure, "none")], boxes, 30.0, "none", 0.0)
+    assert (reading.text, bool(reading.cautions)) == (text, True)
+    assert not in_cell(("161", 15.0), ("3", 5.0), width=30.0).cautions  # there was no room for another digit
+
+
 @pytest.mark.parametrize(
     ("text", "left", "score", "hidden"),
     [

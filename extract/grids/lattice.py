@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.geometry import clustered
+from extract.geometry import clustered, with_empty_last
 from extract.grids.celltext import OVERPRINT, SEPARATORS, read_cells
 from extract.grids.numbers import gather
 from extract.grids.places import Marks
@@ -83,7 +83,8 @@ def _edges(lines: NDArray[np.float64]) -> _Edges | None:
     across, down = lines[level][:, [1, 0, 2]], lines[~level][:, [0, 1, 3]]  # the position, the start, the end of each
     if not len(across) or not len(down):
         return None
-    rows = _with_open_ends(clustered(across[:, 0].tolist(), _SNAP), down)
+    rows = with_empty_last(clustered(across[:, 0].tolist(), _SNAP), across, down, _SNAP)
+    rows = _with_open_ends(rows, down)
     columns = _with_open_ends(clustered(down[:, 0].tolist(), _SNAP), across)
     if len(rows) < 2 or len(columns) < 2:
         return None

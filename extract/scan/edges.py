@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.scan.pens import across, drawn, too_thick
+from extract.scan.runs import runs_of
 from extract.scan.strokes import STROKE, THICK, Ink
 
 WORN = 0.3
@@ -58,20 +60,14 @@ _WHOLE_SPAN, _LEAST_SPAN = 0.9, 8.0
 _BESIDE = (1.8, 3.6)
 """Points beside a line's middle between which print shows."""
 
-_THICKER, _BLUR = 1.6, 0.35
-"""Times the grid's lines' thickness, and points more, from which a short run is too thick for one of them."""
-
-_STRONG = 1.7
-"""Points across, at least, of what is too thick: lines drawn double may run into one."""
-
-_SHORT = 45.0
-"""Points of length of such a run, at most."""
-
 _TOUCHES = 1.0
 """Points from an edge's end within which a run begins that comes from the line met there: print keeps away."""
 
 _BARE, _INKED, _CROSSED, _PRINTED, _UNCLEAR = range(5)
 """What a pixel of a line shows: nothing, a line's ink, a stain over it, print, or ink that may be anything."""
+
+_SUMS = 10
+"""Figures of an edge that are seen."""
 
 _MOST = 40.0
 """Log-odds of one edge, at most."""
@@ -99,7 +95,7 @@ _ABSENT = _Line(0.04, 0.08, 0.12)
 class Seen:
     """What (n, m) edges show: lengths in pieces, and log-odds that runs of ink give whole and worn lines.
 
-    `longest` is the longest bare stretch.
+    `longest` is the longest bare stretch, `strokes` the (4, n, m) of `pens.drawn`.
     """
 
     bare: NDArray[np.float64]
@@ -108,6 +104,7 @@ class Seen:
     longest: NDArray[np.float64]
     whole: NDArray[np.float64]
     worn: NDArray[np.float64]
+    strokes: NDArray[np.float64]
 
     def odds(self, worn: float, gap: float = np.inf) -> NDArray[np.float64]:
         """(n, m) log-odds that each edge is there, where a share `worn` of all lines has worn away in parts.
@@ -150,17 +147,18 @@ def seen(ink: Ink, at: NDArray[np.float64], along: NDArray[np.float64], thicknes
         scale: Pixels per point.
     """
     ends = np.rint(along * scale).astype(int)
-    found = np.zeros((6, len(at), len(along) - 1))
+    found = np.zeros((_SUMS, len(at), len(along) - 1))
     for i, position in enumerate(at.tolist()):
         key = int(position * scale), ends.tobytes(), thickness
         if key not in ink.known:
             ink.known[key] = _line(ink, key[0], ends, thickness, scale)
         found[:, i] = ink.known[key]
-    return Seen(*found)
+    bare, crossed, printed, longest, whole, worn = found[:6]
+    return Seen(bare, crossed, printed, longest, whole, worn, strokes=found[6:])
 
 
 def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scale: float) -> NDArray[np.float64]:
-    """(6, m) of what Seen holds, for one line at the row of pixels `middle`."""
+    """(10, m) of what Seen holds, for one line at the row of pixels `middle`."""
     start, end = max(0, int(ends[0])), min(ink.all.shape[1], int(ends[-1]))
     stray, far = max(2, round(_STRAY * scale)), round(_BESIDE[1] * scale)
     first, last = middle - stray - far, middle + stray + far + 1
@@ -182,29 +180,13 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     )
     shows = np.where(every[where, at] > 0, np.where(printed[where, at] > 0, _PRINTED, _CROSSED), _BARE)
     shows[inked] = _INKED
-    shows[_too_thick(inked, every, where, thickness, scale)] = _UNCLEAR
+    thick = across(every, where)
+    shows[too_thick(inked, thick, thickness, scale)] = _UNCLEAR
     dots = dotted[where - 1, at] | dotted[where, at] | dotted[where + 1, at]
     unbroken = _unbroken(shows, scale) | _far(dots > 0, _UNBROKEN_DOTS * scale)
-    return _counted(shows, beside, unbroken, ends - start, scale)
-
-
-def _too_thick(
-    inked: NDArray[np.bool_], every: NDArray[np.uint8], where: NDArray[np.int64], thickness: float, scale: float
-) -> NDArray[np.bool_]:
-    """Where short runs of ink are much thicker than the grid's lines: strokes of pens, and rims of stamps."""
-    rows, middle = np.arange(len(every), dtype=np.int16)[:, None], where.astype(np.int16)
-    bare = every == 0
-    below = np.where(bare & (rows > middle), rows, np.int16(len(every))).min(axis=0)
-    above = np.where(bare & (rows < middle), rows, np.int16(-1)).max(axis=0)
-    thick = below.astype(np.int64) - above - 1
-    starts, stops = _runs(inked)
-    summed = np.concatenate(([0], np.cumsum(thick)))
-    mean = (summed[stops] - summed[starts]) / np.maximum(stops - starts, 1) / scale
-    wrong = (mean > max(_THICKER * thickness + _BLUR, _STRONG)) & (stops - starts < _SHORT * scale)
-    found = np.zeros(len(inked) + 1, np.int64)
-    np.add.at(found, starts[wrong], 1)
-    np.add.at(found, stops[wrong], -1)
-    return np.asarray(np.cumsum(found)[:-1] > 0)
+    ends = ends - start
+    counted = _counted(shows, beside, unbroken, ends, scale)
+    return np.concatenate((counted, drawn(shows == _INKED, thick, line, _trimmed(ends, scale), scale)))
 
 
 def _tracked(thin: NDArray[np.uint8], scale: float) -> NDArray[np.int64]:
@@ -217,22 +199,16 @@ def _tracked(thin: NDArray[np.uint8], scale: float) -> NDArray[np.int64]:
     return np.asarray(shares.argmax(axis=0))
 
 
-def _runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where runs of true values begin, and where they have ended."""
-    turns = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
-    return turns[::2], turns[1::2]
-
-
 def _unbroken(shows: NDArray[np.int64], scale: float) -> NDArray[np.bool_]:
     """Where a line's ink runs on so far that it is one, over lines that cross it."""
-    starts, stops = _runs(shows == _CROSSED)
+    starts, stops = runs_of(shows == _CROSSED)
     crossed = stops - starts <= THICK * scale
     return _far((shows == _INKED) | _covered(starts[crossed], stops[crossed], len(shows)), _UNBROKEN * scale)
 
 
 def _far(there: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     """Where true values run on over `least` places."""
-    starts, stops = _runs(there)
+    starts, stops = runs_of(there)
     long = stops - starts >= least
     return _covered(starts[long], stops[long], len(there))
 
@@ -242,6 +218,12 @@ def _covered(starts: NDArray[np.int64], stops: NDArray[np.int64], length: int) -
     turns = np.zeros(length + 1, dtype=np.int8)
     turns[starts], turns[stops] = 1, -1
     return np.asarray(np.cumsum(turns, dtype=np.int8)[:-1] > 0)
+
+
+def _trimmed(ends: NDArray[np.int64], scale: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first pixel of each edge between pixels `ends`, and the one after its last, without the lines met there."""
+    trim = np.clip(np.diff(ends) // 5, 1, max(1, round(_TRIM * scale)))
+    return np.maximum(ends[:-1] + trim, 0), np.maximum(ends[1:] - trim, 0)
 
 
 def _counted(
@@ -257,8 +239,7 @@ def _counted(
     """
     edges = len(ends) - 1
     owner = np.full(len(shows), edges)
-    trim = np.clip(np.diff(ends) // 5, 1, max(1, round(_TRIM * scale)))
-    low, high = np.maximum(ends[:-1] + trim, 0), np.maximum(ends[1:] - trim, 0)
+    low, high = _trimmed(ends, scale)
     for i, (start, stop) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
         owner[start:stop] = i
     piece = _PIECE * scale
@@ -266,7 +247,7 @@ def _counted(
     def total(kind: int) -> NDArray[np.float64]:
         return np.bincount(owner[shows == kind], minlength=edges + 1)[:edges] / piece
 
-    starts, stops = _runs((shows == _INKED) & (owner < edges))
+    starts, stops = runs_of((shows == _INKED) & (owner < edges))
     of = owner[starts]
     lengths = (stops - starts) / piece
     begins, reaches = starts - low[of] <= _TOUCHES * scale, high[of] - stops <= _TOUCHES * scale
@@ -277,7 +258,7 @@ def _counted(
     free = np.bincount(owner[shows != _CROSSED], minlength=edges + 1)[of] / piece
     spans = (lengths >= _WHOLE_SPAN * free) & (lengths * _PIECE >= _LEAST_SPAN)
     short = np.minimum(lengths, STROKE / _PIECE)
-    bare_from, bare_to = _runs((shows == _BARE) & (owner < edges))
+    bare_from, bare_to = runs_of((shows == _BARE) & (owner < edges))
     longest = np.zeros(edges)
     np.maximum.at(longest, owner[bare_from], (bare_to - bare_from) / piece)
     most = np.where(touches, _OF_TOUCHING, _OF_STROKE)

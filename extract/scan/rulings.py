@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.geometry import with_empty_last
 from extract.model import Ruling, Sheet
 from extract.scan.apart import skipped, unparted, with_told
 from extract.scan.border import within_border
@@ -18,6 +19,7 @@ from extract.scan.loose import loose_rules
 from extract.scan.lowrows import in_lone_rows, in_low_rows, is_low, through, unbroken
 from extract.scan.openends import with_open_ends
 from extract.scan.opensides import with_open_sides
+from extract.scan.pens import is_pens
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.stacked import parted
 from extract.scan.strokes import GAP, Ink, ink_of
@@ -99,6 +101,7 @@ def _grid(
     rows = positions(level)
     if len(rows) < 2 or not len(steep):
         return []
+    rows = np.array(with_empty_last(rows.tolist(), level, steep, APART))
     low = in_low_rows(down, level, steep, scale)
     columns = positions(np.concatenate((steep, low)))
     if len(columns) < 2:
@@ -143,6 +146,9 @@ def _grid(
     if worn >= _MUCH_WORN:
         steep_odds = with_told(steep_odds, across.all, columns, rows, scale)
     above, beside = most_likely(level_odds, steep_odds)
+    above, beside = (
+        line & ~is_pens(side.strokes, line)[:, None] for line, side in zip((above, beside), sides, strict=True)
+    )
     above = _without_holes(above, level_odds)
     beside = _without_torn_rows(beside, steep_odds)
     beside = with_hidden(beside, dark, rows, columns, scale)

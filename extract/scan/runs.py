@@ -100,3 +100,9 @@ class Runs:
         first = self.starts - self.rows - ends + lengths
         mask.reshape(-1)[np.repeat(first, lengths) + np.arange(ends[-1] if len(ends) else 0)] = level
         return mask
+
+
+def runs_of(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where runs of true values begin in one row, and where they have ended."""
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
+    return turns[::2], turns[1::2]

@@ -47,7 +47,8 @@ def joined(
     high = float((boxes[:, 3] - boxes[:, 1]).max())
     room = width - _PAD - (boxes[:, 2] - boxes[:, 0])
     digit = max(_DIGIT, spread) * high
-    if room.min() > digit and not _broken_at_commas([reading.text for reading in readings], room, digit):
+    # There is room on the last line; what is no number may be as wide as it likes.
+    if room[:-1].min() > digit and not _broken_at_commas([reading.text for reading in readings], room, digit):
         cautions = (*cautions, _WIDE_CELL)
         # Mostly one line is the number, the others what is left of a ruling or a stamp.
         texts = dict.fromkeys(reading.text for reading in readings if reading.text)
