@@ -62,6 +62,28 @@ def test_a_digit_close_to_a_ruling_keeps_all_its_strokes(gap: int, width: int) -
     assert not sheet.ink[~cv2.dilate(digit.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)].any()
 
 
+def fives(page: Grey, *x: float) -> None:
+    """Fives 9 points high and 4 wide, their middles at some places in CELL's row."""
+    y = round(50 * SCALE)
+    for middle in (round(one * SCALE) for one in x):
+        left, right = middle - 3, middle + 3
+        corners = [(right, y - 10), (left, y - 10), (left, y), (right, y), (right, y + 10), (left, y + 10)]
+        cv2.polylines(page, [np.array(corners, np.int32)], False, 20, 3)
+
+
+@pytest.mark.parametrize("width", [1, 3])
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_digit_astride_a_ruling_is_none_of_its_remnants_if_one_stands_beside_it(width: int, *, beside: bool) -> None:
+    page = table(width)
+    fives(page, CELL.x1, CELL.x1 - 6.5 if beside else CELL.x0 + 10)
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    found = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL)
+    assert len(found.own) == 1
+    assert found.crosses is beside
+
+
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_a_digit_close_to_a_ruling_does_not_run_over_it_and_a_pen_stroke_does(width: int) -> None:
     page = table(width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,12 @@ _DIGIT = (4.5, 11.0)
 
 _LEVEL, _NEXT = 0.25, 0.5
 """Of a digit's height: by how much the ends of the one beside it may stand off its own, and how far beside."""
+
+_WIDTH, _SHOWN = (0.4, 0.9), 0.75
+"""Of a digit's height: how wide one is that stands astride a ruling; and share of it that its pieces show, at least."""
+
+_ROWS = 24
+"""Heights at which that is looked at."""
 
 
 def remnants_of(
@@ -68,15 +74,43 @@ def _other_line(inked: NDArray[np.uint8], rulings: Sequence[Ruling], scale: floa
 def strokes_of_digits(stats: NDArray[np.int32], remnants: NDArray[np.bool_], scale: float) -> NDArray[np.bool_]:
     """Which remnants are as high as the digit right beside them, and level with it: what a ruling leaves of a digit.
 
-    A 1 that runs into a ruling would be lost without a trace otherwise.
+    A 1 that runs into a ruling would be lost without a trace otherwise, and so would a digit that stands astride one:
+    its pieces are as high, and as wide as digits are, together.
     """
-    found = np.zeros(len(stats), dtype=bool)
     start, size = stats[:, :2] / scale, stats[:, 2:4] / scale
-    end = start + size
+    boxes = np.column_stack((start, start + size))
     tall = (size[:, 1] >= _DIGIT[0]) & (size[:, 1] <= _DIGIT[1])
-    digits = np.flatnonzero(tall & ~remnants & (size[:, 0] <= size[:, 1]))
+    digits = boxes[tall & ~remnants & (size[:, 0] <= size[:, 1])]
+    found = np.zeros(len(stats), dtype=bool)
     for i in np.flatnonzero(tall & remnants & (size[:, 0] < size[:, 1] / 2)).tolist():
-        level = np.abs(start[digits, 1] - start[i, 1]) + np.abs(end[digits, 1] - end[i, 1]) <= _LEVEL * size[i, 1]
-        apart = np.maximum(start[digits, 0] - end[i, 0], start[i, 0] - end[digits, 0])
-        found[i] = bool((level & (apart <= _NEXT * size[i, 1])).any())
+        x0, top, x1, bottom = boxes[i]
+        level = np.abs(digits[:, 1] - top) + np.abs(digits[:, 3] - bottom) <= _LEVEL * (bottom - top)
+        apart = np.maximum(digits[:, 0] - x1, x0 - digits[:, 2])
+        found[i] = bool((level & (apart <= _NEXT * (bottom - top))).any())
+    pieces = np.flatnonzero(remnants & ~found)
+    for digit in digits:
+        for beside in _beside(boxes[pieces], digit):
+            found[pieces[beside]] |= _is_torn(boxes[pieces[beside]], digit)
     return found
+
+
+def _beside(pieces: NDArray[np.float64], digit: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:
+    """Which of (n, 4) pieces stand where a digit before another, and where one after it would."""
+    x0, top, x1, bottom = digit
+    tall = bottom - top
+    level = (pieces[:, 1] >= top - _LEVEL * tall) & (pieces[:, 3] <= bottom + _LEVEL * tall)
+    for gap, end in ((x0 - pieces[:, 2], x0 - pieces[:, 0]), (pieces[:, 0] - x1, pieces[:, 2] - x1)):
+        yield np.flatnonzero(level & (gap > -_LEVEL * tall) & (end <= (_NEXT + _WIDTH[1]) * tall))
+
+
+def _is_torn(pieces: NDArray[np.float64], digit: NDArray[np.float64]) -> bool:
+    """Whether (n, 4) pieces together are as high as a digit, level with it, and as wide as one is."""
+    if not len(pieces):
+        return False
+    tall = digit[3] - digit[1]
+    low, high = pieces[:, :2].min(axis=0), pieces[:, 2:].max(axis=0)
+    off = abs(low[1] - digit[1]) + abs(high[1] - digit[3])
+    rows = np.linspace(digit[1], digit[3], _ROWS)
+    shown = ((pieces[:, 1, None] <= rows) & (pieces[:, 3, None] >= rows)).any(axis=0).mean()
+    wide = _WIDTH[0] * tall <= high[0] - low[0] <= _WIDTH[1] * tall
+    return bool(wide and off <= _LEVEL * tall and shown >= _SHOWN)
