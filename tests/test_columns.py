@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract.align.columns import UNNAMED, Interval, match_columns
+from extract.align.columns import UNNAMED, match_columns
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line
+from extract.align.printed import Interval
 from extract.layout import shipped
 from extract.model import BBox, GridCell, Reading
 

@@ -17,8 +17,8 @@ from pdfs import MemoryDocument, region_of
 
 import extract
 from extract.align import align
-from extract.align.columns import Interval
 from extract.align.lines import Line
+from extract.align.printed import Interval
 from extract.align.tree import is_the_forms
 from extract.grids.aligned import cells_from_text
 from extract.grids.headed import with_headers

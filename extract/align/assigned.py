@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.align.columns import ColumnMap, Interval, printed_columns
+from extract.align.columns import ColumnMap
 from extract.align.lines import Line
 from extract.align.matches import RowMatch
+from extract.align.printed import Interval, printed_columns
 from extract.corrections import Assigning, ColumnAssigned, Misfit, RowAssigned
 from extract.layout import RowKey
 from extract.model import Grid

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.align.columns import MOVED, ColumnMap, Interval, match_columns
+from extract.align.columns import MOVED, ColumnMap, match_columns
 from extract.align.lines import Line
+from extract.align.printed import Interval
 from extract.layout import Block
 from extract.model import BBox
 

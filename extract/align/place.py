@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from extract.align.alignment import Alignment, Placed
 from extract.align.assigned import columns_by_hand, rows_by_hand
-from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns, printed_columns, spanned
+from extract.align.columns import UNNAMED, ColumnMap, by_order, match_columns
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line, lines_of
 from extract.align.matches import RowMatch
 from extract.align.neighbours import doubt_neighbours
+from extract.align.printed import printed_columns, spanned
 from extract.align.rivals import BESIDE
 from extract.align.rowcells import among_labels, one_reading, printed_in
 from extract.align.rows import match_rows

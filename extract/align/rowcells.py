@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 
-from extract.align.columns import ColumnMap, Interval, cells_by_column, one_in_each, spanned
+from extract.align.columns import ColumnMap
 from extract.align.lines import Line
 from extract.align.matches import RowMatch
+from extract.align.printed import Interval, cells_by_column, one_in_each, spanned
 from extract.layout import Layout, RowKey, Slot
 from extract.model import AS_WRITTEN, GridCell, Reading
 from extract.numerals import parse

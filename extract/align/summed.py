@@ -11,9 +11,10 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
-from extract.align.columns import ColumnMap, Interval, by_order, cells_by_column, headed_columns
+from extract.align.columns import ColumnMap, by_order, headed_columns
 from extract.align.lines import Line
 from extract.align.matches import RowMatch
+from extract.align.printed import Interval, cells_by_column
 from extract.align.tree import is_the_forms
 from extract.layout import Layout, RowKey
 from extract.numerals import parse

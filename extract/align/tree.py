@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.align.columns import Interval
 from extract.align.lines import Line
+from extract.align.printed import Interval
 from extract.layout import Node
 from extract.model import AS_WRITTEN
 

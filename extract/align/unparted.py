@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.align.columns import ALIKE, ColumnMap, cells_by_column
+from extract.align.columns import ALIKE, ColumnMap
 from extract.align.exact import EXACT
 from extract.align.lines import Line
+from extract.align.printed import cells_by_column
 from extract.layout import Block
 
 _LOOSE = "white space alone parts the columns, and neither headers nor their number tell which is which"
