@@ -86,7 +86,10 @@ def is_pens(strokes: NDArray[np.float64], edges: NDArray[np.bool_]) -> NDArray[n
     few = length < _FEW * length.max(initial=0.0)
     if not few.any():
         return np.asarray(few)
+    shown = length > 0
     length = np.maximum(length, 1.0)
     thick, bent = thick / length, np.sqrt(np.maximum(square / length - (at / length) ** 2, 0.0))
-    usual, straight = np.average(thick[~few], weights=length[~few]), max(_BENT[0], _BENT[1] * bent[~few].max())
+    # Below a high header nearly all lines of the only row are short.
+    usual = max(np.average(thick[~few], weights=length[~few]), np.median(thick[shown]))
+    straight = max(_BENT[0], _BENT[1] * bent[~few].max())
     return np.asarray(few & ((thick > _BOLD * usual + _PIXEL) | ((thick > _BOLDER * usual) & (bent > straight))))
