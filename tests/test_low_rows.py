@@ -199,3 +199,17 @@ def test_lines_down_the_first_row_of_a_table_only_are_found(lines: bool) -> None
             at = x + rng.uniform(0, 15)
             line(at, top + 2.4, at, bottom - 2.4)
     assert found(page) == [round(x) for x in columns if lines or x not in columns[2:-1]]
+
+
+def test_a_line_of_the_only_row_below_a_high_header_may_be_thicker_than_the_others() -> None:
+    page = np.full((round(200 * SCALE), round(420 * SCALE)), 255, np.uint8)
+    edges = [round((LEFT + PITCH * i) * SCALE) for i in range(COLUMNS + 1)]
+    top, head, bottom = (round(y * SCALE) for y in (60.0, 120.0, 134.0))
+    for y in (top, head, bottom):
+        page[y : y + 2, edges[0] : edges[-1] + 1] = 0
+    for x in (edges[0], edges[-1]):
+        page[top : bottom + 2, x] = 0
+    for x in edges[1:-1]:
+        page[head:bottom, x : x + (3 if x == edges[2] else 2)] = 0
+    lines = rulings(Sheet(page, SCALE, np.zeros((2, 2, 2)), 32))
+    assert len([one for one in lines if not one.horizontal and one.bottom > 125]) == COLUMNS + 1
