@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.grids.celltext import OVERPRINT
 from extract.grids.lattice import lattice
 from extract.model import BBox, Glyphs, Grid, GridCell, Ruling
 
@@ -192,6 +193,22 @@ def test_a_ruling_through_the_middle_of_a_number_is_doubted_on_both_sides() -> N
     cells = drawing.read(glyphs=glyphs).cells
     assert "10" in [cell.text for cell in cells]
     assert all(cell.reading.doubts for cell in cells)
+
+
+@pytest.mark.parametrize(("start", "doubted"), [(43.0, True), (62.0, False)])
+def test_a_number_close_to_characters_printed_over_each_other_in_the_next_cell_is_doubted(
+    start: float, *, doubted: bool
+) -> None:
+    """One of these may be its first digit."""
+    edges, heights = (0.0, 40.0, 80.0), (0.0, 20.0)
+    rulings = [*(Ruling(x, 0, x, 20) for x in edges), *(Ruling(0, y, 80, y) for y in heights)]
+    places = [("8", 33.0), ("1", 34.0), ("6", start), ("4", start + DIGIT)]
+    boxes = np.array([(x, 6.0, x + DIGIT - 0.5, 13.0) for _, x in places])
+    grid = lattice(1, "rulings", rulings, Glyphs("".join(char for char, _ in places), boxes), BBox(0, 0, 80, 20))
+    assert grid is not None
+    over, beside = grid.cells
+    assert OVERPRINT in over.reading.doubts
+    assert bool(beside.reading.doubts) is doubted
 
 
 def test_neighbours_with_padding_are_two_numbers_without_doubt() -> None:

@@ -92,6 +92,7 @@ FILES = {
     996472: "one page has few digits, and its font draws one of them as another",
     6300534: "without rulings, a row of blanks is one cell over all columns, and its page is there twice",
     6400316: "digits set apart, one of a number wholly under a ruling and another half",
+    8200985: "full-width digits wider than their cells lie over the dashes beside, a watermark over all",
     996645: "a table goes on from a native page on one whose text layer is not what is seen",
 }
 

@@ -185,17 +185,22 @@ def _texts(
 def _beside_overprints(
     texts: Sequence[tuple[Reading, BBox | None]], cells: Sequence[BBox], owner: NDArray[np.int64]
 ) -> set[int]:
-    """Cells whose text reaches into one beside it in which characters are printed over each other.
+    """Cells whose text reaches into one beside it in which characters are printed over each other, or is close to them.
 
     What is theirs of these, nothing tells.
     """
     found: set[int] = set()
     for cell in [i for i, (reading, _) in enumerate(texts) if OVERPRINT in reading.doubts]:
         rows, columns = np.nonzero(owner == cell)
+        over = texts[cell][1]
         for step in (-1, 1):
             for other in set(owner[rows, np.clip(columns + step, 0, owner.shape[1] - 1)].tolist()) - {cell}:
-                ink = texts[other][1]
-                if ink is not None and (ink.x0 < cells[other].x0 - _REACH or ink.x1 > cells[other].x1 + _REACH):
+                reading, ink = texts[other]
+                if ink is None or over is None:
+                    continue
+                across = ink.x0 < cells[other].x0 - _REACH or ink.x1 > cells[other].x1 + _REACH
+                gap = max(ink.x0 - over.x1, over.x0 - ink.x1)
+                if across or (gap < ink.height and any(map(str.isdigit, reading.text))):
                     found.add(other)
     return found
 
