@@ -29,8 +29,8 @@ from adding_up import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.align import UNNAMED
-from extract.check import Checked
+from extract.align import UNNAMED, Alignment
+from extract.check import Checked, check
 from extract.check.identities import evaluate
 from extract.check.repair import repair
 from extract.check.values import CONTESTED, read_value
@@ -204,6 +204,21 @@ def test_a_wrong_published_number_is_the_publishers_and_stays(cell: CellId, *, n
     if cell.table == REQUESTS:
         assert all(r.located == (cell,) for r in failing)
     assert all(result.cells[id_].flagged for r in failing for id_ in (*r.left, *r.right))
+
+
+def test_nobody_is_accused_of_a_row_of_which_cells_are_missing() -> None:
+    """Its numbers may stand one column beside their own."""
+    grid = grid_of(PENDING)
+    cells = figures(5, grid)
+    cells[PENDING] += 7
+    found = placed(scanned(cells), grid)
+    lost = next(id_ for id_ in reversed(found) if id_.table != PENDING.table)
+    lacking = {id_: one for id_, one in found.items() if id_ != lost}
+    verdicts = [
+        {result.verdict for result in check(Alignment(form(), grid, (), some, 1.0)).identities if result.holds is False}
+        for some in (found, lacking)
+    ]
+    assert verdicts == [{"published"}, {"undecided"}]
 
 
 def test_no_sum_proves_a_nought_that_is_hardly_read() -> None:

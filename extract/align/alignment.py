@@ -65,6 +65,14 @@ class Alignment:
         return len(self.placed) == self.expected
 
     @property
+    def torn(self) -> frozenset[CellId]:
+        """The cells found of rows of which others were not: a number may stand in the place of one beside it."""
+        if self.whole:
+            return frozenset()
+        rows = [[slot.id for slot in key.slots] for key in self.grid.keys]
+        return frozenset(id_ for row in rows if not self.placed.keys() >= set(row) for id_ in row if id_ in self.placed)
+
+    @property
     def perfect(self) -> bool:
         """Whether every cell was found under labels that leave no doubt."""
         return self.whole and self.score > 0.97 * self.expected

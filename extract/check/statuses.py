@@ -104,7 +104,7 @@ def check(
         tuple(evaluate(values, layout, alignment.grid.tables)),
         untouchable=frozenset(id_ for id_ in values if id_.table in doubted_tables) if doubted_tables else frozenset(),
     )
-    identities = judged(settled)
+    identities = judged(settled, alignment.torn)
     exempt = exonerated(settled)
     final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
     held, broken = _by_cell(identities, layout)

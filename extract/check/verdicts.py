@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,12 +20,17 @@ _NAMED = 3
 _MANY = "too many explanations are about as likely"
 
 
-def judged(settled: Settled) -> tuple[IdentityResult, ...]:
-    """The identities with a verdict, the cells to blame and the evidence for each that does not hold."""
+def judged(settled: Settled, torn: Set[CellId] = frozenset()) -> tuple[IdentityResult, ...]:
+    """The identities with a verdict, the cells to blame and the evidence for each that does not hold.
+
+    Nobody is accused of a sum of cells that are `torn`: others of their rows were not found, and may be in their place.
+    """
     results = list(settled.identities)
     for one in settled.located:
         for i in one.identities:
-            results[i] = _judged(i, one, settled)
+            result = _judged(i, one, settled)
+            sound = result.verdict != "published" or torn.isdisjoint((*result.left, *result.right))
+            results[i] = result if sound else replace(result, verdict="undecided")
     return tuple(results)
 
 
