@@ -218,7 +218,11 @@ def served(command: list[str], folder: Path, path: str, **surroundings: str) -> 
         yield f"http://127.0.0.1:{port}/{filled(path)}"
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:  # it waits for a kernel that does not answer
+            server.kill()
+            server.wait()
 
 
 def book(path: Path, source: Path, language: str = "zh") -> None:
@@ -265,7 +269,7 @@ def _runs(home: Home) -> bool:
     while not (number := prompt.inner_text().strip("[]:\xa0 ")).isdigit():
         if home.page.locator("dialog.jp-Dialog").count() or time.monotonic() > end:
             return False
-        if not number:
+        if not number and prompt.is_visible():  # while the notebook is laid out its cells are hidden for a moment
             prompt.click(force=True)
             home.press("Control+Enter")
         home.page.wait_for_timeout(500)
