@@ -15,7 +15,7 @@ from extract.align import Alignment, Placed
 from extract.check import Checked, check
 from extract.check.values import Value, read_value
 from extract.layout import GridLayout, Layout
-from extract.model import TEXT_LAYER, BBox, CellId, Reading, Spot
+from extract.model import TEXT_LAYER, BBox, CellId, IdentityResult, Reading, Spot
 
 REQUESTS = "disclosure_requests"
 BOX = BBox(0.0, 0.0, 1.0, 1.0)
@@ -81,6 +81,11 @@ def values_of(readings: Mapping[CellId, Reading], grid: GridLayout) -> dict[Cell
 
 def unsure(text: str, *alternatives: tuple[str, float], source: str = "engine") -> Reading:
     return Reading(text, 0.5, source, alternatives)
+
+
+def named(results: tuple[IdentityResult, ...]) -> dict[str, str]:
+    """The verdict of each identity that fails, by its name and place."""
+    return {f"{r.identity}:{r.at}": r.verdict for r in results if r.holds is False}
 
 
 @st.composite

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from adding_up import (
@@ -21,6 +20,7 @@ from adding_up import (
     form,
     grid_for,
     grid_of,
+    named,
     placed,
     scanned,
     unsure,
@@ -29,12 +29,12 @@ from adding_up import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.align import UNNAMED, Alignment
-from extract.check import Checked, check
+from extract.align import UNNAMED
+from extract.check import Checked
 from extract.check.identities import evaluate
 from extract.check.repair import repair
 from extract.check.values import CONTESTED, read_value
-from extract.model import FLAGGED, TEXT_LAYER, THINNED, CellId, IdentityResult, Reading, Status
+from extract.model import TEXT_LAYER, THINNED, CellId, Reading, Status
 
 
 def misread(cell: CellId, seed: int = 1, *, source: str = "engine", share: float = 0.3) -> tuple[Figures, Checked]:
@@ -46,10 +46,6 @@ def misread(cell: CellId, seed: int = 1, *, source: str = "engine", share: float
         readings = {id_: Reading(str(value)) for id_, value in cells.items()}
     readings[cell] = unsure(str(cells[cell] + 5), (str(cells[cell]), share), ("4", 0.01), source=source)
     return cells, checked(readings, grid)
-
-
-def named(results: tuple[IdentityResult, ...]) -> dict[str, str]:
-    return {f"{r.identity}:{r.at}": r.verdict for r in results if r.holds is False}
 
 
 @pytest.mark.parametrize("cell", [GRANTED, LATER, CellId(REQUESTS, "processed_total", "total"), PENDING])
@@ -88,73 +84,6 @@ def test_what_the_ink_does_not_support_is_only_named() -> None:
     assert all(r.located == (GRANTED,) for r in result.identities if r.holds is False)
 
 
-def test_one_cell_in_doubt_does_not_flag_those_beside_it() -> None:
-    grid = grid_of(GRANTED)
-    cells = figures(1, grid)
-    readings = scanned(cells) | {GRANTED: unsure(str(cells[GRANTED] + 5))}
-    result = checked(readings, grid)
-    assert [id_ for id_, cell in result.cells.items() if cell.flagged] == [GRANTED]
-    failing = {id_ for r in result.identities if r.holds is False for id_ in (*r.left, *r.right)}
-    beside = [result.cells[id_] for id_ in failing - {GRANTED}]
-    assert {cell.status for cell in beside} == {Status.READ}, "verified is kept for cells whose identities all hold"
-
-
-@pytest.mark.parametrize("lost", [(1000, 1000), (1000, 70)])
-def test_two_cells_in_doubt_that_sums_tell_one_by_one_flag_no_other(lost: tuple[int, int]) -> None:
-    """The totals of two rows, in one balance; alike in what they lost they keep it."""
-    grid = grid_of(GRANTED)
-    cells = figures(1, grid)
-    totals = [CellId(REQUESTS, row, "total") for row in ("received", "processed_total")]
-    readings = scanned(cells) | {id_: unsure(str(cells[id_] - less)) for id_, less in zip(totals, lost, strict=True)}
-    result = checked(readings, grid)
-    assert [id_ for id_, cell in result.cells.items() if cell.flagged] == totals
-
-
-def smudged(cells: Figures, row: str) -> dict[CellId, Reading]:
-    """Readings of a scan on which a row is in doubt, its first three numbers too large."""
-    own = [id_ for id_ in cells if id_.row == row]
-    return scanned(cells) | {id_: unsure(str(cells[id_] + (100 if i < 3 else 0))) for i, id_ in enumerate(own)}
-
-
-def test_a_row_in_doubt_flags_no_other() -> None:
-    """Which of its numbers are wrong, and by how much, nobody knows; that it is they is plain."""
-    grid = grid_of(GRANTED)
-    result = checked(smudged(figures(1, grid), "granted"), grid)
-    assert sum(one.holds is False for one in result.identities) == 4
-    assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
-
-
-def test_a_row_in_doubt_flags_no_other_where_one_of_its_numbers_is_illegible() -> None:
-    grid = grid_of(GRANTED)
-    readings = smudged(figures(1, grid), "granted")
-    readings[GRANTED._replace(column="total")] = Reading("?!", 0.3, "engine")
-    result = checked(readings, grid)
-    assert [one.at for one in result.identities if one.holds is None] == ["total", "granted"]
-    assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
-
-
-def test_a_row_in_doubt_clears_nothing_where_no_numbers_of_its_own_account_for_the_sums() -> None:
-    """Two numbers of another row went to each other's cell, and differ by more than the row in doubt has there."""
-    grid = grid_of(GRANTED)
-    cells = figures(1, grid)
-    row = [id_ for id_ in cells if id_.row == "not_processed.petition" and id_.column != "total"]
-    one, other = min(row, key=cells.__getitem__), max(row, key=cells.__getitem__)
-    result = checked(smudged({**cells, one: cells[other], other: cells[one]}, "granted"), grid)
-    assert result.cells[one].flagged
-    assert result.cells[other].flagged
-
-
-def test_cells_in_doubt_that_only_one_failing_sum_covers_clear_nothing() -> None:
-    """Their rows hold with them: so it is not they that make the column fail."""
-    grid = grid_of(GRANTED)
-    cells = figures(1, grid)
-    wrong = {GRANTED: cells[GRANTED] + 5, GRANTED._replace(column="total"): cells[GRANTED._replace(column="total")] + 5}
-    doubted = [id_ for id_ in cells if id_.row == "partially_granted"]
-    readings = scanned({**cells, **wrong}) | {id_: unsure(str(cells[id_])) for id_ in doubted}
-    result = checked(readings, grid)
-    assert all(result.cells[id_].flagged for id_ in wrong)
-
-
 def test_a_nought_is_not_chosen_where_blanks_are_left() -> None:
     grid = grid_of(GRANTED)
     cells = dict.fromkeys(figures(1, grid), 0)
@@ -175,50 +104,6 @@ def test_a_certain_cell_is_not_overruled_by_an_uncertain_total() -> None:
     result = checked(readings, grid)
     assert result.cells[PENDING].value == cells[PENDING]
     assert result.cells[PENDING].status is not Status.REPAIRED
-
-
-def test_nobody_is_accused_of_a_number_that_may_be_two_rows() -> None:
-    grid = grid_of(PENDING)
-    cells = figures(5, grid)
-    readings = {id_: Reading(str(value)) for id_, value in cells.items()}
-    readings[PENDING] = Reading(f"{cells[PENDING]}\n18")
-    result = checked(readings, grid)
-    assert set(named(result.identities).values()) == {"undecided"}
-    assert result.cells[PENDING].flagged
-
-
-@pytest.mark.parametrize("native", [True, False])
-@pytest.mark.parametrize(
-    "cell", [CellId(REQUESTS, "granted", "total"), CellId(REQUESTS, "processed_total", "natural_person"), PENDING]
-)
-def test_a_wrong_published_number_is_the_publishers_and_stays(cell: CellId, *, native: bool) -> None:
-    grid = grid_of(cell)
-    cells = figures(5, grid)
-    cells[cell] += 3
-    readings = {id_: Reading(str(value)) for id_, value in cells.items()} if native else scanned(cells)
-    result = checked(readings, grid)
-    assert {id_: found.value for id_, found in result.cells.items()} == {id_: Decimal(v) for id_, v in cells.items()}
-    assert set(named(result.identities).values()) == {"published"}
-    failing = [r for r in result.identities if r.holds is False]
-    assert all(r.evidence.startswith("every reading is certain") for r in failing)
-    if cell.table == REQUESTS:
-        assert all(r.located == (cell,) for r in failing)
-    assert all(result.cells[id_].flagged for r in failing for id_ in (*r.left, *r.right))
-
-
-def test_nobody_is_accused_of_a_row_of_which_cells_are_missing() -> None:
-    """Its numbers may stand one column beside their own."""
-    grid = grid_of(PENDING)
-    cells = figures(5, grid)
-    cells[PENDING] += 7
-    found = placed(scanned(cells), grid)
-    lost = next(id_ for id_ in reversed(found) if id_.table != PENDING.table)
-    lacking = {id_: one for id_, one in found.items() if id_ != lost}
-    verdicts = [
-        {result.verdict for result in check(Alignment(form(), grid, (), some, 1.0)).identities if result.holds is False}
-        for some in (found, lacking)
-    ]
-    assert verdicts == [{"published"}, {"undecided"}]
 
 
 def test_no_sum_proves_a_nought_that_is_hardly_read() -> None:
@@ -360,34 +245,6 @@ def test_injected_misreadings_are_located_and_none_is_repaired_wrongly() -> None
         assert not tally.faults
         assert not tally.counts["WRONG REPAIRS"]
         assert tally.counts["repaired"] > 0.4 * tally.counts["errors"]
-
-
-@given(st.integers(0, 10_000), st.data())
-@PROPERTY
-def test_numbers_moved_to_another_place_are_never_cleared(seed: int, data: st.DataObject) -> None:
-    """Certain readings in the wrong cells, as of a shifted row or column, beside one that is in doubt."""
-    grid = form().grid("requests")
-    cells = figures(seed, grid)
-    rows = list(dict.fromkeys(id_.row for id_ in cells))
-    columns = list(dict.fromkeys(id_.column for id_ in cells))
-    one, other = data.draw(st.lists(st.sampled_from(rows), min_size=2, max_size=2, unique=True))
-    kept = data.draw(st.integers(0, 5))
-    read = dict(cells)
-    if data.draw(st.booleans()):  # two rows exchanged, in some columns
-        for column in columns[kept:]:
-            a, b = CellId(REQUESTS, one, column), CellId(REQUESTS, other, column)
-            read[a], read[b] = cells[b], cells[a]
-    else:  # one row moved to the side
-        for to, column in zip(columns[kept + 1 :], columns[kept:], strict=False):
-            read[CellId(REQUESTS, one, to)] = cells[CellId(REQUESTS, one, column)]
-    readings = scanned(read)
-    doubted = data.draw(st.sampled_from(list(cells)))
-    readings[doubted] = unsure(str(read[doubted]), (str(cells[doubted]), 0.2))
-    result = checked(readings, grid)
-    before = {id_ for r in result.identities if r.holds is False for id_ in (*r.left, *r.right)}
-    for id_ in before:
-        cell = result.cells[id_]
-        assert cell.value == cells[id_] or cell.status in FLAGGED, cell
 
 
 def set_apart(cells: Figures) -> dict[CellId, Reading]:

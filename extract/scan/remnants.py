@@ -87,10 +87,11 @@ def strokes_of_digits(stats: NDArray[np.int32], remnants: NDArray[np.bool_], sca
         level = np.abs(digits[:, 1] - top) + np.abs(digits[:, 3] - bottom) <= _LEVEL * (bottom - top)
         apart = np.maximum(digits[:, 0] - x1, x0 - digits[:, 2])
         found[i] = bool((level & (apart <= _NEXT * (bottom - top))).any())
-    pieces = np.flatnonzero(remnants & ~found)
+    left = np.flatnonzero(remnants & ~found)
+    pieces = boxes[left]
     for digit in digits:
-        for beside in _beside(boxes[pieces], digit):
-            found[pieces[beside]] |= _is_torn(boxes[pieces[beside]], digit)
+        for beside in _beside(pieces, digit):
+            found[left[beside]] |= _is_torn(pieces[beside], digit)
     return found
 
 
