@@ -121,6 +121,25 @@ def rulings(drawn: Drawn, frame: Frame, most: int) -> tuple[Ruling, ...]:
     return ruled if len(ruled) <= _MOST else ()
 
 
+def text_bounds(drawn: Drawn, texts: Sequence[int]) -> NDArray[np.float64]:
+    """(n, 4) left, bottom, right, top of n of a page's text objects, those in its forms too, in its user space."""
+    bounds = calls.bounds(texts)
+    place = {item: i for i, item in enumerate(texts)}
+    for items, matrix in _texts_in(drawn.forms, None, 0):
+        asked = [place[item] for item in items if item in place]
+        bounds[asked] = _mapped(bounds[asked], matrix)
+    return bounds
+
+
+def _texts_in(forms: Sequence[int], matrix: Matrix | None, depth: int) -> Iterator[tuple[Sequence[int], Matrix]]:
+    """The text objects of each form, and of those in it, with the map that leads to user space."""
+    for form in forms if depth < _DEPTH else ():
+        texts, _, _, inner = _by_kind(calls.form_objects(form))
+        within = _chained(_matrix(form), matrix)
+        yield texts, within
+        yield from _texts_in(inner, within, depth + 1)
+
+
 _KINDS = (
     pdfium_c.FPDF_PAGEOBJ_TEXT,
     pdfium_c.FPDF_PAGEOBJ_PATH,

@@ -114,7 +114,7 @@ class PdfPage:
         if self.kind == "text":
             seen = covers.without_covered(self._page, self._text, self.drawn, glyphs, frame, faint=self._found.faint)
         covered = set() if seen is glyphs else set(_placed(glyphs)) - set(_placed(seen))
-        whole = self._text.completed(seen, frame, covered=seen is not glyphs)
+        whole = self._text.completed(seen, frame, self.drawn, covered=seen is not glyphs)
         rulings = paths.rulings(self.drawn, frame, self._limits.page_rulings)
         kept = struck.without_struck(whole, rulings)
         out = () if kept is whole else set(_placed(whole)) - set(_placed(kept))

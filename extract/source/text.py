@@ -17,6 +17,7 @@ from extract.geometry import median
 from extract.model import Glyphs, code_points, picked
 from extract.source import calls
 from extract.source.frame import Frame
+from extract.source.paths import Drawn, text_bounds
 from extract.source.strings import with_lost_digits
 
 NO_BOXES: NDArray[np.float64] = np.zeros((0, 4))
@@ -122,11 +123,11 @@ class TextLayer:
         self._objects, strings[asked] = np.unique(drawn, return_inverse=True)
         return strings
 
-    def completed(self, glyphs: Glyphs, frame: Frame, *, covered: bool) -> Glyphs:
+    def completed(self, glyphs: Glyphs, frame: Frame, drawn: Drawn, *, covered: bool) -> Glyphs:
         """The glyphs that are seen, others being `covered`, with the digits that PDFium keeps back of them."""
 
         def bounds(strings: Sequence[int]) -> NDArray[np.float64]:
-            return frame.boxes(calls.bounds(self._objects[list(strings)].tolist()))
+            return frame.boxes(text_bounds(drawn, self._objects[list(strings)].tolist()))
 
         return with_lost_digits(glyphs, bounds, covered=covered)
 
