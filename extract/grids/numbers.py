@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from extract.geometry import median
 from extract.grids.celltext import EVEN
 from extract.grids.places import MOST, Marks, Number, Place, Table, number_of, parted, places_of, places_of_whole
-from extract.grids.strings import parting
+from extract.grids.strings import NARROWEST, WIDEST, goes_on, parting
 from extract.model import BBox
 
 _CLOSE = 0.95
@@ -27,9 +27,6 @@ _CLOSE = 0.95
 
 _FARTHEST = 2.0
 """Of a digit's height: no table's digits are set apart farther."""
-
-_NARROWEST, _WIDEST = 0.55, 1.35
-"""Of the usual step: what proportional digits may follow each other at."""
 
 _LINE = 0.6
 """Of a digit's height: centres closer than this in y stand on one line."""
@@ -93,7 +90,7 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
         joined |= close & ~(digits & beside)  # a separator, or a number that is not set apart
     else:
         usual = median(step[within & close]) if (within & close).any() else 0.0
-        joined = close & (~digits | ((step > _NARROWEST * usual) & (step < (_WIDEST * usual if usual else np.inf))))
+        joined = close & (~digits | ((step > NARROWEST * usual) & (step < (WIDEST * usual if usual else np.inf))))
     numbers, places, between = _placed(table, follows, joined)
     numbers = parted(numbers, places, table, whole=between is not None)
     near += [] if between is None else [(i, i + 1) for i in np.flatnonzero(between).tolist()]
@@ -126,12 +123,12 @@ def _placed(
     """
     between = parting(table, follows, joined)
     if between is not None:
-        numbers = _numbers(table.marks, joined & ~between)
+        numbers = _numbers(table.marks, joined & ~between | goes_on(table, follows))
         return numbers, places_of(numbers, table) or places_of_whole(numbers, table), between
     numbers = _numbers(table.marks, joined)
     between = parting(table, follows, joined, least=0)
     if between is not None:
-        whole = _numbers(table.marks, joined & ~between)
+        whole = _numbers(table.marks, joined & ~between | goes_on(table, follows))
         if places := places_of_whole(whole, table):
             return whole, places, between
     return numbers, places_of(numbers, table), None

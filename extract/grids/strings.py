@@ -12,11 +12,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.geometry import median
 from extract.grids.places import EVIDENCE, MOST, Table
 from extract.model import BBox, Glyphs, Word
 
 _FARTHEST = 2.0
 """Times a digit's height from which digits of one string are of two numbers, and strings are rows."""
+
+NARROWEST, WIDEST = 0.55, 1.35
+"""Of the usual step: what proportional digits may follow each other at."""
 
 _USUALLY = 0.75
 """Share of the digits side by side that are of one string where strings are numbers, some of which touch."""
@@ -47,6 +51,22 @@ def parting(
     if np.count_nonzero(inside) < least or (same & inside).sum() < MOST * inside.sum() or rows.any():
         return None
     return np.asarray(joined & known & ~same & ~alone)
+
+
+def goes_on(table: Table, follows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n - 1,): which of n characters the next one follows at the pitch of strings, where strings are numbers.
+
+    Digits that are set apart, and not quite alike, are told from those of the next number by their string alone.
+
+    Args:
+        table: A grid and its n characters.
+        follows: (n - 1,): which characters of numbers follow each other on a line.
+    """
+    string, digit, x = table.marks.string, table.marks.digit, table.marks.x
+    same = follows & (string[1:] >= 0) & (string[1:] == string[:-1]) & digit[1:] & digit[:-1]
+    step = x[1:] - x[:-1]
+    usual = median(step[same]) if same.any() else 0.0
+    return np.asarray(same & (step > NARROWEST * usual) & (step < WIDEST * usual))
 
 
 def words_of(glyphs: Glyphs) -> list[Word]:
