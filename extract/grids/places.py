@@ -41,6 +41,9 @@ _WAYS = 4
 _WRITTEN = re.compile(rf"(?![0\uff10]\d)\d{{1,12}}(?:[{SEPARATORS}]\d+)*")
 """A number that need not be doubted for how it is written."""
 
+_LINE = 0.3
+"""Of a digit's height: digits whose centres differ by less in y from one to the next stand on one line."""
+
 _PADDING = 15.0
 """Points at most between a number and the edge of its cell that it stands at."""
 
@@ -129,12 +132,21 @@ class Table:
 
     def spots(self, numbers: Iterable[Number]) -> set[tuple[int, int]]:
         """The cells of numbers and the lines of print they stand on, counted from the top of their page."""
-        tall = self.marks.height
-        return {(n.cell, round(float(self.marks.y[n.start] / max(tall[n.start], 1.0)))) for n in numbers}
+        return {(n.cell, int(self._line[n.start])) for n in numbers}
 
     def unlike(self) -> set[int]:
         """Cells that hold other characters than digits."""
         return set(self.cell_of[~self.marks.digit].tolist())
+
+    @cached_property
+    def _line(self) -> NDArray[np.int64]:
+        """(n,): on which line of figures each digit stands, counted from the top of the page; -1 for the rest."""
+        digits = np.flatnonzero(self.marks.digit)
+        order = digits[np.argsort(self.marks.y[digits])]
+        line = np.full(len(self.marks.y), -1)
+        line[order[:1]] = 0
+        line[order[1:]] = np.cumsum(np.diff(self.marks.y[order]) > _LINE * np.median(self.marks.height[order]))
+        return line
 
     @cached_property
     def worded(self) -> set[int]:
