@@ -124,7 +124,7 @@ def _placed(
     between = parting(table, follows, joined)
     if between is not None:
         numbers = _numbers(table.marks, joined & ~between | goes_on(table, follows))
-        return numbers, places_of(numbers, table) or places_of_whole(numbers, table), between
+        return numbers, places_of(numbers, table, whole=True) or places_of_whole(numbers, table), between
     numbers = _numbers(table.marks, joined)
     between = parting(table, follows, joined, least=0)
     if between is not None:

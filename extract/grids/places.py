@@ -32,6 +32,9 @@ _SWAY = 3.0
 _NEARLY = 1.6
 """Times what it may, from which it certainly does not stand there; cutting it elsewhere moves parts by half a digit."""
 
+_PART = 1 / 6
+"""Of a cell's width: how far off its place in its cell a whole string may stand; in another cell it is as wide off."""
+
 _LONGEST = 60
 """Characters of a run from which it is no row of numbers."""
 
@@ -160,10 +163,11 @@ def number_of(boxes: NDArray[np.float64], start: int, end: int) -> Number:
     return Number(start, end, float(first[0] + first[2]) / 2, float(last[0] + last[2]) / 2)
 
 
-def places_of(numbers: Sequence[Number], table: Table) -> dict[str, Place]:
+def places_of(numbers: Sequence[Number], table: Table, *, whole: bool = False) -> dict[str, Place]:
     """Where in their cells the table's numbers stand: at the middle, the left or the right.
 
-    Told by the cells that hold nothing but a number, and all of that; what nearly all of them agree on.
+    Told by the cells that hold nothing but a number, and all of that; what nearly all of them agree on, and not as
+    closely where they are `whole`, each a string.
     """
     inside = []
     for number in numbers:
@@ -171,7 +175,7 @@ def places_of(numbers: Sequence[Number], table: Table) -> dict[str, Place]:
         cell = own.pop()
         if not own and cell >= 0 and cell not in table.worded:
             inside.append((number, table.cells[cell]))
-    return _fewest(numbers, _agreed(inside), table)
+    return _fewest(numbers, _agreed(inside, whole=whole), table, whole=whole)
 
 
 def places_of_whole(numbers: Sequence[Number], table: Table) -> dict[str, Place]:
@@ -180,25 +184,26 @@ def places_of_whole(numbers: Sequence[Number], table: Table) -> dict[str, Place]
     for place in ("middle", "left", "right"):
         held = [(number, table.cells[cell]) for number in numbers if (cell := table.cell_at(number, place)) >= 0]
         if sum(len(set(table.cells_of(number))) > 1 for number, _ in held) >= EVIDENCE:
-            found |= {name: own for name, own in _agreed(held).items() if name == place}
-    return _fewest(numbers, found, table) if found else {}
+            found |= {name: own for name, own in _agreed(held, whole=True).items() if name == place}
+    return _fewest(numbers, found, table, whole=True) if found else {}
 
 
-def _agreed(inside: Sequence[tuple[Number, BBox]]) -> dict[str, Place]:
+def _agreed(inside: Sequence[tuple[Number, BBox]], *, whole: bool) -> dict[str, Place]:
     """The places in their cells that nearly all of some numbers agree on; none where they are few."""
     found: dict[str, Place] = {}
     if len(inside) < EVIDENCE:
         return found
+    limit = max(_OFF, _PART * min(box.width for _, box in inside)) if whole else _OFF
     for place, low, high in (("middle", -_OFF, _OFF), ("left", -_OFF, _PADDING), ("right", -_PADDING, _OFF)):
         offsets = np.array([number.offset(place, box) for number, box in inside])
         usual = float(np.median(offsets))
         sway = float(np.quantile(np.abs(offsets - usual), MOST))
-        if low <= usual <= high and sway < _OFF:
+        if low <= usual <= high and sway < limit:
             found[place] = Place(usual, min(max(_SWAY * sway, _LEAST_OFF), _OFF))
     return found
 
 
-def _fewest(runs: Sequence[Number], places: Mapping[str, Place], table: Table) -> dict[str, Place]:
+def _fewest(runs: Sequence[Number], places: Mapping[str, Place], table: Table, *, whole: bool) -> dict[str, Place]:
     """Of several places that numbers within their cells agree on, those that explain most of what rulings cross.
 
     Numbers of one digit stand in the middle, at the left and at the right alike. Where too few stand within their
@@ -208,7 +213,9 @@ def _fewest(runs: Sequence[Number], places: Mapping[str, Place], table: Table) -
         return dict(places)
     across = [run for run in runs if len(set(table.cells_of(run))) > 1 and run.end - run.start <= _LONGEST]
     tried = places or {"middle": Place(0.0, _LEAST_OFF)}
-    left = {name: sum(not _ways(run, {name: place}, table, 0) for run in across) for name, place in tried.items()}
+    left = {
+        name: sum(not _told(run, {name: place}, table, whole=whole) for run in across) for name, place in tried.items()
+    }
     if not places and (left["middle"] or len(across) < EVIDENCE - 2):
         return {}
     return {name: place for name, place in tried.items() if left[name] == min(left.values())}
@@ -221,10 +228,7 @@ def parted(runs: Sequence[Number], places: Mapping[str, Place], table: Table, *,
     ways to part a run, it is parted into as many as can be, which are `open` then: sums must tell. Where strings are
     `whole` numbers, only those whose strings are not all known are parted.
     """
-    ways = [_ways(run, places, table, 0) if run.end - run.start <= _LONGEST else [] for run in runs]
-    if whole:
-        known = [bool((table.marks.string[run.start : run.end] >= 0).all()) for run in runs]
-        ways = [[way for way in own if len(way) == 1 or not all_] for own, all_ in zip(ways, known, strict=True)]
+    ways = [_told(run, places, table, whole=whole) if run.end - run.start <= _LONGEST else [] for run in runs]
     more = True
     while more:
         more = False
@@ -239,6 +243,13 @@ def parted(runs: Sequence[Number], places: Mapping[str, Place], table: Table, *,
         told = best and not (len(best) > 1 and len(best[0]) == len(best[1])) and not any(p.off > 1 for p in best[0])
         found += [replace(part, open=len(own) > 1) for part in best[0]] if told else [run]
     return found
+
+
+def _told(run: Number, places: Mapping[str, Place], table: Table, *, whole: bool) -> list[list[Number]]:
+    """The ways to part a run into numbers of different cells; none but to leave it, if strings are `whole` numbers."""
+    if whole and (table.marks.string[run.start : run.end] >= 0).all():
+        return [[one] for one in _fitting(run, places, table, _PART)]
+    return _ways(run, places, table, 0)
 
 
 def _ways(number: Number, places: Mapping[str, Place], table: Table, after: float) -> list[list[Number]]:
@@ -256,13 +267,18 @@ def _ways(number: Number, places: Mapping[str, Place], table: Table, after: floa
     return found
 
 
-def _fitting(number: Number, places: Mapping[str, Place], table: Table) -> list[Number]:
-    """The number in each cell that holds some of it and in which it stands nearly as the table's numbers do."""
+def _fitting(number: Number, places: Mapping[str, Place], table: Table, part: float = 0.0) -> list[Number]:
+    """The number in each cell that holds some of it and in which it stands nearly as the table's numbers do.
+
+    `part` is how much of the narrowest cell's width it may stand off its place at least.
+    """
     found = []
-    for cell in sorted({cell for cell in table.cells_of(number) if cell >= 0} - table.worded):
+    held = {cell for cell in table.cells_of(number) if cell >= 0}
+    room = part * min((table.cells[cell].width for cell in held), default=0.0)
+    for cell in sorted(held - table.worded):
         box = table.cells[cell]
         off = min(
-            (abs(number.offset(name, box) - place.usual) / place.sway for name, place in places.items()),
+            (abs(number.offset(name, box) - place.usual) / max(place.sway, room) for name, place in places.items()),
             default=_NEARLY,
         )
         if off < _NEARLY:
