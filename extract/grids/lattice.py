@@ -27,6 +27,9 @@ _OPEN = 6.0
 _REACH = 1.5
 """Points by which a glyph must reach into both cells to stand on the ruling between them."""
 
+_BESIDE = 1.25
+"""Of the higher one's height: a digit whose centre is closer to that of another character goes on with its text."""
+
 _CROSSES = "text runs across a ruling"
 
 
@@ -156,8 +159,9 @@ def _texts(
     row = row[inside]
     cell_of = np.full(len(marks.x), -1, dtype=np.int64)
     cell_of[inside] = owner[row, column[inside]]
+    crossing = _torn_off(marks, cell_of)
     gathered = gather(marks, cell_of, owner, cells)
-    crossing = gathered.doubted
+    crossing |= gathered.doubted
     inner = np.array(columns[1:-1])  # what lies beyond the outermost edges is in the first or the last column
     first, last = (
         np.searchsorted(inner, side[inside], side="right")
@@ -203,6 +207,20 @@ def _beside_overprints(
                 if across or (gap < ink.height and any(map(str.isdigit, reading.text))):
                     found.add(other)
     return found
+
+
+def _torn_off(marks: Marks, cell_of: NDArray[np.int64]) -> set[int]:
+    """Cells between which a text of words and digits is torn: a remark wider than its cell leaves a digit in another.
+
+    `cell_of` is (n,): the cell that holds each of the page's characters, negative outside the grid.
+    """
+    mixed = (marks.digit[1:] & ~marks.of_number[:-1]) | (~marks.of_number[1:] & marks.digit[:-1])
+    apart = mixed & (cell_of[1:] != cell_of[:-1]) & (cell_of[1:] >= 0) & (cell_of[:-1] >= 0)
+    if not apart.any():
+        return set()
+    step, tall = np.diff(marks.x), np.maximum(marks.height[1:], marks.height[:-1])
+    torn = np.flatnonzero(apart & (step > 0) & (step < _BESIDE * tall) & (np.abs(np.diff(marks.y)) < tall / 2))
+    return {*cell_of[torn].tolist(), *cell_of[torn + 1].tolist()}
 
 
 def _torn_at_separator(text: str, starts: Sequence[int], owner: NDArray[np.int64]) -> set[int]:
