@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,8 +220,14 @@ def _torn_off(marks: Marks, cell_of: NDArray[np.int64]) -> set[int]:
     if not apart.any():
         return set()
     step, tall = np.diff(marks.x), np.maximum(marks.height[1:], marks.height[:-1])
-    torn = np.flatnonzero(apart & (step > 0) & (step < _BESIDE * tall) & (np.abs(np.diff(marks.y)) < tall / 2))
-    return {*cell_of[torn].tolist(), *cell_of[torn + 1].tolist()}
+    beside = np.flatnonzero(apart & (step > 0) & (step < _BESIDE * tall) & (np.abs(np.diff(marks.y)) < tall / 2))
+    torn = [i for i in beside.tolist() if any(map(_of_words, marks.text[i : i + 2]))]
+    return {int(cell) for i in torn for cell in cell_of[i : i + 2]}
+
+
+def _of_words(char: str) -> bool:
+    """Whether a character is a letter or a bracket, and not a stroke that stands for no number."""
+    return char.isalpha() or category(char) in {"Ps", "Pe"}
 
 
 def _torn_at_separator(text: str, starts: Sequence[int], owner: NDArray[np.int64]) -> set[int]:
