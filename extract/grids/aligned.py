@@ -18,7 +18,7 @@ from extract.grids.gathered import gathered
 from extract.grids.heads import CENTRED, lowest, unspaced
 from extract.grids.onward import Onward
 from extract.grids.pieces import belong_together, between, is_figure, middle, overlapping, pieces, with_remarks
-from extract.grids.sides import columns_of
+from extract.grids.sides import columns_of, wide_columns
 from extract.grids.spread import unspread
 from extract.grids.starts import line_starts, parted, starts_of
 from extract.model import BBox, Word
@@ -120,6 +120,9 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
         extents = _beside(figures, named) or _in_order(band.rows, named) or extents
     if any(one[1] > other[0] + SLACK for one, other in pairwise(extents)):
         extents = _around(band.rows, named)
+    if len(extents) < max(len(row.figures) for row in band.rows):
+        beyond = [[figure for figure in row.figures if figure.x1 > band.stub] for row in band.rows]
+        extents = wide_columns(beyond, [BBox(x0, 0, x1, 0) for x0, x1 in named]) or extents
     if not extents:
         return None
     single = not any(_wrapped(row, extent) for row in band.rows for extent in extents)

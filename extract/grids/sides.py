@@ -10,8 +10,65 @@ from extract.model import BBox
 _SWAY = 3.0
 """Points by which the ends of figures at one side of their columns may differ: ink fills a digit's width unevenly."""
 
+_APART = 3
+"""Times that, from which columns are far enough apart to be told by the sides of their figures."""
+
+_SLACK = 1.0
+"""Points from the side of a column to its figures."""
+
 _OVER = 1.5
 """Points by which a figure may reach over the middle between two headers."""
+
+
+def wide_columns(rows: Sequence[Sequence[BBox]], heads: Sequence[BBox]) -> list[tuple[float, float]]:
+    """Extents in x of columns at one side of which all figures stand, however wide these are; none else.
+
+    A figure that runs into those beside it begins, or ends, where those above and below it do; those of a single row do
+    so as far from the middles of as many headers.
+
+    Args:
+        rows: Boxes of the figures of each row.
+        heads: Boxes of the headers of neighbouring columns, from left to right.
+    """
+    count = max(map(len, rows), default=0)
+    if count < 2 or (len(rows) == 1 and len(heads) != count):
+        return []
+    for side in (0, 2):
+        columns = _stood_at(rows, side)
+        starts = [min(column) for column in columns]
+        steps = [b - a for a, b in pairwise(starts)]
+        if len(columns) != count or min(steps) < _APART * _SWAY:
+            continue
+        if len(rows) == 1:
+            offsets = [start - (head.x0 + head.x1) / 2 for start, head in zip(starts, heads, strict=True)]
+            told = max(offsets) - min(offsets) <= _SWAY
+        else:
+            told = all(len(column) > 1 for column in columns)
+        if not told:
+            continue
+        ends = [max(column) for column in columns]
+        if side == 0:
+            edges = [
+                start - _SLACK for start in (*starts, max(starts[-1] + steps[-1], *(f.x1 for r in rows for f in r)))
+            ]
+        else:
+            edges = [end + _SLACK for end in (min(ends[0] - steps[0], *(f.x0 for r in rows for f in r)), *ends)]
+        return list(pairwise(edges))
+    return []
+
+
+def _stood_at(rows: Sequence[Sequence[BBox]], side: int) -> list[list[float]]:
+    """Where the sides of figures are that stand above each other; none where two of one row do, or some sway."""
+    found: list[list[tuple[float, int]]] = []
+    for place, row in sorted((figure[side], at) for at, own in enumerate(rows) for figure in own):
+        if found and place - found[-1][-1][0] < _SWAY:
+            found[-1].append((place, row))
+        else:
+            found.append([(place, row)])
+    for column in found:
+        if len({row for _, row in column}) < len(column) or column[-1][0] - column[0][0] > _SWAY:
+            return []
+    return [[place for place, _ in column] for column in found]
 
 
 def columns_of(figures: Sequence[BBox], heads: Sequence[BBox]) -> list[int] | None:
