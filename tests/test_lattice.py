@@ -211,6 +211,19 @@ def test_a_number_close_to_characters_printed_over_each_other_in_the_next_cell_i
     assert bool(beside.reading.doubts) is doubted
 
 
+@pytest.mark.parametrize(("text", "torn"), [("（新增）1", True), ("-1", False), ("1", False)])
+def test_a_digit_of_a_remark_that_lies_in_the_next_cell_is_doubted_with_the_number_there(
+    text: str, *, torn: bool
+) -> None:
+    start = 40 - HEIGHT * (len(text) - 1)  # its digit stands right of the ruling
+    boxes = [(start + HEIGHT * i, 6.0, start + HEIGHT * (i + 1) - 1, 6.0 + HEIGHT) for i in range(len(text))]
+    boxes.append((60.0, 6.0, 60.0 + DIGIT, 6.0 + HEIGHT))
+    rulings = [*(Ruling(x, 0, x, 20) for x in (0.0, 40.0, 80.0)), *(Ruling(0, y, 80, y) for y in (0.0, 20.0))]
+    grid = lattice(1, "rulings", rulings, Glyphs(text + "0", np.array(boxes)), BBox(0, 0, 80, 20))
+    assert grid is not None
+    assert [bool(cell.reading.doubts) for cell in grid.cells] == [torn, torn]
+
+
 def test_neighbours_with_padding_are_two_numbers_without_doubt() -> None:
     drawing, glyphs = row_of([14, 30], ["1", "0"])
     cells = drawing.read(glyphs=glyphs).cells

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from extract.grids.lattice import lattice
+from extract.grids.places import Marks, Table, number_of
 from extract.model import BBox, Glyphs, Grid, Reading, Ruling
 
 TOP, HIGH, STUB, LEFT = 100.0, 20.0, 40.0, 100.0
@@ -26,12 +27,13 @@ def table(
     backwards: bool = False,
     cuts: Sequence[str] | None = None,
     unknown: str = "",
+    drift: float = 0.0,
 ) -> Grid:
     """A ruled table whose numbers may be wider than their cells, each drawn in one go from left to right.
 
     Or `backwards`, its digits from right to left, so that nothing tells which belong together. The file tells its
     strings where `cuts` are given: numbers of which the first digit is a string of its own. That of one number may be
-    `unknown`.
+    `unknown`. Each stands `drift` points farther left for each of its digits.
     """
     columns = [LEFT - STUB, *(LEFT + width * i for i in range(len(rows[0]) + 1))]
     edges = [TOP + HIGH * i for i in range(len(rows) + 1)]
@@ -41,6 +43,7 @@ def table(
             wide = pitch * (len(number) - 1) + DIGIT
             x0, x1 = columns[i + 1], columns[i + 2]
             start = {"middle": (x0 + x1 - wide) / 2, "left": x0 + PADDING, "right": x1 - PADDING - wide}[align]
+            start -= drift * len(number)
             placed = [(char, start + k * pitch) for k, char in enumerate(number)]
             for char, x in reversed(placed) if backwards else placed:
                 text += char
@@ -176,6 +179,34 @@ def test_strings_that_rulings_cross_tell_where_numbers_stand_when_few_stand_with
     grid = table(rows, 14.0, align="right", cuts=())
     assert texts(grid) == [list(row) for row in rows]
     assert not unsure(grid)
+
+
+def test_digits_of_one_string_are_one_number_though_they_are_set_apart_a_little_and_not_alike() -> None:
+    rows = [*TENS, ("115", "6511", "9110", "31")]
+    for align in ("middle", "right"):
+        grid = table(rows, 20.0, align=align, pitch=6.3, cuts=())
+        assert texts(grid) == [list(row) for row in rows]
+        assert not unsure(grid)
+
+
+def test_a_whole_string_may_stand_off_its_place_but_not_halfway_to_the_next_cell() -> None:
+    """Programs measure a number in another font than they draw it in."""
+    rows = [*TENS, ("6515", "6511", "91104", "3115")]
+    for drift in (0.0, 0.4, -0.4):
+        grid = table(rows, 18.0, align="right", cuts=(), drift=drift)
+        assert texts(grid) == [list(row) for row in rows]
+        assert not unsure(grid)
+    assert "91104" in unsure(table(rows, 18.0, align="right", cuts=(), drift=1.6))
+
+
+def test_lines_of_figures_are_told_although_digits_are_not_as_high_as_each_other() -> None:
+    digits = [("1", 420.0, 6.3), ("5", 419.9, 6.5), ("8", 431.0, 6.6), ("1", 431.1, 6.3)]
+    boxes = np.array([(9.0 * i, y - high / 2, 9.0 * i + 4, y + high / 2) for i, (_, y, high) in enumerate(digits)])
+    marks = Marks.of(Glyphs("".join(char for char, _, _ in digits), boxes))
+    grid = Table(marks, np.zeros(4, dtype=np.int64), np.zeros((1, 1), dtype=np.int64), [BBox(0, 400, 40, 440)])
+    numbers = [number_of(boxes, i, i + 1) for i in range(4)]
+    one, other, below, beside = (grid.spots([number]) for number in numbers)
+    assert one == other != below == beside
 
 
 def test_full_width_digits_between_those_of_another_number_are_doubted() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pdfs import page_of
+from reportlab.pdfgen.canvas import Canvas
 
 from extract.model import Glyphs
 from extract.source.strings import with_lost_digits
@@ -76,3 +79,25 @@ def test_what_may_be_left_of_a_covered_number_is_no_digit_of_another() -> None:
     """The 7 below a white box and that above it are one for the text layer; the string above may lack more."""
     numbers = [("5041", 0.0), ("7", 16.0), ("76", 16.0)]
     assert read(numbers, [(2, 0)], covered=True) == {0: "5041", 1: "7"}
+
+
+def test_strings_that_touch_are_known_in_forms_within_forms_too(tmp_path: Path) -> None:
+    """So are form fields and annotations drawn; of the second number the 7 stands on that of the first."""
+    canvas = Canvas(str(tmp_path / "page.pdf"))
+    canvas.setFont("Helvetica", 9)
+    canvas.beginForm("inner")
+    canvas.drawString(0, 0, "1257")
+    canvas.drawString(15.012, 0, "7400")
+    canvas.endForm()
+    canvas.beginForm("outer")
+    canvas.translate(20, 30)
+    canvas.doForm("inner")
+    canvas.endForm()
+    canvas.translate(100, 500)
+    canvas.doForm("outer")
+    canvas.save()
+    glyphs = page_of(tmp_path / "page.pdf").glyphs
+    assert glyphs.text == "12577400"
+    assert glyphs.strings is not None
+    assert [glyphs.strings.tolist().count(one) for one in np.unique(glyphs.strings)] == [4, 4]
+    assert (glyphs.strings >= 0).all()

@@ -24,7 +24,7 @@ from extract.grids.aligned import cells_from_text
 from extract.grids.headed import with_headers
 from extract.grids.pieces import with_remarks
 from extract.grids.rulings import RulingsExtractor
-from extract.grids.sides import columns_of
+from extract.grids.sides import columns_of, wide_columns
 from extract.grids.strings import words_of
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Report, Word
@@ -171,6 +171,28 @@ def test_figures_flush_with_their_columns_are_in_these(
         wanted.append(column)
     found = columns_of(boxes, heads)
     assert found == wanted or (found is None and side == 0)  # middled ones of several widths are told otherwise
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_figures_wider_than_their_columns_tell_these_by_the_side_at_which_they_stand(side: int) -> None:
+    def box(column: int, digits: int) -> BBox:
+        wide = 4.5 * digits
+        start = 30 * column + 4 if side < 0 else 30 * column + 26 - wide
+        return BBox(start, 20, start + wide, 29)
+
+    rows = [[box(0, 1), box(1, 9), box(2, 8)], [box(0, 8), box(1, 1), box(2, 1)], [box(0, 2), box(2, 3)]]
+    found = wide_columns(rows, [])
+    assert [any(x0 <= 30 * i + 15 <= x1 for x0, x1 in found) for i in range(3)] == [True] * 3
+    assert len(found) == 3
+    heads = [BBox(30.0 * i + 6, 0, 30.0 * i + 24, 9) for i in range(3)]
+    assert len(wide_columns(rows[:1], heads)) == 3
+    assert not wide_columns(rows[:1], [])
+    assert not wide_columns(rows[:1], [*heads[:2], BBox(80, 0, 98, 9)])
+    swaying = [
+        [figure._replace(x0=figure.x0 + 2.0 * i, x1=figure.x1 + 2.0 * i) for figure in row]
+        for i, row in enumerate(rows)
+    ]
+    assert not wide_columns(swaying, [])
 
 
 @pytest.mark.parametrize(("label", "sure"), [("规章", True), ("规章０", False), ("规章 12", False)])
