@@ -28,12 +28,14 @@ def table(
     cuts: Sequence[str] | None = None,
     unknown: str = "",
     drift: float = 0.0,
+    lean: float = 0.0,
 ) -> Grid:
     """A ruled table whose numbers may be wider than their cells, each drawn in one go from left to right.
 
     Or `backwards`, its digits from right to left, so that nothing tells which belong together. The file tells its
     strings where `cuts` are given: numbers of which the first digit is a string of its own. That of one number may be
-    `unknown`. Each stands `drift` points farther left for each of its digits.
+    `unknown`. Each stands `drift` points farther left for each of its digits; a 1 leans `lean` points to
+    the right.
     """
     columns = [LEFT - STUB, *(LEFT + width * i for i in range(len(rows[0]) + 1))]
     edges = [TOP + HIGH * i for i in range(len(rows) + 1)]
@@ -50,6 +52,7 @@ def table(
                 own = x == start or (number in (cuts or ()) and x == start + pitch)
                 strings.append(max(strings, default=0) + own if number != unknown else -1)
                 ink = 0.8 if char == "1" else 0.3  # its ink is narrower
+                x += lean * (char == "1")
                 boxes.append((x + ink, top + 7, x + DIGIT - ink, top + 7 + TALL))
     rulings = [Ruling(columns[0], y, columns[-1], y) for y in edges]
     rulings += [Ruling(x, edges[0], x, edges[-1]) for x in columns]
@@ -184,7 +187,7 @@ def test_strings_that_rulings_cross_tell_where_numbers_stand_when_few_stand_with
 def test_digits_of_one_string_are_one_number_though_they_are_set_apart_a_little_and_not_alike() -> None:
     rows = [*TENS, ("115", "6511", "9110", "31")]
     for align in ("middle", "right"):
-        grid = table(rows, 20.0, align=align, pitch=6.3, cuts=())
+        grid = table(rows, 20.0, align=align, pitch=6.0, cuts=(), lean=0.5)
         assert texts(grid) == [list(row) for row in rows]
         assert not unsure(grid)
 
@@ -192,7 +195,7 @@ def test_digits_of_one_string_are_one_number_though_they_are_set_apart_a_little_
 def test_a_whole_string_may_stand_off_its_place_but_not_halfway_to_the_next_cell() -> None:
     """Programs measure a number in another font than they draw it in."""
     rows = [*TENS, ("6515", "6511", "91104", "3115")]
-    for drift in (0.0, 0.4, -0.4):
+    for drift in (0.8, -0.8):
         grid = table(rows, 18.0, align="right", cuts=(), drift=drift)
         assert texts(grid) == [list(row) for row in rows]
         assert not unsure(grid)
