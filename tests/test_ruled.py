@@ -153,9 +153,7 @@ def blank(sheet: Sheet) -> list[bool]:
     assert sheet.darkness is not None
     assert sheet.ink is not None
     ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
-    return [
-        ink.of(BBox(x, y, x + 60, y + 20)).faint for y in ROWS[:-1] for x in COLUMNS[:-1] if (x, y) != CELL[:2]
-    ]
+    return [ink.of(BBox(x, y, x + 60, y + 20)).faint for y in ROWS[:-1] for x in COLUMNS[:-1] if (x, y) != CELL[:2]]
 
 
 def test_soft_edges_of_thick_rulings_are_no_trace_of_print() -> None:

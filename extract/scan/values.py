@@ -15,6 +15,7 @@ from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.celllines import Line, by_cell, lines_in, pixels
 from extract.scan.fusion import fuse, plain, witnessed
+from extract.scan.hyphens import dashes
 from extract.scan.likeness import Print, borne_out
 from extract.scan.overrun import doubted
 from extract.scan.slashes import slant
@@ -31,6 +32,11 @@ _DISPUTED = 0.5
 
 _STROKE = 0.45
 """Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
+
+_PRINT, _HIGHER = 9.0, 1.6
+"""Points of height of print where a page has no lines; and of a table's highest line: from how much higher the page's
+are mostly none of print.
+"""
 
 _BESIDE = 10.0
 """Points at either end of a number in which a digit more would stand."""
@@ -70,9 +76,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     side = max((cell.bbox.x1 for cell in cells), default=0.0)
     for i in (i for i in inks if cells[i].bbox.x1 == side):  # no cell beside it holds the rest of what overflows
         inks[i] = replace(inks[i], crossing=(*inks[i].crossing, *ink.beyond(cells[i].bbox)))
-    boxes = [line.bbox for line in page.lines]
-    usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
     own = by_cell(page.lines, cells)
+    usual = sheet.scale * _usual_height(page.lines, [line for lines in own for line in lines])
     lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
     every = [views_of(line, inks, usual, ink, several=holding[line.cell] > 1, unproved=unproved) for line in lines]
@@ -88,9 +93,11 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     apart = spread([one for one in pitches if one is not None])
     thinned = is_thinned(page.lines, sheet)
     leaning = slant(_numbers(page.lines, sheet))
+    marks = [(plain(narrow), plain(wide), print_) for print_, narrow, wide in zip(inked, first, second, strict=True)]
+    known = dashes(marks, usual)
     for views, print_, narrow, wide in zip(shown, inked, first, second, strict=True):
         line = views.line
-        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning)
+        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning, known=known)
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
         found.setdefault(line.cell, []).append((line, reading))
@@ -101,6 +108,20 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         for i, cell in enumerate(cells)
     ]
     return doubted(read, apart) if apart else read
+
+
+def _usual_height(lines: Sequence[PrintedLine], own: Sequence[PrintedLine]) -> float:
+    """Points of height of a page's lines of print, but of the highest of a table's `own` where those are far higher.
+
+    Lines set aslant, as watermarks are, have boxes higher than print: most of a page's lines where a table ends on it.
+    """
+    usual = float(np.median([line.bbox.height for line in lines if not _is_stroke(line.bbox)] or [_PRINT]))
+    highest = max((line.bbox.height for line in own), default=usual)
+    return highest if usual > _HIGHER * highest else usual
+
+
+def _is_stroke(box: BBox) -> bool:
+    return box.width <= _STROKE * box.height
 
 
 def _numbers(lines: Sequence[PrintedLine], sheet: Sheet) -> Iterator[tuple[str, NDArray[np.uint8]]]:
