@@ -23,7 +23,7 @@ from extract.scan.pens import is_pens
 from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
 from extract.scan.stacked import parted
 from extract.scan.strokes import GAP, Ink, ink_of
-from extract.scan.tables import RULE, tables
+from extract.scan.tables import REACH, RULE, tables
 from extract.scan.topology import most_likely
 from extract.scan.traces import with_hidden, with_traces
 
@@ -130,7 +130,7 @@ def _grid(
         (sum_ > min(_WEIGHT, _OF_BEST * sum_.max())) | ((sum_ > _REACHING) & (count >= _TWICE))
         for sum_, count in zip(weight, whole, strict=True)
     ]
-    low_ones = _through(columns, low, whole[1], lone=is_low(rows))
+    low_ones = _through(columns, low, whole[1], (level[:, 1].min(), level[:, 2].max()), lone=is_low(rows))
     rows, columns = rows[heavy[0]], columns[heavy[1] | low_ones]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
@@ -159,16 +159,22 @@ def _grid(
 
 
 def _through(
-    columns: NDArray[np.float64], low: NDArray[np.float64], whole: NDArray[np.int64], *, lone: bool
+    columns: NDArray[np.float64],
+    low: NDArray[np.float64],
+    whole: NDArray[np.int64],
+    ends: tuple[float, float],
+    *,
+    lone: bool,
 ) -> NDArray[np.bool_]:
     """(n,), which lines run through low rows: several, as strokes of print do not, one below another.
 
     Or through one row, if without a gap; where hardly more than a row makes a `lone` header or a table's rest, that may
-    be small.
+    be small, and dotted where its level lines have their `ends`, since something closes it there.
     """
     near = np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE
     single = near.any(axis=1) if lone else near[:, unbroken(low)].any(axis=1)
-    return np.asarray((np.count_nonzero(near, axis=1) > 1) | (single & (whole > 0)))
+    closing = lone & (np.abs(columns[:, None] - ends) < REACH).any(axis=1)
+    return np.asarray((np.count_nonzero(near, axis=1) > 1) | (single & ((whole > 0) | closing)))
 
 
 def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
