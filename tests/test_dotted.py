@@ -86,6 +86,18 @@ def test_one_row_by_itself_has_its_columns() -> None:
     assert steep == pytest.approx(COLUMNS, abs=1)
 
 
+@pytest.mark.parametrize("pitch", [3, 5])
+def test_a_row_by_itself_ends_at_a_line_of_fewer_dots(pitch: int) -> None:
+    page = paper()
+    for y in (100.0, 114.0):
+        dots(page, Ruling(COLUMNS[0], y, COLUMNS[-1], y))
+    for x in COLUMNS:
+        left = round(x * SCALE)
+        for y in range(round(100 * SCALE), round(114 * SCALE) + 1, pitch if x == COLUMNS[-1] else 3):
+            page[y : y + 2, left : left + 2] = 40
+    assert found(page)[1] == pytest.approx(COLUMNS, abs=1)
+
+
 def test_no_strokes_between_two_rules_are_columns() -> None:
     page = paper()
     for y in ROWS[:2]:
