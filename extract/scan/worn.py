@@ -24,14 +24,14 @@ _STANDS, _BY_CHANCE = 4.0, 0.3
 _ANOTHER, _NARROW = 1.0, 6.0
 """Log-odds that must be left without its best edge, or points of the widest gap there: a pen's stroke crosses one."""
 
-_POOREST, _AS_GOOD = 10, 0.8
-"""Percentile of a table's edges that the poorest are, and share of their log-odds that a mean edge of another line has
-at least: numbers below each other, dots of level lines between them, show less than a dotted line does.
+_POOREST, _AS_GOOD = 10, 0.9
+"""Percentile of a table's edges that the poorest are, and share of their log-odds that a mean edge which speaks for
+another line has at least: numbers below each other, dots of level lines between them, show less than a dotted line.
 """
 
 
 def poor(odds: NDArray[np.float64], worn: float) -> float:
-    """The log-odds that a mean edge of another line must have, given those of a table's edges and the share worn.
+    """The log-odds that a mean edge which speaks for another line must have, given a table's edges and the share worn.
 
     In a table of which nearly all is, as a dotted one, its lines are alike; in others any may be worn more.
     """
@@ -50,8 +50,8 @@ def with_fragments(
 ) -> NDArray[np.float64]:
     """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending.
 
-    A mean edge of theirs has log-odds of `poorest` at least. One fragment will do where print on both sides has `told`
-    that there is a line.
+    A mean edge that speaks for one has log-odds of `poorest` at least. One fragment will do where print on both sides
+    has `told` that there is a line.
     """
     first, last = max(0, round((known[0] - NEAR) * scale)), round((known[-1] + NEAR) * scale)
     start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
@@ -78,19 +78,16 @@ def with_fragments(
 
 
 def stand(sight: Seen, least: float) -> NDArray[np.bool_]:
-    """(n,), whether more speaks for each line than against it, along its best stretch, and `least` for a mean edge.
+    """(n,), whether more speaks for each line than against it, along its best stretch.
 
-    That must be so in several edges, or there must be one without wide gaps.
+    That must be so in several edges, or there must be one without wide gaps; and of the edges that speak for it a mean
+    one must have `least` log-odds.
     """
     odds = sight.odds(MOST_WORN)
     total = np.pad(np.cumsum(odds, axis=1), ((0, 0), (1, 0)))
-    rise = total - np.minimum.accumulate(total, axis=1)
-    best = rise.max(axis=1)
-    # A stretch begins where the least was summed up, and has as many edges as there are from there.
-    begins = np.maximum.accumulate(np.where(rise == 0, np.arange(total.shape[1]), 0), axis=1)
-    end = rise.argmax(axis=1)
-    edges = end - np.take_along_axis(begins, end[:, None], axis=1)[:, 0]
+    best = (total - np.minimum.accumulate(total, axis=1)).max(axis=1)
+    speaking = np.maximum(odds, 0.0).sum(axis=1) / np.maximum(1, np.count_nonzero(odds > 0, axis=1))
     several = best - odds.max(axis=1, initial=0.0) > _ANOTHER
     unbroken = ((odds > _STANDS) & (sight.gaps() < _NARROW)).any(axis=1)
-    enough = (best > _STANDS + _BY_CHANCE * odds.shape[1]) & (best >= least * edges)
+    enough = (best > _STANDS + _BY_CHANCE * odds.shape[1]) & (speaking >= least)
     return np.asarray((several | unbroken) & enough)
