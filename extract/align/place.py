@@ -130,10 +130,17 @@ def _run(lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch
     used = {i for match in matches for i in match.lines}
     band: list[Line] = []
     i = group[0].lines[0] - 1
-    while i >= 0 and i not in used and len(band) < _BAND:
+    while i >= 0 and i not in used and len(band) < _BAND and not _parts_tables(lines[i - 1 : i + 1]):
         band.append(lines[i])
         i -= 1
     return _Run(keys[group[0].key].block, tuple(group), tuple(reversed(band)))
+
+
+def _parts_tables(pair: Sequence[Line]) -> bool:
+    """Whether the second of two lines is nothing but the white space between two tables, below the first's figures."""
+    if len(pair) < 2 or pair[0].fragment != pair[1].fragment:
+        return False
+    return pair[0].figures and len(pair[1].cells) == 1 and not any(pair[1].texts)
 
 
 def _rows_of(run: _Run, lines: Sequence[Line]) -> list[tuple[Line, float]]:
