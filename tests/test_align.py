@@ -194,6 +194,26 @@ def test_a_row_that_is_called_as_another_editions_does_not_tell_its_own() -> Non
     assert all(any("editions" in reason for reason in cell.reasons) for cell in strange)
 
 
+@pytest.mark.parametrize(("beside", "doubted"), [("（一）予以公开", False), ("（六）其他处理", True)])
+def test_a_row_left_over_tells_no_edition_where_another_may_have_it(beside: str, *, doubted: bool) -> None:
+    """The one row of 2019 whose label is hardly legible is one of 2021's three, if another stands beside it."""
+    grids = list(fragments("edition-2019", "requests"))
+
+    def found(label: str) -> tuple[int, int]:
+        return next((i, j) for i, grid in enumerate(grids) for j, c in enumerate(grid.cells) if c.text == label)
+
+    at, cell = found(beside)
+    row = grids[at].cells[cell].row
+    grids[at] = mutations.double_row(grids[at], row)
+    again = next(i for i, c in enumerate(grids[at].cells) if c.row == row + 1 and c.text == beside)
+    grids[at] = mutations.retext(grids[at], again, "其中")
+    at, cell = found("（六）其他处理")
+    grids[at] = mutations.retext(grids[at], cell, "（六）理")
+    table = outcomes(Fragments(*grids), layout.shipped(), frozenset({"requests"}))["requests"].winner
+    assert table is not None
+    assert any("editions" in reason for c in table.cells.values() for reason in c.reasons) == doubted
+
+
 def test_a_mistype_of_one_letter_flags_nothing() -> None:
     fragment = fragments("city", "requests")[0]
     for at in labels_of(fragment):

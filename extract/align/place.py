@@ -86,8 +86,14 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     over = [i for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label)]
     score = sum(cell.score for cell in placed.values()) - 0.5 * (sum(lines[i].numbers for i in over) + gaps)
-    left = any(lines[i].figures for i in over if min(used, default=i) < i < max(used, default=i))
+    left = _left_below(matches, [i for i in over if lines[i].figures and i < max(used, default=i)])
     return Alignment(layout, grid, tuple(grids), placed, score, left, misfits=(*hand.misfits, *misfits.values()))
+
+
+def _left_below(matches: Sequence[RowMatch], over: Sequence[int]) -> frozenset[int]:
+    """The rows found right below which lines that are left `over` stand."""
+    ends = {match.lines[-1]: match.key for match in matches}
+    return frozenset(ends[max(above)] for i in over if (above := [end for end in ends if end < i]))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
