@@ -137,6 +137,31 @@ def test_a_label_of_two_lines_is_one_row() -> None:
     assert (one.top, one.bottom) == (value.top, value.bottom)
 
 
+def test_a_label_of_two_lines_beside_those_of_a_wrapped_number_is_one_row() -> None:
+    """Numbers of one line stand half-way between: these are the lines of one row."""
+    upper, lower = word("行政规范性文", 60, 139), Word("件", BBox(60, 148.5, 68, 155.5))
+    wrapped = [word("125", 220, 139), word("4", 223, 152)]
+    value = word("45", 320, 145.5)
+    found = cells_from_text([*HEADER, *ROWS[:3], upper, lower, *wrapped, value])
+    assert not found.untold
+    one, other, first, second, beside = held(found, upper, lower, *wrapped, value)
+    assert one == other
+    assert first == second
+    assert (one.top, one.bottom) == (first.top, first.bottom) == (beside.top, beside.bottom)
+
+
+def test_remarks_beyond_all_figures_begin_no_other_table() -> None:
+    """A publisher's column of them is as narrow as a character, so that their lines stand above and below their row."""
+    remarks = [word(text, 400, y) for y in (118, 142) for text, y in zip("含信函", (y - 9, y, y + 9), strict=True)]
+    rows = [*ROWS[:3], word("行政规范性文件", 60, 142), word("0", 222, 142), word("45", 320, 142)]
+    headers = [*HEADER, word("备注", 396, 94)]
+    found = cells_from_text([*headers, *rows, *remarks])
+    assert not found.untold
+    _, one, other, below, _, last = held(found, *rows)
+    assert (one.x0, other.x0) == (held(found, HEADER[1])[0].x0, last.x0)
+    assert below.top > one.top
+
+
 def test_rules_part_rows_whose_numbers_are_wrapped() -> None:
     rows = [
         *(word(text, 60, y) for text, y in (("规章", 118), ("行政许可", 142), ("行政处罚", 166))),
