@@ -214,6 +214,12 @@ def test_a_page_goes_on_in_the_columns_of_the_header_before_it() -> None:
     assert blank.x1 <= value.x0
 
 
+def test_the_last_column_reaches_as_far_as_its_header_on_the_page_before() -> None:
+    rows = [word("规章", 60, 50), word("0", 220, 50), word("3", 302, 50)]
+    *_, value = held(cells_from_text(rows, before=before(HEADER[1:], word("规章", 60, 0))), *rows)
+    assert value.x1 >= HEADER[2].bbox.x1
+
+
 def test_a_page_whose_labels_stand_elsewhere_does_not_go_on_in_them() -> None:
     moved = [word("规章", 90, 50), word("3", 322, 50)]
     found = cells_from_text(moved, before=before(HEADER[1:], word("行政规范性文件", 60, 0)))
