@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.align.columns import UNNAMED, match_columns
+from extract.align.exact import is_exact
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line
 from extract.align.printed import Interval
@@ -147,6 +148,23 @@ def test_fewer_columns_than_the_form_has_are_not_told_so() -> None:
     band = [line._replace(texts=("", *line.texts[1:3], "科研机构社会公益组织", *line.texts[5:]), cells=line.cells[:-1])]
     found = match_columns(columns(ABOVE)[:-1], band, BLOCK)
     assert found is None or len(found.canonical) < 7
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("社会公益组织", True),
+        ("社会公益组理", True),
+        ("社公会益组织", True),
+        ("社会公益益组织", True),
+        ("社会公组织", True),
+        ("科研机构社会公益组织", False),
+        ("社会公益组织其他", False),
+        ("社会公益组织其", False),
+    ],
+)
+def test_a_header_with_a_mistype_is_the_forms_and_one_run_into_another_is_not(text: str, *, own: bool) -> None:
+    assert is_exact(["法人或其他组织", text], 3, BLOCK.column_labels) == own
 
 
 def aslant(here: BBox, count: int = 7) -> tuple[Interval, ...]:
