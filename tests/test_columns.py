@@ -54,6 +54,17 @@ def test_columns_that_meet_those_of_the_header_in_neither_way_are_doubted() -> N
     assert set(found.doubts) == set(found.canonical)
 
 
+@pytest.mark.parametrize(("first", "headed", "told"), [(0, True, True), (0, False, False), (1, True, False)])
+def test_columns_beside_the_middles_of_headers_are_told_where_figures_show_it(
+    first: int, *, headed: bool, told: bool
+) -> None:
+    """Figures stand at the right of their columns; where one is lacking, two may have run into one."""
+    narrow = tuple(Interval(x1 - 0.4 * WIDTH, x1) for _, x1 in columns(ABOVE))[first:]
+    found = match_columns_below(narrow, header(), BLOCK, ABOVE, ABOVE, parted=False, headed=headed)
+    assert found is not None
+    assert (not found.doubts) == told
+
+
 def in_one(first: int) -> list[Line]:
     """The header with the names of two columns, the first of them given, run into one."""
     (line,) = header()

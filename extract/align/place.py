@@ -168,8 +168,10 @@ def _columns(
     if above <= {here}:
         own = match_columns(printed, run.band, run.block)
     else:
-        header = grids[max(above)].bbox
-        own = match_columns_below(printed, run.band, run.block, grids[here].bbox, header, parted=grids[here].parted)
+        header, grid = grids[max(above)].bbox, grids[here]
+        own = match_columns_below(
+            printed, run.band, run.block, grid.bbox, header, parted=grid.parted, headed=grid.headed
+        )
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own
     if earlier is not None:
