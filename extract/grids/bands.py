@@ -59,16 +59,20 @@ class Band:
 
 
 def is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool:
-    """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it."""
+    """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it.
+
+    Those of a label that runs down the page stand above and below it.
+    """
     if piece.text not in marks:
         return False
     x0, top, x1, bottom = piece.bbox
     near = BBox(x0 - _APART * (bottom - top), top, x1 + _APART * (bottom - top), bottom)
-    return not any(
-        overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0 and overlap(top, bottom, o.bbox.top, o.bbox.bottom) > 0
-        for o in others
-        if o is not piece
-    )
+    beside = (o.bbox for o in others if o is not piece and overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0)
+    if any(overlap(top, bottom, box.top, box.bottom) > 0 for box in beside):
+        return False
+    column = [o.bbox for o in others if len(o.text) == 1 and o.text.isalpha() and overlap(x0, x1, *o.bbox[::2]) > 0]
+    above = any(0 <= top - box.bottom < _APART * box.width for box in column)
+    return not (above and any(0 <= box.top - bottom < _APART * box.width for box in column))
 
 
 def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float, *, ruled: bool) -> Iterator[Band]:
