@@ -9,6 +9,7 @@ from extract.detect.borderless import borderless
 from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
 from extract.grids.aligned import Cells, cells_from_text
+from extract.grids.bands import is_alone
 from extract.grids.gathered import gathered
 from extract.grids.onward import Onward, onward
 from extract.grids.pieces import belong_together, is_figure, pieces
@@ -160,6 +161,25 @@ def test_remarks_beyond_all_figures_begin_no_other_table() -> None:
     _, one, other, below, _, last = held(found, *rows)
     assert (one.x0, other.x0) == (held(found, HEADER[1])[0].x0, last.x0)
     assert below.top > one.top
+
+
+def test_the_number_of_a_label_alone_on_its_line_is_no_figure() -> None:
+    number, rest = word("7", 90, 132), word(".属于行政执法案卷", 60, 144)
+    values = [word("0", 222, 138), word("45", 320, 132), word("6", 322, 144)]
+    last = [word("行政规范性文件等", 60, 162), word("6", 222, 162)]
+    found = cells_from_text([*HEADER, *ROWS[:3], number, rest, *values, *last])
+    assert not found.untold
+    one, other, value, *_ = held(found, number, rest, *values)
+    assert one == other
+    assert (one.top, one.bottom) == (value.top, value.bottom)
+
+
+def test_a_comma_of_a_label_that_runs_down_the_page_is_no_mark_for_an_empty_cell() -> None:
+    label = [word("三", 20, 100), Word("、", BBox(22, 110, 25, 112)), word("本", 20, 120)]
+    others = [word("12", 220, 100), word("3", 220, 120)]
+    assert not is_alone(label[1], [*label, *others], frozenset("、"))
+    mark = Word("、", BBox(222, 110, 225, 112))
+    assert is_alone(mark, [*label, *others, mark], frozenset("、"))
 
 
 def test_rules_part_rows_whose_numbers_are_wrapped() -> None:

@@ -110,12 +110,16 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
         above = [w.bbox for w in texts if _is_over(w.bbox, ceiling, min(head, top), stub)]
         next_top = min((box.top for box in inside if _is_over(box, bottom, float("inf"), stub)), default=float("inf"))
         labels = [w for w in texts if w.bbox.x1 <= stub + SLACK and head < middle(w.bbox) < next_top]
-        own = [figure for line in lines[begun:end] for figure in line]
+        within = [beyond for line in lines[begun:end] if (beyond := [box for box in line if box.x1 > stub])]
+        if within:  # the others are numbers of labels, alone on their lines
+            labels += [Word("", box) for line in lines[begun:end] for box in line if box.x1 <= stub]
+        within = within or [list(line) for line in lines[begun:end]]
+        own = [figure for line in within for figure in line]
         leaves, groups = _leaves(labels, [middle(figure) for figure in own], size)
         brow = min((box.top for box in above), default=head)
         corner = any(w.bbox.x1 <= stub + SLACK and brow - size < middle(w.bbox) <= head for w in texts)
         apart = [] if ruled else _rows_apart(own, leaves, size)
-        rows = apart or _rows(lines[begun:end], leaves, size)
+        rows = apart or _rows(within, leaves, size)
         told = bool(apart) or (ruled and all(row.label and row.figures for row in rows))
         yield Band(above, rows, groups, stub, corner, told)
         ceiling = bottom
@@ -148,7 +152,9 @@ def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tu
         if box.top - whole.bottom < _LEADING * size:
             return True
         one, other = middle(last), middle(box)
-        return other - one < _ROW_STEP * size and (not (level(one) and level(other)) or level((one + other) / 2))
+        if level((one + other) / 2):
+            return other - one < _ROW_STEP * size
+        return other - one < _STEP * size and not (level(one) and level(other))
 
     blocks: list[list[Word]] = []
     starts = line_starts(labels, size)
