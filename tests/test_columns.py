@@ -162,20 +162,25 @@ def test_fewer_columns_than_the_form_has_are_not_told_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "own"),
+    ("text", "column", "own"),
     [
-        ("社会公益组织", True),
-        ("社会公益组理", True),
-        ("社公会益组织", True),
-        ("社会公益益组织", True),
-        ("社会公组织", True),
-        ("科研机构社会公益组织", False),
-        ("社会公益组织其他", False),
-        ("社会公益组织其", False),
+        ("社会公益组织", 3, True),
+        ("社会公益组理", 3, True),
+        ("社公会益组织", 3, True),
+        ("社会公益益组织", 3, True),
+        ("社会公组织", 3, True),
+        ("自人人", 0, True),
+        ("自人", 0, True),
+        ("自然人商", 0, False),
+        ("科研机构社会公益组织", 3, False),
+        ("社会公益组织其他", 3, False),
+        ("社会公益组织其", 3, False),
     ],
 )
-def test_a_header_with_a_mistype_is_the_forms_and_one_run_into_another_is_not(text: str, *, own: bool) -> None:
-    assert is_exact(["法人或其他组织", text], 3, BLOCK.column_labels) == own
+def test_a_header_with_a_mistype_is_the_forms_and_one_run_into_another_is_not(
+    text: str, column: int, *, own: bool
+) -> None:
+    assert is_exact(["法人或其他组织", text], column, BLOCK.column_labels) == own
 
 
 def aslant(here: BBox, count: int = 7) -> tuple[Interval, ...]:

@@ -11,7 +11,7 @@ from extract.layout import ColumnLabels
 EXACT = 0.95
 """Likeness from which a header is just the form's."""
 
-_MISTYPED = 0.75
+_MISTYPED = 0.65
 """Likeness from which it may be the form's with a mistype."""
 
 
