@@ -132,12 +132,20 @@ class CellInk:
             else:
                 own.append(box)
         if not own and not foreign:
-            dark = self._darkness[interior[1] : interior[3], interior[0] : interior[2]]
-            return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
+            return Ink(interior, None, faint=self._darkest(interior) > _TRACE * self._print)
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
         beside = (*self._at_sides(cell), *self._along(own, cell))
         return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing), beside)
+
+    def _darkest(self, interior: PixelBox) -> float:
+        """How dark a cell's darkest pixel is; the edges of its own rulings, which are soft, aside."""
+        x0, top, x1, bottom = interior
+        rim = np.ones((bottom - top, x1 - x0), dtype=bool)
+        wide = round((REMNANT - _INSET) * self._scale) + _EDGE
+        rim[wide:-wide, wide:-wide] = False
+        soft = rim & (self._beside[top:bottom, x0:x1] > 0)
+        return float(np.where(soft, 0, self._darkness[top:bottom, x0:x1]).max())
 
     def _along(self, own: Sequence[PixelBox], cell: BBox) -> list[PixelBox]:
         """Those of a cell's pieces of ink beside which something was taken off as a ruling, far from the cell's sides.
