@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -43,7 +44,7 @@ def aligned(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assi
     others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
     doubted: dict[CellId, str] = {}
     # Of rows left over, one edition makes none of its own: the rows that only the other has.
-    alone = not best.left and _complete(best) and not any(_complete(one) for one in tried if one is not best)
+    alone = not _left(best, others) and _complete(best) and not any(_complete(one) for one in tried if one is not best)
     alone = alone and not _misnamed(best, others)
     if others and (passed or not alone) and not _told(best, others):
         alone = alone and not any(_complete(under(layout)) for layout in passed)
@@ -53,13 +54,33 @@ def aligned(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assi
 
 def _complete(one: Alignment) -> bool:
     """Whether every cell was found, or every row of a grid whose rows are alike, all with the same columns."""
-    if one.whole or len({id(key.block) for key in one.grid.keys}) > 1:
+    if one.whole or not _alike(one.grid):
         return one.whole
     rows: dict[tuple[str, str], set[str]] = {slot.id[:2]: set() for slot in one.grid.slots}
     for id_ in one.placed:
         rows[id_[:2]].add(id_.column)
     columns = set(map(frozenset, rows.values()))
     return len(rows) > 1 and len(columns) == 1 and frozenset() not in columns
+
+
+def _alike(grid: GridLayout) -> bool:
+    """Whether all rows of a grid have the same columns."""
+    return len({id(key.block) for key in grid.keys}) == 1
+
+
+def _left(best: Alignment, others: Sequence[GridLayout]) -> bool:
+    """Whether rows of figures are left over that another edition may make its own.
+
+    Of a grid whose rows are alike those that stand where another edition has rows that this one has not.
+    """
+    if not _alike(best.grid):
+        return bool(best.left)
+    own, *of_others = ([key.slots[0].id[:2] for key in grid.keys] for grid in (best.grid, *others))
+    return any(
+        its.index(below) - its.index(above) > 1 and not best.left.isdisjoint(range(own.index(above), own.index(below)))
+        for its in of_others
+        for above, below in pairwise(row for row in own if row in its)
+    )
 
 
 def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:

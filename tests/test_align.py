@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from extract.candidates import Candidate
 from extract.check import Checked
 from extract.judge import outcomes
 from extract.labels import plain
-from extract.model import BBox, Grid, Status
+from extract.model import BBox, Grid, GridCell, Reading, Status
 
 OTHER_LETTERS = "天地玄黄宇宙洪荒日月盈昃辰宿列张"
 
@@ -194,6 +194,26 @@ def test_a_row_that_is_called_as_another_editions_does_not_tell_its_own() -> Non
     assert all(any("editions" in reason for reason in cell.reasons) for cell in strange)
 
 
+@pytest.mark.parametrize(("beside", "doubted"), [("（一）予以公开", False), ("（六）其他处理", True)])
+def test_a_row_left_over_tells_no_edition_where_another_may_have_it(beside: str, *, doubted: bool) -> None:
+    """The one row of 2019 whose label is hardly legible is one of 2021's three, if another stands beside it."""
+    grids = list(fragments("edition-2019", "requests"))
+
+    def found(label: str) -> tuple[int, int]:
+        return next((i, j) for i, grid in enumerate(grids) for j, c in enumerate(grid.cells) if c.text == label)
+
+    at, cell = found(beside)
+    row = grids[at].cells[cell].row
+    grids[at] = mutations.double_row(grids[at], row)
+    again = next(i for i, c in enumerate(grids[at].cells) if c.row == row + 1 and c.text == beside)
+    grids[at] = mutations.retext(grids[at], again, "其中")
+    at, cell = found("（六）其他处理")
+    grids[at] = mutations.retext(grids[at], cell, "（六）理")
+    table = outcomes(Fragments(*grids), layout.shipped(), frozenset({"requests"}))["requests"].winner
+    assert table is not None
+    assert any("editions" in reason for c in table.cells.values() for reason in c.reasons) == doubted
+
+
 def test_a_mistype_of_one_letter_flags_nothing() -> None:
     fragment = fragments("city", "requests")[0]
     for at in labels_of(fragment):
@@ -252,3 +272,42 @@ def test_labels_that_are_hardly_legible_name_their_rows_together(lost: str) -> N
     wanted = truth("city")
     assert not [id_ for id_, cell in result.cells.items() if not (wanted[id_].agrees(cell) or cell.flagged)]
     assert sum(wanted[id_].agrees(cell) for id_, cell in result.cells.items()) >= 0.7 * len(result.cells)
+
+
+def with_remarks(fragment: Grid) -> Grid:
+    """The fragment with a publisher's column at its right, of a figure in each row."""
+    column, right = len(fragment.columns) - 1, fragment.columns[-1] + 30
+    first = min(cell.row for cell in fragment.cells if cell.text.isdigit())
+
+    def cell(row: int, end: int, text: str) -> GridCell:
+        box = BBox(fragment.columns[-1], fragment.rows[row], right, fragment.rows[end])
+        return GridCell(row, column, end - row, 1, box, Reading(text), box)
+
+    heads = [cell(0, first, "备注")] if first else []
+    own = (*heads, *(cell(row, row + 1, "8") for row in range(first, len(fragment.rows) - 1)))
+    cells = sorted([*fragment.cells, *own], key=lambda cell: (cell.row, cell.column))
+    return replace(fragment, columns=(*fragment.columns, right), cells=tuple(cells))
+
+
+def below_another(fragment: Grid, rows: Sequence[Sequence[str]]) -> Grid:
+    """The fragment in one frame with another table of two columns right above it, white space between them."""
+    count, top, (x0, *_, middle, _, x1) = len(rows) + 1, fragment.rows[0], fragment.columns
+    edges = [top - 12 * (count - i) for i in range(count)]
+    above = []
+    for row, texts in enumerate([*rows, [""]]):
+        sides = [x0, *([middle] if len(texts) > 1 else []), x1]
+        for text, (left, right) in zip(texts, pairwise(sides), strict=True):
+            box = BBox(left, edges[row], right, edges[row] + 12)
+            start = fragment.columns.index(left)
+            span = fragment.columns.index(right) - start
+            above.append(GridCell(row, start, 1, span, box, Reading(text), box if text else None))
+    cells = (*above, *(replace(cell, row=cell.row + count) for cell in fragment.cells))
+    return replace(fragment, rows=(*edges, *fragment.rows), cells=cells)
+
+
+def test_headers_of_another_table_right_above_name_no_columns() -> None:
+    """Its last header stands above the publisher's column, too, and says what the form calls its own last one."""
+    first, *others = map(with_remarks, fragments("city", "requests"))
+    whole = below_another(first, [("单位", "总计"), ("办公室", "6")])
+    result = checked("city", "requests", (whole, *others))
+    assert [cell for cell in result.cells.values() if cell.flagged] == []

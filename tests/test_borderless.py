@@ -9,6 +9,7 @@ from extract.detect.borderless import borderless
 from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
 from extract.grids.aligned import Cells, cells_from_text
+from extract.grids.bands import is_alone
 from extract.grids.gathered import gathered
 from extract.grids.onward import Onward, onward
 from extract.grids.pieces import belong_together, is_figure, pieces
@@ -144,6 +145,50 @@ def test_a_label_of_two_lines_is_one_row() -> None:
     assert (one.top, one.bottom) == (value.top, value.bottom)
 
 
+def test_a_label_of_two_lines_beside_those_of_a_wrapped_number_is_one_row() -> None:
+    """Numbers of one line stand half-way between: these are the lines of one row."""
+    upper, lower = word("行政规范性文", 60, 139), Word("件", BBox(60, 148.5, 68, 155.5))
+    wrapped = [word("125", 220, 139), word("4", 223, 152)]
+    value = word("45", 320, 145.5)
+    found = cells_from_text([*HEADER, *ROWS[:3], upper, lower, *wrapped, value])
+    assert not found.untold
+    one, other, first, second, beside = held(found, upper, lower, *wrapped, value)
+    assert one == other
+    assert first == second
+    assert (one.top, one.bottom) == (first.top, first.bottom) == (beside.top, beside.bottom)
+
+
+def test_remarks_beyond_all_figures_begin_no_other_table() -> None:
+    """A publisher's column of them is as narrow as a character, so that their lines stand above and below their row."""
+    remarks = [word(text, 400, y) for y in (118, 142) for text, y in zip("含信函", (y - 9, y, y + 9), strict=True)]
+    rows = [*ROWS[:3], word("行政规范性文件", 60, 142), word("0", 222, 142), word("45", 320, 142)]
+    headers = [*HEADER, word("备注", 396, 94)]
+    found = cells_from_text([*headers, *rows, *remarks])
+    assert not found.untold
+    _, one, other, below, _, last = held(found, *rows)
+    assert (one.x0, other.x0) == (held(found, HEADER[1])[0].x0, last.x0)
+    assert below.top > one.top
+
+
+def test_the_number_of_a_label_alone_on_its_line_is_no_figure() -> None:
+    number, rest = word("7", 90, 132), word(".属于行政执法案卷", 60, 144)
+    values = [word("0", 222, 138), word("45", 320, 132), word("6", 322, 144)]
+    last = [word("行政规范性文件等", 60, 162), word("6", 222, 162)]
+    found = cells_from_text([*HEADER, *ROWS[:3], number, rest, *values, *last])
+    assert not found.untold
+    one, other, value, *_ = held(found, number, rest, *values)
+    assert one == other
+    assert (one.top, one.bottom) == (value.top, value.bottom)
+
+
+def test_a_comma_of_a_label_that_runs_down_the_page_is_no_mark_for_an_empty_cell() -> None:
+    label = [word("三", 20, 100), Word("、", BBox(22, 110, 25, 112)), word("本", 20, 120)]
+    others = [word("12", 220, 100), word("3", 220, 120)]
+    assert not is_alone(label[1], [*label, *others], frozenset("、"))
+    mark = Word("、", BBox(222, 110, 225, 112))
+    assert is_alone(mark, [*label, *others, mark], frozenset("、"))
+
+
 def test_rules_part_rows_whose_numbers_are_wrapped() -> None:
     rows = [
         *(word(text, 60, y) for text, y in (("规章", 118), ("行政许可", 142), ("行政处罚", 166))),
@@ -194,6 +239,12 @@ def test_a_page_goes_on_in_the_columns_of_the_header_before_it() -> None:
     value, blank = held(found, rows[1], word("0", 222, 50))
     assert not found.untold
     assert blank.x1 <= value.x0
+
+
+def test_the_last_column_reaches_as_far_as_its_header_on_the_page_before() -> None:
+    rows = [word("规章", 60, 50), word("0", 220, 50), word("3", 302, 50)]
+    *_, value = held(cells_from_text(rows, before=before(HEADER[1:], word("规章", 60, 0))), *rows)
+    assert value.x1 >= HEADER[2].bbox.x1
 
 
 def test_a_page_whose_labels_stand_elsewhere_does_not_go_on_in_them() -> None:

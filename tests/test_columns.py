@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.align.columns import UNNAMED, match_columns
+from extract.align.exact import is_exact
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line
 from extract.align.printed import Interval
@@ -51,6 +52,17 @@ def test_columns_that_meet_those_of_the_header_in_neither_way_are_doubted() -> N
     found = match_columns_below(columns(ABOVE, moved=-WIDTH), header(), BLOCK, here, ABOVE, parted=True)
     assert found is not None
     assert set(found.doubts) == set(found.canonical)
+
+
+@pytest.mark.parametrize(("first", "headed", "told"), [(0, True, True), (0, False, False), (1, True, False)])
+def test_columns_beside_the_middles_of_headers_are_told_where_figures_show_it(
+    first: int, *, headed: bool, told: bool
+) -> None:
+    """Figures stand at the right of their columns; where one is lacking, two may have run into one."""
+    narrow = tuple(Interval(x1 - 0.4 * WIDTH, x1) for _, x1 in columns(ABOVE))[first:]
+    found = match_columns_below(narrow, header(), BLOCK, ABOVE, ABOVE, parted=False, headed=headed)
+    assert found is not None
+    assert (not found.doubts) == told
 
 
 def in_one(first: int) -> list[Line]:
@@ -147,6 +159,28 @@ def test_fewer_columns_than_the_form_has_are_not_told_so() -> None:
     band = [line._replace(texts=("", *line.texts[1:3], "科研机构社会公益组织", *line.texts[5:]), cells=line.cells[:-1])]
     found = match_columns(columns(ABOVE)[:-1], band, BLOCK)
     assert found is None or len(found.canonical) < 7
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "own"),
+    [
+        ("社会公益组织", 3, True),
+        ("社会公益组理", 3, True),
+        ("社公会益组织", 3, True),
+        ("社会公益益组织", 3, True),
+        ("社会公组织", 3, True),
+        ("自人人", 0, True),
+        ("自人", 0, True),
+        ("自然人商", 0, False),
+        ("科研机构社会公益组织", 3, False),
+        ("社会公益组织其他", 3, False),
+        ("社会公益组织其", 3, False),
+    ],
+)
+def test_a_header_with_a_mistype_is_the_forms_and_one_run_into_another_is_not(
+    text: str, column: int, *, own: bool
+) -> None:
+    assert is_exact(["法人或其他组织", text], column, BLOCK.column_labels) == own
 
 
 def aslant(here: BBox, count: int = 7) -> tuple[Interval, ...]:

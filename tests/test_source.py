@@ -250,6 +250,15 @@ def test_a_page_stored_sideways_without_rotate_is_turned_by_its_text(tmp_path: P
     ]
 
 
+def test_strings_that_stand_on_their_heads_are_read_in_their_order(tmp_path: Path) -> None:
+    """PDFium gives the last string of such a line first, each from its own beginning."""
+    sheet = Sheet(turn=180, rotate=0)
+    for i, text in enumerate(("12", "34", "56")):  # at a digit's pitch: one number
+        sheet.text(100 + i * 11.12, 130, text)
+    sheet.text(200, 130, "789")
+    assert [word.text for word in drawn(tmp_path, sheet).glyphs.words()] == ["123456", "789"]
+
+
 def test_coordinates_count_from_the_visible_box(tmp_path: Path) -> None:
     sheet = Sheet()
     sheet.text(100, 200, "42")

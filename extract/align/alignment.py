@@ -39,9 +39,9 @@ class Alignment:
 
     `score` compares editions: the likeness of the labels of all cells found, less the numbers left over and the rows
     missing between others. What is missing at the ends does not count, or the shorter edition would win wherever a part
-    is lost. `left` says whether rows of figures among those found are left over. `doubts` hold for every cell,
-    `doubted` says what speaks against single ones, found or not. `misfits` are rows and columns by hand that do not
-    fit.
+    is lost. `left` are the rows found, by position, right below which rows of figures are left over, between them and
+    the next. `doubts` hold for every cell, `doubted` says what speaks against single ones, found or not. `misfits` are
+    rows and columns by hand that do not fit.
     """
 
     layout: Layout
@@ -49,7 +49,7 @@ class Alignment:
     grids: tuple[Grid, ...]
     placed: Mapping[CellId, Placed]
     score: float
-    left: bool = False
+    left: frozenset[int] = frozenset()
     doubts: tuple[str, ...] = ()
     doubted: Mapping[CellId, str] = field(default_factory=dict)
     misfits: tuple[Misfit, ...] = ()

@@ -1,20 +1,24 @@
-"""Columns whose header is just the form's, whatever stands above it."""
+"""Columns whose header is the form's and nothing else, whatever stands above it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from extract.labels import similarity
+from extract.labels import plain, similarity
 from extract.layout import ColumnLabels
 
 EXACT = 0.95
 """Likeness from which a header is just the form's."""
 
+_MISTYPED = 0.65
+"""Likeness from which it may be the form's with a mistype."""
+
 
 def is_exact(path: Sequence[str], j: int, columns: Sequence[ColumnLabels]) -> bool:
-    """Whether the lowest header over a printed column is just the own label of one of the form's, and of no other.
+    """Whether the lowest header over a printed column is the own label of one of the form's, and of no other.
 
-    Two columns whose headers ran into one have no such header.
+    Mistypes may have lost, doubled or exchanged characters. Two columns whose headers ran into one have no such header.
 
     Args:
         path: The texts of the headers above the printed column, top to bottom.
@@ -23,4 +27,14 @@ def is_exact(path: Sequence[str], j: int, columns: Sequence[ColumnLabels]) -> bo
     """
     others = {label for i, other in enumerate(columns) if i != j for label in other.own}
     own = [label for label in columns[j].own if label not in others]
-    return bool(path) and any(similarity(path[-1], label) >= EXACT for label in own)
+    return bool(path) and any(_says_only(path[-1], label) for label in own)
+
+
+def _says_only(text: str, label: str) -> bool:
+    """Whether a header is like a label and has no more characters that this has not than it lacks of its own."""
+    like = similarity(text, label)
+    if like >= EXACT or like < _MISTYPED:
+        return like >= EXACT
+    read, wanted = Counter(plain(text)), Counter(plain(label))
+    strange = sum(count for char, count in read.items() if char not in wanted)
+    return strange <= (wanted - read).total()

@@ -25,12 +25,20 @@ _SIDE = 2.0
 
 
 def match_columns_below(
-    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, here: BBox, above: BBox, *, parted: bool
+    printed: tuple[Interval, ...],
+    band: Sequence[Line],
+    block: Block,
+    here: BBox,
+    above: BBox,
+    *,
+    parted: bool,
+    headed: bool = False,
 ) -> ColumnMap | None:
     """The same where the header lines are a fragment's on the page before, which may stand elsewhere on it.
 
     A photographed page is as wide as it was held; both fragments are as wide as the table. Where the columns meet those
-    of the header neither as they are nor so, all are in doubt: sums hold in every column, whichever it is.
+    of the header neither as they are nor so, all are in doubt, unless all the form's are there and each figure stands
+    under one header: sums hold in every column, whichever it is.
 
     Args:
         printed: The columns.
@@ -39,13 +47,15 @@ def match_columns_below(
         here: The columns' fragment.
         above: The header's.
         parted: Whether lines part the columns: white space alone does not tell that one lost its header.
+        headed: Whether each figure stands under one header.
     """
     few = _FEW if parted else 0.0
     places = next((some for some in (printed, _laid_on(printed, here, above)) if _under(some, band, few)), None)
     found = match_columns(places or printed, band, block)
     if found is None:
         return None
-    doubts = found.doubts if places else {j: (*found.doubts.get(j, ()), MOVED) for j in found.canonical}
+    single = headed and found.one_to_one and len(found.canonical) == len(block.column_paths)
+    doubts = found.doubts if places or single else {j: (*found.doubts.get(j, ()), MOVED) for j in found.canonical}
     foreign = tuple(own for own, there in zip(printed, places or printed, strict=True) if there in found.foreign)
     return replace(found, printed=printed, doubts=doubts, foreign=foreign)
 

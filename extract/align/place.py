@@ -86,8 +86,14 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     gaps = sum(len(keys[j].slots) for j in range(min(found), max(found)) if j not in found) if found else 0
     over = [i for i, line in enumerate(lines) if i not in used and line.numbers > sum(line.is_label)]
     score = sum(cell.score for cell in placed.values()) - 0.5 * (sum(lines[i].numbers for i in over) + gaps)
-    left = any(lines[i].figures for i in over if min(used, default=i) < i < max(used, default=i))
+    left = _left_below(matches, [i for i in over if lines[i].figures and i < max(used, default=i)])
     return Alignment(layout, grid, tuple(grids), placed, score, left, misfits=(*hand.misfits, *misfits.values()))
+
+
+def _left_below(matches: Sequence[RowMatch], over: Sequence[int]) -> frozenset[int]:
+    """The rows found right below which lines that are left `over` stand."""
+    ends = {match.lines[-1]: match.key for match in matches}
+    return frozenset(ends[max(above)] for i in over if (above := [end for end in ends if end < i]))
 
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
@@ -130,10 +136,17 @@ def _run(lines: Sequence[Line], keys: Sequence[RowKey], group: Sequence[RowMatch
     used = {i for match in matches for i in match.lines}
     band: list[Line] = []
     i = group[0].lines[0] - 1
-    while i >= 0 and i not in used and len(band) < _BAND:
+    while i >= 0 and i not in used and len(band) < _BAND and not _parts_tables(lines[i - 1 : i + 1]):
         band.append(lines[i])
         i -= 1
     return _Run(keys[group[0].key].block, tuple(group), tuple(reversed(band)))
+
+
+def _parts_tables(pair: Sequence[Line]) -> bool:
+    """Whether the second of two lines is nothing but the white space between two tables, below the first's figures."""
+    if len(pair) < 2 or pair[0].fragment != pair[1].fragment:
+        return False
+    return pair[0].figures and len(pair[1].cells) == 1 and not any(pair[1].texts)
 
 
 def _rows_of(run: _Run, lines: Sequence[Line]) -> list[tuple[Line, float]]:
@@ -155,8 +168,10 @@ def _columns(
     if above <= {here}:
         own = match_columns(printed, run.band, run.block)
     else:
-        header = grids[max(above)].bbox
-        own = match_columns_below(printed, run.band, run.block, grids[here].bbox, header, parted=grids[here].parted)
+        header, grid = grids[max(above)].bbox, grids[here]
+        own = match_columns_below(
+            printed, run.band, run.block, grid.bbox, header, parted=grid.parted, headed=grid.headed
+        )
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own
     if earlier is not None:

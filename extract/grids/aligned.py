@@ -71,7 +71,7 @@ def cells_from_text(
         if columns is None or not columns[1]:
             untold.append(reduce(BBox.union, (row.box for row in band.rows)))
         if columns is not None:
-            boxes += _boxes(band, columns[0], left, right)
+            boxes += _boxes(band, columns[0], left, max(right, columns[0][-1].x1))
     return Cells((*boxes, *_header_alone(_below(bands[-1], texts))), tuple(untold))
 
 

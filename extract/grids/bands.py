@@ -59,16 +59,20 @@ class Band:
 
 
 def is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool:
-    """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it."""
+    """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it.
+
+    Those of a label that runs down the page stand above and below it.
+    """
     if piece.text not in marks:
         return False
     x0, top, x1, bottom = piece.bbox
     near = BBox(x0 - _APART * (bottom - top), top, x1 + _APART * (bottom - top), bottom)
-    return not any(
-        overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0 and overlap(top, bottom, o.bbox.top, o.bbox.bottom) > 0
-        for o in others
-        if o is not piece
-    )
+    beside = (o.bbox for o in others if o is not piece and overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0)
+    if any(overlap(top, bottom, box.top, box.bottom) > 0 for box in beside):
+        return False
+    column = [o.bbox for o in others if len(o.text) == 1 and o.text.isalpha() and overlap(x0, x1, *o.bbox[::2]) > 0]
+    above = any(0 <= top - box.bottom < _APART * box.width for box in column)
+    return not (above and any(0 <= box.top - bottom < _APART * box.width for box in column))
 
 
 def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float, *, ruled: bool) -> Iterator[Band]:
@@ -85,6 +89,8 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
         starts.append(max(beside, default=None))
     begun = 0
     ceiling = float("-inf")
+    right = max((box.x1 for line in lines for box in line), default=0.0)
+    inside = [w.bbox for w in texts if w.bbox.x0 < right]  # others are remarks, or their column's header
     while begun < len(lines):
         stub = max([start for start in starts[begun:] if start is not None][:1], default=0.0)
         end = begun
@@ -95,28 +101,34 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
             floor = min((box.top for box in following), default=float("inf"))
             first = min(box.x0 for box in (*lines[end], *following))
             end += 1
-            if any(low <= middle(w.bbox) <= floor and w.bbox.x1 > first + SLACK for w in texts):
+            if any(low <= middle(box) <= floor and box.x1 > first + SLACK for box in inside):
                 break
         top = min(box.top for line in lines[begun:end] for box in line)
         bottom = max(box.bottom for box in lines[end - 1])
         stub = _stub(stub, texts, [box for line in lines[begun:end] for box in line], size)
-        above = [w.bbox for w in texts if ceiling < middle(w.bbox) < top and (w.bbox.x0 + w.bbox.x1) / 2 > stub]
-        head = max((box.bottom for box in above), default=ceiling)
-        next_top = min(
-            (w.bbox.top for w in texts if middle(w.bbox) > bottom and (w.bbox.x0 + w.bbox.x1) / 2 > stub),
-            default=float("inf"),
-        )
+        head = max((box.bottom for box in inside if _is_over(box, ceiling, top, stub)), default=ceiling)
+        above = [w.bbox for w in texts if _is_over(w.bbox, ceiling, min(head, top), stub)]
+        next_top = min((box.top for box in inside if _is_over(box, bottom, float("inf"), stub)), default=float("inf"))
         labels = [w for w in texts if w.bbox.x1 <= stub + SLACK and head < middle(w.bbox) < next_top]
-        own = [figure for line in lines[begun:end] for figure in line]
+        within = [beyond for line in lines[begun:end] if (beyond := [box for box in line if box.x1 > stub])]
+        if within:  # the others are numbers of labels, alone on their lines
+            labels += [Word("", box) for line in lines[begun:end] for box in line if box.x1 <= stub]
+        within = within or [list(line) for line in lines[begun:end]]
+        own = [figure for line in within for figure in line]
         leaves, groups = _leaves(labels, [middle(figure) for figure in own], size)
         brow = min((box.top for box in above), default=head)
         corner = any(w.bbox.x1 <= stub + SLACK and brow - size < middle(w.bbox) <= head for w in texts)
         apart = [] if ruled else _rows_apart(own, leaves, size)
-        rows = apart or _rows(lines[begun:end], leaves, size)
+        rows = apart or _rows(within, leaves, size)
         told = bool(apart) or (ruled and all(row.label and row.figures for row in rows))
         yield Band(above, rows, groups, stub, corner, told)
         ceiling = bottom
         begun = end
+
+
+def _is_over(box: BBox, ceiling: float, floor: float, stub: float) -> bool:
+    """Whether a text between two heights stands beyond the labels, as headers do."""
+    return ceiling < middle(box) < floor and (box.x0 + box.x1) / 2 > stub
 
 
 def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox], size: float) -> float:
@@ -129,16 +141,20 @@ def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox], size: flo
 def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tuple[list[BBox], list[BBox]]:
     """Labels of rows and labels of groups, each of one or more lines: beside a group's stand those of its rows.
 
-    Lines close by are one label; those a little farther apart, unless `figures` have their middles at both.
+    Lines close by are one label; those a little farther apart, unless `figures` have their middles at both, and none
+    half-way: beside the two lines of a wrapped number those that fit on one line stand there.
     """
 
-    def level(box: BBox) -> bool:
-        return any(abs(figure - middle(box)) < _LEVEL * size for figure in figures)
+    def level(at: float) -> bool:
+        return any(abs(figure - at) < _LEVEL * size for figure in figures)
 
     def follows(box: BBox, last: BBox, whole: BBox) -> bool:
         if box.top - whole.bottom < _LEADING * size:
             return True
-        return middle(box) - middle(last) < _STEP * size and not (level(box) and level(last))
+        one, other = middle(last), middle(box)
+        if level((one + other) / 2):
+            return other - one < _ROW_STEP * size
+        return other - one < _STEP * size and not (level(one) and level(other))
 
     blocks: list[list[Word]] = []
     starts = line_starts(labels, size)

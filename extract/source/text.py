@@ -102,7 +102,8 @@ class TextLayer:
         if not len(wanted):
             return Glyphs("", NO_BOXES)
         upright = frame.boxes(boxes[:, [0, 2, 1, 3]])
-        if frame.rotation == 180 and (order := _read_backwards(upright)) is not None:
+        if frame.rotation == 180:
+            order = _turned_round(upright)
             wanted, boxes, angles, upright = wanted[order], boxes[order], angles[order], upright[order]
         glyphs = Glyphs(picked(self.text, wanted), upright, self._strings(wanted))
         water = self._watermarks(wanted, boxes, angles)
@@ -197,17 +198,17 @@ def _letters() -> NDArray[np.bool_]:
     return np.array([*(chr(code).isalpha() for code in range(0x10000)), True])
 
 
-def _read_backwards(boxes: NDArray[np.float64]) -> NDArray[np.int64] | None:
-    """The order that turns lines round which PDFium read from their ends; None where it did not.
+def _turned_round(boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The order in which lines that stand on their heads are read; (n,) positions in PDFium's order.
 
-    It does so where characters that are drawn one by one stand on their heads.
+    PDFium puts the strings of a line in order as on an upright page, so that the last one comes first, but reads each
+    from its own beginning: a string ends where the next character is to the left.
     """
     x, y, height = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
     beside = np.abs(np.diff(y)) < np.maximum(height[1:], height[:-1]) / 2
-    if 2 * np.count_nonzero(beside & (np.diff(x) < 0)) <= np.count_nonzero(beside):
-        return None
     line = np.concatenate(([0], np.cumsum(~beside)))
-    return np.lexsort((-np.arange(len(line)), line))
+    string = np.concatenate(([0], np.cumsum(~beside | (np.diff(x) < 0))))
+    return np.lexsort((-string, line))
 
 
 def _without_overprints(glyphs: Glyphs) -> Glyphs:
