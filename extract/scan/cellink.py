@@ -29,6 +29,13 @@ _MEETS = 2.2
 _TRACE = 0.3
 """Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
 
+_SHOWS, _OVER_PAPER, _HIGH = 3.0, 2.5, 3.2
+"""Grey levels, at least, and times the darkness of nearly all of the paper, from which a trace of print stands out from
+it, and points of height that a digit's has at least."""
+
+_AROUND_PRINT, _NEARLY_ALL = 2.0, 95
+"""Points around print that are no bare paper, and the percentage of such paper that shows how uneven it is."""
+
 _ALONG = 0.5
 """Share of a stroke's height along which a ruling runs beside it that may be the other half of a digit."""
 
@@ -106,6 +113,11 @@ class CellInk:
         # The median: of an even number the mean of the two in the middle.
         middle = np.searchsorted(printed, ((printed[-1] + 1) // 2, printed[-1] // 2 + 1))
         self._print = float(middle.mean()) if printed[-1] else 255.0
+        drawn = ink[part] if ruled is None else cv2.max(ink[part], ruled[part])
+        near = cv2.dilate(drawn, np.ones((2 * round(_AROUND_PRINT * scale) + 1,) * 2, np.uint8))[::3, ::3]
+        paper = darkness[part][::3, ::3][near == 0]
+        uneven = float(np.percentile(paper, _NEARLY_ALL)) if paper.size else 255.0
+        self._palest = max(_SHOWS, _OVER_PAPER * uneven)
 
     def of(self, cell: BBox) -> Ink:
         """The ink of a cell, given in the sheet's points; specks, and what reaches in from its edges, aside."""
@@ -132,12 +144,24 @@ class CellInk:
             else:
                 own.append(box)
         if not own and not foreign:
-            dark = self._darkness[interior[1] : interior[3], interior[0] : interior[2]]
-            return Ink(interior, None, faint=float(dark.max()) > _TRACE * self._print)
+            return Ink(interior, None, faint=self._is_faint(interior))
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
         beside = (*self._at_sides(cell), *self._along(own, cell))
         return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing), beside)
+
+    def _is_faint(self, interior: PixelBox) -> bool:
+        """Whether a place without ink shows a trace of some, the soft edges of rulings aside.
+
+        What is as high as a digit is one wherever it is darker than bare paper: a pale streak fades print to that.
+        """
+        where = slice(interior[1], interior[3]), slice(interior[0], interior[2])
+        dark = np.where(self._beside[where] > 0, np.uint8(0), self._darkness[where])
+        darkest = float(dark.max())
+        if darkest > _TRACE * self._print or darkest <= self._palest:
+            return darkest > _TRACE * self._print
+        _, stats = components((dark > self._palest).astype(np.uint8))
+        return bool((stats[1:, cv2.CC_STAT_HEIGHT] >= _HIGH * self._scale).any())
 
     def _along(self, own: Sequence[PixelBox], cell: BBox) -> list[PixelBox]:
         """Those of a cell's pieces of ink beside which something was taken off as a ruling, far from the cell's sides.
