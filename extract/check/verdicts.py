@@ -23,8 +23,8 @@ _MANY = "too many explanations are about as likely"
 def judged(settled: Settled, unsure: Set[CellId] = frozenset()) -> tuple[IdentityResult, ...]:
     """The identities with a verdict, the cells to blame and the evidence for each that does not hold.
 
-    Nobody is accused of a sum of cells that are `unsure`: others of their rows were not found and may be in their place,
-    or most of their table is misread.
+    Nobody is accused of a sum of cells that are `unsure`: others of their rows were not found, and may be in their
+    place, or most of their table is misread.
     """
     results = list(settled.identities)
     for one in settled.located:
