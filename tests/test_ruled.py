@@ -183,6 +183,26 @@ def test_the_soft_edges_of_rulings_are_no_trace_of_print(blur: float) -> None:
     assert not any(ink.of(BBox(x, y, x + 60, y + 20)).faint for y in ROWS[:2] for x in COLUMNS[:-1])
 
 
+@pytest.mark.parametrize(
+    ("left", "end", "told"), [(0.15, 284, True), (0.2, 289, True), (0.1, 290, True), (1.0, 284, False)]
+)
+def test_a_digit_that_faded_beside_a_number_left_a_trace_or_the_number_pales(
+    *, left: float, end: int, told: bool
+) -> None:
+    """A streak over the 2 of a 217 leaves some of its darkness; to 289 it reaches into the 1."""
+    page = table(3)
+    cv2.putText(page, "217", (270, 148), 0, 0.8, 20, 2, 16)
+    streak = page[115:160, 262:end]
+    streak[:] = 250 - left * (250.0 - streak)
+    sheet = sheet_of(scanned(page, 2.0))
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    found = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL)
+    assert found.box
+    assert (found.box[0] > 280) == told, "the 2 is no ink"
+    assert found.faint == told
+
+
 def test_what_is_left_of_double_rulings_is_no_trace_of_print() -> None:
     page = table(2, second=6)
     cv2.putText(page, "27", (300, 145), 0, 0.7, 60, 2, 16)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extract.align import UNNAMED, Placed
 from extract.labels import plain
 from extract.layout import Holds, Layout
-from extract.model import AS_WRITTEN, THINNED, Reading, Repair, Status
+from extract.model import AS_WRITTEN, FADED, THINNED, Reading, Repair, Status
 from extract.numerals import BROKEN, converted, parse
 from extract.swift import swift
 
@@ -29,7 +29,7 @@ One of two thousand right readings has such a rival, but most of the wrong ones 
 _NOUGHT = 0.5
 """Confidence below which no arithmetic proves a nought: a mark for nothing adds up as well."""
 
-_APART = frozenset({THINNED, UNNAMED})
+_APART = frozenset({FADED, THINNED, UNNAMED})
 """What may be said against a scanned number that its own ink tells nothing of."""
 
 _WEAK = "read with little confidence"

@@ -36,6 +36,13 @@ it, and points of height that a digit's has at least."""
 _AROUND_PRINT, _NEARLY_ALL = 2.0, 95
 """Points around print that are no bare paper, and the percentage of such paper that shows how uneven it is."""
 
+_STROKE, _PALER = 2.5, 0.6
+"""Points from its end in which a number has a stroke, and how dark such a one is at least beside the others."""
+
+_HALO, _OFF = 1.2, 0.25
+"""Points around print that its own soft edges may darken; and of its height, by how much a digit that faded beside it
+may seem to stand higher or lower."""
+
 _ALONG = 0.5
 """Share of a stroke's height along which a ruling runs beside it that may be the other half of a digit."""
 
@@ -59,7 +66,7 @@ class Ink:
     `interior` is the cell without its rulings; `box` holds its ink, None without any; `own` are the boxes of the pieces
     of ink that lie in it wholly, `crossing` those of what runs in over the cell's edge, as far as it reaches, and
     `beside` those that stand where remnants of the rulings at its sides would, or along one within it; `faint` says
-    that it holds no ink, but a trace of some.
+    that there is a trace of some where it holds none, beside all that it holds and level with it, or at its end.
     """
 
     interior: PixelBox
@@ -147,21 +154,44 @@ class CellInk:
             return Ink(interior, None, faint=self._is_faint(interior))
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
+        box = (low[0], low[1], high[0], high[1])
         beside = (*self._at_sides(cell), *self._along(own, cell))
-        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing), beside)
+        faint = self._is_beside(interior, box) or self._pales(box)
+        return Ink(interior, box, tuple(own), tuple(crossing), beside, faint)
 
     def _is_faint(self, interior: PixelBox) -> bool:
-        """Whether a place without ink shows a trace of some, the soft edges of rulings aside.
+        """Whether a place without ink shows a trace of some.
 
         What is as high as a digit is one wherever it is darker than bare paper: a pale streak fades print to that.
         """
-        where = slice(interior[1], interior[3]), slice(interior[0], interior[2])
-        dark = np.where(self._beside[where] > 0, np.uint8(0), self._darkness[where])
-        darkest = float(dark.max())
-        if darkest > _TRACE * self._print or darkest <= self._palest:
-            return darkest > _TRACE * self._print
-        _, stats = components((dark > self._palest).astype(np.uint8))
-        return bool((stats[1:, cv2.CC_STAT_HEIGHT] >= _HIGH * self._scale).any())
+        dark = self._unruled(interior)
+        return float(dark.max()) > _TRACE * self._print or bool((self._traces(dark)[:, 3] >= _HIGH * self._scale).any())
+
+    def _is_beside(self, interior: PixelBox, box: PixelBox) -> bool:
+        """Whether a trace of print as high as a cell's ink stands beside its box, and level with it."""
+        dark, margin = self._unruled(interior), round(_HALO * self._scale)
+        dark[:, max(0, box[0] - margin - interior[0]) : max(0, box[2] + margin - interior[0])] = 0
+        top, high = self._traces(dark)[:, [1, 3]].T
+        off = np.maximum(np.abs(top + interior[1] - box[1]), np.abs(top + high + interior[1] - box[3]))
+        return bool((off <= _OFF * (box[3] - box[1])).any())
+
+    def _unruled(self, place: PixelBox) -> NDArray[np.uint8]:
+        """The darkness of a place, the soft edges of rulings aside."""
+        where = slice(place[1], place[3]), slice(place[0], place[2])
+        return np.where(self._beside[where] > 0, np.uint8(0), self._darkness[where])
+
+    def _traces(self, dark: NDArray[np.uint8]) -> NDArray[np.int32]:
+        """What `components` measures of each piece that stands out from bare paper."""
+        if not dark.size or dark.max() <= self._palest:
+            return np.zeros((0, 5), np.int32)
+        return components((dark > self._palest).astype(np.uint8))[1][1:]
+
+    def _pales(self, box: PixelBox) -> bool:
+        """Whether the strokes at an end of a cell's ink are far paler than its others, as where a streak begins."""
+        left, top, right, bottom = box
+        darkest = self._darkness[top:bottom, left:right].max(axis=0)
+        end = round(_STROKE * self._scale)
+        return bool(min(darkest[:end].max(), darkest[-end:].max()) < _PALER * np.median(darkest))
 
     def _along(self, own: Sequence[PixelBox], cell: BBox) -> list[PixelBox]:
         """Those of a cell's pieces of ink beside which something was taken off as a ruling, far from the cell's sides.
