@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count, pairwise
+from itertools import count, islice, pairwise, takewhile
 from typing import Any, Protocol
 
-from extract.check import Checked
+from extract.check import Checked, captions_in, check
 from extract.corrections import DRAWN, Redrawing
 from extract.detect import text_in
 from extract.errors import ExtractorError, MisfitError
@@ -22,6 +22,9 @@ from extract.model import BBox, Grid, Page, Region, Written
 from extract.ocr import Engine
 from extract.source import Document
 from extract.witness import look_again
+
+_LINES_ABOVE = 3
+"""Lines before a table among which its caption is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +225,19 @@ class Unpaged:
         """
         raise MisfitError("the document has no pages, and no lines that could be edited")
 
-    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:  # noqa: ARG002 - nothing to look at
-        """The winner as it is: there is no page to look at, and no other reader."""
-        return best
+    def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:  # noqa: ARG002 - there are none
+        """The winner, doubted where a caption speaks against it: there is no page to look at."""
+        layout, grid = best.alignment.layout, best.alignment.grid.id
+        texts = (text for region in self.regions if region.grid == grid for text in self._texts(region))
+        captions = captions_in(texts, layout) if best.amounts else ()
+        return check(best.alignment, captions=captions) if captions else best
+
+    def _texts(self, region: Region) -> Iterator[str]:
+        """The lines that a region is made of, and those between it and the table before."""
+        start, end = region.evidence["parts"]
+        before = takewhile(lambda part: isinstance(part, str), reversed(self.document.parts[:start]))
+        above = islice((part for part in before if isinstance(part, str) and part.strip()), _LINES_ABOVE)
+        yield from (*above, *(part for part in self.document.parts[start:end] if isinstance(part, str)))
 
     def _parts(self, region: Region) -> Iterator[str | Grid]:
         start, end = region.evidence["parts"]

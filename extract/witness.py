@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from extract.align.stubs import ALIKE
-from extract.check import Checked, check
+from extract.check import Checked, captions_in, check
 from extract.detect.textlines import text_lines
 from extract.model import BBox, CellId, Page, Status
 from extract.source import Document
@@ -23,6 +23,9 @@ _DOUBTED = 0.5
 
 _EDGE = 3.0
 """Points between a cell's lower edge and the lowest one's for it to be in the last row."""
+
+_ABOVE = 40.0
+"""Points above a table in which its caption stands."""
 
 _BORDER = 1.0
 """Points from the page's edge within which a cell goes on beyond it."""
@@ -41,9 +44,18 @@ def look_again(document: Document, pages: Sequence[Page], best: Checked, others:
     doubted |= dict.fromkeys(_cut_off(best, pages), "the row is empty at the foot of a page; it may go on on the next")
     doubted |= dict.fromkeys(_beyond(best, pages), "the cell reaches over the page's edge, where its number may be")
     inked = frozenset(_inked(document, pages, best))
-    if not doubted and not inked:
+    captions = captions_in(_lines_above(best, pages), best.alignment.layout) if best.amounts else ()
+    if not doubted and not inked and not captions:
         return best
-    return check(best.alignment, inked=inked, doubted=doubted)
+    return check(best.alignment, inked=inked, doubted=doubted, captions=captions)
+
+
+def _lines_above(best: Checked, pages: Sequence[Page]) -> Iterator[str]:
+    """The lines right above each fragment of a table."""
+    for grid in best.alignment.grids:
+        top = grid.bbox.top
+        words = [word for word in pages[grid.page - 1].words if top - _ABOVE < word.bbox.bottom < top + _EDGE]
+        yield from (line.text for line in text_lines(words))
 
 
 def _inked(document: Document, pages: Sequence[Page], best: Checked) -> Iterator[CellId]:

@@ -36,7 +36,7 @@ class Checked:
     """An alignment's canonical cells, in the layout's order, with statuses, and the identities behind them.
 
     `doubts` counts the cells that were found but not read beyond doubt; repaired ones are among them, so that grids
-    that need no repair are preferred. `inked` and `doubted` are what `check` was told of single cells. The confidence
+    that need no repair are preferred. `inked`, `doubted` and `captions` are what `check` was told. The confidence
     of the cells is that of their readings: what all witnesses make of it is told at the end (`believed`).
     """
 
@@ -46,11 +46,18 @@ class Checked:
     doubts: int
     inked: frozenset[CellId] = frozenset()
     doubted: Mapping[CellId, str] = field(default_factory=dict)
+    captions: tuple[str, ...] = ()
 
     @property
     def failed(self) -> int:
         """Identities that do not hold."""
         return sum(result.holds is False for result in self.identities)
+
+    @property
+    def amounts(self) -> bool:
+        """Whether there is an amount but nought that may be printed in another unit."""
+        layout = self.alignment.layout
+        return any(self.cells[slot.id].value for slot in self.alignment.grid.slots if layout.holds(slot).other_units)
 
     @property
     def settled(self) -> bool:
@@ -64,11 +71,13 @@ def check(
     inked: frozenset[CellId] = frozenset(),
     doubted: Mapping[CellId, str] = _NOTHING,
     by_hand: Mapping[CellId, Decimal | None] = _UNTOUCHED,
+    captions: Sequence[str] = (),
 ) -> Checked:
     """Turn placed readings into cells with statuses. No value is changed but those of repaired cells.
 
     `inked` are cells without text in which something is drawn; `doubted` gives, for
     single cells, what else speaks against them. Values `by_hand` take the place of readings, and are certain.
+    `captions` are what stands above the table of units.
     """
     layout, placed = alignment.layout, alignment.placed
 
@@ -77,7 +86,7 @@ def check(
         single[id_] = (*single.get(id_, ()), reason)
     told = inked.union(single)
     converted = {name for name, holds in layout.values.items() if holds.other_units}
-    read: dict[tuple[int, str, str], Value] = {}  # cells with equal texts share a reading, and then a value
+    read: dict[tuple[int, str], Value] = {}  # cells with equal texts share a reading, and then a value
 
     def value_of(id_: CellId, *doubts: str) -> Value:
         one = placed.get(id_)
@@ -89,8 +98,10 @@ def check(
             )
         if doubts or (told and id_ in told):
             doubts = (*alignment.doubts, *single.get(id_, ()), *doubts)
-            return read_value(one, layout, inked=id_ in inked, doubts=doubts)
-        key = id(one.reading), one.slot.value, one.header if one.slot.value in converted else ""
+            return read_value(one, layout, inked=id_ in inked, doubts=doubts, grids=alignment.grids, captions=captions)
+        if one.slot.value in converted:
+            return read_value(one, layout, doubts=alignment.doubts, grids=alignment.grids, captions=captions)
+        key = id(one.reading), one.slot.value
         if key not in read:
             read[key] = read_value(one, layout, doubts=alignment.doubts)
         return read[key]
@@ -115,7 +126,7 @@ def check(
         slot.id: _cell(slot, layout, placed.get(slot.id), final[slot.id], told_of) for slot in alignment.grid.slots
     }
     doubts = sum([value.status in _DOUBTED for value in final.values()])
-    return Checked(alignment, cells, identities, doubts, inked, doubted)
+    return Checked(alignment, cells, identities, doubts, inked, doubted, tuple(captions))
 
 
 def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Correction]]) -> Checked:
@@ -124,7 +135,9 @@ def corrected(checked: Checked, edits: Mapping[CellId, tuple[Decimal | None, Cor
     Each edit is a value, None for a blank, and who set it; the first reading is filled in here.
     """
     by_hand = {id_: value for id_, (value, _) in edits.items()}
-    after = check(checked.alignment, inked=checked.inked, doubted=checked.doubted, by_hand=by_hand)
+    after = check(
+        checked.alignment, inked=checked.inked, doubted=checked.doubted, by_hand=by_hand, captions=checked.captions
+    )
     cells, before = dict(after.cells), believed(checked.cells, checked.identities)
     for id_, (_, edit) in edits.items():
         first = before[id_]

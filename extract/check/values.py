@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.align import UNNAMED, Placed
-from extract.labels import plain
+from extract.check.units import other_unit
 from extract.layout import Holds, Layout
-from extract.model import AS_WRITTEN, FADED, THINNED, Reading, Repair, Status
+from extract.model import AS_WRITTEN, FADED, THINNED, Grid, Reading, Repair, Status
 from extract.numerals import BROKEN, converted, parse
 from extract.swift import swift
 
@@ -86,10 +86,19 @@ def set_by_hand(value: Decimal | None) -> Value:
     return Value(value, Status.CORRECTED, 1.0, text="" if value is None else format(value, "f"))
 
 
-def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: Sequence[str] = ()) -> Value:
+def read_value(
+    placed: Placed,
+    layout: Layout,
+    *,
+    inked: bool = False,
+    doubts: Sequence[str] = (),
+    grids: Sequence[Grid] = (),
+    captions: Sequence[str] = (),
+) -> Value:
     """Read what was placed in a canonical cell.
 
     `doubts` are reasons from elsewhere; `inked` says that something is drawn in a cell whose text layer is empty.
+    `grids` are those it was found in, and `captions` theirs: they may give another unit than the form.
     """
     reading, holds = placed.reading, layout.holds(placed.slot)
     numeral = parse(reading.text, holds, layout.blank_marks)
@@ -114,11 +123,11 @@ def read_value(placed: Placed, layout: Layout, *, inked: bool = False, doubts: S
             share=share,
             text=reading.text,
         )
-    unit = _header_unit(placed.header, holds)
+    unit = other_unit(placed, grids, captions, layout) if numeral.value else ""  # nought is nought in any
     foreign = (
         *doubts,
         *reading.doubts,
-        *([f"the header gives the unit {unit}, the form's is {holds.unit}"] if unit else ()),
+        *([f"the table gives the unit {unit}, the form's is {holds.unit}"] if unit else ()),
     )
     doubts = [*foreign, *numeral.doubts]
     if numeral.doubts and candidates:  # no number is printed so: those that could be are as likely at least
@@ -178,12 +187,3 @@ def _candidates(reading: Reading, holds: Holds, layout: Layout) -> tuple[tuple[C
 def _in_the_forms(value: Decimal | None, unit: str, holds: Holds) -> tuple[tuple[str, float], ...]:
     """A number in another unit, if there is one, as one in the form's unit."""
     return (converted(value, holds.other_units[unit]),) if value is not None and unit else ()
-
-
-def _header_unit(header: str, holds: Holds) -> str:
-    """The unit that the printed header names, if it is another than the form's."""
-    if not holds.other_units:
-        return ""
-    header = plain(header)
-    named = sorted((word for word in (*holds.other_units, *holds.counters) if word in header), key=len)
-    return named[-1] if named and named[-1] in holds.other_units else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extract.grids.textrows import TextRow
 from extract.labels import plain, similarity
@@ -57,12 +58,13 @@ class HeaderWords:
     """What may stand in the header of a block: leaves in order, and spellings of these and of everything else there.
 
     `sums` are names of columns that others add up to: these may be printed in any of the header's rows, so that their
-    place among the others says nothing.
+    place among the others says nothing. `corner` are names of what stands over the labels of rows.
     """
 
     leaves: tuple[str, ...]
     spellings: dict[str, str]
     sums: frozenset[str]
+    corner: frozenset[str]
     longest: list[str] = field(default_factory=list)
 
     def of_cell(self, text: str) -> str | None:
@@ -70,18 +72,28 @@ class HeaderWords:
         key = plain(text)
         if key in self.spellings:
             return self.spellings[key]
-        best = max(self.spellings, key=lambda known: similarity(key, known), default="")
-        return self.spellings[best] if best and similarity(key, best) >= _ALIKE else None
+        best = max(self.spellings, key=lambda known: similarity(text, known), default="")
+        return self.spellings[best] if best and similarity(text, best) >= _ALIKE else None
 
-    def in_text(self, text: str) -> Iterator[tuple[str, str]]:
-        """Name and spelling of every label in a text without marks between cells, the longest first at each place."""
+    def in_text(self, text: str) -> list[tuple[str, str]]:
+        """Name and text of every label in a text without marks between cells, the longest first at each place.
+
+        What stands behind a label is part of its text, since it may give a unit; behind a column's where that is like
+        the label still.
+        """
         text = plain(text)
+        found: list[tuple[str, int, int]] = []
         at = 0
         while at < len(text):
-            found = next((known for known in self.longest if text.startswith(known, at)), None)
-            if found is not None:
-                yield self.spellings[found], found
-            at += len(found) if found else 1
+            label = next((known for known in self.longest if text.startswith(known, at)), "")
+            if label:
+                found.append((self.spellings[label], at, at + len(label)))
+            at += len(label) or 1
+        named = []
+        for (name, start, end), (_, following, _) in pairwise([*found, ("", len(text), 0)]):
+            whole = text[start:following]
+            named.append((name, whole if name in self.corner or self.of_cell(whole) == name else text[start:end]))
+        return named
 
 
 def header_words(layout: Layout, grid: GridLayout, block: Block) -> HeaderWords:
@@ -102,7 +114,8 @@ def header_words(layout: Layout, grid: GridLayout, block: Block) -> HeaderWords:
         for term in identity.left
         if term in ids
     )
-    return HeaderWords(leaves, spellings, sums, sorted(spellings, key=len, reverse=True))
+    longest = sorted(spellings, key=len, reverse=True)
+    return HeaderWords(leaves, spellings, sums, frozenset(grid.corner), longest)
 
 
 def _nodes(nodes: Iterable[Node]) -> Iterator[Node]:

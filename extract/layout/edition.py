@@ -41,6 +41,7 @@ class Layout(Strict):
     edition: str
     values: dict[str, Holds]
     blank_marks: tuple[str, ...]
+    captions: tuple[str, ...] = ()
     grids: tuple[GridLayout, ...]
     identities: tuple[Identity, ...] = ()
     across_years: tuple[YearsIdentity, ...] = ()
