@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from extract.geometry import overlap
 from extract.model import BBox
 from extract.scan.components import components
+from extract.scan.fading import TRACE, Fading
 from extract.scan.remnants import REMNANT
 
 _INSET = 1.3
@@ -25,23 +26,6 @@ _CHARACTER = 13.0
 
 _MEETS = 2.2
 """Points on either side of a cell's edge within which ink meets the ruling there."""
-
-_TRACE = 0.3
-"""Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
-
-_SHOWS, _OVER_PAPER, _HIGH = 3.0, 2.5, 3.2
-"""Grey levels, at least, and times the darkness of nearly all of the paper, from which a trace of print stands out from
-it, and points of height that a digit's has at least."""
-
-_AROUND_PRINT, _NEARLY_ALL = 2.0, 95
-"""Points around print that are no bare paper, and the percentage of such paper that shows how uneven it is."""
-
-_STROKE, _PALER = 2.5, 0.6
-"""Points from its end in which a number has a stroke, and how dark such a one is at least beside the others."""
-
-_HALO, _OFF = 1.2, 0.25
-"""Points around print that its own soft edges may darken; and of its height, by how much a digit that faded beside it
-may seem to stand higher or lower."""
 
 _ALONG = 0.5
 """Share of a stroke's height along which a ruling runs beside it that may be the other half of a digit."""
@@ -120,11 +104,7 @@ class CellInk:
         # The median: of an even number the mean of the two in the middle.
         middle = np.searchsorted(printed, ((printed[-1] + 1) // 2, printed[-1] // 2 + 1))
         self._print = float(middle.mean()) if printed[-1] else 255.0
-        drawn = ink[part] if ruled is None else cv2.max(ink[part], ruled[part])
-        near = cv2.dilate(drawn, np.ones((2 * round(_AROUND_PRINT * scale) + 1,) * 2, np.uint8))[::3, ::3]
-        paper = darkness[part][::3, ::3][near == 0]
-        uneven = float(np.percentile(paper, _NEARLY_ALL)) if paper.size else 255.0
-        self._palest = max(_SHOWS, _OVER_PAPER * uneven)
+        self._fading = Fading(scale, darkness, ink, self._beside, part=part, usual=self._print)
 
     def of(self, cell: BBox) -> Ink:
         """The ink of a cell, given in the sheet's points; specks, and what reaches in from its edges, aside."""
@@ -151,47 +131,13 @@ class CellInk:
             else:
                 own.append(box)
         if not own and not foreign:
-            return Ink(interior, None, faint=self._is_faint(interior))
+            return Ink(interior, None, faint=self._fading.shows(interior))
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
         box = (low[0], low[1], high[0], high[1])
         beside = (*self._at_sides(cell), *self._along(own, cell))
-        faint = self._is_beside(interior, box) or self._pales(box)
+        faint = self._fading.beside(interior, box)
         return Ink(interior, box, tuple(own), tuple(crossing), beside, faint)
-
-    def _is_faint(self, interior: PixelBox) -> bool:
-        """Whether a place without ink shows a trace of some.
-
-        What is as high as a digit is one wherever it is darker than bare paper: a pale streak fades print to that.
-        """
-        dark = self._unruled(interior)
-        return float(dark.max()) > _TRACE * self._print or bool((self._traces(dark)[:, 3] >= _HIGH * self._scale).any())
-
-    def _is_beside(self, interior: PixelBox, box: PixelBox) -> bool:
-        """Whether a trace of print as high as a cell's ink stands beside its box, and level with it."""
-        dark, margin = self._unruled(interior), round(_HALO * self._scale)
-        dark[:, max(0, box[0] - margin - interior[0]) : max(0, box[2] + margin - interior[0])] = 0
-        top, high = self._traces(dark)[:, [1, 3]].T
-        off = np.maximum(np.abs(top + interior[1] - box[1]), np.abs(top + high + interior[1] - box[3]))
-        return bool((off <= _OFF * (box[3] - box[1])).any())
-
-    def _unruled(self, place: PixelBox) -> NDArray[np.uint8]:
-        """The darkness of a place, the soft edges of rulings aside."""
-        where = slice(place[1], place[3]), slice(place[0], place[2])
-        return np.where(self._beside[where] > 0, np.uint8(0), self._darkness[where])
-
-    def _traces(self, dark: NDArray[np.uint8]) -> NDArray[np.int32]:
-        """What `components` measures of each piece that stands out from bare paper."""
-        if not dark.size or dark.max() <= self._palest:
-            return np.zeros((0, 5), np.int32)
-        return components((dark > self._palest).astype(np.uint8))[1][1:]
-
-    def _pales(self, box: PixelBox) -> bool:
-        """Whether the strokes at an end of a cell's ink are far paler than its others, as where a streak begins."""
-        left, top, right, bottom = box
-        darkest = self._darkness[top:bottom, left:right].max(axis=0)
-        end = round(_STROKE * self._scale)
-        return bool(min(darkest[:end].max(), darkest[-end:].max()) < _PALER * np.median(darkest))
 
     def _along(self, own: Sequence[PixelBox], cell: BBox) -> list[PixelBox]:
         """Those of a cell's pieces of ink beside which something was taken off as a ruling, far from the cell's sides.
@@ -262,7 +208,7 @@ class CellInk:
         dark = self._darkness[around[1] : around[3], around[0] : around[2]].copy()
         left, top = max(0, box[0] - _EDGE - around[0]), max(0, box[1] - _EDGE - around[1])
         dark[top : box[3] + _EDGE - around[1], left : box[2] + _EDGE - around[0]] = 0
-        return float(dark.max(initial=0)) <= _TRACE * self._print
+        return float(dark.max(initial=0)) <= TRACE * self._print
 
 
 def _extent(cells: Sequence[BBox], scale: float) -> PixelBox:
