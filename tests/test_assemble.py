@@ -212,6 +212,11 @@ def test_digits_of_different_sizes_beside_each_other_are_in_doubt() -> None:
     assert doubts(grid_of(TWO, [*chars(10, 5, "8"), *chars(16, 4, "1", 6)])) == {(0, 0): (SIZES,)}
 
 
+def test_a_digit_that_stands_higher_is_in_doubt() -> None:
+    assert doubts(grid_of(TWO, [*chars(10, 7, "8"), *chars(16, 4, "1", 9)])) == {(0, 0): (SIZES,)}
+    assert not doubts(grid_of(TWO, [*chars(10, 5, "8"), *chars(16, 5, "1", 9)]))
+
+
 def test_numbers_stacked_in_a_wide_cell_are_in_doubt_but_wrapped_ones_are_not() -> None:
     wide = grid_of(TWO, [*chars(10, 0, "12"), *chars(10, 10, "34")])
     assert doubts(wide) == {(0, 0): (STACKED,)}

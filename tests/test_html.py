@@ -90,11 +90,15 @@ def test_html_text_is_what_a_browser_shows(html: str, text: str, tmp_path: Path)
         "<textarea>5</textarea>",
         "<select><option>4<option selected>5</select>",
         "5<s>6</s>",
+        "5<span style='text-decoration: red line-through'>6</span>",
+        "5<i class=old>6</i>",
+        "<p class=old>5</p>",
         "<table><tr><td>5<td>6</table>",
     ],
 )
 def test_what_stands_in_a_cell_beside_plain_text_is_doubted(html: str, tmp_path: Path) -> None:
-    document = opened(tmp_path / "t.html", f"<table><tr><td>label<td>{html}</table>".encode())
+    style = "<style>a { text-decoration: none } .old { text-decoration-line: line-through }</style>"
+    document = opened(tmp_path / "t.html", f"{style}<table><tr><td>label<td>{html}</table>".encode())
     outer = grids(document)[0]
     assert any(one.reading.doubts for one in outer.cells) or len(grids(document)) == 1
 
@@ -105,6 +109,20 @@ def test_a_raised_digit_is_no_part_of_the_number(tmp_path: Path) -> None:
     path.write_text(data, encoding="utf-8")
     found = extract.read(path)["proactive_disclosure"]["normative_documents", "issued"]
     assert (found.text, found.flagged) == ("21(7)", True)
+
+
+def test_numbers_on_lines_of_their_own_are_two_until_a_sum_says_otherwise(tmp_path: Path) -> None:
+    data = written.html("city").decode().replace(">217<", "><p>21</p><p>7</p><")
+    path = tmp_path / "r.html"
+    path.write_text(data, encoding="utf-8")
+    found = extract.read(path)["proactive_disclosure"]["normative_documents", "issued"]
+    assert (found.text, found.flagged) == ("21\n7", True)
+
+
+def test_a_row_that_is_struck_out_has_no_numbers(tmp_path: Path) -> None:
+    grid = table(tmp_path, "<table><tr style='text-decoration:line-through'><td>a<td>5<tr><td>b<td>6</table>")
+    assert [one.text for one in grid.cells] == ["", "", "b", "6"]
+    assert [bool(one.reading.doubts) for one in grid.cells] == [True, True, False, False]
 
 
 def test_hidden_rows_and_cells_are_not_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from extract.align import UNNAMED, Placed
 from extract.check.units import other_unit
 from extract.layout import Holds, Layout
-from extract.model import AS_WRITTEN, FADED, THINNED, Grid, Reading, Repair, Status
+from extract.model import AS_WRITTEN, DOCX, FADED, HTML, PLAIN_TEXT, THINNED, Grid, Reading, Repair, Status
 from extract.numerals import BROKEN, converted, parse
 from extract.swift import swift
 
@@ -31,6 +32,11 @@ _NOUGHT = 0.5
 
 _APART = frozenset({FADED, THINNED, UNNAMED})
 """What may be said against a scanned number that its own ink tells nothing of."""
+
+_UNWRAPPED = frozenset({DOCX, HTML, PLAIN_TEXT})
+"""Sources in which no number goes on on its cell's next line for want of space."""
+
+_STACKED = re.compile(r"\d\s*\n\s*\d")
 
 _WEAK = "read with little confidence"
 
@@ -104,6 +110,8 @@ def read_value(
     numeral = parse(reading.text, holds, layout.blank_marks)
     if BROKEN in numeral.cautions and reading.source in AS_WRITTEN:  # a scan may have lost a ruling there, a text none
         numeral = replace(numeral, cautions=tuple(caution for caution in numeral.cautions if caution != BROKEN))
+    elif reading.source in _UNWRAPPED and _STACKED.search(reading.text):
+        numeral = replace(numeral, cautions=(*numeral.cautions, "digits on lines of their own: two cells in one?"))
     candidates, share = _candidates(reading, holds, layout)
     rival = next((c for c in candidates if c.share >= CONTESTED and c.value != numeral.value), None)
     likely = reading.confidence >= SURE and rival is None

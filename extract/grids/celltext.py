@@ -246,10 +246,15 @@ def _of_sizes(line: Sequence[int], chars: str, boxes: Sequence[Box], heights: Ma
         height = max(b[3] - b[1], 1e-6)
         known = old_style and chars[low] in heights and chars[high] in heights
         usual = _OLD_STYLE * heights[chars[low]] / heights[chars[high]] if known else 1.0
-        raised = not old_style and min(abs(a[1] - b[1]), abs(a[3] - b[3])) > _RAISED * height
-        if raised or a[3] - a[1] < min(AS_HIGH, usual) * height:
+        if (not old_style and raised(a, b)) or a[3] - a[1] < min(AS_HIGH, usual) * height:
             return True
     return False
+
+
+def raised(one: Box, other: Box) -> bool:
+    """Whether one of two characters stands so much higher that it is of another text."""
+    height = max(one[3] - one[1], other[3] - other[1])
+    return min(abs(one[1] - other[1]), abs(one[3] - other[3])) > _RAISED * height
 
 
 def _spaced(line: Sequence[int], chars: str, boxes: Sequence[Box], space: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from extract.grids.celltext import AS_HIGH, OVERPRINT, PADDING, SEPARATORS, SIZES
+from extract.grids.celltext import AS_HIGH, OVERPRINT, PADDING, SEPARATORS, SIZES, raised
 from extract.model import UNMAPPED, BBox, Page, Reading
 
 TORN = "digits run on into the next cell"
@@ -123,7 +123,8 @@ def reading_of(characters: Sequence[Character], cell: BBox, doubts: set[str]) ->
             if right.x - left.x < min(left.bbox.width, right.bbox.width) * _SAME_PLACE:
                 found.add(OVERPRINT)
             low, high = sorted((left.bbox.height, right.bbox.height))
-            if left.text.isdigit() and right.text.isdigit() and low < AS_HIGH * high:
+            digits = left.text.isdigit() and right.text.isdigit()
+            if digits and (low < AS_HIGH * high or raised(left.bbox, right.bbox)):
                 found.add(SIZES)
             text += (" " if gap(left, right) > WORD_GAP else "") + right.text
         texts.append(text)

@@ -209,8 +209,22 @@ class _Reader:
 
     def _reading(self, cell: Any) -> Reading:
         text = Text()
-        self._inline(cell, text)
+        if cell in self._hidden.struck:
+            self._aside(cell, text)
+        else:
+            self._inline(cell, text)
         return text.reading(HTML)
+
+    def _aside(self, element: Any, text: Text) -> None:
+        """What is raised or lowered, or struck out: no part of a number."""
+        own = Text()
+        self._inline(element, own)
+        for reason in own.doubts:
+            text.doubt(reason)
+        if _name(element) in _RAISED:
+            text.note(own.text)
+        elif own.text:
+            text.doubt(STRUCK)
 
     def _inline(self, element: Any, text: Text) -> None:
         """The text of a cell; of a table in it only that of one with a single cell."""
@@ -230,15 +244,8 @@ class _Reader:
                 text.doubt(FIELD)
         elif name == "table" and sum(_name(one) in {"td", "th"} for one in child.iter()) > 1:
             text.doubt(NESTED)
-        elif name in _STRUCK or name in _RAISED:
-            own = Text()
-            self._inline(child, own)
-            for reason in own.doubts:
-                text.doubt(reason)
-            if name in _RAISED:
-                text.note(own.text)
-            elif own.text:
-                text.doubt(STRUCK)
+        elif name in _STRUCK or name in _RAISED or child in self._hidden.struck:
+            self._aside(child, text)
         elif name == "br":
             text.line_break()
         else:

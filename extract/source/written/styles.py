@@ -1,4 +1,4 @@
-"""Which elements of an HTML page its own style sheets hide."""
+"""Which elements of an HTML page its own style sheets hide, or strike out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _MOST_MATCHES = 10_000_000
 """Rules that hide or show something, times elements: some seconds of work."""
 
 _SHOWN = "shown"
-_PROPERTIES = frozenset({"display", "visibility", "font-size", "opacity"})
+_LINED = frozenset({"text-decoration", "text-decoration-line"})
+_PROPERTIES = frozenset({"display", "visibility", "font-size", "opacity"}) | _LINED
 
 Declared = Mapping[str, tuple[str, bool]]
 """Property to its value, lower case, and whether it is important."""
@@ -23,10 +24,11 @@ Declared = Mapping[str, tuple[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Elements that a browser leaves out with all they hold, and elements whose own text it only does not show."""
+    """Elements left out with all they hold, elements whose own text only is not shown, and elements struck through."""
 
     gone: frozenset[Any]
     invisible: frozenset[Any]
+    struck: frozenset[Any]
 
 
 def hidden_elements(root: Any) -> Hidden:
@@ -47,6 +49,7 @@ def hidden_elements(root: Any) -> Hidden:
         matcher.add_selector(selector, declared)
     invisible: set[Any] = set()
     gone: set[Any] = set()
+    struck: set[Any] = set()
     for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
         element = wrapper.etree_element
         found: dict[str, tuple[tuple[Any, ...], str]] = {}
@@ -61,9 +64,8 @@ def hidden_elements(root: Any) -> Hidden:
                     found[name] = (rank, value)
         values = {name: value for name, (_, value) in found.items()}
         above = wrapper.parent.etree_element if wrapper.parent is not None else None
-        if values.get("display", "none" if element.get("hidden") is not None else _SHOWN) == "none":
-            gone.add(element)
-        if _is_nothing(values.get("opacity", "1")):
+        display = values.get("display", "none" if element.get("hidden") is not None else _SHOWN)
+        if display == "none" or _is_nothing(values.get("opacity", "1")):
             gone.add(element)
         if "visibility" in values or "font-size" in values:
             concealed = values.get("visibility", "visible") in {"hidden", "collapse"}
@@ -71,7 +73,13 @@ def hidden_elements(root: Any) -> Hidden:
                 invisible.add(element)
         elif above in invisible:
             invisible.add(element)
-    return Hidden(frozenset(gone), frozenset(invisible))
+        if above in struck or any(_is_struck(values.get(name, "")) for name in _LINED):
+            struck.add(element)
+    return Hidden(frozenset(gone), frozenset(invisible), frozenset(struck))
+
+
+def _is_struck(value: str) -> bool:
+    return "line-through" in value.split()
 
 
 def _is_nothing(value: str) -> bool:
@@ -103,9 +111,12 @@ def _rules(root: Any) -> list[tuple[Any, Declared]]:
             except cssselect2.SelectorError:
                 continue
             found += [(selector, declared) for selector in compiled]
-    if any(_is_nothing(declared["font-size"][0]) for _, declared in found if "font-size" in declared):
-        return found
-    return [(selector, declared) for selector, declared in found if declared.keys() - {"font-size"}]
+    idle = frozenset[str]()  # what nearly every rule declares, and mostly none to hide or strike anything
+    if not any(_is_nothing(declared["font-size"][0]) for _, declared in found if "font-size" in declared):
+        idle |= {"font-size"}
+    if not any(_is_struck(declared[name][0]) for _, declared in found for name in _LINED & declared.keys()):
+        idle |= _LINED
+    return [(selector, declared) for selector, declared in found if declared.keys() - idle]
 
 
 def _style_rules(rules: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
