@@ -64,6 +64,13 @@ def test_a_blank_column_is_told_by_its_header() -> None:
     assert (header.x0, header.x1) == (value.x0, value.x1)
 
 
+def test_a_number_of_a_watermark_left_of_a_label_is_no_column() -> None:
+    over = [word("第二十条第（八）项", 267, 160), word("信息", 60, 172), word("241710", 10, 172)]
+    below = [word(one.text, one.bbox.x0, one.bbox.top + SIZE / 2 + 80) for one in (*HEADER, *ROWS)]
+    found = cells_from_text([*HEADER, *ROWS, *over, *below])
+    assert len({box.x0 for box in held(found, *below[3:6])}) == 3
+
+
 def test_two_figures_in_one_place_are_not_told_apart() -> None:
     assert cells_from_text([*HEADER, *ROWS, word("7", 222, 127)]).untold
 

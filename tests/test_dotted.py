@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -11,8 +13,10 @@ from numpy.typing import NDArray
 
 from extract.model import Raster, Ruling, Sheet
 from extract.scan.coarse import look
+from extract.scan.edges import Seen
 from extract.scan.light import even
 from extract.scan.rulings import rulings
+from extract.scan.worn import MOST_WORN, poor, stand
 
 Grey = NDArray[np.uint8]
 
@@ -84,6 +88,29 @@ def test_one_row_by_itself_has_its_columns() -> None:
     level, steep = found(page)
     assert level == pytest.approx(ROWS[:2], abs=1)
     assert steep == pytest.approx(COLUMNS, abs=1)
+
+
+@pytest.mark.parametrize("pitch", [3, 5])
+def test_a_row_by_itself_ends_at_a_line_of_fewer_dots(pitch: int) -> None:
+    page = paper()
+    for y in (100.0, 114.0):
+        dots(page, Ruling(COLUMNS[0], y, COLUMNS[-1], y))
+    for x in COLUMNS:
+        left = round(x * SCALE)
+        for y in range(round(100 * SCALE), round(114 * SCALE) + 1, pitch if x == COLUMNS[-1] else 3):
+            page[y : y + 2, left : left + 2] = 40
+    assert found(page)[1] == pytest.approx(COLUMNS, abs=1)
+
+
+def test_noughts_below_each_other_are_no_line_of_a_dotted_table() -> None:
+    """Their left sides, and the dots of the level lines between them, show half as much of one as dots do."""
+    line = [-1.9, 2.3, 2.3, 2.7, 3.5, 2.3, 2.3, 2.2, 2.3, 3.1, 3.1, 2.3, 2.2, 1.9, 3.1, 2.3, -1.9]
+    noughts = [-1.2, 0.8, 0.8, -1.2, 1.9, 0.3, -1.1, 0.8, -1.2, 2.3, 1.9, 0.8, 0.9, 1.8, 2.6, 2.3, 2.5]
+    odds = np.array([line, noughts])
+    sight = cast(Seen, SimpleNamespace(odds=lambda _: odds, gaps=lambda: np.full(odds.shape, 3.0)))
+    known = np.array([1.8] * 3 + [2.3] * 17)
+    assert stand(sight, poor(known, MOST_WORN)).tolist() == [True, False]
+    assert stand(sight, poor(known, 0.5)).tolist() == [True, True], "in others any may be worn"
 
 
 def test_no_strokes_between_two_rules_are_columns() -> None:

@@ -203,6 +203,22 @@ def test_a_digit_that_faded_beside_a_number_left_a_trace_or_the_number_pales(
     assert found.faint == told
 
 
+def blank(sheet: Sheet) -> list[bool]:
+    """Of each cell but CELL, whether it has a trace of print."""
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+    return [ink.of(BBox(x, y, x + 60, y + 20)).faint for y in ROWS[:-1] for x in COLUMNS[:-1] if (x, y) != CELL[:2]]
+
+
+def test_soft_edges_of_thick_rulings_are_no_trace_of_print() -> None:
+    page = table(5)
+    cv2.putText(page, "27", (275, 145), 0, 0.7, 120, 2, 16)
+    assert not any(blank(sheet_of(cv2.GaussianBlur(page, (0, 0), 1.2))))
+    cv2.putText(page, "0", (430, 145), 0, 0.7, 200, 2, 16)
+    assert any(blank(sheet_of(cv2.GaussianBlur(page, (0, 0), 1.2))))
+
+
 def test_what_is_left_of_double_rulings_is_no_trace_of_print() -> None:
     page = table(2, second=6)
     cv2.putText(page, "27", (300, 145), 0, 0.7, 60, 2, 16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import cv2
@@ -99,6 +100,19 @@ class Views(Blocks):
         return [seen("3" if line.shape[1] > self.wide else "8", 0.99) for line in lines]
 
 
+class Unsure(Views):
+    """An engine that is unsure of an 8 in images wider than `wide`, where it may see another text."""
+
+    def __init__(self, wide: int, rival: str) -> None:
+        super().__init__(wide)
+        self.rival = rival
+
+    def read(self, lines: Sequence[Grey]) -> list[Recognised]:
+        self.asked += len(lines)
+        unsure = replace(seen("8", 0.6), alternatives=(("8", 0.6), (self.rival, 0.3)))
+        return [unsure if line.shape[1] > self.wide else seen("8", 0.99) for line in lines]
+
+
 class Signs(Views):
     """An engine that sees a faint sign before an 8."""
 
@@ -132,6 +146,16 @@ def test_cells_that_no_sum_covers_are_read_twice_each_for_itself() -> None:
     assert engine.asked == 2 * len(read)
     assert {(cell.text, cell.reading.agreed) for cell in read} == {("8", True)}
     assert min(cell.reading.confidence for cell in read) > 0.9
+
+
+@pytest.mark.parametrize(("rival", "sure"), [("3", True), ("-8", False), ("18", False)])
+def test_white_beside_a_lone_digit_leaves_it_in_no_doubt_but_what_may_be_more_of_it_does(
+    rival: str, *, sure: bool
+) -> None:
+    engine = Unsure(50, rival)
+    read = like_cells(engine, unproved=True)
+    assert {cell.reading.confidence > 0.9 for cell in read} == {sure}
+    assert engine.asked == (3 if sure else 2) * len(read)
 
 
 def test_views_of_such_a_cell_that_differ_leave_it_in_doubt() -> None:

@@ -108,7 +108,8 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     heads = [head for head in _stacks(last) if sum(overlap(head[0], head[1], *stack) > 0 for stack in stacks) <= 1]
     if labels and heads and not any(overlap(*heads[0], *stack) > 0 for stack in stacks):
         others = all(any(overlap(*head, *stack) > 0 for stack in stacks) for head in heads[1:])
-        if heads[0][0] < band.stub or (not band.corner and others and heads[0][1] < min(stack[0] for stack in stacks)):
+        first = min((stack[0] for stack in stacks), default=0.0)
+        if heads[0][0] < band.stub or (not band.corner and others and heads[0][1] < first):
             band.stub = max(band.stub, heads[0][1])  # it stands over the labels
             band.header = [box for box in band.header if box.x1 > heads[0][1]]
             del heads[0]

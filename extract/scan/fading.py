@@ -20,6 +20,9 @@ _AROUND_PRINT, _NEARLY_ALL = 2.0, 95
 _HIGH, _STROKE = 3.2, 1.0
 """Points of height of a digit's trace, and of width of a stroke's, at least: rulings' soft edges leave thinner ones."""
 
+_RIM = 1.7
+"""Points along the edges of a place in which there are soft edges of its rulings."""
+
 _BROKEN = 1.6
 """Points between parts of one digit above each other of which the thin strokes faded altogether."""
 
@@ -84,8 +87,11 @@ class Fading:
         return bool((off <= _OFF * (bottom - top)).any())
 
     def _unruled(self, place: Place) -> NDArray[np.uint8]:
+        """The darkness of a place; the edges of its own rulings, which are soft, aside."""
         where = slice(place[1], place[3]), slice(place[0], place[2])
-        return np.where(self._ruled[where] > 0, np.uint8(0), self._darkness[where])
+        soft, wide = self._ruled[where] > 0, round(_RIM * self._scale)
+        soft[wide:-wide, wide:-wide] = False
+        return np.where(soft, np.uint8(0), self._darkness[where])
 
     def _traces(self, dark: NDArray[np.uint8]) -> NDArray[np.int32]:
         """What `components` measures of each piece that stands out from bare paper, a digit's parts as one."""

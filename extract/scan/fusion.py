@@ -9,6 +9,7 @@ import numpy as np
 
 from extract.model import Reading, Recognised
 from extract.ocr import LOOKALIKES, NUMERIC
+from extract.scan.hyphens import Dashes, are_many, is_alike, is_read
 from extract.scan.shapes import (
     Mask,
     apart,
@@ -32,9 +33,6 @@ _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() fo
 _RINGED = dict.fromkeys(map(ord, "日曰"), "0")
 """What it makes of a nought with a dot in it."""
 
-_DASHES = frozenset("-—–一_－ー~二=")
-"""What it makes of a dash."""
-
 _DISPUTED = 0.5
 """Confidence a reading has at most when the views or the ink speak against it."""
 
@@ -49,6 +47,8 @@ _TOO_TALL = "a stroke taller than a digit"
 _TOO_SMALL = "a speck smaller than a digit"
 
 _TOO_LOW = "ink lower than a nought, perhaps a dash"
+
+_SHOWS_THROUGH = "a dash as others of its table are, read as something else"
 
 _POINTS = ".,·:'`"
 """What it makes of a speck beside a number's digits."""
@@ -74,7 +74,7 @@ def witnessed(reading: Reading, narrow: Recognised, wide: Recognised) -> Reading
     Where its shape decided, and not what was read, nothing is said of that.
     """
     texts = {plain(narrow), plain(wide)}
-    dashes = bool(reading.text) and all(text and _DASHES.issuperset(text) for text in (*texts, reading.text))
+    dashes = all(map(is_read, (*texts, reading.text)))
     if dashes or texts == {reading.text}:
         return replace(reading, agreed=True)
     return reading if reading.confidence > _DISPUTED else replace(reading, agreed=False)
@@ -89,6 +89,7 @@ def fuse(
     *,
     spread: float = 0.0,
     slant: float = 0.0,
+    known: Dashes | None = None,
 ) -> Reading:
     """One reading from two views of the same line.
 
@@ -100,16 +101,16 @@ def fuse(
         engine: The reading's source.
         spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
         slant: How far the page's slashes lean over their height; 0 where none are known.
+        known: The dashes of the table, None where none are.
     """
     as_read = [plain(narrow), plain(wide)]
     texts = [_with_noughts(text, view, ink) for text, view in zip(as_read, (narrow, wide), strict=True)]
     ringed = texts[0] != as_read[0] and texts[1] != as_read[1] and set(texts[0]) == {"0"}
     if is_bar(ink, usual) and set("".join(texts)) <= _BARS:
         return Reading("", _DISPUTED, engine, cautions=(_TOO_TALL,))
-    dashes = [text for text in texts if text and _DASHES.issuperset(text)]
-    agreed = len(dashes) == len(texts) and not is_speck(ink.shape[1], ink.shape[0], usual)
-    if dashes and is_dash(ink, usual, agreed=agreed):
-        return Reading("-" * len(dashes[0]), _BY_SHAPE, engine)
+    dash = _dash(texts, ink, usual, known)
+    if dash is not None:
+        return Reading("-" * dash, _BY_SHAPE, engine, cautions=() if any(map(is_read, texts)) else (_SHOWS_THROUGH,))
     if is_stroke(*texts) and (is_slash(ink) or is_leaning(ink, slant)):
         return Reading("/", _BY_SHAPE, engine)
     if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
@@ -141,6 +142,16 @@ def fuse(
     seen = any(map(_numeric, texts))
     alternatives = tuple((other, weight) for other, weight in candidates if other != text and (seen or other != "0"))
     return Reading(text, round(confidence, 4), engine, alternatives, doubts, cautions)
+
+
+def _dash(texts: list[str], ink: Mask, usual: float, known: Dashes | None) -> int | None:
+    """How many dashes ink is, read as such or as large as many of its table; None if it may be something else."""
+    read = list(filter(is_read, texts))
+    agreed = len(read) == len(texts) and not is_speck(ink.shape[1], ink.shape[0], usual)
+    alike = is_alike(ink, usual, known)
+    if read and (alike or is_dash(ink, usual, agreed=agreed)):
+        return len(read[0])
+    return 1 if alike and are_many(known) else None
 
 
 def _without_points(texts: list[str], ink: Mask, usual: float) -> tuple[list[str], Mask, bool]:

@@ -20,12 +20,13 @@ from extract.scan.lowrows import in_lone_rows, in_low_rows, is_low, through, unb
 from extract.scan.openends import with_open_ends
 from extract.scan.opensides import with_open_sides
 from extract.scan.pens import is_pens
-from extract.scan.pieces import APART, MOST, NEAR, joined, pieces_of, positions, thickness, within
+from extract.scan.pieces import APART, NEAR, pieces_of, positions, thickness, within
 from extract.scan.stacked import parted
-from extract.scan.strokes import GAP, Ink, ink_of
-from extract.scan.tables import RULE, tables
+from extract.scan.strokes import Ink, ink_of
+from extract.scan.tables import REACH, RULE, tables
 from extract.scan.topology import most_likely
 from extract.scan.traces import with_hidden, with_traces
+from extract.scan.worn import MOST_WORN, poor, with_fragments
 
 _WEIGHT, _OF_BEST = 14.0, 0.5
 """Log-odds for all edges of a line from which it is one; or, in a low table, the share of what speaks for its best."""
@@ -38,19 +39,8 @@ of print does in one, and none in the next as well.
 _SOME_WORN = 0.02
 """Share of worn edges from which there may be lines of which fragments are left only."""
 
-_FRAGMENT, _FRAGMENTS, _SHARE = 4.5, 9.0, 0.02
-"""Points of length of a line's fragment, and of all of them in one line, at least; and the share of the table's length
-that adds to these."""
-
-
-_STANDS, _BY_CHANCE = 4.0, 0.3
-"""Log-odds along its best stretch from which a line is thought of, and those that chance adds with each edge of it."""
-
-_ANOTHER, _NARROW = 1.0, 6.0
-"""Log-odds that must be left without its best edge, or points of the widest gap there: a pen's stroke crosses one."""
-
-_LEAST_WORN, _MOST_WORN = 0.003, 0.9
-"""Limits of the share of a table's lines that may be worn or broken."""
+_LEAST_WORN = 0.003
+"""Share of a table's lines that may be worn or broken at the least."""
 
 _USUAL, _LONGER = 90, 1.7
 """Percentile of the longest bare stretches of a table's edges, and times as long as that, which are usual still."""
@@ -130,15 +120,16 @@ def _grid(
         (sum_ > min(_WEIGHT, _OF_BEST * sum_.max())) | ((sum_ > _REACHING) & (count >= _TWICE))
         for sum_, count in zip(weight, whole, strict=True)
     ]
-    low_ones = _through(columns, low, whole[1], lone=is_low(rows))
+    low_ones = _through(columns, low, whole[1], (level[:, 1].min(), level[:, 2].max()), lone=is_low(rows))
     rows, columns = rows[heavy[0]], columns[heavy[1] | low_ones]
     used = len(rows) + len(columns)
     if min(len(rows), len(columns)) < 2:
         return []
     if worn > _SOME_WORN:
         told = [*unparted(across.all, columns, rows, scale), *skipped(columns)] if worn >= _MUCH_WORN else []
-        columns = _with_fragments(down, columns, rows, thick[1], scale, told=told)
-        rows = _with_fragments(across, rows, columns, thick[0], scale)
+        poorest = [poor(side.odds(worn)[line], worn) for side, line in zip(sides, edges, strict=True)]
+        columns = with_fragments(down, columns, rows, thick[1], scale, poorest=poorest[1], told=told)
+        rows = with_fragments(across, rows, columns, thick[0], scale, poorest=poorest[0])
     if not known == used == len(rows) + len(columns):
         sides = both()
     level_odds, steep_odds = (side.odds(worn, gap) for side, gap in zip(sides, gaps, strict=True))
@@ -159,16 +150,22 @@ def _grid(
 
 
 def _through(
-    columns: NDArray[np.float64], low: NDArray[np.float64], whole: NDArray[np.int64], *, lone: bool
+    columns: NDArray[np.float64],
+    low: NDArray[np.float64],
+    whole: NDArray[np.int64],
+    ends: tuple[float, float],
+    *,
+    lone: bool,
 ) -> NDArray[np.bool_]:
     """(n,), which lines run through low rows: several, as strokes of print do not, one below another.
 
     Or through one row, if without a gap; where hardly more than a row makes a `lone` header or a table's rest, that may
-    be small.
+    be small, and dotted where its level lines have their `ends`, since something closes it there.
     """
     near = np.abs(columns[:, None] - low[:, 0]) < _AT_ONE_PLACE
     single = near.any(axis=1) if lone else near[:, unbroken(low)].any(axis=1)
-    return np.asarray((np.count_nonzero(near, axis=1) > 1) | (single & (whole > 0)))
+    closing = lone & (np.abs(columns[:, None] - ends) < REACH).any(axis=1)
+    return np.asarray((np.count_nonzero(near, axis=1) > 1) | (single & ((whole > 0) | closing)))
 
 
 def _without_holes(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -196,62 +193,12 @@ def _without_torn_rows(there: NDArray[np.bool_], odds: NDArray[np.float64]) -> N
     return np.asarray(there | (hole & inner & (odds > -_HOLE)))
 
 
-def _stand(sight: Seen) -> NDArray[np.bool_]:
-    """(n,), whether more speaks for each line than against it, along its best stretch.
-
-    That must be so in several edges, or there must be one without wide gaps.
-    """
-    odds = sight.odds(_MOST_WORN)
-    total = np.pad(np.cumsum(odds, axis=1), ((0, 0), (1, 0)))
-    best = (total - np.minimum.accumulate(total, axis=1)).max(axis=1)
-    several = best - odds.max(axis=1, initial=0.0) > _ANOTHER
-    unbroken = ((odds > _STANDS) & (sight.gaps() < _NARROW)).any(axis=1)
-    return np.asarray((several | unbroken) & (best > _STANDS + _BY_CHANCE * odds.shape[1]))
-
-
-def _with_fragments(
-    ink: Ink,
-    known: NDArray[np.float64],
-    along: NDArray[np.float64],
-    thick: float,
-    scale: float,
-    *,
-    told: Sequence[tuple[float, float]] = (),
-) -> NDArray[np.float64]:
-    """Where the `known` lines stand and those of which there are only fragments, too short for pieces; ascending.
-
-    One fragment will do where print on both sides has `told` that there is a line.
-    """
-    first, last = max(0, round((known[0] - NEAR) * scale)), round((known[-1] + NEAR) * scale)
-    start, end = max(0, round(along[0] * scale)), round(along[-1] * scale)
-    runs = joined(ink.line[first:last, start:end], GAP, _FRAGMENT, scale)
-    total = np.count_nonzero(runs, axis=1) / scale
-    at = (first + np.arange(len(total)) + 0.5) / scale
-    total[np.abs(at[:, None] - known).min(axis=1) < APART] = 0.0
-    least = _FRAGMENTS + _SHARE * (along[-1] - along[0])
-    found: list[float] = []
-    while len(known) + len(found) < MOST and len(total) and total.max() >= least:
-        found.append(float(at[total.argmax()]))
-        total[np.abs(at - found[-1]) < APART] = 0.0
-    more = np.array(sorted(found))
-    known = np.sort(np.concatenate((known, more[_stand(seen(ink, more, along, thick, scale))])))
-    for low, high in told:
-        between = (at > low) & (at < high)
-        if np.any((known > low) & (known < high)) or not between.any():
-            continue
-        shown = np.where(between, np.count_nonzero(runs, axis=1) / scale, 0.0)
-        line = float(at[shown.argmax()])
-        if shown.max() >= _FRAGMENT and np.abs(known - line).min() >= APART:
-            known = np.sort(np.append(known, line))
-    return known
-
-
 def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[float, list[float]]:
     """The share of a table's edges that are worn, and how long bare stretches of most are, across and down the page."""
     there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, edges, strict=True)])
     gaps = [side.gaps()[line] for side, line in zip(sides, edges, strict=True)]
     longest = [_LONGER * float(np.percentile(gap, _USUAL)) if len(gap) else np.inf for gap in gaps]
-    return float(np.clip(there.mean(), _LEAST_WORN, _MOST_WORN)), longest
+    return float(np.clip(there.mean(), _LEAST_WORN, MOST_WORN)), longest
 
 
 def _runs(

@@ -10,20 +10,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import FADED, BBox, GridCell, Page, PrintedLine, Reading, Recognised, Sheet
+from extract.model import FADED, BBox, GridCell, Page, PrintedLine, Reading, Sheet
 from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.celllines import Line, by_cell, lines_in, pixels
 from extract.scan.fusion import fuse, plain, witnessed
-from extract.scan.likeness import Print, borne_out
+from extract.scan.hyphens import dashes
+from extract.scan.looks import at_a_glance, cut, for_itself
 from extract.scan.overrun import doubted
 from extract.scan.slashes import slant
 from extract.scan.spacing import pitch, spread
 from extract.scan.specks import BESIDE, is_specked
-from extract.scan.squeezed import LONG, around
+from extract.scan.squeezed import LONG
 from extract.scan.thinned import is_thinned, warned
-from extract.scan.twins import is_lone, read_alike
-from extract.scan.views import Views, too_wide, views_of
+from extract.scan.views import too_wide, views_of
 from extract.scan.wrapped import joined
 
 _DISPUTED = 0.5
@@ -31,6 +31,11 @@ _DISPUTED = 0.5
 
 _STROKE = 0.45
 """Of its height: width of a line that is a single stroke, and may be a piece of a ruling."""
+
+_PRINT, _HIGHER = 9.0, 1.6
+"""Points of height of print where a page has no lines; and of a table's highest line: from how much higher the page's
+are mostly none of print.
+"""
 
 _BESIDE = 10.0
 """Points at either end of a number in which a digit more would stand."""
@@ -70,9 +75,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     side = max((cell.bbox.x1 for cell in cells), default=0.0)
     for i in (i for i in inks if cells[i].bbox.x1 == side):  # no cell beside it holds the rest of what overflows
         inks[i] = replace(inks[i], crossing=(*inks[i].crossing, *ink.beyond(cells[i].bbox)))
-    boxes = [line.bbox for line in page.lines]
-    usual = sheet.scale * float(np.median([box.height for box in boxes if box.width > _STROKE * box.height] or [9.0]))
     own = by_cell(page.lines, cells)
+    usual = sheet.scale * _usual_height(page.lines, [line for lines in own for line in lines])
     lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, sheet.scale, usual)]
     holding = Counter(line.cell for line in lines)
     every = [views_of(line, inks, usual, ink, several=holding[line.cell] > 1, unproved=unproved) for line in lines]
@@ -82,15 +86,17 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         for views in every
         if too_wide(views)
     }
-    first, second = _each(sheet, shown, engine) if unproved else _read(sheet, shown, engine)
-    inked = [_cut(sheet.ink, views.line.box) for views in shown]
+    first, second = for_itself(sheet, shown, engine) if unproved else at_a_glance(sheet, shown, engine)
+    inked = [cut(sheet.ink, views.line.box) for views in shown]
     pitches = [pitch(plain(narrow), print_) for narrow, print_ in zip(first, inked, strict=True)]
     apart = spread([one for one in pitches if one is not None])
     thinned = is_thinned(page.lines, sheet)
     leaning = slant(_numbers(page.lines, sheet))
+    marks = [(plain(narrow), plain(wide), print_) for print_, narrow, wide in zip(inked, first, second, strict=True)]
+    known = dashes(marks, usual)
     for views, print_, narrow, wide in zip(shown, inked, first, second, strict=True):
         line = views.line
-        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning)
+        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning, known=known)
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
         found.setdefault(line.cell, []).append((line, reading))
@@ -103,11 +109,25 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     return doubted(read, apart) if apart else read
 
 
+def _usual_height(lines: Sequence[PrintedLine], own: Sequence[PrintedLine]) -> float:
+    """Points of height of a page's lines of print, but of the highest of a table's `own` where those are far higher.
+
+    Lines set aslant, as watermarks are, have boxes higher than print: most of a page's lines where a table ends on it.
+    """
+    usual = float(np.median([line.bbox.height for line in lines if not _is_stroke(line.bbox)] or [_PRINT]))
+    highest = max((line.bbox.height for line in own), default=usual)
+    return highest if usual > _HIGHER * highest else usual
+
+
+def _is_stroke(box: BBox) -> bool:
+    return box.width <= _STROKE * box.height
+
+
 def _numbers(lines: Sequence[PrintedLine], sheet: Sheet) -> Iterator[tuple[str, NDArray[np.uint8]]]:
     """What was read in a page's lines that may be numbers or marks, and the ink of each."""
     for line in lines:
         if line.read and sheet.ink is not None and line.bbox.width <= LONG * line.bbox.height:
-            yield plain(line.read), _cut(sheet.ink, pixels(line.bbox, sheet.scale))
+            yield plain(line.read), cut(sheet.ink, pixels(line.bbox, sheet.scale))
 
 
 def _is_words(text: str) -> bool:
@@ -126,58 +146,6 @@ def _label(cell: GridCell, own: Sequence[PrintedLine], engine: str) -> GridCell:
     """A label as it was read when the page was."""
     score = min((line.read.score for line in own if line.read), default=0.0)
     return replace(cell, reading=Reading(cell.text, score, engine))
-
-
-def _read(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
-    """What is read of each line with little around it; and with more, or what its print says as surely."""
-    prints = [_pixels_of(sheet, views.tight if views.low else views.line.box) for views in shown]
-    single = [print_ if v.low or is_lone(*_size(v.line.box)) else None for print_, v in zip(prints, shown, strict=True)]
-    unread = [i for i, views in enumerate(shown) if views.line.first is None]
-    views = [_pixels_of(sheet, shown[i].tight) for i in unread]
-    rest = iter(read_alike(engine, [single[i] for i in unread], views))
-    first = [views.line.first or next(rest) for views in shown]
-    second = borne_out([Print(*one) for one in zip(prints, first, (v.alone for v in shown), strict=True)])
-    left = [i for i in range(len(shown)) if i not in second]
-    wide = _shown_wide(sheet, [shown[i] for i in left], engine)
-    read = read_alike(engine, [single[i] for i in left], wide)
-    second |= dict(zip(left, read, strict=True))
-    return first, [second[i] for i in range(len(shown))]
-
-
-def _each(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> tuple[list[Recognised], list[Recognised]]:
-    """What is read of each line with little around it and with more, whatever its print looks like.
-
-    A line of some digits was read for itself with the page's lines. For a lone one others like it may have been, and
-    what is as long as a label was squeezed too far.
-    """
-    own = [views.line.first if _was_read(views.line.box) else None for views in shown]
-    tight = [_pixels_of(sheet, views.tight) for views, first in zip(shown, own, strict=True) if not first]
-    read = engine.read(_shown_wide(sheet, shown, engine) + tight)
-    rest = iter(read[len(shown) :])
-    return [first or next(rest) for first in own], read[: len(shown)]
-
-
-def _shown_wide(sheet: Sheet, shown: Sequence[Views], engine: Engine) -> list[NDArray[np.uint8]]:
-    return [around(sheet, views.line.box, views.wide, squeezes=engine.squeezes) for views in shown]
-
-
-def _was_read(box: PixelBox) -> bool:
-    """Whether a line of the page in this box was read for itself, and as a number is."""
-    width, height = _size(box)
-    return not is_lone(width, height) and width <= LONG * height
-
-
-def _size(box: PixelBox) -> tuple[int, int]:
-    return box[2] - box[0], box[3] - box[1]
-
-
-def _pixels_of(sheet: Sheet, box: PixelBox) -> NDArray[np.uint8]:
-    return _cut(sheet.grey, box)
-
-
-def _cut(pixels: NDArray[np.uint8], box: PixelBox) -> NDArray[np.uint8]:
-    x0, top, x1, bottom = box
-    return pixels[top:bottom, x0:x1]
 
 
 def _with(
