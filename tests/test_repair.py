@@ -139,6 +139,16 @@ def test_where_blanks_are_left_a_sum_proves_no_noughts_together() -> None:
     assert len(noughts({LATER: Reading("", 1.0, "engine")})) == 4
 
 
+def test_where_blanks_are_left_a_sum_proves_not_even_one_nought() -> None:
+    """A stain read as a nought in a row of blanks adds up."""
+    one = CellId(REQUESTS, "granted", COLUMNS[0])
+    sure = {CellId(REQUESTS, row, column): Reading("0", 0.99, "engine") for row in ("granted", "other.other")
+            for column in COLUMNS}  # fmt: skip
+    del sure[one]
+    assert not noughts(sure)
+    assert noughts({**sure, LATER: Reading("", 1.0, "engine")}) == [one]
+
+
 @pytest.mark.parametrize("total", [0.7, 0.99])
 def test_a_sum_proves_noughts_together_only_where_what_they_make_up_is_certain(total: float) -> None:
     grid = grid_of(PENDING)

@@ -148,6 +148,61 @@ def test_a_stroke_along_a_ruling_that_was_taken_off_inside_its_cell_may_be_half_
     assert bool(CellInk(SCALE, ink * 200, ink, ruled).of(CELL).beside) == told
 
 
+def scanned(page: Grey, noise: float, blur: float = 1.0) -> Grey:
+    """The page as a scanner sees it: soft, on paper of some noise, in grey levels."""
+    soft = cv2.GaussianBlur(page.astype(np.float32), (0, 0), blur)
+    return (soft + np.random.default_rng(3).normal(0, noise, page.shape)).clip(0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("noise", [0.0, 4.0, 12.0])
+def test_a_nought_that_faded_into_a_pale_streak_is_a_trace_where_paper_is_not(noise: float) -> None:
+    page = table(3)
+    for x in (170, 440, 500):
+        cv2.putText(page, "27", (x, 200), 0, 0.7, 20, 2, 16)
+    middle = round(110 * SCALE), round(50 * SCALE)
+    cv2.ellipse(page, middle, (7, 12), 0, 0, 360, 190, 2, 16)
+    sheet = sheet_of(scanned(page, noise))
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+    places = [BBox(x, y, x + 60, y + 20) for y in ROWS[:2] for x in COLUMNS[:-1]]
+    shown = ink.of(CELL)
+    assert shown.faint or shown.box
+    assert not any(ink.of(cell).faint or ink.of(cell).box for cell in places if cell != CELL)
+
+
+@pytest.mark.parametrize("blur", [1.0, 2.0, 2.6])
+def test_the_soft_edges_of_rulings_are_no_trace_of_print(blur: float) -> None:
+    """As of 100 dots an inch, enlarged."""
+    page = table(3)
+    cv2.putText(page, "27", (170, 200), 0, 0.7, 20, 2, 16)
+    sheet = sheet_of(scanned(page, 2.0, blur))
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+    assert not any(ink.of(BBox(x, y, x + 60, y + 20)).faint for y in ROWS[:2] for x in COLUMNS[:-1])
+
+
+@pytest.mark.parametrize(
+    ("left", "end", "told"), [(0.15, 284, True), (0.2, 289, True), (0.1, 290, True), (1.0, 284, False)]
+)
+def test_a_digit_that_faded_beside_a_number_left_a_trace_or_the_number_pales(
+    *, left: float, end: int, told: bool
+) -> None:
+    """A streak over the 2 of a 217 leaves some of its darkness; to 289 it reaches into the 1."""
+    page = table(3)
+    cv2.putText(page, "217", (270, 148), 0, 0.8, 20, 2, 16)
+    streak = page[115:160, 262:end]
+    streak[:] = 250 - left * (250.0 - streak)
+    sheet = sheet_of(scanned(page, 2.0))
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    found = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL)
+    assert found.box
+    assert (found.box[0] > 280) == told, "the 2 is no ink"
+    assert found.faint == told
+
+
 def blank(sheet: Sheet) -> list[bool]:
     """Of each cell but CELL, whether it has a trace of print."""
     assert sheet.darkness is not None

@@ -165,3 +165,17 @@ def test_numbers_moved_to_another_place_are_never_cleared(seed: int, data: st.Da
     for id_ in before:
         cell = result.cells[id_]
         assert cell.value == cells[id_] or cell.status in FLAGGED, cell
+
+
+def test_nobody_is_accused_of_a_sum_in_a_table_that_is_hardly_legible() -> None:
+    """A number whose last digit faded, read as surely as the others of its row and column."""
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    readings = scanned(cells)
+    total = CellId(REQUESTS, "received", "natural_person")
+    readings[total] = Reading(str(cells[total])[:-1], 0.99, "engine")
+    assert "published" in named(checked(readings, grid).identities).values()
+    for id_ in cells:
+        if id_.row != "received" and id_.column != "natural_person":
+            readings[id_] = unsure(readings[id_].text)
+    assert set(named(checked(readings, grid).identities).values()) == {"undecided"}

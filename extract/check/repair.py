@@ -112,9 +112,12 @@ def proven(values: Mapping[CellId, Value], holding: Sequence[IdentityResult], ba
     """Weak values that identities which hold prove, those in `barred` left out.
 
     One proves the only doubted value it covers, and all that are where they are noughts on one side of it: no number
-    is less, so that one that is more would be too much. But in a table with blanks each nought may be a smudge.
+    is less, so that one that is more would be too much. But in a table with blanks each nought may be a smudge, and is
+    proved only where nothing but the way it is printed was against it.
     """
     unfilled = _unfilled(values)
+    smudges = {id_ for id_, one in values.items() if id_.table in unfilled and not (one.value or one.wrapped)}
+    barred = barred | smudges
     found: set[CellId] = set()
     more = True
     while more:
@@ -125,7 +128,7 @@ def proven(values: Mapping[CellId, Value], holding: Sequence[IdentityResult], ba
                 for side in (result.left, result.right)
             )
             doubted = left or right
-            noughts = result.table not in unfilled and not any(values[id_].value for id_ in doubted)
+            noughts = not any(values[id_].value for id_ in doubted)
             if (left and right) or not (len(doubted) == 1 or noughts):
                 continue
             new = {id_ for id_ in doubted if values[id_].weak} - barred

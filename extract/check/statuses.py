@@ -115,12 +115,13 @@ def check(
         tuple(evaluate(values, layout, alignment.grid.tables)),
         untouchable=frozenset(id_ for id_ in values if id_.table in doubted_tables) if doubted_tables else frozenset(),
     )
-    identities = judged(settled, alignment.torn)
+    in_need = unsure(alignment, values, doubted_tables)
+    identities = judged(settled, alignment.torn | in_need.keys())
     exempt = exonerated(settled)
     final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
     held, broken = _by_cell(identities, layout)
     shaken = {id_ for r in identities if r.verdict in _SHAKEN for id_ in (*r.left, *r.right)} - exempt
-    told_of = _Told(held, broken, shaken, exempt, unsure(alignment, values, doubted_tables))
+    told_of = _Told(held, broken, shaken, exempt, in_need)
     cells = {
         slot.id: _cell(slot, layout, placed.get(slot.id), final[slot.id], told_of) for slot in alignment.grid.slots
     }

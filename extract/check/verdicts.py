@@ -20,16 +20,17 @@ _NAMED = 3
 _MANY = "too many explanations are about as likely"
 
 
-def judged(settled: Settled, torn: Set[CellId] = frozenset()) -> tuple[IdentityResult, ...]:
+def judged(settled: Settled, unsure: Set[CellId] = frozenset()) -> tuple[IdentityResult, ...]:
     """The identities with a verdict, the cells to blame and the evidence for each that does not hold.
 
-    Nobody is accused of a sum of cells that are `torn`: others of their rows were not found, and may be in their place.
+    Nobody is accused of a sum of cells that are `unsure`: others of their rows were not found, and may be in their
+    place, or most of their table is misread.
     """
     results = list(settled.identities)
     for one in settled.located:
         for i in one.identities:
             result = _judged(i, one, settled)
-            sound = result.verdict != "published" or torn.isdisjoint((*result.left, *result.right))
+            sound = result.verdict != "published" or unsure.isdisjoint((*result.left, *result.right))
             results[i] = result if sound else replace(result, verdict="undecided")
     return tuple(results)
 

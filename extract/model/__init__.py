@@ -18,7 +18,7 @@ from extract.model.cell import (
     Quote,
     Repair,
 )
-from extract.model.grid import BELOW, LOST, THINNED, Grid, GridCell, Reading, Region, Spot, Written
+from extract.model.grid import BELOW, FADED, LOST, THINNED, Grid, GridCell, Reading, Region, Spot, Written
 from extract.model.page import (
     UNMAPPED,
     BBox,
@@ -54,6 +54,7 @@ __all__ = [
     "AS_WRITTEN",
     "BELOW",
     "DOCX",
+    "FADED",
     "FLAGGED",
     "HTML",
     "IDENTITY",

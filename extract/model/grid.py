@@ -32,6 +32,9 @@ class Region:
 THINNED = "thin strokes of the page's print are lost: a 4 may look like a 1"
 """A caution for what may be misread alike wherever it is printed: such numbers prove each other as odd ones do."""
 
+FADED = "print fades at its end, or a trace of ink stands beside it: a digit may be lost"
+"""Another of this kind: a pale streak runs through all the rows of a table."""
+
 
 @swift
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from extract.geometry import overlap
 from extract.model import BBox
 from extract.scan.components import components
+from extract.scan.fading import TRACE, Fading
 from extract.scan.remnants import REMNANT
 
 _INSET = 1.3
@@ -25,9 +26,6 @@ _CHARACTER = 13.0
 
 _MEETS = 2.2
 """Points on either side of a cell's edge within which ink meets the ruling there."""
-
-_TRACE = 0.3
-"""Of the darkness of print: what is as dark as this over a stroke's width may be a character that faded."""
 
 _ALONG = 0.5
 """Share of a stroke's height along which a ruling runs beside it that may be the other half of a digit."""
@@ -52,7 +50,7 @@ class Ink:
     `interior` is the cell without its rulings; `box` holds its ink, None without any; `own` are the boxes of the pieces
     of ink that lie in it wholly, `crossing` those of what runs in over the cell's edge, as far as it reaches, and
     `beside` those that stand where remnants of the rulings at its sides would, or along one within it; `faint` says
-    that it holds no ink, but a trace of some.
+    that there is a trace of some where it holds none, beside all that it holds and level with it, or at its end.
     """
 
     interior: PixelBox
@@ -106,6 +104,7 @@ class CellInk:
         # The median: of an even number the mean of the two in the middle.
         middle = np.searchsorted(printed, ((printed[-1] + 1) // 2, printed[-1] // 2 + 1))
         self._print = float(middle.mean()) if printed[-1] else 255.0
+        self._fading = Fading(scale, darkness, ink, self._beside, part=part, usual=self._print)
 
     def of(self, cell: BBox) -> Ink:
         """The ink of a cell, given in the sheet's points; specks, and what reaches in from its edges, aside."""
@@ -132,20 +131,13 @@ class CellInk:
             else:
                 own.append(box)
         if not own and not foreign:
-            return Ink(interior, None, faint=self._darkest(interior) > _TRACE * self._print)
+            return Ink(interior, None, faint=self._fading.shows(interior))
         edges = np.array(own or foreign)
         low, high = edges[:, :2].min(axis=0).tolist(), edges[:, 2:].max(axis=0).tolist()
+        box = (low[0], low[1], high[0], high[1])
         beside = (*self._at_sides(cell), *self._along(own, cell))
-        return Ink(interior, (low[0], low[1], high[0], high[1]), tuple(own), tuple(crossing), beside)
-
-    def _darkest(self, interior: PixelBox) -> float:
-        """How dark a cell's darkest pixel is; the edges of its own rulings, which are soft, aside."""
-        x0, top, x1, bottom = interior
-        rim = np.ones((bottom - top, x1 - x0), dtype=bool)
-        wide = round((REMNANT - _INSET) * self._scale) + _EDGE
-        rim[wide:-wide, wide:-wide] = False
-        soft = rim & (self._beside[top:bottom, x0:x1] > 0)
-        return float(np.where(soft, 0, self._darkness[top:bottom, x0:x1]).max())
+        faint = self._fading.beside(interior, box)
+        return Ink(interior, box, tuple(own), tuple(crossing), beside, faint)
 
     def _along(self, own: Sequence[PixelBox], cell: BBox) -> list[PixelBox]:
         """Those of a cell's pieces of ink beside which something was taken off as a ruling, far from the cell's sides.
@@ -216,7 +208,7 @@ class CellInk:
         dark = self._darkness[around[1] : around[3], around[0] : around[2]].copy()
         left, top = max(0, box[0] - _EDGE - around[0]), max(0, box[1] - _EDGE - around[1])
         dark[top : box[3] + _EDGE - around[1], left : box[2] + _EDGE - around[0]] = 0
-        return float(dark.max(initial=0)) <= _TRACE * self._print
+        return float(dark.max(initial=0)) <= TRACE * self._print
 
 
 def _extent(cells: Sequence[BBox], scale: float) -> PixelBox:

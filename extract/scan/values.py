@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, GridCell, Page, PrintedLine, Reading, Sheet
+from extract.model import FADED, BBox, GridCell, Page, PrintedLine, Reading, Sheet
 from extract.ocr import Engine
 from extract.scan.cellink import CellInk, Ink, PixelBox
 from extract.scan.celllines import Line, by_cell, lines_in, pixels
@@ -166,6 +166,8 @@ def _with(
     found = _in_order(found)
     boxes = np.array([line.box for line, _ in found]) / sheet.scale
     reading = joined([reading for _, reading in found], boxes, cell.bbox.width, engine, spread)
+    if ink.faint:
+        reading = replace(reading, cautions=(*reading.cautions, FADED))
     if ink.crosses:
         reading = replace(reading, confidence=min(reading.confidence, _DISPUTED))
     if any(_is_of(line.box, piece) for line, _ in found for piece in ink.crossing):
