@@ -127,6 +127,20 @@ def test_a_column_under_a_dash_is_no_publishers_own() -> None:
     assert not found.foreign
 
 
+def test_a_column_under_a_blocks_title_alone_is_no_publishers_own() -> None:
+    """Figures at the left of a wide column stand beside its header, and under the title over all of it."""
+    block = next(key.block for key in shipped()[0].grid("proactive").keys if len(key.block.column_paths) == 1)
+    (name,), title = block.column_paths[0], block.title or ""
+    cells = (
+        GridCell(0, 0, 1, 1, BBox(200, 10, 330, 20), Reading(title)),
+        GridCell(1, 1, 1, 1, BBox(330, 20, 500, 30), Reading(name.label or "")),
+    )
+    band = [Line(0, i, (cell,), (cell.text,), (True,), 0) for i, cell in enumerate(cells)]
+    found = match_columns((Interval(200, 330), Interval(330, 500)), band, block)
+    assert found is not None
+    assert not found.foreign
+
+
 def test_a_column_without_a_header_beside_one_that_says_something_else_is_told_by_sums_only() -> None:
     """The form's last but one is lost: its total stands there, without a header, a publisher's own where that was."""
     (line,) = header()

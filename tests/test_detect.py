@@ -244,6 +244,19 @@ def test_figures_of_a_watermark_above_a_row_by_itself_are_no_rows_of_its_table()
     assert [(one.grid, round(one.bbox.top), round(one.bbox.bottom)) for one in here] == [("review", 60, 75)]
 
 
+def test_wrapped_numbers_of_a_row_by_itself_are_in_its_region() -> None:
+    before, box, own = header_alone()
+    edges = sorted({ruling.x0 for ruling in own if not ruling.horizontal})
+    row = [("0", (x0 + x1) / 2 - 3, 93.0) for x0, x1 in pairwise(edges)][:-1]
+    wrapped = [("4", box.x1 - 20, 83.0), ("2", box.x1 - 15, 83.0), ("9", box.x1 - 18, 103.0)]
+    number = [("1", box.x0 + 5, 40.0)]
+    placed = [*number, *wrapped[:2], *row, *wrapped[2:]]
+    glyphs = Glyphs("".join(char for char, _, _ in placed), np.array([(x, y, x + 5, y + 9) for _, x, y in placed]))
+    after = replace(before, number=before.number + 1, text="", glyphs=glyphs, rulings=())
+    here = [one for one in find([before, after], WORDS) if one.page == after.number]
+    assert [(one.grid, round(one.bbox.top), round(one.bbox.bottom)) for one in here] == [("review", 83, 112)]
+
+
 @pytest.mark.parametrize("name", ["city", "stub-split", "half-row", "thin-rectangles"])
 def test_the_last_row_in_one_frame_with_the_next_table_is_found(name: str) -> None:
     *before, last = pages(name)[:3]

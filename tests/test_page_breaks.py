@@ -95,7 +95,16 @@ def test_the_one_row_is_doubted_where_numbers_stand_in_no_cell_of_it() -> None:
     assert {cell.status for cell in found} == {Status.SUSPECT}
 
 
-def test_what_another_extractorleaves_out_is_seen() -> None:
+def test_the_one_row_is_doubted_where_a_remark_of_it_stands_in_rows_of_its_own() -> None:
+    """The row that holds a piece of the remark is one of values, too."""
+    columns = [30.0 * i for i in range(16)]
+    values = ["0", "0", "含\n电", *map(str, range(12))]
+    above, below = (["", "", piece, *[""] * 12] for piece in ("9（", "子）"))
+    one = aligned("review", grid(1, [OUTCOMES * 3, above, values, below], columns))
+    assert {cell.status for cell in check(one).cells.values()} == {Status.SUSPECT}
+
+
+def test_what_another_extractor_leaves_out_is_seen() -> None:
     whole = grid(1, [HEADER, ["规章", "1", "2", "3"], ["", "4", "5", "6"]])
     less = grid(1, [HEADER, ["规章", "1", "2", "3"]])
     assert leaves_out(less, whole)

@@ -112,9 +112,9 @@ def _is_named(path: Sequence[str]) -> bool:
 
 
 def _is_piece(text: str, block: Block) -> bool:
-    """Whether a header has no character that one of the block's own does not have: a part of that, cut off."""
-    labels = (spelling for path in block.column_paths for node in path for spelling in node.spellings)
-    return any(set(text) <= set(label) for label in labels)
+    """Whether a header has no character that one of the block's own, or its title, does not have: a part, cut off."""
+    labels = [spelling for path in block.column_paths for node in path for spelling in node.spellings]
+    return any(set(text) <= set(label) for label in (*labels, block.title or ""))
 
 
 def by_order(

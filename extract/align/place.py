@@ -99,8 +99,8 @@ def _left_below(matches: Sequence[RowMatch], over: Sequence[int]) -> frozenset[i
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
     full = [i for i, line in enumerate(lines) if len(line.cells) > columns / 2]
-    values = [i for i in full if not _labels(lines[i])]
-    values = values or [i for i in full if 4 * _labels(lines[i]) <= lines[i].numbers]  # in some is a remark, or a piece
+    some = [i for i in full if 4 * _labels(lines[i]) <= lines[i].numbers]  # a label may be a remark, or a piece
+    values = [i for i in some if not lines[i].is_label[0]] or some  # a label before them all is another table's row's
     filled = [i for i in values if lines[i].numbers]
     filled = [i for i in filled if lines[i].figures] or filled  # not pieces of a header that a page break cut
     if len({lines[i].texts for i in filled}) > 1:

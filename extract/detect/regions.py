@@ -170,12 +170,26 @@ def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]
     """Lines of figures at the top of a page, without rulings: the rest of the table that ended the page before."""
     if not before or before[-1].page != page.number - 1:
         return []
-    upper = takewhile(lambda line: len(bigrams(plain(line.text))) < LEAST, lines)
+    upper = list(takewhile(lambda line: len(bigrams(plain(line.text))) < LEAST, lines))
     rest = [line for line in upper if line.figures >= _FIGURES and 3 * line.figures >= line.words]
+    rest = _with_wrapped(rest, upper) if rest else []
     if not rest or not _stands_below(around(rest), before[-1]):
         return []
     block = Block(around(rest), "", 0, 0)
     return [_region(before[-1].grid, page, block, (0.0, 0.0), {"continues_page": page.number - 1}, score=0.1)]
+
+
+def _with_wrapped(rows: list[TextLine], lines: Sequence[TextLine]) -> list[TextLine]:
+    """Rows of figures with what stands less than a line above or below them: wrapped numbers and remarks."""
+    box = around(rows)
+    close = [
+        line
+        for line in lines
+        if line not in rows
+        and line.bbox.top - box.bottom < line.bbox.height
+        and box.top - line.bbox.bottom < line.bbox.height
+    ]
+    return _with_wrapped([*rows, *close], lines) if close else rows
 
 
 def _stands_below(box: BBox, last: Region) -> bool:
