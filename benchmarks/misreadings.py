@@ -27,7 +27,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from extract.ocr import Engine
 from extract.ocr.engines import engine as ocr_engine
-from extract.scan.fusion import fuse
+from extract.scan.cells.fusion import fuse
 from samples.degrade import degrade
 from samples.pixels import Pixels, as_grey
 

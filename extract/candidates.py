@@ -13,10 +13,10 @@ from extract.corrections import DRAWN, Redrawing
 from extract.detect import text_in
 from extract.errors import ExtractorError, MisfitError
 from extract.grids import Extractors
-from extract.grids.headed import with_headers
-from extract.grids.plaintext import made_out
+from extract.grids.plaintext.table import made_out
 from extract.grids.protocol import Extractor
 from extract.grids.redraw import redrawn, undrawn
+from extract.grids.unruled.headed import with_headers
 from extract.layout import Layout
 from extract.model import BBox, Grid, Page, Region, Written
 from extract.ocr import Engine

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from extract.grids.lattice import lattice
+from extract.grids.ruled.lattice import lattice
 from extract.model import BBox, Glyphs
 
 NO_GLYPHS = Glyphs("", np.zeros((0, 4)))

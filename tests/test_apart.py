@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.apart import skipped, unparted, with_told
+from extract.scan.rulings.apart import skipped, unparted, with_told
 
 SCALE = 200 / 72
 ROWS = np.array([20.0, 38.0, 56.0, 74.0])

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from extract.errors import ExtractorError
 from extract.grids.assemble import GUESSED, NO_CELL, Span, assemble, rectangles
-from extract.grids.celltext import OVERPRINT, SIZES
 from extract.grids.characters import NO_TEXT, STACKED, TORN, Character
-from extract.grids.gutters import cells_between_rules, words_of
+from extract.grids.ruled.celltext import OVERPRINT, SIZES
+from extract.grids.unruled.gutters import cells_between_rules, words_of
 from extract.model import BBox, Glyphs, Grid, Page, Region
 
 PAGE = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))

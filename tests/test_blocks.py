@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Raster, Sheet
-from extract.scan.light import even
-from extract.scan.rulings import rulings
+from extract.scan.paper.light import even
+from extract.scan.rulings.find import rulings
 
 SCALE = 200 / 72
 ROWS = [100.0, 130.0, 150.0]

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Sheet
-from extract.scan.rulings import rulings
+from extract.scan.rulings.find import rulings
 
 SCALE = 200 / 72
 WIDTH, HEIGHT = 420.0, 300.0

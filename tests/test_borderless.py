@@ -8,13 +8,13 @@ import pytest
 from extract.detect.borderless import borderless
 from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
-from extract.grids.aligned import Cells, cells_from_text
-from extract.grids.bands import is_alone
-from extract.grids.gathered import gathered
-from extract.grids.onward import Onward, onward
-from extract.grids.pieces import belong_together, is_figure, pieces
-from extract.grids.spread import unspread
-from extract.grids.starts import line_starts, parted, starts_of
+from extract.grids.unruled.aligned import Cells, cells_from_text
+from extract.grids.unruled.bands import is_alone
+from extract.grids.unruled.gathered import gathered
+from extract.grids.unruled.onward import Onward, onward
+from extract.grids.unruled.pieces import belong_together, is_figure, pieces
+from extract.grids.unruled.spread import unspread
+from extract.grids.unruled.starts import line_starts, parted, starts_of
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Word
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extract.grids.celltext import SIZES, read_cells
+from extract.grids.ruled.celltext import SIZES, read_cells
 from extract.model import BBox, Glyphs, Reading
 
 HIGH = 8.0

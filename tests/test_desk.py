@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Raster
-from extract.scan.desk import without_desk
+from extract.scan.paper.desk import without_desk
 
 SCALE = 100 / 72
 HEIGHT, WIDTH = 900, 700

@@ -12,11 +12,11 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Raster, Ruling, Sheet
-from extract.scan.coarse import look
-from extract.scan.edges import Seen
-from extract.scan.light import even
-from extract.scan.rulings import rulings
-from extract.scan.worn import MOST_WORN, poor, stand
+from extract.scan.look.coarse import look
+from extract.scan.paper.light import even
+from extract.scan.rulings.edges import Seen
+from extract.scan.rulings.find import rulings
+from extract.scan.rulings.worn import MOST_WORN, poor, stand
 
 Grey = NDArray[np.uint8]
 

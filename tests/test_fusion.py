@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from inked import digits, seen, sheared, stroke
 
 from extract.model import Recognised
-from extract.scan.fusion import fuse
-from extract.scan.shapes import apart, fits, is_dash, is_slash, is_upright
-from extract.scan.slashes import slant
-from extract.scan.textlines import _joined
-from extract.scan.values import _is_words
+from extract.scan.cells.fusion import fuse
+from extract.scan.cells.shapes import apart, fits, is_dash, is_slash, is_upright
+from extract.scan.cells.slashes import slant
+from extract.scan.cells.values import _is_words
+from extract.scan.text.textlines import _joined
 
 
 @given(st.integers(12, 60), st.floats(0.3, 0.9), st.booleans())

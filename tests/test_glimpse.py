@@ -9,11 +9,11 @@ import pytest
 from drawn_scans import COLUMNS, ROWS, SCALE, SIZE, drawn, keystone, turned
 
 from extract.model import Raster, Recognised, Sheet
-from extract.scan import coarse
-from extract.scan.flatten import flatten
-from extract.scan.glimpse import Glimpse, glimpse
+from extract.scan.look import coarse
+from extract.scan.look.glimpse import Glimpse, glimpse
 from extract.scan.page import _upright
-from extract.scan.rulings import rulings
+from extract.scan.paper.flatten import flatten
+from extract.scan.rulings.find import rulings
 
 
 @pytest.mark.parametrize("place", [turned(0), turned(5), keystone])

@@ -7,9 +7,9 @@ import pytest
 from inked import Grey, seen
 
 from extract.model import BBox, PrintedLine, Reading
-from extract.scan.fusion import fuse
-from extract.scan.hyphens import Dashes, dashes
-from extract.scan.values import _usual_height
+from extract.scan.cells.fusion import fuse
+from extract.scan.cells.hyphens import Dashes, dashes
+from extract.scan.cells.values import _usual_height
 
 USUAL = 24.0
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import extract
-from extract.scan.inverse import without_bands
+from extract.scan.paper.inverse import without_bands
 from tests.samples_truth import FOLDER
 
 SCALE = 200 / 72

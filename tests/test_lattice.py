@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.grids.celltext import OVERPRINT
-from extract.grids.lattice import lattice
+from extract.grids.ruled.celltext import OVERPRINT
+from extract.grids.ruled.lattice import lattice
 from extract.model import BBox, Glyphs, Grid, GridCell, Ruling
 
 Span = tuple[int, int, int, int]

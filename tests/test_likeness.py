@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from inked import Grey, digits, seen
 
 from extract.model import Recognised
-from extract.scan.likeness import Print, borne_out
-from extract.scan.twins import read_alike
+from extract.scan.cells.likeness import Print, borne_out
+from extract.scan.text.twins import read_alike
 
 
 class Counting:

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Glyphs, Page, Raster, Recognised, Sheet
-from extract.scan.coarse import look
+from extract.scan.look.coarse import look
 from extract.scan.page import read_page
-from extract.scan.rulings import rulings
+from extract.scan.rulings.find import rulings
 
 SCALE = 200 / 72
 LEFT, PITCH, COLUMNS = 40.0, 32.0, 10

@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 from drawn_scans import COLUMNS, NO_GLYPHS, ROWS, SCALE, cells, drawn
 
-from extract.grids.lattice import lattice
+from extract.grids.ruled.lattice import lattice
 from extract.model import BBox, Page, PrintedLine, Raster, Recognised
-from extract.scan.flatten import flatten
-from extract.scan.rulings import rulings
-from extract.scan.textlines import text_lines, with_ink
-from extract.scan.values import read_values
+from extract.scan.cells.values import read_values
+from extract.scan.paper.flatten import flatten
+from extract.scan.rulings.find import rulings
+from extract.scan.text.textlines import text_lines, with_ink
 
 
 class Dashes:

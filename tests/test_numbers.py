@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from extract.grids.lattice import lattice
-from extract.grids.places import Marks, Table, number_of
+from extract.grids.ruled.lattice import lattice
+from extract.grids.ruled.places import Marks, Table, number_of
 from extract.model import BBox, Glyphs, Grid, Reading, Ruling
 
 TOP, HIGH, STUB, LEFT = 100.0, 20.0, 40.0, 100.0

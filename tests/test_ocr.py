@@ -24,7 +24,7 @@ from extract.labels import similarity
 from extract.ocr import Engine, models
 from extract.ocr.engines import MODELS, NAMES, engine
 from extract.ocr.rapidocr_ import RapidOcr
-from extract.scan.squeezed import LABEL
+from extract.scan.text.squeezed import LABEL
 
 FONTS = {
     path.stem: path

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from extract.model import Ruling
-from extract.scan.openends import with_open_ends as with_ends_open
+from extract.scan.rulings.openends import with_open_ends as with_ends_open
 
 ROWS = [100.0, 120.0, 140.0]
 COLUMNS = [50.0, 110.0, 170.0, 230.0, 290.0]

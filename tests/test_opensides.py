@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from extract.model import Ruling, Sheet
-from extract.scan.opensides import with_open_sides
-from extract.scan.rulings import rulings
+from extract.scan.rulings.find import rulings
+from extract.scan.rulings.opensides import with_open_sides
 
 ROWS = [100.0, 120.0, 140.0, 160.0]
 COLUMNS = [50.0, 110.0, 170.0, 230.0]

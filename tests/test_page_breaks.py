@@ -9,7 +9,7 @@ import pytest
 from extract.align import Alignment, align
 from extract.candidates import leaves_out
 from extract.check import check
-from extract.grids.shading import carried_on
+from extract.grids.ruled.shading import carried_on
 from extract.layout import shipped
 from extract.model import BBox, Grid, GridCell, Reading, Ruling, Status, Word
 

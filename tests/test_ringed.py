@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from extract.model import Recognised
-from extract.scan.fusion import fuse
-from extract.scan.shapes import Mask, is_ringed
+from extract.scan.cells.fusion import fuse
+from extract.scan.cells.shapes import Mask, is_ringed
 
 HEIGHTS = range(18, 48, 3)
 

@@ -8,10 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import BBox, Raster, Ruling, Sheet
-from extract.scan.cellink import CellInk
-from extract.scan.flatten import flatten
-from extract.scan.rulings import rulings
-from extract.scan.textlines import with_ink
+from extract.scan.cells.ink import CellInk
+from extract.scan.paper.flatten import flatten
+from extract.scan.rulings.find import rulings
+from extract.scan.text.textlines import with_ink
 
 Grey = NDArray[np.uint8]
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.scan.lines import smaller
-from extract.scan.runs import Runs
-from extract.scan.tables import _bridged, _groups
-from extract.scan.textlines import _near
+from extract.scan.pixels.lines import smaller
+from extract.scan.pixels.runs import Runs
+from extract.scan.rulings.tables import _bridged, _groups
+from extract.scan.text.textlines import _near
 
 
 @given(st.integers(0, 9), st.integers(0, 40), st.integers(0, 2**32 - 1), st.floats(0, 1))

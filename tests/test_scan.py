@@ -22,16 +22,18 @@ from drawn_scans import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.grids.lattice import lattice
+from extract.grids.ruled.lattice import lattice
 from extract.model import BBox, Raster, Sheet
-from extract.scan import coarse, field, light, lines
-from extract.scan.celllines import Line
-from extract.scan.flatten import _by_curves, flatten
+from extract.scan.cells.lines import Line
+from extract.scan.cells.values import _in_order
+from extract.scan.look import coarse
 from extract.scan.page import _enlarged
-from extract.scan.pieces import thickness
-from extract.scan.rulings import rulings
-from extract.scan.tables import _with_rows
-from extract.scan.values import _in_order
+from extract.scan.paper import field, light
+from extract.scan.paper.flatten import _by_curves, flatten
+from extract.scan.pixels import lines
+from extract.scan.rulings.find import rulings
+from extract.scan.rulings.pieces import thickness
+from extract.scan.rulings.tables import _with_rows
 
 
 def test_a_straight_page_keeps_its_pixels():

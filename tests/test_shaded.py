@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Raster
-from extract.scan.coarse import look
-from extract.scan.shaded import with_gutters
+from extract.scan.look.coarse import look
+from extract.scan.look.shaded import with_gutters
 
 SCALE = 200 / 72
 WHITE, BLACK = 250, 30

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from extract.model import BBox, GridCell, Reading, Recognised
-from extract.scan.fusion import fuse
-from extract.scan.overrun import doubted
-from extract.scan.shapes import Mask
-from extract.scan.spacing import pitch, spread
-from extract.scan.wrapped import joined
+from extract.scan.cells.fusion import fuse
+from extract.scan.cells.overrun import doubted
+from extract.scan.cells.shapes import Mask
+from extract.scan.cells.spacing import pitch, spread
+from extract.scan.cells.wrapped import joined
 
 HIGH = 24
 """Height of a digit in pixels."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extract.model import BBox, PrintedLine
-from extract.scan.cellink import Ink, PixelBox
-from extract.scan.celllines import Line, lines_in
-from extract.scan.specks import is_specked, without_specks
+from extract.scan.cells.ink import Ink, PixelBox
+from extract.scan.cells.lines import Line, lines_in
+from extract.scan.cells.specks import is_specked, without_specks
 
 USUAL = 20.0
 NUMBER: tuple[PixelBox, ...] = ((60, 30, 72, 50), (74, 30, 86, 50))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from extract.model import Glyphs, Page, Raster, Recognised, Sheet
 from extract.scan.page import read_page
-from extract.scan.squeezed import LABEL, NARROWED, crop, is_label, label_shares
+from extract.scan.text.squeezed import LABEL, NARROWED, crop, is_label, label_shares
 
 SCALE = 200 / 72
 WIDTH, HEIGHT = 480, 300

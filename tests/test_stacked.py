@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Sheet
-from extract.scan.rulings import rulings
+from extract.scan.rulings.find import rulings
 
 SCALE = 200 / 72
 UPPER, LOWER = [50.0, 150.0, 250.0, 350.0, 450.0], [50.0, 130.0, 210.0, 290.0, 370.0, 450.0]

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import Sheet
-from extract.scan.stamps import without_stamps
+from extract.scan.paper.stamps import without_stamps
 
 SCALE = 200 / 72
 MESH = np.zeros((2, 2, 2))

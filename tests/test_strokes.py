@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extract.scan.pieces import pieces_of, positions
-from extract.scan.strokes import ink_of
+from extract.scan.rulings.pieces import pieces_of, positions
+from extract.scan.rulings.strokes import ink_of
 
 SCALE = 150 / 72
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from extract.model import Sheet
-from extract.scan.textlines import text_lines, with_ink
+from extract.scan.text.textlines import text_lines, with_ink
 
 SCALE = 200 / 72
 

@@ -9,7 +9,7 @@ from adding_up import REQUESTS, checked, figures, form, scanned
 from inked import seen
 
 from extract.model import THINNED, BBox, CellId, PrintedLine, Reading, Sheet, Status
-from extract.scan.thinned import is_thinned, warned
+from extract.scan.cells.thinned import is_thinned, warned
 
 SCALE = 200 / 72
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from extract.scan.topology import most_likely
+from extract.scan.rulings.topology import most_likely
 
 Edges = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 

@@ -6,8 +6,8 @@ import pytest
 from drawn_scans import COLUMNS, ROWS, SCALE, cells, drawn, spans
 
 from extract.model import Raster
-from extract.scan.flatten import flatten
-from extract.scan.rulings import rulings
+from extract.scan.paper.flatten import flatten
+from extract.scan.rulings.find import rulings
 
 COLUMN, FIRST, LAST = 3, 1, 4
 """A line down the page, and the level lines between which it has faded."""

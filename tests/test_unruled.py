@@ -20,12 +20,12 @@ from extract.align import align
 from extract.align.lines import Line
 from extract.align.printed import Interval
 from extract.align.tree import is_the_forms
-from extract.grids.aligned import cells_from_text
-from extract.grids.headed import with_headers
-from extract.grids.pieces import with_remarks
+from extract.grids.ruled.strings import words_of
 from extract.grids.rulings import RulingsExtractor
-from extract.grids.sides import columns_of, wide_columns
-from extract.grids.strings import words_of
+from extract.grids.unruled.aligned import cells_from_text
+from extract.grids.unruled.headed import with_headers
+from extract.grids.unruled.pieces import with_remarks
+from extract.grids.unruled.sides import columns_of, wide_columns
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Report, Word
 

@@ -12,8 +12,8 @@ import pytest
 from inked import Grey, digits, seen
 
 from extract.model import BBox, Glyphs, GridCell, Page, PrintedLine, Reading, Recognised, Sheet
-from extract.scan.textlines import text_lines
-from extract.scan.values import read_values
+from extract.scan.cells.values import read_values
+from extract.scan.text.textlines import text_lines
 
 
 class Blocks:

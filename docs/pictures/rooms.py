@@ -40,9 +40,9 @@ rect{fill:#f5f7fa}rect.on{fill:#e0f2f1}path{stroke:#00695c;stroke-width:2;fill:n
 
 
 def layers() -> list[list[str]]:
-    """The contract's layers, the highest first, each with the rooms that stand side by side in it."""
+    """The layers of the contract over all rooms, the highest first, each with those that stand side by side in it."""
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    (contract,) = tool["importlinter"]["contracts"]
+    (contract,) = (one for one in tool["importlinter"]["contracts"] if one["containers"] == ["extract"])
     return [[room.strip(" ()") for room in layer.split("|")] for layer in contract["layers"]]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from extract.grids.celltext import AS_HIGH, OVERPRINT, PADDING, SEPARATORS, SIZES, raised
+from extract.grids.ruled.celltext import AS_HIGH, OVERPRINT, PADDING, SEPARATORS, SIZES, raised
 from extract.model import UNMAPPED, BBox, Page, Reading
 
 TORN = "digits run on into the next cell"

@@ -16,8 +16,8 @@ from typing import Any
 from extract.errors import ExtractorError
 from extract.grids.assemble import assemble, surroundings
 from extract.grids.characters import Character
-from extract.grids.gutters import cells_between_rules, words_of
 from extract.grids.protocol import Document, fenced
+from extract.grids.unruled.gutters import cells_between_rules, words_of
 from extract.model import UNMAPPED, BBox, Grid, Page, Region
 
 MAX_EDGES = 2_000

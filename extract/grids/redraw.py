@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from extract.corrections import DRAWN, Redrawing
 from extract.corrections.lines import CellsMerged, CellSplit, LineAdded, LineMoved, LineRemoved
 from extract.errors import MisfitError
-from extract.grids.lattice import filled
+from extract.grids.ruled.lattice import filled
 from extract.model import BBox, Grid, GridCell, Page, Reading, Region
 from extract.ocr import Engine
 
@@ -64,7 +64,7 @@ def redrawn(base: Grid, edits: Sequence[Redrawing], page: Page, engine: Callable
     known = {cell.bbox: cell for cell in base.cells}
     fresh = [cell for cell in bare.cells if cell.bbox not in known]
     if page.sheet and fresh:
-        from extract.scan.values import read_values
+        from extract.scan.cells.values import read_values
 
         fresh = read_values(page, fresh, engine())
     read = {cell.bbox: cell for cell in fresh}

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from extract.geometry import clustered
-from extract.grids.aligned import cells_from_text
 from extract.grids.assemble import EDGE_TOLERANCE, MARGIN, MAX_UNITS, NO_CELL, surroundings, tile
-from extract.grids.gutters import cells_between_rules
-from extract.grids.lattice import filled, lattice
-from extract.grids.onward import onward
-from extract.grids.pieces import middle
 from extract.grids.protocol import Document
-from extract.grids.shading import carried_on
-from extract.grids.strings import words_of
+from extract.grids.ruled.lattice import filled, lattice
+from extract.grids.ruled.shading import carried_on
+from extract.grids.ruled.strings import words_of
+from extract.grids.unruled.aligned import cells_from_text
+from extract.grids.unruled.gutters import cells_between_rules
+from extract.grids.unruled.onward import onward
+from extract.grids.unruled.pieces import middle
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Region
 from extract.ocr import Engine
 
@@ -77,7 +77,7 @@ class RulingsExtractor:
 
     def _with_values(self, page: Page, grid: Grid, *, unproved: bool) -> Grid:
         """The grid with the values of its cells read from the page's pixels."""
-        from extract.scan.values import read_values
+        from extract.scan.cells.values import read_values
 
         return replace(grid, cells=tuple(read_values(page, grid.cells, self.engine(), unproved=unproved)))
 

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.model import Raster, Recognised, Ruling, Sheet
-from extract.scan.flatten import flatten
-from extract.scan.rulings import rulings
-from extract.scan.squeezed import LONG
-from extract.scan.stamps import without_stamps
-from extract.scan.textlines import text_lines, with_ink
+from extract.scan.paper.flatten import flatten
+from extract.scan.paper.stamps import without_stamps
+from extract.scan.rulings.find import rulings
+from extract.scan.text.squeezed import LONG
+from extract.scan.text.textlines import text_lines, with_ink
 
 ABOVE = 60.0
 """Points above a ruled area where its heading stands."""

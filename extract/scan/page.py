@@ -12,12 +12,12 @@ import numpy as np
 from extract.geometry import page_width
 from extract.model import BBox, Glyphs, Page, PrintedLine, Raster, Recognised
 from extract.ocr import Engine
-from extract.scan.coarse import Look, look
-from extract.scan.desk import without_desk
 from extract.scan.flat import ABOVE, Flat, enclosed, framed, goes_on_in, has_open_rows
-from extract.scan.glimpse import glimpse
-from extract.scan.shaded import with_gutters
-from extract.scan.squeezed import (
+from extract.scan.look.coarse import Look, look
+from extract.scan.look.glimpse import glimpse
+from extract.scan.look.shaded import with_gutters
+from extract.scan.paper.desk import without_desk
+from extract.scan.text.squeezed import (
     LABEL,
     LONG,
     NARROWED,
@@ -29,7 +29,7 @@ from extract.scan.squeezed import (
     label_shares,
     softened,
 )
-from extract.scan.twins import is_lone, read_alike
+from extract.scan.text.twins import is_lone, read_alike
 
 _SAMPLE = 8
 """Lines read to learn which way up a page is and whether it holds a table of the form."""

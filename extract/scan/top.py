@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from extract.model import BBox, Page, Raster, Sheet
 from extract.ocr import Engine
-from extract.scan.light import even
-from extract.scan.textlines import text_lines, with_ink
+from extract.scan.paper.light import even
+from extract.scan.text.textlines import text_lines, with_ink
 
 _LINES = 8
 """Lines read of a page."""

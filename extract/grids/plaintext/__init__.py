@@ -1,0 +1,1 @@
+"""Tables made out from lines of plain text."""

@@ -1,0 +1,1 @@
+"""Grids from rulings, and the text of their cells."""

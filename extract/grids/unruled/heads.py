@@ -1,0 +1,65 @@
+"""Headers of a table that nothing but white space parts: which of their texts stand over a column each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+from extract.geometry import overlap
+from extract.grids.unruled.pieces import middle
+from extract.model import BBox
+
+_LINES, _LINE_GAP = 0.75, 0.45
+"""Of a text's height: what lines of one label are at most apart, and lines of a header's last labels."""
+
+CENTRED = 2.5
+"""Points by which a header may stand off the middle of its columns."""
+
+
+def unspaced(header: Sequence[BBox], stacks: Sequence[tuple[float, float]]) -> list[BBox]:
+    """The texts of a header, as one where spaces were typed in it: they stand around one column's figures."""
+    lines: list[list[BBox]] = []
+    for box in sorted(header):
+        line = next((o for o in lines if _adjoins(o[-1], box)), None)
+        if line is None:
+            lines.append([box])
+        else:
+            line.append(box)
+    found: list[BBox] = []
+    for line in lines:
+        whole = reduce(BBox.union, line)
+        under = [stack for stack in stacks if overlap(whole.x0, whole.x1, *stack) > 0]
+        one = len(under) == 1 and abs(sum(under[0]) - whole.x0 - whole.x1) / 2 < CENTRED
+        found += [whole] if one else line
+    return found
+
+
+def _adjoins(one: BBox, other: BBox) -> bool:
+    """Whether a text stands on another's line, right behind it or behind a space."""
+    return abs(middle(one) - middle(other)) < other.height / 2 and other.x0 - one.x1 < other.height
+
+
+def lowest(header: Sequence[BBox]) -> list[BBox]:
+    """The lowest texts of a header, those with others below them left out, with the lines of their label above them."""
+    low: list[BBox] = []
+    top = float("inf")
+    for box in sorted(header, key=lambda box: -box.bottom):
+        if low and box.bottom <= top - _LINE_GAP * box.height:
+            break
+        low.append(box)
+        top = min(top, box.top)
+    last = [box for box in low if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in low)]
+    return [_whole(box, header) for box in last]
+
+
+def _whole(last: BBox, header: Sequence[BBox]) -> BBox:
+    """The box of a label's last line with those of the lines close above it, on the same middle, over no neighbour."""
+    whole = last
+    for box in sorted(header, key=lambda box: -box.bottom):
+        near = 0 <= whole.top - box.bottom < _LINES * box.height
+        if near and abs(last.x0 + last.x1 - box.x0 - box.x1) < 2 * CENTRED:
+            beside = (o for o in header if overlap(o.top, o.bottom, whole.top, whole.bottom) > 0)
+            if any(overlap(o.x0, o.x1, box.x0, box.x1) > 0 == overlap(o.x0, o.x1, last.x0, last.x1) for o in beside):
+                break
+            whole = whole.union(box)
+    return whole

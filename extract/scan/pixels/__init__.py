@@ -1,0 +1,1 @@
+"""Masks and grey images as such: parts, runs and straight dark lines."""
