@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from lettering import SIZE, word
 
 from extract.detect.borderless import borderless
 from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
 from extract.grids.unruled.aligned import Cells, cells_from_text
 from extract.grids.unruled.bands import is_alone
-from extract.grids.unruled.gathered import gathered
 from extract.grids.unruled.onward import Onward, onward
 from extract.grids.unruled.pieces import belong_together, is_figure, pieces
-from extract.grids.unruled.spread import unspread
 from extract.grids.unruled.starts import line_starts, parted, starts_of
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Word
-
-SIZE = 9.0
-
-
-def word(text: str, x: float, y: float) -> Word:
-    """A word that begins at x, its middle at y."""
-    return Word(text, BBox(x, y - SIZE / 2, x + len(text) * (SIZE / 2 if text.isascii() else SIZE), y + SIZE / 2))
-
 
 HEADER = [word("信息内容", 60, 100), word("本年制发件数", 200, 100), word("本年废止件数", 300, 100)]
 ROWS = [
@@ -341,62 +332,6 @@ def test_labels_that_run_into_each_other_are_parted_where_numbered_ones_begin() 
     assert (first.text, second.text) == ("（三）不予公", "1.重复申请")
     assert first.bbox.x1 < second.bbox.x0 == 120
     assert list(parted([joined], starts_of(labels[:2]))) == [joined]
-
-
-def spaced(number: str, x: float, y: float, pitch: float) -> list[Word]:
-    return [word(digit, x + i * pitch, y) for i, digit in enumerate(number)]
-
-
-def test_digits_at_one_pitch_are_numbers() -> None:
-    words = [*spaced("1701", 100, 50, 11), *spaced("48", 160, 50, 11), word("7", 100, 70), word("总计", 40, 50)]
-    assert sorted(one.text for one in unspread(words)) == sorted(["1701", "48", "7", "总计"])
-
-
-@pytest.mark.parametrize("moved", [0.0, 5.5])
-def test_two_digits_with_others_on_their_middle_are_a_number(moved: float) -> None:
-    """Digits of two columns have others above and below each, not between."""
-    words = [*spaced("14", 100, 50, 11), *(word("7", 105.5 + moved, y) for y in (70, 90, 110)), word("0", 180, 50)]
-    assert sorted(one.text for one in unspread(words)) == sorted(
-        [*(["1", "4"] if moved else ["14"]), "7", "7", "7", "0"]
-    )
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        [*spaced("1701", 100, 50, 11), word("12", 100, 70)],  # digits of another number stand closer
-        [*spaced("1701", 100, 50, 11), *spaced("48", 146, 50, 11)],  # the next number stands as near
-        [word for y in (50, 70, 90) for word in spaced("0020", 100, y, 11)],  # columns of single digits
-    ],
-)
-def test_digits_are_left_apart_where_anything_speaks_for_columns(words: list[Word]) -> None:
-    assert sorted(unspread(words)) == sorted(words)
-
-
-HEADS = [BBox(x - 9, 20, x + 9, 29) for x in (115, 150, 185)]
-BELOW = BBox(90, 30, 210, 140)
-
-
-def around(number: str, x: float, y: float) -> list[Word]:
-    """A number of digits set apart, around x."""
-    return spaced(number, x - (len(number) - 1) * 11 / 2 - SIZE / 4, y, 11)
-
-
-def test_numbers_that_run_into_each_other_stand_under_their_headers() -> None:
-    words = [*around("260", 115, 50), *around("904", 150, 50), *around("12", 185, 50), *around("7", 150, 70)]
-    assert sorted(one.text for one in gathered(words, BELOW, HEADS)) == ["12", "260", "7", "904"]
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        [*around("260", 115, 50), *around("904", 155, 50)],  # off the middle of its header
-        [*around("260", 115, 50), *around("904", 150, 50), *around("1", 132, 70)],  # a digit between two headers
-        [*around("260", 115, 50), word("8", 140, 50), word("7", 156, 50)],  # at another pitch
-    ],
-)
-def test_digits_off_their_headers_are_left_apart(words: list[Word]) -> None:
-    assert sorted(gathered(words, BELOW, HEADS)) == sorted(words)
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "1,204", "71008.47", "１２", "12件", "3（其中修订1件）", "—", "/"])

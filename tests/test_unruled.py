@@ -13,21 +13,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdfs import MemoryDocument, region_of
 
 import extract
 from extract.align import align
 from extract.align.lines import Line
 from extract.align.printed import Interval
 from extract.align.tree import is_the_forms
-from extract.grids.ruled.strings import words_of
-from extract.grids.rulings import RulingsExtractor
-from extract.grids.unruled.aligned import cells_from_text
 from extract.grids.unruled.headed import with_headers
 from extract.grids.unruled.pieces import with_remarks
 from extract.grids.unruled.sides import columns_of, wide_columns
 from extract.layout import shipped
-from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Report, Word
+from extract.model import BBox, Grid, GridCell, Reading, Report, Word
 
 if TYPE_CHECKING:
     from benchmarks.drafts import Draft
@@ -405,50 +401,3 @@ def test_a_scan_of_which_lines_are_lost_is_read_by_its_text() -> None:
     assert not silent
     certain = [cell for cell in report.cells if not cell.flagged]
     assert len(certain) > 200
-
-
-TOUCHING = (("收到", "17893", "3930", "14063"), ("结转", "8801", "71800", "24600"), ("公开", "13521", "81575", "99"))
-
-
-def shown(rows: Sequence[Sequence[str]], pitch: float) -> Glyphs:
-    """Rows of text in the middle of columns at some pitch, below headers of a character, each text a string."""
-    text, boxes, strings = "", [], list[int]()
-    for r, row in enumerate([["", "自", "商", "科"], *rows]):
-        for c, word in enumerate(row):
-            wide = 4.5 if word.isascii() else 9.0
-            x0 = (20.0 if not c else 100 + pitch * c) - wide * len(word) / 2
-            for k, char in enumerate(word):
-                text += char
-                boxes.append((x0 + wide * k + 0.2, 16.0 * r, x0 + wide * (k + 1) - 0.2, 16.0 * r + 7))
-                strings.append(4 * r + c if char.isdigit() else -1)
-    return Glyphs(text, np.array(boxes), np.array(strings))
-
-
-def test_numbers_that_touch_where_no_line_parts_them_are_told_apart_by_their_strings() -> None:
-    glyphs = shown(TOUCHING, 22.0)
-    assert "1352181575" in {word.text for word in glyphs.words()}
-    words = words_of(glyphs)
-    assert {word.text for word in words} >= {number for row in TOUCHING for number in row}
-    columns = {box[::2] for box in cells_from_text(words).boxes if box.x1 - box.x0 < 30 and box.top > 10}
-    assert {round(x0) for x0, _ in columns} == {111, 133, 155}
-
-
-def test_what_comes_in_over_the_pages_left_edge_is_no_part_of_a_table() -> None:
-    """Printers' marks stand beside the page that was cut out of their sheet."""
-    table = shown(TOUCHING, 40.0)
-    marked = Glyphs(
-        table.text + "2024", np.vstack([table.boxes, [(-12 + 9 * k, 24, -3 + 9 * k, 31) for k in range(4)]])
-    )
-    region = region_of((0, 0, 240, 60), ruled=False)
-
-    def grids(glyphs: Glyphs) -> list[Grid]:
-        page = Page(1, 300, 800, 0, "text", "", False, glyphs)
-        return list(RulingsExtractor(pytest.fail, ruled=False).grids(MemoryDocument(b""), page, region))
-
-    assert grids(marked) == grids(Glyphs(table.text, table.boxes)) != []
-
-
-def test_strings_that_are_single_characters_part_nothing() -> None:
-    glyphs = shown(TOUCHING, 40.0)
-    single = replace(glyphs, strings=np.arange(len(glyphs.text)))
-    assert words_of(single) == list(glyphs.words())
