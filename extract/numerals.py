@@ -106,7 +106,7 @@ def parse(text: str, holds: Holds, blank_marks: tuple[str, ...]) -> Numeral:
         doubts.append("a second number in brackets")
     elif outside.lstrip().startswith(_REMARK) and _digits(remarks[:1]):
         doubts.append("a number in brackets before it")
-    units = {word for word in (unit, *_units_in(remarks, holds)) if word in holds.other_units}
+    units = {word for word in (unit, *units_in(remarks, holds)) if word in holds.other_units}
     doubts += [f"printed with {word}, but the column is in {holds.unit}" for word in sorted(units)]
     factors = {holds.other_units[word] for word in units}
     others = tuple(converted(value, factor) for factor in sorted(factors))
@@ -210,10 +210,10 @@ def _split_unit(core: str, holds: Holds) -> tuple[str, str]:
     return core, ""
 
 
-def _units_in(remarks: Iterable[str], holds: Holds) -> list[str]:
-    """Units named in remarks, as in 251000 (yuan)."""
+def units_in(texts: Iterable[str], holds: Holds) -> list[str]:
+    """Units named in texts, as in 251000 (yuan), the longest at each place."""
     words = "|".join(re.escape(word) for word in _unit_words(holds))
-    return [word for remark in remarks for word in re.findall(words, remark)] if words else []
+    return [word for text in texts for word in re.findall(words, text)] if words else []
 
 
 def _form_doubts(match: re.Match[str], holds: Holds) -> Iterable[str]:

@@ -96,11 +96,9 @@ def check(
                 if id_ in alignment.doubted
                 else MISSING
             )
-        if doubts or (told and id_ in told):
+        if doubts or (told and id_ in told) or one.slot.value in converted:
             doubts = (*alignment.doubts, *single.get(id_, ()), *doubts)
             return read_value(one, layout, inked=id_ in inked, doubts=doubts, grids=alignment.grids, captions=captions)
-        if one.slot.value in converted:
-            return read_value(one, layout, doubts=alignment.doubts, grids=alignment.grids, captions=captions)
         key = id(one.reading), one.slot.value
         if key not in read:
             read[key] = read_value(one, layout, doubts=alignment.doubts)

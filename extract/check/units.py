@@ -9,8 +9,9 @@ from itertools import takewhile
 
 from extract.align import Placed
 from extract.labels import is_label, plain, squeezed
-from extract.layout import Holds, Layout
+from extract.layout import Layout
 from extract.model import Grid
+from extract.numerals import units_in
 
 
 def other_unit(placed: Placed, grids: Sequence[Grid], captions: Sequence[str], layout: Layout) -> str:
@@ -27,8 +28,8 @@ def other_unit(placed: Placed, grids: Sequence[Grid], captions: Sequence[str], l
     holds = layout.holds(placed.slot)
     if not holds.other_units:
         return ""
-    own = _named(plain("".join((placed.header, *_words_about(placed, grids, layout)))), holds)
-    named = own or _named(plain("".join(captions)), holds)
+    own = units_in(map(plain, (placed.header, *_words_about(placed, grids, layout))), holds)
+    named = own or units_in(captions, holds)
     return next((unit for unit in named if unit in holds.other_units), "")
 
 
@@ -36,11 +37,6 @@ def captions_in(texts: Iterable[str], layout: Layout) -> tuple[str, ...]:
     """The texts among some that end in nothing but units, behind the word that announces them."""
     pattern = _caption(layout.captions, layout.number_words) if layout.captions else None
     return tuple(match["units"] for text in texts if pattern and (match := pattern.search(squeezed(text))))
-
-
-def _named(text: str, holds: Holds) -> list[str]:
-    """The units that a text names, the longest at each place."""
-    return _units((*holds.other_units, *holds.counters)).findall(text)
 
 
 def _words_about(placed: Placed, grids: Sequence[Grid], layout: Layout) -> Iterator[str]:
@@ -64,12 +60,6 @@ def _is_figure(text: str, layout: Layout) -> bool:
 
 
 @cache
-def _units(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
-
-
-@cache
 def _caption(announced: tuple[str, ...], units: frozenset[str]) -> re.Pattern[str]:
-    unit = _units(tuple(sorted(units))).pattern
-    words = "|".join(map(re.escape, announced))
+    unit, words = ("|".join(map(re.escape, sorted(own, key=len, reverse=True))) for own in (units, announced))
     return re.compile(rf"(?:{words})[:：]?(?P<units>(?:{unit})(?:[、,，/和及;](?:{unit}))*)\W*$")
