@@ -107,7 +107,7 @@ def test_what_stands_below_a_short_number_is_no_digit_of_it_however_wide_it_is(s
         ("336", 34.0, 0.25, True),
         ("336", 34.0, 0.97, False),  # a nought that is nothing but a nought
         ("36", 44.0, 0.25, False),  # another digit would stand in its own cell
-        ("336", 31.0, 0.25, False),  # the pitch does not lead to the digit beside it
+        ("336", 32.0, 0.25, False),  # the pitch does not lead to the digit beside it
     ],
 )
 def test_a_digit_may_lie_over_one_in_the_cell_beside_it(text: str, left: float, score: float, hidden: bool) -> None:
@@ -124,6 +124,30 @@ def test_a_digit_may_lie_over_one_in_the_cell_beside_it(text: str, left: float, 
     ):
         after = doubted(cells, 10 / 6)
         assert [bool(one.reading.doubts) for one in after if one.text == text] == [hidden]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "close"),
+    [
+        (("34308", 4.0, 28.6), ("23508", 30.7, 55.0), True),  # 3430 and 823508, its 8 in the cell before
+        (("34308", 4.0, 28.6), ("23508", 35.5, 55.0), False),
+        (("3430", 4.0, 28.0), ("2350", 32.0, 55.0), False),  # close to the ruling between them, but not at it
+        (("34308", 4.0, 28.6), ("23508\n11", 30.7, 55.0), False),  # numbers wrap here
+    ],
+)
+def test_a_number_may_go_on_from_the_cell_beside_it(
+    first: tuple[str, float, float], second: tuple[str, float, float], close: bool
+) -> None:
+    """Each is (what was read, where its ink begins, where it ends); the ruling between them stands at 30."""
+
+    def cell(column: int, row: int, number: tuple[str, float, float]) -> GridCell:
+        text, x0, x1 = number
+        top = 12.0 * row
+        box = BBox(30.0 * column, top, 30.0 * (column + 1), top + 12)
+        return GridCell(row, column, 1, 1, box, Reading(text, 0.99, "none"), BBox(x0, top + 3, x1, top + 9))
+
+    after = doubted([cell(0, 0, first), cell(1, 0, second), cell(1, 1, second)], 0.0)
+    assert [bool(one.reading.cautions) for one in after] == [close, close, False]
 
 
 @pytest.mark.parametrize(

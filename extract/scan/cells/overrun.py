@@ -1,11 +1,13 @@
-"""Digits set apart that run on beyond their cell, where they lie over another's, or on a ruling, and are not seen."""
+"""Numbers wider than their cell, whose digits stand in the one beside it, lie over its own or on a ruling."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
-from extract.model import GridCell
+from extract.model import BBox, GridCell, Reading
 
 _SURE = 0.9
 """Confidence from which a digit is no two that lie over each other: these are read as one, but hardly surely."""
@@ -25,26 +27,65 @@ or end: a thick ruling hides a 1.
 
 _UNDER = "a digit of it may lie under a ruling of its cell"
 
+_TOGETHER = 0.6
+"""Of a digit's height: white between numbers on either side of a ruling, one of which reaches it, from which they stand
+farther apart than digits of one number.
+"""
+
+_STACKED = re.compile(r"\d\n\d")
+
+_MET = "it stands as close to the number in the cell beside it as digits of one number do"
+
 
 def doubted(cells: Sequence[GridCell], spread: float) -> list[GridCell]:
     """The cells of a grid, those in doubt whose numbers may go on in the cells beside them.
 
     Args:
         cells: The grid's, read, with the boxes of their ink.
-        spread: The pitch of the table's digits over their height.
+        spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
     """
-    unsure = [cell for cell in cells if cell.ink and cell.reading.confidence < _SURE]
+    inked = [cell for cell in cells if cell.ink]
+    unsure = [cell for cell in inked if spread and cell.reading.confidence < _SURE]
+    met = _met(inked)
 
-    def doubts(cell: GridCell) -> list[str]:
+    def judged(cell: GridCell) -> Reading:
         beside = any(_runs_into(other, cell, spread) for other in unsure)
-        return [*([_HIDDEN] if beside else ()), *([_UNDER] if _goes_on_under(cell, spread) else ())]
+        under = spread and _goes_on_under(cell, spread)
+        doubts = [doubt for doubt, holds in ((_HIDDEN, beside), (_UNDER, under)) if holds]
+        cautions = (_MET,) if id(cell) in met else ()
+        return replace(
+            cell.reading, doubts=(*cell.reading.doubts, *doubts), cautions=(*cell.reading.cautions, *cautions)
+        )
 
-    return [
-        replace(cell, reading=replace(cell.reading, doubts=(*cell.reading.doubts, *more)))
-        if (more := doubts(cell))
-        else cell
-        for cell in cells
-    ]
+    return [replace(cell, reading=judged(cell)) if cell.ink else cell for cell in cells]
+
+
+def _met(inked: Sequence[GridCell]) -> set[int]:
+    """The ids of cells whose numbers meet those beside them; none where numbers go on on their cell's next line."""
+    if any(_STACKED.search(cell.text) for cell in inked):
+        return set()
+    reaching = [cell for cell in inked if min(_white(cell)) < _FULL]
+    return {id(cell) for one in reaching for other in inked if _meet(one, other) for cell in (one, other)}
+
+
+def _white(cell: GridCell) -> tuple[float, float]:
+    """Points from the ruling before a cell's ink to it, and from it to the ruling behind."""
+    return (cell.ink.x0 - cell.bbox.x0, cell.bbox.x1 - cell.ink.x1) if cell.ink else (inf, inf)
+
+
+def _meet(one: GridCell, other: GridCell) -> bool:
+    """Whether the number in the cell beside one that reaches a ruling goes on from it like its digits."""
+    if not one.ink or not other.ink or not _level(one.ink, other.ink):
+        return False
+    near = _TOGETHER * max(one.ink.height, other.ink.height)
+    before, behind = _white(one)
+    if behind < _FULL and abs(other.bbox.x0 - one.bbox.x1) < _BESIDE:
+        return other.ink.x0 - one.ink.x1 < near
+    return before < _FULL and abs(one.bbox.x0 - other.bbox.x1) < _BESIDE and one.ink.x0 - other.ink.x1 < near
+
+
+def _level(one: BBox, other: BBox) -> bool:
+    return one.top <= other.bottom and other.top <= one.bottom
 
 
 def _goes_on_under(cell: GridCell, spread: float) -> bool:
@@ -56,14 +97,14 @@ def _goes_on_under(cell: GridCell, spread: float) -> bool:
     if not own or not cell.text.isdecimal():
         return False
     step = spread * own.height
-    before, after = own.x0 - cell.bbox.x0, cell.bbox.x1 - own.x1
+    before, after = _white(cell)
     return (after < _FULL and abs(before - step) < _ON_IT) or (before < _FULL and abs(after - step) < _ON_IT)
 
 
 def _runs_into(beside: GridCell, cell: GridCell, spread: float) -> bool:
     """Whether a digit more of a cell's number would stand over its edge, just where one of the other cell stands."""
     own, other, text = cell.ink, beside.ink, cell.text
-    if not own or not other or not text.isdecimal() or other.top > own.bottom or own.top > other.bottom:
+    if not own or not other or not text.isdecimal() or not _level(own, other):
         return False
     step, near = spread * own.height, _NEAR * own.height
     whole = len(text) * step

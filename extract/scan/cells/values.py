@@ -106,7 +106,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
-    return doubted(read, apart) if apart else read
+    return doubted(read, apart)
 
 
 def _usual_height(lines: Sequence[PrintedLine], own: Sequence[PrintedLine]) -> float:
