@@ -14,7 +14,7 @@ from extract.scan.cells.fusion import fuse
 from extract.scan.cells.overrun import doubted
 from extract.scan.cells.shapes import Mask
 from extract.scan.cells.spacing import pitch, spread
-from extract.scan.cells.wrapped import joined
+from extract.scan.cells.wrapped import Lines, joined, padding
 
 HIGH = 24
 """Height of a digit in pixels."""
@@ -73,7 +73,7 @@ def test_cells_side_by_side_are_farther_apart_than_digits_of_a_number() -> None:
 def in_cell(*lines: tuple[str, float], width: float) -> Reading:
     """Lines of a cell, given with their widths in points, as one reading."""
     boxes = np.array([[0.0, 10.0 * i, wide, 10.0 * i + 7.0] for i, (_, wide) in enumerate(lines)])
-    return joined([Reading(text, 0.99, "none") for text, _ in lines], boxes, width, "none", 0.0)
+    return joined(Lines([Reading(text, 0.99, "none") for text, _ in lines], boxes, width), "none", 0.0)
 
 
 @pytest.mark.parametrize("comma", [",", "，"])
@@ -92,11 +92,31 @@ def test_lines_of_a_wide_cell_that_no_comma_parts_are_no_number(lines: tuple[tup
     assert in_cell(*lines, width=42.0).cautions
 
 
+@pytest.mark.parametrize(
+    ("table", "whole"),
+    [
+        (["68,40,4", "23,6", "87,06", "11", "0", "94,24,5", "60,7"], True),
+        (["68,40,4", "23,6", "87,06", "110", "0", "94,24,5", "60,7"], False),  # a line of three digits found room
+        (["68", "23,6", "87", "11", "0", "94", "60,7"], False),
+        (["68,1", "23,1", "87,1", "11,1", "0", "94,1", "60,1"], False),  # what is left of a ruling below numbers
+    ],
+)
+def test_numbers_break_where_the_widest_line_of_a_table_with_wide_padding_ends(table: list[str], whole: bool) -> None:
+    def lines(cell: str) -> Lines:
+        texts = cell.split(",")
+        boxes = np.array([[0.0, 10.0 * i, 6.5 * len(text) - 1, 10.0 * i + 8] for i, text in enumerate(texts)])
+        return Lines([Reading(text, 0.99, "none") for text in texts], boxes, 34.0)
+
+    every = [lines(cell) for cell in table]
+    cautions = [joined(own, "none", 0.0, padding(every)).cautions for own in every if len(own.readings) > 1]
+    assert not any(cautions) if whole else all(cautions)
+
+
 @pytest.mark.parametrize(("sure", "text"), [(0.5, "0"), (0.99, "0\n1")])
 def test_what_stands_below_a_short_number_is_no_digit_of_it_however_wide_it_is(sure: float, text: str) -> None:
     """A pen's stroke below a nought."""
     boxes = np.array([[10.0, 0.0, 15.0, 7.0], [15.0, 6.0, 27.0, 10.0]])
-    reading = joined([Reading("0", 0.99, "none"), Reading("1", sure, "none")], boxes, 30.0, "none", 0.0)
+    reading = joined(Lines([Reading("0", 0.99, "none"), Reading("1", sure, "none")], boxes, 30.0), "none", 0.0)
     assert (reading.text, bool(reading.cautions)) == (text, True)
     assert not in_cell(("161", 15.0), ("3", 5.0), width=30.0).cautions  # there was no room for another digit
 

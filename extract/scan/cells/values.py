@@ -23,7 +23,7 @@ from extract.scan.cells.spacing import pitch, spread
 from extract.scan.cells.specks import BESIDE, is_specked
 from extract.scan.cells.thinned import is_thinned, warned
 from extract.scan.cells.views import too_wide, views_of
-from extract.scan.cells.wrapped import joined
+from extract.scan.cells.wrapped import Lines, joined, padding
 from extract.scan.text.squeezed import LONG
 
 _DISPUTED = 0.5
@@ -100,8 +100,10 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
         found.setdefault(line.cell, []).append((line, reading))
+    held = {i: _in_order(own) for i, own in found.items()}
+    pad = padding([_lines(cells[i], own, sheet) for i, own in held.items()])
     read = [
-        _with(cell, found.get(i, []), inks[i], sheet, engine=engine.name, usual=usual, spread=apart)
+        _with(cell, held.get(i, []), inks[i], sheet, engine=engine.name, usual=usual, spread=apart, pad=pad)
         if i in inks
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
@@ -157,15 +159,15 @@ def _with(
     engine: str,
     usual: float,
     spread: float,
+    pad: float,
 ) -> GridCell:
-    """The cell with the readings of its lines joined."""
+    """The cell with the readings of its lines, from top to bottom, joined."""
     if not found:
         doubts = ("a trace of ink too faint to read",) if ink.faint else ()
         cautions = (_STAMPED,) if _stamped(sheet, [ink.interior]) else ()
         return replace(cell, reading=Reading("", source=engine, doubts=doubts, cautions=cautions), ink=None)
-    found = _in_order(found)
-    boxes = np.array([line.box for line, _ in found]) / sheet.scale
-    reading = joined([reading for _, reading in found], boxes, cell.bbox.width, engine, spread)
+    lines = _lines(cell, found, sheet)
+    reading = joined(lines, engine, spread, pad)
     if ink.faint:
         reading = replace(reading, cautions=(*reading.cautions, FADED))
     if ink.crosses:
@@ -178,8 +180,13 @@ def _with(
         reading = replace(reading, cautions=(*reading.cautions, _AT_RULING))
     if _stamped(sheet, [line.box for line, _ in found]):
         reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
-    low, high = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+    low, high = lines.boxes[:, :2].min(axis=0).tolist(), lines.boxes[:, 2:].max(axis=0).tolist()
     return replace(cell, reading=reading, ink=BBox(*low, *high))
+
+
+def _lines(cell: GridCell, found: Sequence[tuple[Line, Reading]], sheet: Sheet) -> Lines:
+    boxes = np.array([line.box for line, _ in found]) / sheet.scale
+    return Lines([reading for _, reading in found], boxes, cell.bbox.width)
 
 
 def _is_of(line: PixelBox, piece: PixelBox) -> bool:

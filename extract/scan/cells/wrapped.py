@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,10 @@ from extract.model import Reading
 
 _DIGIT, _PAD = 0.7, 14.0
 """A digit's width over its line's height, and points of padding: what a cell must be wider than a line of digits for
-another digit to fit beside it."""
+another digit to fit beside it, where its table shows no wider padding."""
+
+_WRAPPED = 5
+"""Numbers broken where their table's widest line ends from which that is as wide as its padding lets a line be."""
 
 _DISPUTED = 0.5
 """Confidence of the one line that is kept of several."""
@@ -27,26 +31,61 @@ _SURE = 0.8
 _WIDE_CELL = "digits on separate lines of a wide cell"
 
 
-def joined(
-    readings: Sequence[Reading], boxes: NDArray[np.float64], width: float, engine: str, spread: float
-) -> Reading:
+class Lines(NamedTuple):
+    """A cell's lines from top to bottom: what each says, (n, 4) their boxes in points, and the cell's width."""
+
+    readings: Sequence[Reading]
+    boxes: NDArray[np.float64]
+    width: float
+
+    @property
+    def white(self) -> NDArray[np.float64]:
+        """(n,) points by which the cell is wider than each line."""
+        return self.width - (self.boxes[:, 2] - self.boxes[:, 0])
+
+    @property
+    def height(self) -> float:
+        """Points of its highest line."""
+        return float((self.boxes[:, 3] - self.boxes[:, 1]).max())
+
+
+def padding(cells: Sequence[Lines]) -> float:
+    """Points of padding of a table's cells, of which no line may be wider than its widest where many break there."""
+    if sum(len(own.readings) > 1 for own in cells) < _WRAPPED:
+        return _PAD
+    least = min(float(own.white.min()) for own in cells)
+    several = [own for own in cells if len(own.readings) > 1]
+    broken = sum(_breaks_at(own, least) for own in several)
+    return max(_PAD, least) if broken >= _WRAPPED and 2 * broken > len(several) else _PAD
+
+
+def _breaks_at(own: Lines, least: float) -> bool:
+    """Whether all lines but the last are so wide that another digit would leave less white than any line does.
+
+    What is left of a ruling below a number is read as a 1.
+    """
+    texts = [reading.text for reading in own.readings]
+    full = own.white[:-1].max() < least + _DIGIT * own.height
+    return bool(full) and all(map(str.isdecimal, texts)) and texts[-1] != "1"
+
+
+def joined(own: Lines, engine: str, spread: float, pad: float = _PAD) -> Reading:
     """One reading of a cell's lines, from top to bottom.
 
     Args:
-        readings: What each line says.
-        boxes: (n, 4) their boxes in points.
-        width: The cell's.
+        own: These lines.
         engine: The reading's source.
         spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
+        pad: The table's `padding`.
     """
+    readings = own.readings
     if len(readings) == 1:
         return readings[0]
     doubts = tuple(dict.fromkeys(doubt for reading in readings for doubt in reading.doubts))
     cautions = tuple(dict.fromkeys(caution for reading in readings for caution in reading.cautions))
     alternatives: tuple[tuple[str, float], ...] = ()
-    high = float((boxes[:, 3] - boxes[:, 1]).max())
-    room = width - _PAD - (boxes[:, 2] - boxes[:, 0])
-    digit = max(_DIGIT, spread) * high
+    room = own.white - pad
+    digit = max(_DIGIT, spread) * own.height
     # There is room on the last line; what is no number may be as wide as it likes.
     if room[:-1].min() > digit and not _broken_at_commas([reading.text for reading in readings], room, digit):
         cautions = (*cautions, _WIDE_CELL)
