@@ -43,9 +43,7 @@ def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
         for top, bottom in zip(tops, bottoms, strict=True)
         if bottom > top
     ]
-    if len(boxes) == 1:
-        return [block]
-    return [Block(box, text_in(page.glyphs, box), *_counted(box, page), block.shaded) for box in boxes]
+    return [Block(box, text_in(page.glyphs, box), *_rulings(box, block, page), block.shaded) for box in boxes]
 
 
 def _across(box: BBox, page: Page) -> list[float]:
@@ -59,12 +57,13 @@ def _across(box: BBox, page: Page) -> list[float]:
     return found
 
 
-def _counted(box: BBox, page: Page) -> tuple[int, int]:
-    """How many horizontal and how many vertical rulings have their middle in a box."""
-    within = [
-        rule.horizontal for rule in page.rulings if box.contains((rule.x0 + rule.x1) / 2, (rule.top + rule.bottom) / 2)
-    ]
-    return sum(within), len(within) - sum(within)
+def _rulings(box: BBox, block: Block, page: Page) -> tuple[int, int]:
+    """How many horizontal and vertical rulings a part of a block has; for mere rules, how many the block has."""
+    if not block.vertical:
+        return block.horizontal, 0
+    own = [rule for rule in page.rulings if box.contains((rule.x0 + rule.x1) / 2, (rule.top + rule.bottom) / 2)]
+    level = sum(rule.horizontal for rule in own)
+    return level, len(own) - level
 
 
 def _changes(
