@@ -167,7 +167,7 @@ def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]
         return []
     upper = list(takewhile(lambda line: len(bigrams(plain(line.text))) < LEAST, lines))
     rest = [line for line in upper if line.figures >= _FIGURES and 3 * line.figures >= line.words]
-    rest = _with_wrapped(rest, upper) if rest else []
+    rest = _with_wrapped(rest, [line for line in lines if line in upper or line.figures]) if rest else []
     if not rest or not _stands_below(around(rest), before[-1]):
         return []
     block = Block(around(rest), "", 0, 0)
