@@ -66,7 +66,12 @@ def test_cells_that_lie_on_each_other_are_doubted(tmp_path: Path) -> None:
         ("1<span class=x style='display:inline'>2</span>", "12"),
         ("<span style='visibility:hidden'>1<b style='visibility:visible'>2</b></span>", "2"),
         ("1<span style='font-size:0'>2</span>", "1"),
-        ("1<script>2</script><style>3</style><template>4</template><!-- 5 -->", "1"),
+        ("1<style>3</style><template>4</template><!-- 5 -->", "1"),
+        ("1&shy;2", "12"),
+        ("<p style='position:absolute;left:9px'>1</p>", "1"),
+        ("<div style='width:60px;overflow:hidden'>1</div>", "1"),
+        ("<b style='color:#fff;background:#369'>1</b>", "1"),
+        ("<b class=label>1</b>", "1"),
         ("<p>1</p><p>2</p>", "1\n2"),
         ("1<br>2", "1\n2"),
         ("\n  1\n ", "1"),
@@ -76,7 +81,10 @@ def test_cells_that_lie_on_each_other_are_doubted(tmp_path: Path) -> None:
     ],
 )
 def test_html_text_is_what_a_browser_shows(html: str, text: str, tmp_path: Path) -> None:
-    style = "<style>@media print { td { display: none } } .x { display: none } .x.y { display: inline }</style>"
+    style = (
+        "<style>@media print { td { display: none } } .x { display: none } .x.y { display: inline }"
+        ".label:after { content: ' ' } .top { color: #fff }</style>"
+    )
     grid = table(tmp_path, f"{style}<table><tr><td>label<td>{html}</table>")
     assert grid.cells[-1].text == text
     assert not grid.cells[-1].reading.doubts
@@ -94,13 +102,51 @@ def test_html_text_is_what_a_browser_shows(html: str, text: str, tmp_path: Path)
         "5<i class=old>6</i>",
         "<p class=old>5</p>",
         "<table><tr><td>5<td>6</table>",
+        "<script>document.write(5)</script>",
+        "<b id=sum></b>",
+        "<b class=added data-n=5></b>",
+        "<ol start=5><li></ol>",
+        "<bdo dir=rtl>12</bdo>",
+        "<font color=white>5</font>",
+        "<b class=pale>5</b>",
     ],
 )
 def test_what_stands_in_a_cell_beside_plain_text_is_doubted(html: str, tmp_path: Path) -> None:
-    style = "<style>a { text-decoration: none } .old { text-decoration-line: line-through }</style>"
+    style = (
+        "<style>a { text-decoration: none } .old { text-decoration-line: line-through } .pale { color: #FFFFFF }"
+        ".added::after { content: attr(data-n) }</style><script>$('#sum').text(5)</script>"
+    )
     document = opened(tmp_path / "t.html", f"{style}<table><tr><td>label<td>{html}</table>".encode())
     outer = grids(document)[0]
     assert any(one.reading.doubts for one in outer.cells) or len(grids(document)) == 1
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:absolute; left:-9999px",
+        "display:inline-block; width:0; overflow:hidden",
+        "position:absolute; clip:rect(0, 0, 0, 0)",
+        "display:block; text-indent:-9999px",
+        "font-size:1px",
+        "color:transparent",
+        "color:rgba(0, 0, 0, 0)",
+    ],
+)
+def test_a_number_set_so_that_nobody_sees_it_is_no_part_of_the_one_that_is_seen(style: str, tmp_path: Path) -> None:
+    for page in (
+        f"<table><tr><td>label<td>5<i style='{style}'>6</i></table>",
+        f"<style>.x {{ {style} }}</style><table><tr><td>label<td>5<i class=x>6</i></table>",
+    ):
+        found = table(tmp_path, page).cells[-1]
+        assert found.text == "5"
+        assert found.reading.doubts
+
+
+def test_so_many_colours_that_they_cost_time_are_not_looked_at(tmp_path: Path) -> None:
+    rules = "".join(f".c{i} {{ color: #fff }}" for i in range(4000))
+    grid = table(tmp_path, f"<style>{rules}</style><table>{'<tr><td class=c1>5' * 3000}</table>")
+    assert [one.text for one in grid.cells] == ["5"] * 3000
 
 
 def test_a_raised_digit_is_no_part_of_the_number(tmp_path: Path) -> None:
