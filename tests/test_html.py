@@ -165,6 +165,14 @@ def test_numbers_on_lines_of_their_own_are_two_until_a_sum_says_otherwise(tmp_pa
     assert (found.text, found.flagged) == ("21\n7", True)
 
 
+def test_a_row_that_numbers_the_columns_is_no_row_of_values(tmp_path: Path) -> None:
+    data = written.html("city").decode()
+    at = data.rindex("<tr", 0, data.rindex("</table>"))
+    numbers = "".join(f"<td>{i}</td>" for i in range(1, 16))
+    (tmp_path / "r.html").write_text(f"{data[:at]}<tr>{numbers}</tr>{data[at:]}", encoding="utf-8")
+    check_against_truth(extract.read(tmp_path / "r.html"), "city")
+
+
 def test_a_row_that_is_struck_out_has_no_numbers(tmp_path: Path) -> None:
     grid = table(tmp_path, "<table><tr style='text-decoration:line-through'><td>a<td>5<tr><td>b<td>6</table>")
     assert [one.text for one in grid.cells] == ["", "", "b", "6"]
