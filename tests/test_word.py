@@ -92,6 +92,9 @@ def test_what_word_draws_or_strikes_out_in_a_cell_is_doubted(tmp_path: Path) -> 
         run._r.remove(run._r.find(qn("w:t")))
         run._r.append(OxmlElement("w:drawing"))
         value_cell(document, "84").paragraphs[0].add_run("1").font.superscript = True  # type: ignore[attr-defined]
+        paragraph = value_cell(document, "0").paragraphs[0]._p  # type: ignore[attr-defined]
+        run = f"<m:r {nsdecls('m')}><m:t>5</m:t></m:r>"
+        paragraph.replace(paragraph.r_lst[0], parse_xml(f"<m:oMath {nsdecls('m')}>{run}</m:oMath>"))
 
     path = tmp_path / "r.docx"
     path.write_bytes(changed_docx("city", change))
@@ -99,6 +102,7 @@ def test_what_word_draws_or_strikes_out_in_a_cell_is_doubted(tmp_path: Path) -> 
     assert found["normative_documents", "issued"].status is Status.SUSPECT
     assert found["normative_documents", "repealed"].status is Status.SUSPECT
     assert found["regulations", "in_force"].flagged
+    assert sum("a picture stands in the cell" in cell.reasons for cell in extract.read(path).cells) == 2
 
 
 def test_what_nobody_sees_in_a_cell_of_a_word_file_or_a_list_numbers_is_doubted(tmp_path: Path) -> None:

@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 
 CONCEALING = frozenset(
-    {"position", "left", "top", "text-indent", "width", "height", "max-width", "max-height", "overflow", "clip"}
+    {
+        *("position", "left", "top", "text-indent", "width", "height", "max-width", "max-height", "overflow", "clip"),
+        *("content-visibility", "transform"),
+    }
 )
 """Properties that conceal with others of the same block, or by a value that no text is set with."""
 
@@ -21,6 +24,7 @@ _SLIT = 1.0
 _LEGIBLE = {"px": 3.0, "pt": 2.5, "em": 0.2, "rem": 0.2, "%": 20.0}
 """Size up to which text is a dot."""
 
+_NO_SIZE = re.compile(r"scale[xy]?\(\s*0(?:\.0*)?\s*[,)]")
 _WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)"})
 _NONE = re.compile(r"transparent|#[0-9a-f]{3}0|#[0-9a-f]{6}00|rgba\([^)]*,0?\.?0*%?\)")
 _GROUNDLESS = frozenset({"none", "transparent", "inherit", "initial", "unset"})
@@ -32,7 +36,9 @@ def concealed(values: Mapping[str, str]) -> bool:
     cut = values.get("overflow", "") in {"hidden", "clip"}
     narrow = min(map(_length, _of(values, "width", "height", "max-width", "max-height"))) <= _SLIT
     clipped = re.fullmatch(r"rect\((?:[01](?:px)?[, ]*){4}\)", values.get("clip", "")) is not None
-    return far or (cut and narrow) or clipped or min(map(_length, _of(values, "text-indent"))) < _FAR
+    no_size = _NO_SIZE.search(values.get("transform", "")) is not None
+    left_out = values.get("content-visibility") == "hidden" or no_size
+    return left_out or far or (cut and narrow) or clipped or min(map(_length, _of(values, "text-indent"))) < _FAR
 
 
 def is_tiny(size: str) -> bool:

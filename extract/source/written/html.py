@@ -12,16 +12,22 @@ from extract.limits import Limits
 from extract.model import HTML, Grid, Reading, Written
 from extract.source.written import gallery
 from extract.source.written.decode import decoded
-from extract.source.written.flow import FIELD, NESTED, NUMBERED, PICTURE, SCRIPT, STRUCK, TURNED, Text
+from extract.source.written.flow import FIELD, NESTED, NUMBERED, PICTURE, SCRIPT, STRUCK, TURNED, UNSEEN, Text
 from extract.source.written.nesting import check_depth, check_tags
 from extract.source.written.spans import Allowance, TableBuilder
 from extract.source.written.styles import Hidden, hidden_elements
 
-_GONE = frozenset({"head", "script", "style", "template", "noscript", "title", "rt", "rp", "col", "colgroup"})
+_GONE = frozenset(
+    {
+        *("col", "colgroup", "datalist", "dialog", "head", "noembed", "noframes", "noscript", "rp", "rt", "script"),
+        *("style", "template", "title"),
+    }
+)
 """Elements whose text nobody sees."""
 
 _DOUBTED = {
-    **dict.fromkeys(("img", "svg", "canvas", "object", "embed", "iframe", "video", "math"), PICTURE),
+    **dict.fromkeys(("img", "svg", "canvas", "object", "embed", "iframe", "audio", "video", "math"), PICTURE),
+    **{"meter": PICTURE, "progress": PICTURE, "dialog": UNSEEN, "details": UNSEEN},
     **{"script": SCRIPT, "ol": NUMBERED, "bdo": TURNED},
 }
 """Elements that show something else than their text, with what a cell is doubted for."""
