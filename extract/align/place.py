@@ -103,7 +103,7 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
     full = [i for i, line in enumerate(lines) if len(line.cells) > columns / 2 and not _counts_columns(line)]
     some = [i for i in full if 4 * _labels(lines[i]) <= lines[i].numbers]  # a label may be a remark, or a piece
-    values = [i for i in some if not lines[i].is_label[0]] or some  # a label before them all is another table's row's
+    values = [i for i in some if not _is_headed(lines[i])] or some  # a label before them all is another table's row's
     filled = [i for i in values if lines[i].numbers]
     filled = [i for i in filled if lines[i].figures] or filled  # not pieces of a header that a page break cut
     if len({lines[i].texts for i in filled}) > 1:
@@ -117,6 +117,11 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
 def _counts_columns(line: Line) -> bool:
     """Whether a line numbers the columns, as forms of statistics do below their header: no such row adds up."""
     return len(line.texts) >= _COUNTED and line.texts == tuple(map(str, range(1, len(line.texts) + 1)))
+
+
+def _is_headed(line: Line) -> bool:
+    """Whether the first of a line's texts is a label: the stub cell left of that may be empty."""
+    return next((label for text, label in zip(line.texts, line.is_label, strict=True) if text), False)
 
 
 def _labels(line: Line) -> int:
