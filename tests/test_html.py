@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from email.encoders import encode_base64, encode_quopri
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import written
 from pageless import check_against_truth, grids, opened
 
 import extract
-from extract.errors import LimitError
+from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
 from extract.model import Grid, GridCell
 
@@ -169,6 +172,24 @@ def test_numbers_on_lines_of_their_own_are_two_until_a_sum_says_otherwise(tmp_pa
     path.write_text(data, encoding="utf-8")
     found = extract.read(path)["proactive_disclosure"]["normative_documents", "issued"]
     assert (found.text, found.flagged) == ("21\n7", True)
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64"])
+def test_a_web_archive_is_read_as_the_page_it_holds(encoding: str, tmp_path: Path) -> None:
+    archive = MIMEMultipart("related")
+    page = MIMENonMultipart("text", "html", charset="gb2312")
+    pack = encode_quopri if encoding == "quoted-printable" else encode_base64
+    page.set_payload(written.html("city").decode().replace('<meta charset="utf-8">', "").encode("gb18030"))
+    pack(page)
+    archive.attach(page)
+    (tmp_path / "r.doc").write_bytes(archive.as_bytes())
+    check_against_truth(extract.read(tmp_path / "r.doc"), "city")
+
+
+def test_a_web_archive_without_a_page_says_so(tmp_path: Path) -> None:
+    (tmp_path / "r.mht").write_bytes(b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nno page")
+    with pytest.raises(UnreadableError, match="web archive"):
+        extract.read(tmp_path / "r.mht")
 
 
 def test_a_row_that_numbers_the_columns_is_no_row_of_values(tmp_path: Path) -> None:
