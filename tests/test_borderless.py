@@ -49,6 +49,14 @@ def test_every_figure_has_a_cell_beside_its_label_and_under_its_header() -> None
     assert held(found, HEADER[2])[0].x0 == other.x0 == last.x0
 
 
+def test_a_unit_behind_a_space_makes_no_column_of_its_own() -> None:
+    """In the middle of its column, a number with its unit stands left of the other numbers."""
+    row = [word("行政许可", 60, 154), word("7", 222, 154), word("3", 312, 154), word("件", 321, 154)]
+    *_, number, unit = held(cells_from_text([*HEADER, *ROWS, *row]), *row)
+    assert number == unit
+    assert held(cells_from_text([*HEADER, *ROWS, *row]), ROWS[5])[0].x0 == number.x0
+
+
 def test_a_blank_column_is_told_by_its_header() -> None:
     found = cells_from_text([*HEADER, *(one for one in ROWS if one.text not in {"12", "0"})])
     assert not found.untold

@@ -206,7 +206,7 @@ def test_remarks_over_several_lines_are_their_numbers() -> None:
 
     numbers = [word("50", 100, 0), word("7", 300, 12)]
     remark = [word("（含", 100, 12), word("去年", 100, 24), word("2件）", 100, 36)]
-    added = [*remark, word("（新增）", 290, 0), word("件", 313, 12)]
+    added = [*remark, word("（新增）", 290, 0)]
     others = [word("（一）公开", 0, 12), word("总计（单", 200, 0), word("位：元）", 200, 12), word("其他", 300, 40)]
     assert set(with_remarks(numbers, [*added, *others])) == {*numbers, *added}
 
