@@ -272,6 +272,21 @@ def test_a_header_at_the_foot_of_a_page_has_a_cell_for_each_column_however_many_
     assert upper.x1 <= whole.x0 < whole.x1 <= other.x0
 
 
+def test_a_header_at_the_foot_of_a_page_has_a_cell_for_columns_whose_labels_end_a_level_above_the_others() -> None:
+    header = [
+        word("行政复议", 60, 100),
+        word("行政诉讼", 150, 100),
+        word("维持", 60, 114),
+        word("纠正", 90, 114),
+        word("未经复议", 150, 114),
+        word("维持", 140, 128),
+        word("纠正", 180, 128),
+    ]
+    found = cells_from_text(header)
+    one, other, _, third, fourth = held(found, *header[2:])
+    assert one.x1 <= other.x0 < other.x1 <= third.x0 < third.x1 <= fourth.x0
+
+
 def test_spaces_typed_in_a_header_part_no_columns() -> None:
     """All its pieces stand around one column's figures; two headers stand over one each."""
     typed = [word("本", 206, 100), word("年", 222, 100), word("数", 238, 100)]

@@ -15,7 +15,7 @@ from statistics import median
 from extract.geometry import overlap
 from extract.grids.unruled.bands import SLACK, Band, Row, bands_of, is_alone
 from extract.grids.unruled.gathered import gathered
-from extract.grids.unruled.heads import CENTRED, lowest, unspaced
+from extract.grids.unruled.heads import CENTRED, ends, lowest, unspaced
 from extract.grids.unruled.onward import Onward
 from extract.grids.unruled.pieces import (
     belong_together,
@@ -216,8 +216,8 @@ def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
     boxes = [text.bbox for text in texts]
     if not boxes:
         return
-    columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(lowest(boxes))]
-    if len(columns) > 1:
+    if len(_stacks(lowest(boxes))) > 1:
+        columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(ends(boxes, boxes))]  # some end a level above the lowest
         between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
         first, last = columns[0].x0 + columns[0].x1 - between[0], columns[-1].x0 + columns[-1].x1 - between[-1]
         yield from _header_boxes(boxes, columns, [first, *between, last], max(box.bottom for box in boxes) + 1)
