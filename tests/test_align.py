@@ -311,3 +311,18 @@ def test_headers_of_another_table_right_above_name_no_columns() -> None:
     whole = below_another(first, [("单位", "总计"), ("办公室", "6")])
     result = checked("city", "requests", (whole, *others))
     assert [cell for cell in result.cells.values() if cell.flagged] == []
+
+
+def test_rows_of_another_table_in_one_frame_are_no_values_of_a_row_by_itself() -> None:
+    """Their labels stand beside the empty rest of a merged stub cell."""
+    (fragment,) = fragments("city", "review")
+    edges = fragment.columns
+    row = ["", "2.重复申请", *(str(number) for number in range(len(edges) - 3))]
+    top = fragment.rows[0] - 14
+    boxes = [BBox(x0, top, x1, fragment.rows[0]) for x0, x1 in pairwise(edges)]
+    above = [
+        GridCell(0, i, 1, 1, box, Reading(text), box) for i, (text, box) in enumerate(zip(row, boxes, strict=True))
+    ]
+    cells = (*above, *(replace(cell, row=cell.row + 1) for cell in fragment.cells))
+    result = checked("city", "review", (replace(fragment, rows=(top, *fragment.rows), cells=cells),))
+    assert [cell for cell in result.cells.values() if cell.flagged] == []

@@ -208,6 +208,12 @@ def test_different_characters_in_one_place_are_in_doubt() -> None:
     assert doubts(grid_of(TWO, [*chars(10, 5, "3"), *chars(10.5, 5, "8")])) == {(0, 0): (OVERPRINT,)}
 
 
+def test_a_narrow_character_over_a_wide_one_is_in_doubt() -> None:
+    """Their middles are further apart than those of digits would be."""
+    dash, digit = Character("-", BBox(10, 5, 13, 15)), Character("7", BBox(10, 5, 16, 15))
+    assert doubts(grid_of(TWO, [dash, digit])) == {(0, 0): (OVERPRINT,)}
+
+
 def test_digits_of_different_sizes_beside_each_other_are_in_doubt() -> None:
     assert doubts(grid_of(TWO, [*chars(10, 5, "8"), *chars(16, 4, "1", 6)])) == {(0, 0): (SIZES,)}
 

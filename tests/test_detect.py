@@ -257,6 +257,17 @@ def test_wrapped_numbers_of_a_row_by_itself_are_in_its_region() -> None:
     assert [(one.grid, round(one.bbox.top), round(one.bbox.bottom)) for one in here] == [("review", 83, 112)]
 
 
+def test_a_row_by_itself_has_all_lines_of_its_digits_though_its_label_stands_beside_the_second() -> None:
+    before, box, _ = header_alone()
+    label = [(char, box.x0 + 9 * i, 73.0) for i, char in enumerate("2.没有现成信息需要另行制作")]
+    digits = [(str(i), box.x0 + 200 + 20 * i, y) for y in (63.0, 73.0, 83.0) for i in range(5)]
+    placed = sorted([*label, *digits], key=lambda one: one[2])
+    glyphs = Glyphs("".join(char for char, _, _ in placed), np.array([(x, y, x + 5, y + 9) for _, x, y in placed]))
+    after = replace(before, number=before.number + 1, text="", glyphs=glyphs, rulings=())
+    here = [one for one in find([before, after], WORDS) if one.page == after.number]
+    assert [(one.grid, round(one.bbox.top), round(one.bbox.bottom)) for one in here] == [("review", 63, 92)]
+
+
 @pytest.mark.parametrize("name", ["city", "stub-split", "half-row", "thin-rectangles"])
 def test_the_last_row_in_one_frame_with_the_next_table_is_found(name: str) -> None:
     *before, last = pages(name)[:3]
@@ -264,5 +275,7 @@ def test_the_last_row_in_one_frame_with_the_next_table_is_found(name: str) -> No
     bare = without(last, lambda word: rest.top < word.bbox.top and word.bbox.bottom < rest.bottom - 20)
     sides = tuple(Ruling(x, rest.top, x, last.height - 30) for x in (review.x0, review.x1))  # prose is in it, too
     framed = replace(bare, rulings=(*bare.rulings, *sides))
-    assert [region.grid for region in find([*before, framed], WORDS) if region.page == 3] == ["requests", "review"]
-    assert [region.grid for region in find([framed], WORDS)] == ["review"], "no table goes on from a page before"
+    for found in (find([*before, framed], WORDS), find([framed], WORDS)):
+        own = [region for region in found if region.page == last.number]
+        assert [region.grid for region in own] == ["requests", "review"]
+        assert own[0].bbox.bottom <= own[1].bbox.top, "each in a region of its own"

@@ -100,7 +100,7 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
     full = [i for i, line in enumerate(lines) if len(line.cells) > columns / 2]
     some = [i for i in full if 4 * _labels(lines[i]) <= lines[i].numbers]  # a label may be a remark, or a piece
-    values = [i for i in some if not lines[i].is_label[0]] or some  # a label before them all is another table's row's
+    values = [i for i in some if not _is_headed(lines[i])] or some  # a label before them all is another table's row's
     filled = [i for i in values if lines[i].numbers]
     filled = [i for i in filled if lines[i].figures] or filled  # not pieces of a header that a page break cut
     if len({lines[i].texts for i in filled}) > 1:
@@ -109,6 +109,11 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     chosen = filled[:1] or values[-1:]
     left = not filled and any(line.figures for line in lines)
     return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0, (BESIDE,) if left else ())] if chosen else []
+
+
+def _is_headed(line: Line) -> bool:
+    """Whether the first of a line's texts is a label: the stub cell left of that may be empty."""
+    return next((label for text, label in zip(line.texts, line.is_label, strict=True) if text), False)
 
 
 def _labels(line: Line) -> int:

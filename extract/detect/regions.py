@@ -116,11 +116,6 @@ def _regions_of(
     told = grids_told(block.text, headings, words)
     if not told and not bare(block.text):
         told = grids_told(text_by_column(page, block.bbox), headings, words)
-    if told and first and before and before[-1].page == page.number - 1 and before[-1].grid not in told:
-        # Another table may begin in the same frame below the last rows of the one that ended the page before.
-        rest = before[-1].grid
-        if words.own(block.text)[rest] >= LEAST:
-            told = {rest: (words.coverage(block.text)[rest], 0.0), **told}
     if told:
         return [
             _region(grid, page, block, covered, {"heading": round(heading, 3)}, score=covered[0])
@@ -161,7 +156,7 @@ def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:
     """
     likeness = {grid: heading_likeness(headings, known) for grid, known in words.headings.items()}
     grid = max(likeness, key=lambda grid: likeness[grid])
-    values = len(block.text) or block.vertical
+    values = max(len(block.text), block.vertical)
     enough = grid in words.single and likeness[grid] >= HEADING and values >= words.single[grid]
     return grid if enough and bare(block.text) else ""
 
@@ -172,7 +167,7 @@ def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]
         return []
     upper = list(takewhile(lambda line: len(bigrams(plain(line.text))) < LEAST, lines))
     rest = [line for line in upper if line.figures >= _FIGURES and 3 * line.figures >= line.words]
-    rest = _with_wrapped(rest, upper) if rest else []
+    rest = _with_wrapped(rest, [line for line in lines if line in upper or line.figures]) if rest else []
     if not rest or not _stands_below(around(rest), before[-1]):
         return []
     block = Block(around(rest), "", 0, 0)

@@ -1,4 +1,4 @@
-"""Blocks of horizontal rules that are several tables: nothing ends one but a heading, or another grid's labels."""
+"""Blocks that are several tables: nothing ends one but a heading, or another grid's labels below a rule."""
 
 from __future__ import annotations
 
@@ -10,21 +10,31 @@ from extract.detect.blocks import Block, text_in, within
 from extract.detect.telling import HEADING, heading_likeness
 from extract.detect.textlines import TextLine, text_lines
 from extract.detect.vocabulary import Vocabulary
+from extract.geometry import clustered
 from extract.model import BBox, Page
+
+_LEVEL, _WHOLE = 1.0, 0.9
+"""Points by which pieces of one rule may differ in height, and the share of a table's width that they make up."""
 
 _OWN, _ENOUGH = 2, 8
 """Pairs of characters of one grid and no other from which a line is that grid's, and from which lines in a row are."""
 
 
 def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
-    """A block as it is, or one without vertical rulings cut where headings stand in it and where grids change."""
-    if block.vertical:
+    """A block as it is, or cut where grids change; where headings stand in it, too, if it has no vertical rulings.
+
+    Where it has, tables are parted by rules across all of it: the last of one, and the first of the next.
+    """
+    framed = block.vertical > 0
+    if framed and sum(count >= _ENOUGH for count in words.own(block.text).values()) < 2:
         return [block]
-    headings = words.all_headings
+    rules = _across(block.bbox, page) if framed else [rule.top for rule in page.rulings if rule.horizontal]
     lines = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
-    told = [line for line in lines if heading_likeness([line.text], headings) >= HEADING]
-    cuts = [(line.bbox.top, line.bbox.bottom) for line in told]
-    cuts += [_gap(upper, lower, page) for upper, lower in _changes(lines, words, page)]
+    gaps = [_gap(upper, lower, rules) for upper, lower in _changes(lines, words, rules)]
+    cuts = [gap for gap in gaps if gap[0] in rules or not framed]
+    if not framed:
+        told = [line for line in lines if heading_likeness([line.text], words.all_headings) >= HEADING]
+        cuts += [(line.bbox.top, line.bbox.bottom) for line in told]
     cuts = _merged(cuts)
     tops = [block.bbox.top, *(bottom for _, bottom in cuts)]
     bottoms = [*(top for top, _ in cuts), block.bbox.bottom]
@@ -33,10 +43,32 @@ def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
         for top, bottom in zip(tops, bottoms, strict=True)
         if bottom > top
     ]
-    return [Block(box, text_in(page.glyphs, box), block.horizontal, 0) for box in boxes]
+    return [Block(box, text_in(page.glyphs, box), *_rulings(box, block, page), block.shaded) for box in boxes]
 
 
-def _changes(lines: Sequence[TextLine], words: Vocabulary, page: Page) -> Iterator[tuple[TextLine, TextLine]]:
+def _across(box: BBox, page: Page) -> list[float]:
+    """The heights of rules that go across all of a box, in one piece or in several."""
+    pieces = [rule for rule in page.rulings if rule.horizontal and box.contains((rule.x0 + rule.x1) / 2, rule.top)]
+    found = []
+    for height in clustered((rule.top for rule in pieces), _LEVEL):
+        own = [rule for rule in pieces if abs(rule.top - height) <= _LEVEL]
+        if sum(rule.x1 - rule.x0 for rule in own) >= _WHOLE * box.width:
+            found.append(height)
+    return found
+
+
+def _rulings(box: BBox, block: Block, page: Page) -> tuple[int, int]:
+    """How many horizontal and vertical rulings a part of a block has; for mere rules, how many the block has."""
+    if not block.vertical:
+        return block.horizontal, 0
+    own = [rule for rule in page.rulings if box.contains((rule.x0 + rule.x1) / 2, (rule.top + rule.bottom) / 2)]
+    level = sum(rule.horizontal for rule in own)
+    return level, len(own) - level
+
+
+def _changes(
+    lines: Sequence[TextLine], words: Vocabulary, rules: Sequence[float]
+) -> Iterator[tuple[TextLine, TextLine]]:
     """The last line of a grid and the first of the next: what has no figures belongs to the labels below.
 
     But lines above the next rule are of the last row.
@@ -48,7 +80,7 @@ def _changes(lines: Sequence[TextLine], words: Vocabulary, page: Page) -> Iterat
         (grid, last, _), (next_grid, first, _) = one[-1], other[0]
         if grid != next_grid:
             end = max(at for at in range(last, first) if at == last or lines[at].values)
-            end = next((at for at in range(end, first) if _rules(lines[at], lines[at + 1], page)), end)
+            end = next((at for at in range(end, first) if _rules(lines[at], lines[at + 1], rules)), end)
             yield lines[end], lines[end + 1]
 
 
@@ -71,14 +103,14 @@ def _merged(cuts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return found
 
 
-def _gap(upper: TextLine, lower: TextLine, page: Page) -> tuple[float, float]:
+def _gap(upper: TextLine, lower: TextLine, rules: Sequence[float]) -> tuple[float, float]:
     """The rules nearest to two lines in the gap between them, or its middle where there are none."""
-    between = _rules(upper, lower, page)
+    between = _rules(upper, lower, rules)
     low, high = upper.bbox.bottom, lower.bbox.top
     return (min(between), max(between)) if between else ((low + high) / 2, (low + high) / 2)
 
 
-def _rules(upper: TextLine, lower: TextLine, page: Page) -> list[float]:
+def _rules(upper: TextLine, lower: TextLine, rules: Sequence[float]) -> list[float]:
     """The heights of the rules in the gap between two lines."""
     low, high = upper.bbox.bottom, lower.bbox.top
-    return [rule.top for rule in page.rulings if rule.horizontal and low - 1 <= rule.top <= high + 1]
+    return [height for height in rules if low - 1 <= height <= high + 1]

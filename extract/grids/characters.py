@@ -18,8 +18,8 @@ _LINE_SHIFT = 0.5
 WORD_GAP = 0.2
 _TOUCHING = 0.15
 
-_SAME_PLACE = 0.4
-"""Of a character's width: neighbours whose centres are closer than this are on top of each other."""
+_SAME_PLACE = 0.6
+"""Of the narrower one's width: neighbours that share more than this are on top of each other."""
 
 
 class Character(NamedTuple):
@@ -95,6 +95,12 @@ def gap(left: Character, right: Character) -> float:
     return (right.bbox.x0 - left.bbox.x1) / max(left.bbox.height, right.bbox.height, 1e-6)
 
 
+def _shared(left: Character, right: Character) -> float:
+    """How much of the narrower one's width two neighbours have in common."""
+    common = min(left.bbox.x1, right.bbox.x1) - max(left.bbox.x0, right.bbox.x0)
+    return common / max(min(left.bbox.width, right.bbox.width), 1e-6)
+
+
 def torn(placed: Sequence[tuple[Character, int]]) -> Iterator[tuple[int, int]]:
     """Pairs of cells between which a number was cut: touching digits or separators, either side of an edge.
 
@@ -120,7 +126,7 @@ def reading_of(characters: Sequence[Character], cell: BBox, doubts: set[str]) ->
     for line in lines:
         text = line[0].text
         for left, right in pairwise(line):
-            if right.x - left.x < min(left.bbox.width, right.bbox.width) * _SAME_PLACE:
+            if _shared(left, right) > _SAME_PLACE:
                 found.add(OVERPRINT)
             low, high = sorted((left.bbox.height, right.bbox.height))
             digits = left.text.isdigit() and right.text.isdigit()
