@@ -72,6 +72,22 @@ def test_an_empty_row_beside_values_that_no_row_claims_is_no_row_of_blanks() -> 
     assert any(cell.flagged for _, cell in row)
 
 
+def test_a_row_of_blanks_above_a_number_in_its_labels_column_is_no_row_of_blanks() -> None:
+    """A page of boxes, as some programs print a grid that they cannot lay out: each number stands below its label."""
+    fragment = fragments("city", "requests")[0]
+    at = next(i for i, cell in enumerate(fragment.cells) if "不掌握" in cell.text)
+    torn = mutations.split_row(fragment, fragment.cells[at].row, values_above=True)
+    label = torn.cells[at].bbox.x0
+    for i, cell in enumerate(torn.cells):
+        if cell.row == fragment.cells[at].row and cell.bbox.x0 > label:
+            torn = mutations.retext(torn, i, "")
+    below = next(i for i, c in enumerate(torn.cells) if c.row == fragment.cells[at].row + 1 and c.bbox.x0 == label)
+    result = damaged(("city", "requests", 0), mutations.retext(torn, below, "6"))
+    row = [cell for id_, cell in result.cells.items() if id_.row == "unavailable.not_held"]
+    assert row
+    assert all(cell.flagged for cell in row)
+
+
 def another_table(*rows: tuple[str, str]) -> Grid:
     """A table of labels and numbers below all else."""
     edges = 80.0, 300.0, 500.0

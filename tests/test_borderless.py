@@ -49,6 +49,14 @@ def test_every_figure_has_a_cell_beside_its_label_and_under_its_header() -> None
     assert held(found, HEADER[2])[0].x0 == other.x0 == last.x0
 
 
+def test_a_unit_behind_a_space_makes_no_column_of_its_own() -> None:
+    """In the middle of its column, a number with its unit stands left of the other numbers."""
+    row = [word("行政许可", 60, 154), word("7", 222, 154), word("3", 312, 154), word("件", 321, 154)]
+    *_, number, unit = held(cells_from_text([*HEADER, *ROWS, *row]), *row)
+    assert number == unit
+    assert held(cells_from_text([*HEADER, *ROWS, *row]), ROWS[5])[0].x0 == number.x0
+
+
 def test_a_blank_column_is_told_by_its_header() -> None:
     found = cells_from_text([*HEADER, *(one for one in ROWS if one.text not in {"12", "0"})])
     assert not found.untold
@@ -262,6 +270,21 @@ def test_a_header_at_the_foot_of_a_page_has_a_cell_for_each_column_however_many_
     upper, lower, whole, other, last = held(found, *header)
     assert upper == lower != whole != other == last
     assert upper.x1 <= whole.x0 < whole.x1 <= other.x0
+
+
+def test_a_header_at_the_foot_of_a_page_has_a_cell_for_columns_whose_labels_end_a_level_above_the_others() -> None:
+    header = [
+        word("行政复议", 60, 100),
+        word("行政诉讼", 150, 100),
+        word("维持", 60, 114),
+        word("纠正", 90, 114),
+        word("未经复议", 150, 114),
+        word("维持", 140, 128),
+        word("纠正", 180, 128),
+    ]
+    found = cells_from_text(header)
+    one, other, _, third, fourth = held(found, *header[2:])
+    assert one.x1 <= other.x0 < other.x1 <= third.x0 < third.x1 <= fourth.x0
 
 
 def test_spaces_typed_in_a_header_part_no_columns() -> None:

@@ -222,3 +222,32 @@ def test_columns_of_which_two_ran_into_one_and_one_was_cut_are_doubted() -> None
     torn = (first, Interval(second.x0, third.x1), *rest, Interval(last.x0, middle), Interval(middle, last.x1))
     assert len(torn) == 7
     assert inherited(torn, earlier, here, ABOVE).moved
+
+
+@pytest.mark.parametrize("start", [STUB - 90, STUB + 14])
+def test_columns_that_end_as_those_before_are_the_same_wherever_the_stub_ends(start: float) -> None:
+    """The line between labels and values may be lost in one of two fragments."""
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    first, *rest = columns(ABOVE)
+    found = inherited((Interval(ABOVE.x0 + start, first.x1), *rest), earlier, ABOVE, ABOVE)
+    assert not found.moved
+    assert found.canonical == earlier.canonical
+
+
+def test_a_column_before_those_that_end_as_the_ones_before_is_the_stubs() -> None:
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    stub = Interval(ABOVE.x0 + STUB - 120, ABOVE.x0 + STUB)
+    found = inherited((stub, *columns(ABOVE)), earlier, ABOVE, ABOVE)
+    assert not found.moved
+    assert (found.printed, found.canonical) == (columns(ABOVE), earlier.canonical)
+
+
+def test_one_column_more_in_the_same_space_leaves_all_in_doubt() -> None:
+    """The form's are then the first of eight narrower ones, or the last."""
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    narrow = [ABOVE.x1 - 7 * WIDTH / 8 * (8 - i) for i in range(9)]
+    found = inherited(tuple(Interval(*narrow[i : i + 2]) for i in range(8)), earlier, ABOVE, ABOVE)
+    assert found.moved

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from email.encoders import encode_base64, encode_quopri
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import written
 from pageless import check_against_truth, grids, opened
 
 import extract
-from extract.errors import LimitError
+from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
 from extract.model import Grid, GridCell
 
@@ -66,7 +69,13 @@ def test_cells_that_lie_on_each_other_are_doubted(tmp_path: Path) -> None:
         ("1<span class=x style='display:inline'>2</span>", "12"),
         ("<span style='visibility:hidden'>1<b style='visibility:visible'>2</b></span>", "2"),
         ("1<span style='font-size:0'>2</span>", "1"),
-        ("1<script>2</script><style>3</style><template>4</template><!-- 5 -->", "1"),
+        ("1<style>3</style><template>4</template><!-- 5 -->", "1"),
+        ("1&shy;2", "12"),
+        ("1<datalist><option>2</datalist>", "1"),
+        ("<p style='position:absolute;left:9px'>1</p>", "1"),
+        ("<div style='width:60px;overflow:hidden'>1</div>", "1"),
+        ("<b style='color:#fff;background:#369'>1</b>", "1"),
+        ("<b class=label>1</b>", "1"),
         ("<p>1</p><p>2</p>", "1\n2"),
         ("1<br>2", "1\n2"),
         ("\n  1\n ", "1"),
@@ -76,7 +85,10 @@ def test_cells_that_lie_on_each_other_are_doubted(tmp_path: Path) -> None:
     ],
 )
 def test_html_text_is_what_a_browser_shows(html: str, text: str, tmp_path: Path) -> None:
-    style = "<style>@media print { td { display: none } } .x { display: none } .x.y { display: inline }</style>"
+    style = (
+        "<style>@media print { td { display: none } } .x { display: none } .x.y { display: inline }"
+        ".label:after { content: ' ' } .top { color: #fff }</style>"
+    )
     grid = table(tmp_path, f"{style}<table><tr><td>label<td>{html}</table>")
     assert grid.cells[-1].text == text
     assert not grid.cells[-1].reading.doubts
@@ -94,13 +106,56 @@ def test_html_text_is_what_a_browser_shows(html: str, text: str, tmp_path: Path)
         "5<i class=old>6</i>",
         "<p class=old>5</p>",
         "<table><tr><td>5<td>6</table>",
+        "<script>document.write(5)</script>",
+        "<b id=sum></b>",
+        "<b class=added data-n=5></b>",
+        "<ol start=5><li></ol>",
+        "<bdo dir=rtl>12</bdo>",
+        "5<details><summary></summary>6</details>",
+        "5<dialog>6</dialog>",
+        "<meter value=5 max=9>6</meter>",
+        "<font color=white>5</font>",
+        "<b class=pale>5</b>",
     ],
 )
 def test_what_stands_in_a_cell_beside_plain_text_is_doubted(html: str, tmp_path: Path) -> None:
-    style = "<style>a { text-decoration: none } .old { text-decoration-line: line-through }</style>"
+    style = (
+        "<style>a { text-decoration: none } .old { text-decoration-line: line-through } .pale { color: #FFFFFF }"
+        ".added::after { content: attr(data-n) }</style><script>$('#sum').text(5)</script>"
+    )
     document = opened(tmp_path / "t.html", f"{style}<table><tr><td>label<td>{html}</table>".encode())
     outer = grids(document)[0]
     assert any(one.reading.doubts for one in outer.cells) or len(grids(document)) == 1
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:absolute; left:-9999px",
+        "display:inline-block; width:0; overflow:hidden",
+        "position:absolute; clip:rect(0, 0, 0, 0)",
+        "display:block; text-indent:-9999px",
+        "font-size:1px",
+        "color:transparent",
+        "content-visibility:hidden",
+        "display:block; transform:scale(0)",
+        "color:rgba(0, 0, 0, 0)",
+    ],
+)
+def test_a_number_set_so_that_nobody_sees_it_is_no_part_of_the_one_that_is_seen(style: str, tmp_path: Path) -> None:
+    for page in (
+        f"<table><tr><td>label<td>5<i style='{style}'>6</i></table>",
+        f"<style>.x {{ {style} }}</style><table><tr><td>label<td>5<i class=x>6</i></table>",
+    ):
+        found = table(tmp_path, page).cells[-1]
+        assert found.text == "5"
+        assert found.reading.doubts
+
+
+def test_so_many_colours_that_they_cost_time_are_not_looked_at(tmp_path: Path) -> None:
+    rules = "".join(f".c{i} {{ color: #fff }}" for i in range(4000))
+    grid = table(tmp_path, f"<style>{rules}</style><table>{'<tr><td class=c1>5' * 3000}</table>")
+    assert [one.text for one in grid.cells] == ["5"] * 3000
 
 
 def test_a_raised_digit_is_no_part_of_the_number(tmp_path: Path) -> None:
@@ -117,6 +172,32 @@ def test_numbers_on_lines_of_their_own_are_two_until_a_sum_says_otherwise(tmp_pa
     path.write_text(data, encoding="utf-8")
     found = extract.read(path)["proactive_disclosure"]["normative_documents", "issued"]
     assert (found.text, found.flagged) == ("21\n7", True)
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64"])
+def test_a_web_archive_is_read_as_the_page_it_holds(encoding: str, tmp_path: Path) -> None:
+    archive = MIMEMultipart("related")
+    page = MIMENonMultipart("text", "html", charset="gb2312")
+    pack = encode_quopri if encoding == "quoted-printable" else encode_base64
+    page.set_payload(written.html("city").decode().replace('<meta charset="utf-8">', "").encode("gb18030"))
+    pack(page)
+    archive.attach(page)
+    (tmp_path / "r.doc").write_bytes(archive.as_bytes())
+    check_against_truth(extract.read(tmp_path / "r.doc"), "city")
+
+
+def test_a_web_archive_without_a_page_says_so(tmp_path: Path) -> None:
+    (tmp_path / "r.mht").write_bytes(b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nno page")
+    with pytest.raises(UnreadableError, match="web archive"):
+        extract.read(tmp_path / "r.mht")
+
+
+def test_a_row_that_numbers_the_columns_is_no_row_of_values(tmp_path: Path) -> None:
+    data = written.html("city").decode()
+    at = data.rindex("<tr", 0, data.rindex("</table>"))
+    numbers = "".join(f"<td>{i}</td>" for i in range(1, 16))
+    (tmp_path / "r.html").write_text(f"{data[:at]}<tr>{numbers}</tr>{data[at:]}", encoding="utf-8")
+    check_against_truth(extract.read(tmp_path / "r.html"), "city")
 
 
 def test_a_row_that_is_struck_out_has_no_numbers(tmp_path: Path) -> None:

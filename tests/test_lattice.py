@@ -224,6 +224,25 @@ def test_a_digit_of_a_remark_that_lies_in_the_next_cell_is_doubted_with_the_numb
     assert [bool(cell.reading.doubts) for cell in grid.cells] == [torn, torn]
 
 
+def test_a_number_whose_last_line_a_ruling_cuts_is_doubted_with_the_one_below() -> None:
+    """A row of exact height is too low for 322 on two lines: the second one reaches into the next row's empty cell."""
+    drawing = Drawing(
+        (0, 12, 24), (0, 20, 220), ((0, 0, 1, 1), (0, 1, 1, 2), (1, 0, 2, 1), (1, 1, 2, 2)), ("", "", "", "8" * 30)
+    )
+    digits = np.array([[10, 2, 14, 9], [15, 2, 19, 9], [15, 9.5, 19, 16.5]])
+    whole = drawing.glyphs()
+    grid = lattice(
+        1,
+        "test",
+        drawing.rulings(),
+        Glyphs("322" + whole.text, np.concatenate([digits, whole.boxes])),
+        BBox(0, 0, 220, 24),
+    )
+    assert grid is not None
+    assert [(one.text, bool(one.reading.doubts)) for one in grid.cells[:4:2]] == [("32", True), ("2", True)]
+    assert not grid.cells[3].reading.doubts
+
+
 def test_neighbours_with_padding_are_two_numbers_without_doubt() -> None:
     drawing, glyphs = row_of([14, 30], ["1", "0"])
     cells = drawing.read(glyphs=glyphs).cells

@@ -110,6 +110,18 @@ def test_a_header_of_an_earlier_block_is_no_header() -> None:
     assert headed(grid([*HEADED, *later[:1], ["许可", "", "7", ""]])) == [True]
 
 
+def test_a_header_may_end_a_level_above_those_beside_it() -> None:
+    assert headed(grid([["", "制发", "", ""], ["", "", "废止", "有效"], *HEADED[1:]])) == [True]
+    assert headed(grid([["", "制发", "", ""], ["", "制", "废止", "有效"], ["", "", "", ""], *HEADED[1:]])) == [True]
+
+
+def test_a_header_of_an_earlier_block_without_figures_is_no_header() -> None:
+    blank = [HEADED[0], ["规章", "", "", ""]]
+    later = [["", "", "决定", ""], ["许可", "7", "", ""]]
+    assert headed(grid([*blank, *later])) == [False]
+    assert headed(grid([*blank, later[0], ["许可", "", "7", ""]])) == [True]
+
+
 def test_a_rows_label_is_no_header_however_far_left_another_blocks_values_begin() -> None:
     later = [["", "", "决定", ""], ["许可", "", "7", ""], ["处罚", "", "8", ""]]
     fragment = grid([*HEADED, *later])
@@ -206,7 +218,7 @@ def test_remarks_over_several_lines_are_their_numbers() -> None:
 
     numbers = [word("50", 100, 0), word("7", 300, 12)]
     remark = [word("（含", 100, 12), word("去年", 100, 24), word("2件）", 100, 36)]
-    added = [*remark, word("（新增）", 290, 0), word("件", 313, 12)]
+    added = [*remark, word("（新增）", 290, 0)]
     others = [word("（一）公开", 0, 12), word("总计（单", 200, 0), word("位：元）", 200, 12), word("其他", 300, 40)]
     assert set(with_remarks(numbers, [*added, *others])) == {*numbers, *added}
 

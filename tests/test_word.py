@@ -17,6 +17,7 @@ import pytest
 import written
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt, RGBColor
 from pageless import check_against_truth
 
 import extract
@@ -91,6 +92,9 @@ def test_what_word_draws_or_strikes_out_in_a_cell_is_doubted(tmp_path: Path) -> 
         run._r.remove(run._r.find(qn("w:t")))
         run._r.append(OxmlElement("w:drawing"))
         value_cell(document, "84").paragraphs[0].add_run("1").font.superscript = True  # type: ignore[attr-defined]
+        paragraph = value_cell(document, "0").paragraphs[0]._p  # type: ignore[attr-defined]
+        run = f"<m:r {nsdecls('m')}><m:t>5</m:t></m:r>"
+        paragraph.replace(paragraph.r_lst[0], parse_xml(f"<m:oMath {nsdecls('m')}>{run}</m:oMath>"))
 
     path = tmp_path / "r.docx"
     path.write_bytes(changed_docx("city", change))
@@ -98,6 +102,36 @@ def test_what_word_draws_or_strikes_out_in_a_cell_is_doubted(tmp_path: Path) -> 
     assert found["normative_documents", "issued"].status is Status.SUSPECT
     assert found["normative_documents", "repealed"].status is Status.SUSPECT
     assert found["regulations", "in_force"].flagged
+    assert sum("a picture stands in the cell" in cell.reasons for cell in extract.read(path).cells) == 2
+
+
+def test_what_nobody_sees_in_a_cell_of_a_word_file_or_a_list_numbers_is_doubted(tmp_path: Path) -> None:
+    def change(document: object) -> None:
+        value_cell(document, "217").paragraphs[0].add_run("5").font.size = Pt(1)  # type: ignore[attr-defined]
+        value_cell(document, "136").paragraphs[0].add_run("5").font.color.rgb = RGBColor.from_string("FFFFFF")  # type: ignore[attr-defined]
+        properties = value_cell(document, "84").paragraphs[0]._p.get_or_add_pPr()  # type: ignore[attr-defined]
+        properties.append(parse_xml(f"<w:numPr {nsdecls('w')}><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>"))
+
+    path = tmp_path / "r.docx"
+    path.write_bytes(changed_docx("city", change))
+    found = extract.read(path)["proactive_disclosure"]
+    assert (found["normative_documents", "issued"].text, found["normative_documents", "issued"].flagged) == (
+        "217",
+        True,
+    )
+    assert found["normative_documents", "repealed"].flagged
+    assert found["regulations", "in_force"].flagged
+
+
+def test_white_letters_on_a_coloured_ground_are_seen(tmp_path: Path) -> None:
+    def change(document: object) -> None:
+        cell = value_cell(document, "217")
+        cell.paragraphs[0].runs[0].font.color.rgb = RGBColor.from_string("FFFFFF")  # type: ignore[attr-defined]
+        cell._tc.get_or_add_tcPr().append(parse_xml(f"<w:shd {nsdecls('w')} w:val='clear' w:fill='1F497D'/>"))  # type: ignore[attr-defined]
+
+    path = tmp_path / "r.docx"
+    path.write_bytes(changed_docx("city", change))
+    check_against_truth(extract.read(path), "city")
 
 
 def test_full_width_digits_and_units_go_the_way_of_every_value(tmp_path: Path) -> None:

@@ -96,8 +96,8 @@ def inherited(
     """The columns of rows without a header of their own, from rows before them.
 
     They go by order where the columns are the same, perhaps moved sideways as a whole, or where as many of the same
-    widths end at the table's side, however the page was held; else by position, with a doubt unless each figure stands
-    under one header of those before.
+    widths end at the table's side, however the page was held; from the right where all end where those before end; else
+    by position, with a doubt unless each figure stands under one header of those before.
 
     Args:
         printed: The columns.
@@ -108,6 +108,8 @@ def inherited(
     """
     if _same_columns(printed, earlier.printed) or _same_at_the_side(printed, earlier.printed, here, above):
         return replace(earlier, printed=printed)
+    if _same_ends(printed, earlier.printed, here, above):
+        return replace(earlier, printed=printed[-len(earlier.printed) :])
     canonical = {}
     for j, i in earlier.canonical.items():
         own = [k for k, interval in enumerate(printed) if interval.x0 <= earlier.printed[i].middle <= interval.x1]
@@ -140,6 +142,19 @@ def _same_at_the_side(printed: tuple[Interval, ...], earlier: tuple[Interval, ..
         return False
     laid = _laid_on(printed, here, above)
     return all(abs(own.width - there.width) < _WIDTH * there.width for own, there in zip(laid, earlier, strict=True))
+
+
+def _same_ends(printed: tuple[Interval, ...], earlier: tuple[Interval, ...], here: BBox, above: BBox) -> bool:
+    """Whether the last columns end where those before end on their fragment, to which only the stub may add or take.
+
+    A line lost between stub and values makes the first wider; one not known for the stub's is a column before it.
+    """
+    more = len(printed) - len(earlier)
+    if more < 0 or not (_at_side(printed, here) and _at_side(earlier, above)):
+        return False
+    laid = _laid_on(printed[more:], here, above)
+    ends = all(abs(own.x1 - there.x1) < _WIDTH * there.width for own, there in zip(laid, earlier, strict=True))
+    return ends and (not more or abs(laid[0].x0 - earlier[0].x0) < _WIDTH * earlier[0].width)
 
 
 def _at_side(columns: tuple[Interval, ...], fragment: BBox) -> bool:

@@ -26,6 +26,9 @@ from extract.model import LOST, BBox, CellId, Grid, Spot
 _BAND = 8
 """Header lines looked at above a row of values."""
 
+_COUNTED = 5
+"""Columns at least of a row that numbers them: of fewer, 1, 2, ... may be values."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Run:
@@ -98,7 +101,7 @@ def _left_below(matches: Sequence[RowMatch], over: Sequence[int]) -> frozenset[i
 
 def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     """The one row of values of a grid without a stub: its lines hold no words, and mostly one line has all values."""
-    full = [i for i, line in enumerate(lines) if len(line.cells) > columns / 2]
+    full = [i for i, line in enumerate(lines) if len(line.cells) > columns / 2 and not _counts_columns(line)]
     some = [i for i in full if 4 * _labels(lines[i]) <= lines[i].numbers]  # a label may be a remark, or a piece
     values = [i for i in some if not _is_headed(lines[i])] or some  # a label before them all is another table's row's
     filled = [i for i in values if lines[i].numbers]
@@ -109,6 +112,11 @@ def _single_row(lines: Sequence[Line], columns: int) -> list[RowMatch]:
     chosen = filled[:1] or values[-1:]
     left = not filled and any(line.figures for line in lines)
     return [RowMatch(0, tuple(chosen), 1.0, 0.0, 0.0, (BESIDE,) if left else ())] if chosen else []
+
+
+def _counts_columns(line: Line) -> bool:
+    """Whether a line numbers the columns, as forms of statistics do below their header: no such row adds up."""
+    return len(line.texts) >= _COUNTED and line.texts == tuple(map(str, range(1, len(line.texts) + 1)))
 
 
 def _is_headed(line: Line) -> bool:

@@ -162,7 +162,10 @@ def _beside(
     mine = [values_of(lines[i], match.stub_end) for i in match.lines]
     empty = not any(text for own in mine for text in own)
     for i in beside.keys() & unclaimed:
-        others = values_of(lines[i], match.stub_end) if lines[i].numbers else []
+        numbers = [cell.text for cell in _numbers(lines[i])]
+        others = (
+            values_of(lines[i], match.stub_end) if numbers and not empty else numbers
+        )  # a stack has them below labels
         piece = empty or is_piece(own_label(lines[i], lines[beside[i]], match), keys[match.key])
         if piece and any(others) and others not in mine:
             yield BESIDE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,6 +72,9 @@ def _written(path: Path, data: bytes, limits: Limits) -> Written:
     from extract.source import written
 
     suffix = path.suffix.lower()
+    if written.HEADED.match(data):
+        page = written.page_of(data)
+        return replace(written.read_html(str(path), page, limits), sha256=hashlib.sha256(data).hexdigest())
     if data.startswith(_ZIP):
         return written.read_docx(str(path), data, limits)
     if suffix in _PAGES or (suffix not in _PLAIN and _MARKUP.search(data[:4096])):

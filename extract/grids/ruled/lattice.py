@@ -31,6 +31,9 @@ _REACH = 1.5
 _BESIDE = 1.25
 """Of the higher one's height: a digit whose centre is closer to that of another character goes on with its text."""
 
+_CUT, _SELDOM = 0.25, 0.1
+"""Of a digit's height: what lies on either side of a ruling that cuts it; and the share of digits that are cut so."""
+
 _CROSSES = "text runs across a ruling"
 
 
@@ -160,7 +163,7 @@ def _texts(
     row = row[inside]
     cell_of = np.full(len(marks.x), -1, dtype=np.int64)
     cell_of[inside] = owner[row, column[inside]]
-    crossing = _torn_off(marks, cell_of)
+    crossing = _torn_off(marks, cell_of) | _cut_across(marks, inside, rows, owner, column[inside])
     gathered = gather(marks, cell_of, owner, cells)
     crossing |= gathered.doubted
     inner = np.array(columns[1:-1])  # what lies beyond the outermost edges is in the first or the last column
@@ -223,6 +226,23 @@ def _torn_off(marks: Marks, cell_of: NDArray[np.int64]) -> set[int]:
     beside = np.flatnonzero(apart & (step > 0) & (step < _BESIDE * tall) & (np.abs(np.diff(marks.y)) < tall / 2))
     torn = [i for i in beside.tolist() if any(map(_of_words, marks.text[i : i + 2]))]
     return {int(cell) for i in torn for cell in cell_of[i : i + 2]}
+
+
+def _cut_across(
+    marks: Marks, inside: NDArray[np.int64], rows: Sequence[float], owner: NDArray[np.int64], column: NDArray[np.int64]
+) -> set[int]:
+    """The cells above and below a ruling that cuts through a digit: a row too low for its number's last line.
+
+    `column` is (m,), that of each of the characters `inside` the grid. Where many digits are cut, rows are only narrow.
+    """
+    digit = marks.digit[inside]
+    top, bottom = marks.boxes[inside[digit]][:, [1, 3]].T
+    reach = np.maximum(_REACH, _CUT * (bottom - top))
+    inner = np.array(rows[1:-1])
+    upper, lower = (np.searchsorted(inner, edge, side="right") for edge in (top + reach, bottom - reach))
+    above, below = owner[upper, column[digit]], owner[lower, column[digit]]
+    cut = (upper < lower) & (above != below)
+    return {*above[cut].tolist(), *below[cut].tolist()} if cut.sum() <= _SELDOM * len(cut) else set()
 
 
 def _of_words(char: str) -> bool:

@@ -15,9 +15,18 @@ from statistics import median
 from extract.geometry import overlap
 from extract.grids.unruled.bands import SLACK, Band, Row, bands_of, is_alone
 from extract.grids.unruled.gathered import gathered
-from extract.grids.unruled.heads import CENTRED, lowest, unspaced
+from extract.grids.unruled.heads import CENTRED, ends, lowest, unspaced
 from extract.grids.unruled.onward import Onward
-from extract.grids.unruled.pieces import belong_together, between, is_figure, middle, overlapping, pieces, with_remarks
+from extract.grids.unruled.pieces import (
+    belong_together,
+    between,
+    is_figure,
+    is_unit,
+    middle,
+    overlapping,
+    pieces,
+    with_remarks,
+)
 from extract.grids.unruled.sides import columns_of, wide_columns
 from extract.grids.unruled.spread import unspread
 from extract.grids.unruled.starts import line_starts, parted, starts_of
@@ -78,7 +87,9 @@ def cells_from_text(
 def _bands(words: Sequence[Word], rules: Sequence[BBox], marks: frozenset[str]) -> tuple[list[Band], list[Word]]:
     """Rows and headers, none without figures; and the texts that are no figures."""
     starts = line_starts(words, median(word.bbox.height for word in words))
-    whole = pieces(words, lambda one, other: belong_together(one, other) and other not in starts)
+    whole = pieces(
+        words, lambda one, other: (belong_together(one, other) or is_unit(one, other)) and other not in starts
+    )
     numbers = [piece for piece in whole if is_figure(piece.text) or is_alone(piece, whole, marks)]
     numbers = with_remarks(numbers, [piece for piece in whole if piece not in numbers])
     figures = [piece.bbox for piece in numbers]
@@ -205,8 +216,8 @@ def _header_alone(texts: Sequence[Word]) -> Iterator[BBox]:
     boxes = [text.bbox for text in texts]
     if not boxes:
         return
-    columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(lowest(boxes))]
-    if len(columns) > 1:
+    if len(_stacks(lowest(boxes))) > 1:
+        columns = [BBox(x0, 0, x1, 0) for x0, x1 in _stacks(ends(boxes, boxes))]  # some end a level above the lowest
         between = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
         first, last = columns[0].x0 + columns[0].x1 - between[0], columns[-1].x0 + columns[-1].x1 - between[-1]
         yield from _header_boxes(boxes, columns, [first, *between, last], max(box.bottom for box in boxes) + 1)

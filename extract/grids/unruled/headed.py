@@ -8,7 +8,7 @@ columns, they all must, as far from the headers' middles (`sides`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,9 +25,10 @@ _REMARKED = 1
 
 
 class _Above(NamedTuple):
-    """The words of a fragment that may be headers; `alone` says that it has no number."""
+    """The words of a fragment that may be headers, and the rows of values; `alone` says that it has no number."""
 
     words: Sequence[GridCell]
+    rows: Set[int]
     alone: bool
 
 
@@ -81,7 +82,9 @@ def _above(grid: Grid) -> _Above:
         and rightmost.get(cell.row, 0) <= cell.column
         and in_row[cell.row] <= _REMARKED
     ]
-    return _Above(words, alone=not any(numbers))
+    headers = {row for cell in words for row in range(cell.row, cell.row + cell.row_span)}
+    labelled = {cell.row for cell in printed if cell.text} - headers
+    return _Above(words, labelled | in_row.keys(), alone=not in_row)
 
 
 def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
@@ -145,7 +148,7 @@ def _meets_any(figure: GridCell, printed: Sequence[GridCell]) -> bool:
 def _header_of(figure: GridCell, fragments: Sequence[_Above]) -> tuple[GridCell, list[GridCell]] | None:
     """The header over a cell's column alone, and the texts on its level that the cell meets; None where none is.
 
-    It is on the level of the lowest text above the cell that is no label of a row.
+    It is on the level of the lowest text above the cell that is no label of a row, or ends above that level.
     """
     for before, its in enumerate(reversed(fragments)):
         above = [cell for cell in its.words if before or cell.row + cell.row_span <= figure.row]
@@ -156,6 +159,8 @@ def _header_of(figure: GridCell, fragments: Sequence[_Above]) -> tuple[GridCell,
         over = [cell for cell in lowest if _holds(cell.bbox, figure.bbox)]
         if not over and figure.ink:  # the first column's cells may reach to the end of short labels
             over = [cell for cell in lowest if _holds(cell.bbox, figure.ink)]
+        if not over:
+            over = [cell for cell in _ending(above, its.rows) if _holds(cell.bbox, figure.bbox)]
         cut = before + 1 < len(fragments) and fragments[-before - 2].alone
         if not over and cut and not any(_meet(cell, figure) for cell in above):
             continue  # a header that a page's end cuts: what it has above stands on the page before
@@ -167,6 +172,13 @@ def _header_of(figure: GridCell, fragments: Sequence[_Above]) -> tuple[GridCell,
             return None
         return over[0], [cell for cell in above if _level(cell, over[0]) and _meet(cell, figure)]
     return None
+
+
+def _ending(above: Sequence[GridCell], rows: Set[int]) -> list[GridCell]:
+    """The texts of the last header, which `rows` of values part from others, with none of it below them."""
+    low = max(cell.row + cell.row_span for cell in above)
+    last = [cell for cell in above if rows.isdisjoint(range(cell.row + cell.row_span, low))]
+    return [cell for cell in last if not any(o.row >= cell.row + cell.row_span and _meet(cell, o) for o in last)]
 
 
 def _at_one_side(grid: Grid, figures: Sequence[GridCell], above: Sequence[_Above]) -> bool:

@@ -48,6 +48,11 @@ def lowest(header: Sequence[BBox]) -> list[BBox]:
             break
         low.append(box)
         top = min(top, box.top)
+    return ends(low, header)
+
+
+def ends(low: Sequence[BBox], header: Sequence[BBox]) -> list[BBox]:
+    """Those of some texts of a header with none of them below, each with the lines of its label above it."""
     last = [box for box in low if not any(o.top > middle(box) and overlap(o.x0, o.x1, box.x0, box.x1) > 0 for o in low)]
     return [_whole(box, header) for box in last]
 

@@ -36,7 +36,7 @@ def is_figure(text: str) -> bool:
 
 
 def with_remarks(numbers: Sequence[Word], texts: Sequence[Word]) -> list[Word]:
-    """Some numbers, and with them the texts that are lines of the same: remarks in brackets, units behind a space.
+    """Some numbers, and with them the texts that are lines of the same: remarks in brackets.
 
     Args:
         numbers: Words that are numbers, or begin with one.
@@ -49,8 +49,6 @@ def with_remarks(numbers: Sequence[Word], texts: Sequence[Word]) -> list[Word]:
         remark = "".join(piece.text for piece in chain)
         if is_figure(remark) or (_REMARKS.fullmatch(remark) and any(_with(one, chain) for one in numbers)):
             found += [piece for piece in chain if piece not in found]
-        elif word not in found and _depth([word]) == 0 and any(is_unit(one, word) for one in numbers):
-            found.append(word)
     return found
 
 
@@ -60,8 +58,8 @@ def _with(number: Word, remark: Sequence[Word]) -> bool:
 
 
 def is_unit(number: Word, word: Word) -> bool:
-    """Whether a word is the unit of a number before it."""
-    return _beside(number, word) and is_figure(number.text + word.text)
+    """Whether a word is the unit of a number before it, behind a space, or begins a remark there."""
+    return _beside(number, word) and not is_figure(word.text) and is_figure(number.text + word.text)
 
 
 def _closed(word: Word, texts: Sequence[Word]) -> list[Word]:

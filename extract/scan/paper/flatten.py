@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from extract.model import Raster, Sheet
 from extract.scan.paper import field
 from extract.scan.paper.light import even
+from extract.scan.paper.skew import slope_of_print
 from extract.scan.pixels import lines
 
 _FINEST, _COARSEST = 250 / 72, 170 / 72
@@ -40,7 +41,14 @@ _BETTER, _FAR_OFF = 0.9, 1.0
 is left of broken lines is traced with print, and bends that fit print turn a straight page."""
 
 _LEAST = 60.0
-"""Points of lines in one direction below which they say nothing."""
+"""Points of lines in one direction below which they say nothing of it."""
+
+_SET_LEVEL, _TOLD = 0.003, 200.0
+"""How far a segment still falls over its length at most where what it was fitted with sets it level; and points of such
+segments in one direction below which all are strokes of print, or specks in a row, that tell nothing."""
+
+_EDGE = 20.0
+"""Points from the page's edges within which a copier's dark edge runs, which lies as the glass did, not the sheet."""
 
 _ROOM = 0.15
 """Share of the page's size by which the sheet may reach over each of its edges."""
@@ -152,13 +160,19 @@ def is_level(ends: NDArray[np.float64], size: Places) -> bool:
 
 
 def _moves(grey: NDArray[np.uint8], scale: float, size: Places, *, level: bool) -> list[_Move]:
-    """What to undo, one after the other, none when the page is straight: first by segments, then by traced curves."""
-    moves: list[_Move] = []
-    rough = None if level else _by_segments(lines.segments(*_darkness(grey, scale, lines.SEGMENT_SCALE)), size)
-    if rough is not None and _steepest(rough) <= _TILTED:
-        rough = None
-    if rough is not None:
-        moves.append(rough)
+    """What to undo, one after the other, none when the page is straight: first by segments, then by traced curves.
+
+    Where no segments tell there are no rulings that could be traced: what is, is print, or dust. Then print tells.
+    """
+    rough = None
+    if not level:
+        dark, small_scale = _darkness(grey, scale, lines.SEGMENT_SCALE)
+        rough = _by_segments(lines.segments(dark, small_scale), size)
+        if rough is None:
+            turned = _by_print(dark, small_scale, size)
+            return [] if turned is None or _steepest(turned) <= _TILTED else [turned]
+        if _steepest(rough) <= _TILTED:
+            rough = None
     small, small_scale = lines.reduced(grey, scale, lines.TRACE_SCALE)
     if rough is not None:
         height, width = small.shape
@@ -170,7 +184,7 @@ def _moves(grey: NDArray[np.uint8], scale: float, size: Places, *, level: bool) 
     if rough is None and max(_stray(across), _stray(down)) * scale < _STRAIGHT:
         return []
     fine = _by_curves(across, down, size)
-    return [*moves, fine] if fine is not None else moves
+    return [move for move in (rough, fine) if move is not None]
 
 
 def _darkness(grey: NDArray[np.uint8], scale: float, target: float) -> tuple[NDArray[np.uint8], float]:
@@ -188,18 +202,32 @@ def _stray(points: NDArray[np.float64]) -> float:
 
 
 def _by_segments(ends: NDArray[np.float64], size: Places) -> _Move | None:
-    """What sets (n, 4) segments straight; None where there are too few."""
+    """What sets (n, 4) segments straight; None where there are too few that agree."""
     across, down = lines.upright_part(ends, _WIDEST)
     down = down[:, [1, 0, 3, 2]]
-    enough = [float((ends[:, 2] - ends[:, 0]).sum()) >= _LEAST for ends in (across, down)]
     unit = float(size.max()) / 2
-    if not any(enough):
-        return None
-    bends = [
-        field.from_slopes(ends, middle, unit) if known else None
-        for ends, known, middle in zip((across, down), enough, (size / 2, size[::-1] / 2), strict=True)
-    ]
-    return _complete(bends[0], bends[1], size)
+    bends: list[field.Bend | None] = []
+    levelled = 0.0
+    for own, extent in ((across, size), (down, size[::-1])):
+        enough = float((own[:, 2] - own[:, 0]).sum()) >= _LEAST
+        bends.append(bend := field.from_slopes(own, extent / 2, unit) if enough else None)
+        levelled = max(levelled, _levelled(own, bend, float(extent[1])) if bend is not None else 0.0)
+    return _complete(bends[0], bends[1], size) if levelled >= _TOLD else None
+
+
+def _levelled(ends: NDArray[np.float64], bend: field.Bend, length: float) -> float:
+    """Points of (n, 4) segments that a bend sets level, off the edges of a page of such a length across them."""
+    run = ends[:, 2] - ends[:, 0]
+    rise = ends[:, 3] + bend(ends[:, 2:]) - ends[:, 1] - bend(ends[:, :2])
+    inner = (ends[:, 1] >= _EDGE) & (ends[:, 1] <= length - _EDGE)
+    return float(run[inner & (np.abs(rise) <= _SET_LEVEL * run)].sum())
+
+
+def _by_print(dark: NDArray[np.uint8], scale: float, size: Places) -> _Move | None:
+    """What sets lines of print level, given what is dark in a small picture of the page; None where there are none."""
+    slope = slope_of_print(dark, scale)
+    like = field.Bend(np.zeros(1), size / 2, float(size.max()) / 2, 0 * size, size)
+    return None if slope is None else _complete(field.level(slope, like), None, size)
 
 
 def _steepest(move: _Move) -> float:

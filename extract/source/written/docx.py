@@ -15,9 +15,9 @@ from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
 from extract.model import DOCX, Grid, Reading, Written
 from extract.source.written import gallery
-from extract.source.written.flow import NESTED, PICTURE, STRUCK, Text
+from extract.source.written.flow import NESTED, NUMBERED, PICTURE, STRUCK, TURNED, UNSEEN, WHITE, Text
 from extract.source.written.spans import Allowance, TableBuilder
-from extract.source.written.wordlooks import Look, look_of, looks_of
+from extract.source.written.wordlooks import Look, look_of, looks_of, shaded
 from extract.source.written.wordml import (
     DRAWN,
     FALLBACK,
@@ -176,6 +176,8 @@ class _Reader:
     def _reading(self, cell: Any, depth: int) -> Reading:
         text = Text()
         self._blocks(cell, text, depth)
+        if shaded(first_of(cell, "tcPr")):
+            text.doubts.pop(WHITE, None)
         return text.reading(DOCX)
 
     def _blocks(self, element: Any, text: Text, depth: int) -> None:
@@ -184,6 +186,9 @@ class _Reader:
         for child in element:
             name = name_of(child)
             if name == "p":
+                number = first_of(child, "pPr", "numPr", "numId")
+                if number is not None and value_of(number) != "0":
+                    text.doubt(NUMBERED)
                 self._paragraph(child, text, depth)
                 text.line_break()
             elif name == "tbl":
@@ -209,6 +214,8 @@ class _Reader:
             elif name in DRAWN:
                 text.doubt(PICTURE)
             elif name not in GONE and child.tag != FALLBACK:
+                if name == "bdo":
+                    text.doubt(TURNED)
                 self._inline(child, text, look, depth + 1)
 
     def _run(self, run: Any, text: Text, look: Look, depth: int) -> None:
@@ -224,12 +231,14 @@ class _Reader:
             self._piece(child, own, look, depth)
         for reason in own.doubts:
             text.doubt(reason)
-        if look.struck:
+        if look.struck or look.tiny:
             if own.text:
-                text.doubt(STRUCK)
+                text.doubt(STRUCK if look.struck else UNSEEN)
         elif look.raised:
             text.note(own.text)
         else:
+            if look.white and own.text:
+                text.doubt(WHITE)
             text.pieces += own.pieces
 
     def _piece(self, child: Any, text: Text, look: Look, depth: int) -> None:

@@ -10,6 +10,12 @@ from extract.model import Reading
 PICTURE = "a picture stands in the cell"
 FIELD = "the number stands in a form field"
 STRUCK = "a part of the cell is struck out"
+UNSEEN = "a part of the cell is set so that nobody sees it"
+WHITE = "text in white stands in the cell"
+ADDED = "a style sheet puts text into the cell"
+SCRIPT = "a script may write into the cell"
+NUMBERED = "a list's numbers stand in the cell"
+TURNED = "text that runs the other way stands in the cell"
 NESTED = "a table of its own stands in the cell"
 
 _SPACES = re.compile(r"[^\S\n\u3000]+")
@@ -23,8 +29,8 @@ class Text:
     doubts: dict[str, None] = field(default_factory=dict)
 
     def add(self, text: str) -> None:
-        """Go on on the same line; line breaks in `text` are white space."""
-        self.pieces.append(text.replace("\r", " ").replace("\n", " "))
+        """Go on on the same line; line breaks in `text` are white space, and hyphens shown only there are nothing."""
+        self.pieces.append(text.replace("\r", " ").replace("\n", " ").replace("\xad", ""))
 
     def note(self, text: str) -> None:
         """A raised or lowered text: in brackets, so that it is no part of a number before it."""

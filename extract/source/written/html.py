@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,25 +12,29 @@ from extract.limits import Limits
 from extract.model import HTML, Grid, Reading, Written
 from extract.source.written import gallery
 from extract.source.written.decode import decoded
-from extract.source.written.flow import FIELD, NESTED, PICTURE, STRUCK, Text
+from extract.source.written.flow import FIELD, NESTED, NUMBERED, PICTURE, SCRIPT, STRUCK, TURNED, UNSEEN, Text
+from extract.source.written.nesting import check_depth, check_tags
 from extract.source.written.spans import Allowance, TableBuilder
 from extract.source.written.styles import Hidden, hidden_elements
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-
-_UNCLOSED = frozenset(
+_GONE = frozenset(
     {
-        *("area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input"),
-        *("li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "rtc", "source", "tbody", "td"),
-        *("tfoot", "th", "thead", "tr", "track", "wbr"),
+        *("col", "colgroup", "datalist", "dialog", "head", "noembed", "noframes", "noscript", "rp", "rt", "script"),
+        *("style", "template", "title"),
     }
 )
-"""Elements that need no closing tag."""
-
-_GONE = frozenset({"head", "script", "style", "template", "noscript", "title", "rt", "rp", "col", "colgroup"})
 """Elements whose text nobody sees."""
 
-_DRAWN = frozenset({"img", "svg", "canvas", "object", "embed", "iframe", "video", "math"})
+_DOUBTED = {
+    **dict.fromkeys(("img", "svg", "canvas", "object", "embed", "iframe", "audio", "video", "math"), PICTURE),
+    **{"meter": PICTURE, "progress": PICTURE, "dialog": UNSEEN, "details": UNSEEN},
+    **{"script": SCRIPT, "ol": NUMBERED, "bdo": TURNED},
+}
+"""Elements that show something else than their text, with what a cell is doubted for."""
+
+_QUOTED = re.compile(r"""["']#?([\w-]+)""")
+"""What scripts name elements by that they write into."""
+
 _FIELDS = frozenset({"input", "textarea", "select"})
 _STRUCK = frozenset({"s", "strike", "del"})
 _RAISED = frozenset({"sup", "sub"})
@@ -58,39 +61,14 @@ def read_html(path: str, data: bytes, limits: Limits) -> Written:
     import tinyhtml5
 
     text, doubts = decoded(data, limits)
-    _check_tags(text, limits)
+    check_tags(text, limits)
     root = tinyhtml5.parse(text.encode("utf-8", "replace"), namespace_html_elements=False, override_encoding="utf-8")
-    _check_depth(root, limits.depth)
-    reader = _Reader(hidden_elements(root), Allowance(limits.grid_cells), limits)
+    check_depth(root, limits.depth)
+    targets = {name for script in root.iter("script") for name in _QUOTED.findall(script.text or "")}
+    reader = _Reader(hidden_elements(root), frozenset(targets), Allowance(limits.grid_cells), limits)
     parts = tuple(reader.parts(root))
     pictures, absent = gallery.embedded(reader.pictures(root), limits)
     return Written(path, hashlib.sha256(data).hexdigest(), HTML, parts, doubts, pictures, absent)
-
-
-def _check_tags(text: str, limits: Limits) -> None:
-    """Refuse elements that are opened again and again and never closed: the parser takes time by the square of them.
-
-    Cells too, when there are more than the tables may have: it takes seconds to find that out by reading them.
-    """
-    opened: Counter[str] = Counter()
-    allowance, most = Allowance(limits.grid_cells), limits.open_elements
-    for closing, tag in _TAG.findall(text):
-        name = tag.lower()
-        if name in {"td", "th"} and not closing:
-            allowance.take(1)
-        if name not in _UNCLOSED:
-            opened[name] = max(0, opened[name] + (-1 if closing else 1))
-            if opened[name] > most:
-                raise LimitError(f"more than the limit of {most} elements {name} stand in each other")
-
-
-def _check_depth(root: Any, most: int) -> None:
-    level, depth = [root], 0
-    while level:
-        depth += 1
-        if depth > most:
-            raise LimitError(f"its elements stand in each other deeper than the limit of {most}")
-        level = [child for element in level for child in element]
 
 
 def _name(element: Any) -> str:
@@ -99,10 +77,11 @@ def _name(element: Any) -> str:
 
 
 class _Reader:
-    """Walks through a page's elements."""
+    """Walks through a page's elements; `targets` are the ids of some that scripts may write into."""
 
-    def __init__(self, hidden: Hidden, allowance: Allowance, limits: Limits) -> None:
+    def __init__(self, hidden: Hidden, targets: frozenset[str], allowance: Allowance, limits: Limits) -> None:
         self._hidden = hidden
+        self._targets = targets
         self._limits = limits
         self._allowance = allowance
 
@@ -209,14 +188,14 @@ class _Reader:
 
     def _reading(self, cell: Any) -> Reading:
         text = Text()
-        if cell in self._hidden.struck:
+        if cell in self._hidden.aside:
             self._aside(cell, text)
         else:
             self._inline(cell, text)
         return text.reading(HTML)
 
     def _aside(self, element: Any, text: Text) -> None:
-        """What is raised or lowered, or struck out: no part of a number."""
+        """What is raised or lowered, struck out, or set where nobody sees it: no part of a number."""
         own = Text()
         self._inline(element, own)
         for reason in own.doubts:
@@ -224,31 +203,35 @@ class _Reader:
         if _name(element) in _RAISED:
             text.note(own.text)
         elif own.text:
-            text.doubt(STRUCK)
+            text.doubt(self._hidden.aside.get(element, STRUCK))
 
     def _inline(self, element: Any, text: Text) -> None:
         """The text of a cell; of a table in it only that of one with a single cell."""
+        if element in self._hidden.doubted:
+            text.doubt(self._hidden.doubted[element])
+        if element.get("id") in self._targets:
+            text.doubt(SCRIPT)
         self._text(element, element.text, text)
         for child in element:
+            if child not in self._hidden.gone and _name(child) in _DOUBTED:
+                text.doubt(_DOUBTED[_name(child)])
             if self._seen(child):
                 self._child(child, text)
             self._text(element, child.tail, text)
 
     def _child(self, child: Any, text: Text) -> None:
         name = _name(child)
-        if name in _DRAWN:
-            text.doubt(PICTURE)
-        elif name in _FIELDS:
+        if name in _FIELDS:
             if child.get("type", "").lower() != "hidden":
                 text.add(_entered(child))
                 text.doubt(FIELD)
         elif name == "table" and sum(_name(one) in {"td", "th"} for one in child.iter()) > 1:
             text.doubt(NESTED)
-        elif name in _STRUCK or name in _RAISED or child in self._hidden.struck:
+        elif name in _STRUCK or name in _RAISED or child in self._hidden.aside:
             self._aside(child, text)
         elif name == "br":
             text.line_break()
-        else:
+        elif _DOUBTED.get(name) != PICTURE:
             if name in _BLOCKS:
                 text.line_break()
             self._inline(child, text)

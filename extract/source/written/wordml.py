@@ -17,8 +17,9 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 GONE = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "pPr", "tblPr", "tblGrid", "sectPr"})
 """Elements whose text nobody sees, or that hold none."""
 
-DRAWN = frozenset({"drawing", "pict", "object"})
-"""Pictures and the like."""
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+DRAWN = frozenset({"drawing", "pict", "object", f"{_MATH}oMath", f"{_MATH}oMathPara"})
+"""Pictures and the like: an equation's digits stand anywhere."""
 
 
 def name_of(element: Any) -> str:
