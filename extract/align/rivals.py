@@ -163,9 +163,8 @@ def _beside(
     empty = not any(text for own in mine for text in own)
     for i in beside.keys() & unclaimed:
         numbers = [cell.text for cell in _numbers(lines[i])]
-        others = (
-            values_of(lines[i], match.stub_end) if numbers and not empty else numbers
-        )  # a stack has them below labels
+        # Boxes stacked one a line have a label's number below it, not beyond the stub.
+        others = numbers if empty or not numbers else values_of(lines[i], match.stub_end)
         piece = empty or is_piece(own_label(lines[i], lines[beside[i]], match), keys[match.key])
         if piece and any(others) and others not in mine:
             yield BESIDE
