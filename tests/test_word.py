@@ -105,6 +105,20 @@ def test_what_word_draws_or_strikes_out_in_a_cell_is_doubted(tmp_path: Path) -> 
     assert sum("a picture stands in the cell" in cell.reasons for cell in extract.read(path).cells) == 2
 
 
+def test_a_formula_without_its_result_is_no_blank(tmp_path: Path) -> None:
+    def change(document: object) -> None:
+        paragraph = value_cell(document, "217").paragraphs[0]._p  # type: ignore[attr-defined]
+        formula = "<w:r><w:instrText>=SUM(ABOVE)</w:instrText></w:r>"
+        ends = [f"<w:r><w:fldChar w:fldCharType='{kind}'/></w:r>" for kind in ("begin", "end")]
+        field = parse_xml(f"<w:p {nsdecls('w')}>{ends[0]}{formula}{ends[1]}</w:p>")
+        paragraph.getparent().replace(paragraph, field)
+
+    path = tmp_path / "r.docx"
+    path.write_bytes(changed_docx("city", change))
+    (cell,) = (cell for cell in extract.read(path).cells if "a field of the cell holds no result" in cell.reasons)
+    assert (cell.text, cell.flagged) == ("", True)
+
+
 def test_what_nobody_sees_in_a_cell_of_a_word_file_or_a_list_numbers_is_doubted(tmp_path: Path) -> None:
     def change(document: object) -> None:
         value_cell(document, "217").paragraphs[0].add_run("5").font.size = Pt(1)  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from extract.errors import LimitError, UnreadableError
 from extract.limits import Limits
 from extract.model import DOCX, Grid, Reading, Written
 from extract.source.written import gallery
-from extract.source.written.flow import NESTED, NUMBERED, PICTURE, STRUCK, TURNED, UNSEEN, WHITE, Text
+from extract.source.written.flow import NESTED, NO_RESULT, NUMBERED, PICTURE, STRUCK, TURNED, UNSEEN, WHITE, Text
 from extract.source.written.spans import Allowance, TableBuilder
 from extract.source.written.wordlooks import Look, look_of, looks_of, shaded
 from extract.source.written.wordml import (
@@ -112,6 +112,9 @@ def _parsed(archive: ZipFile, name: str, limits: Limits) -> Any:
         raise UnreadableError(f"{name} declares a document type, which no Word document does: not read")
     return root
 
+_FIELDS = frozenset({"instrText", "fldSimple"})
+"""What says how a field's text is worked out, which is stored beside it once that was done."""
+
 
 class _Reader:
     """Walks through a document's elements."""
@@ -178,6 +181,8 @@ class _Reader:
         self._blocks(cell, text, depth)
         if shaded(first_of(cell, "tcPr")):
             text.doubts.pop(WHITE, None)
+        if not text.text and any(name_of(one) in _FIELDS for one in cell.iter()):
+            text.doubt(NO_RESULT)
         return text.reading(DOCX)
 
     def _blocks(self, element: Any, text: Text, depth: int) -> None:

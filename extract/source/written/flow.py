@@ -9,6 +9,7 @@ from extract.model import Reading
 
 PICTURE = "a picture stands in the cell"
 FIELD = "the number stands in a form field"
+NO_RESULT = "a field of the cell holds no result"
 STRUCK = "a part of the cell is struck out"
 UNSEEN = "a part of the cell is set so that nobody sees it"
 WHITE = "text in white stands in the cell"
