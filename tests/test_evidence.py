@@ -38,6 +38,7 @@ from extract.export.words import words
 from extract.issuer import decide
 from extract.model import FLAGGED, CellId, Claim, Issuer, Page, Repair, Report, Status
 from extract.source import Document, open_document
+from extract.source.written import flow
 
 
 def page(one: Report, document: Document | None = None) -> html.HtmlElement:
@@ -337,6 +338,12 @@ def test_reasons_and_evidence_have_chinese_words(name: str) -> None:
             told = words().in_chinese(result.evidence)
             assert told != result.evidence
             assert not re.search(r"\b(would|certain|nothing|instead)\b", told)
+
+
+def test_what_cells_of_word_files_and_web_pages_are_doubted_for_has_chinese_words() -> None:
+    doubts = [text for name, text in vars(flow).items() if name.isupper() and not name.startswith("_")]
+    assert len(doubts) > 10
+    assert not [text for text in doubts if words().in_chinese(text) == text]
 
 
 # --- the file

@@ -112,6 +112,7 @@ def _parsed(archive: ZipFile, name: str, limits: Limits) -> Any:
         raise UnreadableError(f"{name} declares a document type, which no Word document does: not read")
     return root
 
+
 _FIELDS = frozenset({"instrText", "fldSimple"})
 """What says how a field's text is worked out, which is stored beside it once that was done."""
 
