@@ -18,7 +18,10 @@ from extract.limits import Limits
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".jp2"})
 """Images of one page, which may be pages of one document; a TIFF is a document of its own."""
 
-SUFFIXES = IMAGES | {".pdf", ".ofd", ".tif", ".tiff", ".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".mht", ".txt"}
+SUFFIXES = IMAGES | {
+    *(".pdf", ".ofd", ".tif", ".tiff"),
+    *(".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".mhtml", ".mht", ".txt"),
+}
 """Names that a directory is searched for, in any case; a file named outright may be called anything but plain text."""
 
 _LOCK = "~$"
