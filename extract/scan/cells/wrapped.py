@@ -51,10 +51,10 @@ class Lines(NamedTuple):
 
 def padding(cells: Sequence[Lines]) -> float:
     """Points of padding of a table's cells, of which no line may be wider than its widest where many break there."""
-    if sum(len(own.readings) > 1 for own in cells) < _WRAPPED:
+    several = [own for own in cells if len(own.readings) > 1]
+    if len(several) < _WRAPPED:
         return _PAD
     least = min(float(own.white.min()) for own in cells)
-    several = [own for own in cells if len(own.readings) > 1]
     broken = sum(_breaks_at(own, least) for own in several)
     return max(_PAD, least) if broken >= _WRAPPED and 2 * broken > len(several) else _PAD
 
