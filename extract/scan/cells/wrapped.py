@@ -92,11 +92,12 @@ def joined(own: Lines, engine: str, spread: float, pad: float = _PAD) -> Reading
     # There is room on the last line; what is no number may be as wide as it likes.
     if room[:-1].min() > digit and not _broken_at_commas([reading.text for reading in readings], room, digit):
         cautions = (*cautions, _WIDE_CELL)
-        # Mostly one line is the number, the others what is left of a ruling or a stamp: hardly words.
+        # Mostly one line is the number, the others what is left of a ruling or a stamp, unless all below are words.
         texts = dict.fromkeys(reading.text for reading in readings if reading.text)
         alternatives = tuple((text, round((1 - _WHOLE) / len(texts), 4)) for text in texts)
         sure = [reading for reading in readings if reading.confidence >= _SURE and reading.text.isdecimal()]
-        if len(sure) == 1 and len(texts) > 1 and not any(map(_is_words, texts)):
+        below = [reading.text for reading in readings[1:]]
+        if len(sure) == 1 and len(texts) > 1 and not (sure[0] is readings[0] and all(map(_is_words, below))):
             text = "\n".join(reading.text for reading in readings)
             others = [text, *(other for other in texts if other != sure[0].text)]
             alternatives = tuple((other, round(_WHOLE / len(others), 4)) for other in others)
