@@ -51,6 +51,23 @@ def test_strokes_of_a_character_are_joined_before_it_and_the_line_above() -> Non
     assert _joined([(0, 18), (21, 25)], gap=5, high=17) == [(0, 25)]
 
 
+def test_a_bracket_at_a_lines_end_is_no_digit_of_its_number() -> None:
+    """A remark that goes on on the next line; its words need be sure in one of two views that agree only."""
+    ink = digits("51(", gap=4)
+    reading = fuse(seen("51（", 0.94, "511"), seen("51 (", 0.9, "51"), ink, 24, "engine")
+    assert (reading.text, reading.confidence) == ("51(", 0.9)
+    assert fuse(seen("51(", 0.94, "511"), seen("511", 0.9), ink, 24, "engine").confidence <= 0.5
+    assert fuse(seen("电子)", 0.5), seen("电子）", 0.97), ink, 24, "engine").confidence == 0.97
+    assert fuse(seen("16件", 0.5), seen("16件", 0.97), ink, 24, "engine").confidence == 0.5
+
+
+def test_a_remark_behind_a_number_does_not_stand_apart_from_it() -> None:
+    number, remark = digits("51"), digits("16")
+    wide = np.hstack((number, np.zeros((number.shape[0], 30), np.uint8), remark))
+    for text, cautions in (("51(16件)", ()), ("5116", ("digits stand apart, as of two numbers",))):
+        assert fuse(seen(text, 0.97), seen(text, 0.97), wide, 24, "engine").cautions == cautions
+
+
 def test_a_speck_beside_digits_is_no_point_of_theirs() -> None:
     """Dirt at a number's end is read as a point; what is left without it wants a sum that proves it."""
     number = digits("587")

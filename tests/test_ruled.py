@@ -84,6 +84,25 @@ def test_a_digit_astride_a_ruling_is_none_of_its_remnants_if_one_stands_beside_i
     assert found.crosses is beside
 
 
+@pytest.mark.parametrize(("before", "behind", "across"), [("8", "8", False), ("8", "I", True), ("I", "8", True)])
+def test_whole_digits_that_touch_a_ruling_from_both_sides_do_not_run_over_it(
+    before: str, behind: str, *, across: bool
+) -> None:
+    """Pieces of a digit that it parts are narrower together than two of them."""
+    page = table(3)
+    edge = round(CELL.x1 * SCALE)
+    for text, near in ((before, -1), (behind, 1)):
+        drawn = np.zeros_like(page)
+        cv2.putText(drawn, text, (30, 60), 0, 0.8, 255, 2, 8)
+        y, x = np.nonzero(drawn)
+        page[y + 146 - y.max(), x + edge + (2 - x.min() if near > 0 else -2 - x.max())] = 20
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    found = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL)
+    assert found.crosses is across
+
+
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_a_digit_close_to_a_ruling_does_not_run_over_it_and_a_pen_stroke_does(width: int) -> None:
     page = table(width)

@@ -121,6 +121,16 @@ def test_what_stands_below_a_short_number_is_no_digit_of_it_however_wide_it_is(s
     assert not in_cell(("161", 15.0), ("3", 5.0), width=30.0).cautions  # there was no room for another digit
 
 
+@pytest.mark.parametrize(("below", "text"), [("其他", "3\n其他"), ("料", "3"), ("右白,1", "3")])
+def test_words_below_a_number_are_no_ruling_nor_a_stamp(below: str, text: str) -> None:
+    """A label whose ordinal, which lost its point, stands in a line by itself."""
+    others = below.split(",")
+    boxes = np.array([[70.0, 0.0, 75.0, 7.0], *([60.0, 12.0 * i, 85.0, 12.0 * i + 8] for i, _ in enumerate(others, 1))])
+    readings = [Reading("3", 0.99, "none"), *(Reading(other, 0.5, "none") for other in others)]
+    reading = joined(Lines(readings, boxes, 150.0), "none", 0.0)
+    assert (reading.text, bool(reading.cautions)) == (text, True)
+
+
 @pytest.mark.parametrize(
     ("text", "left", "score", "hidden"),
     [

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from extract.scan.rulings.pens import across, drawn, is_pens
 from extract.scan.rulings.pieces import pieces_of, positions
 from extract.scan.rulings.strokes import ink_of
 
@@ -44,6 +45,25 @@ def test_a_pens_stroke_across_a_line_does_not_take_the_line_away(quarter: int) -
     crossed = pieces[np.abs(pieces[:, 0] - 121) < 3]
     assert crossed[:, 3].sum() > 700
     assert len(positions(pieces / SCALE)) == 6
+
+
+@pytest.mark.parametrize("bends", [False, True])
+def test_a_line_whose_edges_are_now_ink_now_none_does_not_bend(*, bends: bool) -> None:
+    """One that falls on two pixels alike, with grey beside both; it is found now in one row of them, now in another."""
+    band = np.zeros((3, 20, 1400), np.uint8)
+    band[::2, 9:11] = 1
+    band[1, 8:11] = 1
+    where = np.full((3, 1400), 9)
+    where[1] = np.resize(np.repeat((8, 10), 100), 1400)
+    if bends:
+        for x in range(1400):
+            band[1, :, x] = np.roll(band[1, :, x], round(3 * np.sin(x / 200)))
+            where[1, x] = 9 + round(3 * np.sin(x / 200))
+    edges = np.arange(0, 1400, 100), np.arange(100, 1401, 100)
+    sums = [drawn(np.ones(1400, bool), across(*one, SCALE), edges, SCALE) for one in zip(band, where, strict=True)]
+    there = np.ones((3, 14), bool)
+    there[1, 4:] = False
+    assert is_pens(np.stack(sums, axis=1), there).tolist() == [False, bends, False]
 
 
 @pytest.mark.parametrize("bar", [9.0, 24.0])

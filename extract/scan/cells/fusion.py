@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import sqrt
 
@@ -32,6 +33,11 @@ _DIGIT_OF = str.maketrans({char: digit for digit, alike in LOOKALIKES.items() fo
 
 _RINGED = dict.fromkeys(map(ord, "日曰"), "0")
 """What it makes of a nought with a dot in it."""
+
+_BRACKETS = str.maketrans("（）", "()")
+"""Which of their widths it makes of brackets is a matter of chance."""
+
+_BEFORE_REMARK = re.compile(r"([+-]?\d+)\(")
 
 _DISPUTED = 0.5
 """Confidence a reading has at most when the views or the ink speak against it."""
@@ -120,8 +126,10 @@ def fuse(
     texts, ink, specked = _without_points(texts, ink, usual, followed=followed)
     candidates = _weighed(narrow, wide, words=texts[0] == texts[1] and _words(texts[0]))
     certainties = _certainty(narrow, texts[0]), _certainty(wide, texts[1])
-    # Which character a ring with a dot is taken for is a matter of chance, and its shape is a witness of its own.
-    text, confidence = texts[0], max(certainties) if ringed else min(certainties)
+    # Which character a ring with a dot is taken for is a matter of chance, and its shape is a witness of its own; and
+    # of thousands of characters two views hardly take print for the same ones by mistake, as they may of ten digits.
+    remark = _letters(texts[0]) and not any(map(str.isdigit, texts[0].translate(_RINGED)))
+    text, confidence = texts[0], max(certainties) if ringed or remark else min(certainties)
     doubts: tuple[str, ...] = ()
     if texts[0] != texts[1] or (text and not _numeric(text) and not _words(text)):
         text = _better(texts, candidates, narrow.score >= wide.score)
@@ -132,7 +140,7 @@ def fuse(
         doubts = (*doubts, _TOO_LOW)
     spaced = bool(spread) and is_at(pitch(text, ink), spread)
     cautions = (_SPECKED,) if specked else ()
-    if any(map(str.isdigit, text)) and not spaced and apart(ink, text):
+    if any(map(str.isdigit, text)) and not spaced and apart(*_figure(ink, text)):
         cautions = (*cautions, _APART)
     if len(text) > 1 and text.isdecimal() and is_raised(ink):
         cautions = (*cautions, _RAISED)
@@ -180,12 +188,25 @@ def _numeric(text: str) -> bool:
 
 
 def _words(text: str) -> bool:
+    """Whether a text has words, or a number and the bracket of a remark that goes on on the next line."""
+    return _letters(text) or bool(_BEFORE_REMARK.fullmatch(text))
+
+
+def _letters(text: str) -> bool:
     return any(not char.isascii() and char.isalpha() for char in text)
+
+
+def _figure(ink: Mask, text: str) -> tuple[Mask, str]:
+    """The ink and text of a number alone, without the remark that stands behind it."""
+    found, columns = _BEFORE_REMARK.match(text), parts(ink)
+    if not found or len(columns) <= len(found[1]):
+        return ink, text
+    return _tight(ink[:, : columns[len(found[1]) - 1][-1] + 1]), found[1]
 
 
 def plain(read: Recognised) -> str:
     """The free text without blanks; signs that look like digits made digits where the numeric reading says so."""
-    text = "".join(read.text.split())
+    text = "".join(read.text.split()).translate(_BRACKETS)
     folded = text.translate(_DIGIT_OF)
     return folded if folded == read.numeric else text
 

@@ -30,6 +30,11 @@ _MEETS = 2.2
 _ALONG = 0.5
 """Share of a stroke's height along which a ruling runs beside it that may be the other half of a digit."""
 
+_WIDE, _AS_HIGH = (0.4, 0.85), 0.8
+"""Of its height: width of a digit on either side of a ruling at least, from which the two are no halves of one, and at
+most; and of the higher one's, height of the other: digits of a row are alike.
+"""
+
 _EDGE = 2
 """Pixels around a box that its own ink may darken."""
 
@@ -193,9 +198,18 @@ class CellInk:
             if not len(meets):
                 continue
             reach = slice(max(0, start + int(meets[0]) - near), start + int(meets[-1]) + near + 1)
-            if box[3] - box[1] > _CHARACTER * self._scale or self._meeting(beyond, reach, side).any():
+            met = np.unique(self._meeting(beyond, reach, side))
+            others = met[met > 0].tolist()
+            parted = side % 2 or not all(self._are_two(label, other) for other in others)
+            if box[3] - box[1] > _CHARACTER * self._scale or (others and parted):
                 return True
         return False
+
+    def _are_two(self, *labels: int) -> bool:
+        """Whether pieces of ink on both sides of a ruling are a digit each, rather than halves of one, or strokes."""
+        width, height = self._stats[labels, 2], self._stats[labels, 3]
+        low, high = height.min(), height.max()
+        return bool(low >= _AS_HIGH * high and width.min() >= _WIDE[0] * high and width.max() <= _WIDE[1] * high)
 
     def _meeting(self, across: slice, along: slice, side: int) -> NDArray[np.integer]:
         """The numbers of the ink that meets a ruling, 0 for none, in what is seen with that side at the top."""

@@ -28,6 +28,9 @@ _WHOLE = 0.2
 _SURE = 0.8
 """Confidence of a line that is the number when no other line of a wide cell has as much."""
 
+_WORDS = 2
+"""Letters from which a line says something: below an ordinal that lost its point it is a label's."""
+
 _WIDE_CELL = "digits on separate lines of a wide cell"
 
 
@@ -89,11 +92,12 @@ def joined(own: Lines, engine: str, spread: float, pad: float = _PAD) -> Reading
     # There is room on the last line; what is no number may be as wide as it likes.
     if room[:-1].min() > digit and not _broken_at_commas([reading.text for reading in readings], room, digit):
         cautions = (*cautions, _WIDE_CELL)
-        # Mostly one line is the number, the others what is left of a ruling or a stamp.
+        # Mostly one line is the number, the others what is left of a ruling or a stamp, unless all below are words.
         texts = dict.fromkeys(reading.text for reading in readings if reading.text)
         alternatives = tuple((text, round((1 - _WHOLE) / len(texts), 4)) for text in texts)
         sure = [reading for reading in readings if reading.confidence >= _SURE and reading.text.isdecimal()]
-        if len(sure) == 1 and len(texts) > 1:
+        below = [reading.text for reading in readings[1:]]
+        if len(sure) == 1 and len(texts) > 1 and not (sure[0] is readings[0] and all(map(_is_words, below))):
             text = "\n".join(reading.text for reading in readings)
             others = [text, *(other for other in texts if other != sure[0].text)]
             alternatives = tuple((other, round(_WHOLE / len(others), 4)) for other in others)
@@ -102,6 +106,11 @@ def joined(own: Lines, engine: str, spread: float, pad: float = _PAD) -> Reading
     agreed = None if any(reading.agreed is None for reading in readings) else all(r.agreed for r in readings)
     sure_of_all = min(reading.confidence for reading in readings)
     return Reading(text, sure_of_all, engine, alternatives, doubts, cautions, agreed)
+
+
+def _is_words(text: str) -> bool:
+    """Whether a line has letters enough to be of a label."""
+    return sum(not char.isascii() and char.isalpha() for char in text) >= _WORDS
 
 
 def _broken_at_commas(texts: Sequence[str], room: NDArray[np.float64], digit: float) -> bool:

@@ -180,13 +180,13 @@ def _line(ink: Ink, middle: int, ends: NDArray[np.int64], thickness: float, scal
     )
     shows = np.where(every[where, at] > 0, np.where(printed[where, at] > 0, _PRINTED, _CROSSED), _BARE)
     shows[inked] = _INKED
-    thick = across(every, where)
-    shows[too_thick(inked, thick, thickness, scale)] = _UNCLEAR
+    thick = across(every, where, scale)
+    shows[too_thick(inked, thick[0], thickness, scale)] = _UNCLEAR
     dots = dotted[where - 1, at] | dotted[where, at] | dotted[where + 1, at]
     unbroken = _unbroken(shows, scale) | _far(dots > 0, _UNBROKEN_DOTS * scale)
     ends = ends - start
     counted = _counted(shows, beside, unbroken, ends, scale)
-    return np.concatenate((counted, drawn(shows == _INKED, thick, line, _trimmed(ends, scale), scale)))
+    return np.concatenate((counted, drawn(shows == _INKED, thick, _trimmed(ends, scale), scale)))
 
 
 def _tracked(thin: NDArray[np.uint8], scale: float) -> NDArray[np.int64]:

@@ -28,13 +28,17 @@ the table's other lines.
 """
 
 
-def across(every: NDArray[np.uint8], where: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(m,) pixels of ink across a line in each column of a band, at the row `where` it runs there."""
+def across(every: NDArray[np.uint8], where: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
+    """(2, m): pixels of ink across a line in each column of a band, at the row `where` it runs, and twice their middle.
+
+    Where ink is too thick for a line, that is twice the row itself.
+    """
     rows, middle = np.arange(len(every), dtype=np.int16)[:, None], where.astype(np.int16)
     bare = every == 0
-    below = np.where(bare & (rows > middle), rows, np.int16(len(every))).min(axis=0)
-    above = np.where(bare & (rows < middle), rows, np.int16(-1)).max(axis=0)
-    return np.asarray(below.astype(np.int64) - above - 1)
+    below = np.where(bare & (rows > middle), rows, np.int16(len(every))).min(axis=0).astype(np.int64)
+    above = np.where(bare & (rows < middle), rows, np.int16(-1)).max(axis=0).astype(np.int64)
+    thick = below - above - 1
+    return np.stack((thick, np.where(thick <= THICK * scale, above + below, 2 * where)))
 
 
 def too_thick(inked: NDArray[np.bool_], thick: NDArray[np.int64], thickness: float, scale: float) -> NDArray[np.bool_]:
@@ -51,8 +55,7 @@ def too_thick(inked: NDArray[np.bool_], thick: NDArray[np.int64], thickness: flo
 
 def drawn(
     inked: NDArray[np.bool_],
-    thick: NDArray[np.int64],
-    line: NDArray[np.int64],
+    drawn_across: NDArray[np.int64],
     edges: tuple[NDArray[np.int64], NDArray[np.int64]],
     scale: float,
 ) -> NDArray[np.float64]:
@@ -60,19 +63,20 @@ def drawn(
 
     Args:
         inked: (k,), whether each pixel along a line shows its ink.
-        thick: (k,) pixels of ink across it.
-        line: (k,) the row of pixels at which it runs.
+        drawn_across: (2, k) of `across`.
         edges: (m,) where each edge begins and where it has ended.
         scale: Pixels per point.
     """
     own = inked.astype(np.int64)
-    area, at = own * np.minimum(thick, round(THICK * scale)), own * line
+    thick, middle = drawn_across
+    area, at = own * np.minimum(thick, round(THICK * scale)), own * middle
     sums = np.zeros((4, len(own) + 1), np.int64)
-    for total, one in zip(sums, (own, area, at, at * line), strict=True):
+    for total, one in zip(sums, (own, area, at, at * middle), strict=True):
         np.cumsum(one, out=total[1:])
     start, stop = (np.minimum(end, len(own)) for end in edges)
     points = np.array([[1.0], [2.0], [2.0], [3.0]])  # a sum of lengths, of areas, and of these times a length
-    return np.asarray((sums[:, np.maximum(stop, start)] - sums[:, start]) / scale**points)
+    halves = np.array([[1.0], [1.0], [2.0], [4.0]])
+    return np.asarray((sums[:, np.maximum(stop, start)] - sums[:, start]) / scale**points / halves)
 
 
 def is_pens(strokes: NDArray[np.float64], edges: NDArray[np.bool_]) -> NDArray[np.bool_]:
