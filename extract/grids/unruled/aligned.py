@@ -32,8 +32,8 @@ from extract.grids.unruled.spread import unspread
 from extract.grids.unruled.starts import line_starts, parted, starts_of
 from extract.model import BBox, Word
 
-_ROWS = 2
-"""Rows at least that show that figures stand in the middle of their columns."""
+_FIGURES = 4
+"""Figures at least that show that all stand in the middle of their columns."""
 
 
 _NOTHING_BEFORE = Onward()
@@ -52,6 +52,8 @@ def cells_from_text(
     rules: Sequence[BBox] = (),
     marks: frozenset[str] = frozenset(),
     before: Onward = _NOTHING_BEFORE,
+    *,
+    whole: bool = False,
 ) -> Cells:
     """Boxes of the cells of a table without rulings; of a fragment's header where no rows of figures are seen.
 
@@ -60,16 +62,20 @@ def cells_from_text(
         rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
         marks: Texts that stand for an empty cell; those of letters count where nothing stands close by.
         before: What the table says on the pages before.
+        whole: Whether words of digits are known to be numbers, however far apart their digits stand.
     """
     if not words:
         return Cells(())
-    words = unspread(list(parted(words, starts_of(words))))
+    words = list(parted(words, starts_of(words)))
+    if not whole:
+        words = unspread(words)
     bands, texts = _bands(words, rules, marks)
-    whole = list(words)
-    for i, band in enumerate(bands):
-        whole = gathered(whole, *_below_heads(band, before if not i else _NOTHING_BEFORE))
-    if len(whole) < len(words):
-        bands, texts = _bands(whole, rules, marks)
+    if not whole:
+        joined = words
+        for i, band in enumerate(bands):
+            joined = gathered(joined, *_below_heads(band, before if not i else _NOTHING_BEFORE))
+        if len(joined) < len(words):
+            bands, texts = _bands(joined, rules, marks)
     if not bands:
         return Cells(tuple(_header_alone(texts)))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
@@ -129,7 +135,7 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     if len(named) == 1 and all(len(row.figures) <= 1 for row in band.rows):
         extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
     elif len(extents) != len(heads):
-        extents = _beside(figures, named) or _in_order(band.rows, named) or extents
+        extents = _beside(figures, named) or _in_order(band.rows, named) or _around(band.rows, named) or extents
     if any(one[1] > other[0] + SLACK for one, other in pairwise(extents)):
         extents = _around(band.rows, named)
     if len(extents) < max(len(row.figures) for row in band.rows):
@@ -176,11 +182,12 @@ def _around(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list[t
     A figure that runs into those beside it stands nearer to the middle of its own column than to any edge of it.
     """
     middles = [(x0 + x1) / 2 for x0, x1 in heads]
-    if len(rows) < _ROWS or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * CENTRED:
+    few = sum(len(row.figures) for row in rows) < _FIGURES
+    if few or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * CENTRED:
         return []
     for row in rows:
-        own = [[i for i, at in enumerate(middles) if abs(_centre(box) - at) <= CENTRED] for box in row.figures]
-        if [] in own or len({i for one in own for i in one}) < len(own):
+        stacks = [[box for box in row.figures if abs(_centre(box) - at) <= CENTRED] for at in middles]
+        if sum(map(len, stacks)) < len(row.figures) or any(len(overlapping(own)) < len(own) for own in stacks):
             return []
     between = [(a + b) / 2 for a, b in pairwise(middles)]
     edges = [2 * middles[0] - between[0], *between, 2 * middles[-1] - between[-1]]
