@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from extract.align.columns import UNNAMED, match_columns
+from extract.align.columns import MOVED, UNNAMED, by_order, match_columns
 from extract.align.exact import is_exact
 from extract.align.fragments import inherited, match_columns_below
 from extract.align.lines import Line
 from extract.align.printed import Interval
+from extract.align.unparted import doubted
 from extract.layout import shipped
 from extract.model import BBox, GridCell, Reading
 
@@ -251,3 +254,76 @@ def test_one_column_more_in_the_same_space_leaves_all_in_doubt() -> None:
     narrow = [ABOVE.x1 - 7 * WIDTH / 8 * (8 - i) for i in range(9)]
     found = inherited(tuple(Interval(*narrow[i : i + 2]) for i in range(8)), earlier, ABOVE, ABOVE)
     assert found.moved
+
+
+def test_a_column_cut_in_two_leaves_those_that_stand_where_they_did_in_no_doubt() -> None:
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    *before, whole, last = columns(ABOVE)
+    cut = (*before, Interval(whole.x0, whole.x0 + 9), Interval(whole.x0 + 9, whole.x1), last)
+    found = inherited(cut, earlier, ABOVE, ABOVE)
+    assert found.moved  # no measure for the rows after
+    assert {j for j, doubts in found.doubts.items() if MOVED in doubts} == {5}
+    assert {j: found.printed[i] for j, i in found.canonical.items() if j != 5} == {
+        j: one for j, one in enumerate(columns(ABOVE)) if j != 5
+    }
+
+
+@pytest.mark.parametrize("lost", [1, 5])
+def test_two_columns_that_ran_into_one_are_in_doubt_and_no_others(lost: int) -> None:
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    own = columns(ABOVE)
+    joined = (*own[:lost], Interval(own[lost].x0, own[lost + 1].x1), *own[lost + 2 :])
+    found = inherited(joined, earlier, ABOVE, ABOVE)
+    assert {j for j in found.canonical if MOVED not in found.doubts.get(j, ())} == set(range(7)) - {lost, lost + 1}
+
+
+@pytest.mark.parametrize("moved", [-WIDTH, WIDTH])
+def test_columns_that_stand_where_their_neighbours_did_are_all_in_doubt(moved: float) -> None:
+    """One more than before, so that they are not the same moved sideways as a whole."""
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    *first, last = columns(ABOVE, moved=moved)
+    found = inherited((*first, Interval(last.x0, last.x0 + 9), Interval(last.x0 + 9, last.x1)), earlier, ABOVE, ABOVE)
+    assert all(MOVED in found.doubts[j] for j in found.canonical)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_white_space_that_told_the_columns_before_tells_them_where_they_stand_the_same(*, told: bool) -> None:
+    earlier = match_columns(columns(ABOVE), header(), BLOCK)
+    assert earlier is not None
+    earlier = replace(earlier, told=True) if told else doubted(earlier)
+    *before, whole, last = columns(ABOVE)
+    sliver = (*before, Interval(whole.x0, whole.x1 - 2), Interval(whole.x1 - 2, whole.x1), last)
+    for printed in (columns(ABOVE), sliver):
+        found = inherited(printed, earlier, ABOVE, ABOVE)
+        assert found.told is told
+        assert not found.doubts
+
+
+@pytest.mark.parametrize(("texts", "agreed"), [
+    (["自然人商业企业科研机构社会公益法律服务其他", "总计"], True),
+    (["总计其他法律服务社会公益科研机构商业企业", "自然人"], False),
+    (["00"], True),
+    (["其他事项"], False),
+])  # fmt: skip
+def test_headers_that_ran_into_one_agree_with_the_forms_in_their_order(texts: list[str], *, agreed: bool) -> None:
+    *first, last = columns(ABOVE)
+    boxes = [BBox(first[0].x0, 760, first[-1].x1, 790), BBox(last.x0, 760, last.x1, 790)]
+    cells = tuple(
+        GridCell(0, i + 1, 1, 1, box, Reading(text)) for i, (box, text) in enumerate(zip(boxes, texts, strict=False))
+    )
+    found = by_order(columns(ABOVE), [Line(0, 0, cells, tuple(texts), (True,) * len(texts), 0)], BLOCK.column_paths)
+    assert found is not None
+    assert found.by_place  # the sums have to prove it still
+    assert not found.doubts if agreed else set(found.doubts) == set(range(7))
+
+
+@pytest.mark.parametrize(("path", "own"), [
+    (("法人或其他组织", "科研", "机构"), True),
+    (("科研机构", "社会公益组织"), False),
+    (("法人或其他组织", "科研", "其他"), False),
+])  # fmt: skip
+def test_a_header_whose_lines_are_cells_of_their_own_is_the_forms(path: tuple[str, ...], *, own: bool) -> None:
+    assert is_exact(path, 2, BLOCK.column_labels) == own

@@ -65,6 +65,18 @@ def test_a_speck_beside_digits_is_no_point_of_theirs() -> None:
     assert fuse(seen("5.7", 0.98), seen("5.7", 0.98), digits("57", gap=9), 24, "engine").text == "5.7"
 
 
+@pytest.mark.parametrize(
+    ("other", "followed", "text"), [("587,", True, "587,"), ("587.", True, "587"), ("587,", False, "587")]
+)
+def test_thousands_may_go_on_behind_a_comma_at_the_end_of_a_line(other: str, followed: bool, text: str) -> None:
+    comma = np.zeros((24, 12), np.uint8)
+    comma[-4:, 6:9] = 255
+    number = digits("587")
+    ink = np.hstack((number, comma[-number.shape[0] :]))[:, :-3]
+    reading = fuse(seen("587,", 0.98), seen(other, 0.97), ink, 24, "engine", followed=followed)
+    assert (reading.text, bool(reading.cautions)) == (text, text == "587")
+
+
 @pytest.mark.parametrize("size", [0, 9])
 @pytest.mark.parametrize("other", ["587", "587."])
 def test_dirt_too_pale_for_ink_or_larger_than_a_speck_is_no_point_either(size: int, other: str) -> None:

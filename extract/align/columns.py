@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby, product
 from statistics import median
 
-from extract.align.exact import is_exact
+from extract.align.exact import PIECES, is_exact
 from extract.align.lines import Line
 from extract.align.printed import Interval
 from extract.labels import similarity
@@ -20,6 +21,7 @@ _HINT = 0.25
 
 UNNAMED = "the column's header says something else; the column was told by its place"
 MOVED = "the columns differ from those under the header; the column was told by its position"
+LOOSE = "white space alone parts the columns, and neither headers nor their number tell which is which"
 _RIVAL = "another column bears the same header"
 
 _SAME = 0.85
@@ -45,7 +47,8 @@ class ColumnMap:
     `scores`, `doubts` and `headers` say of a canonical column how well its header fits, why it may be another, and what
     the header says. `foreign` are printed columns whose own header names none of the form's, `exact` canonical ones
     whose own header is just the form's. Columns told `by_place` are as many as the form's and have no header, nor cells
-    that are its header's tree; `check` says whether their sums vouch for the form's order.
+    that are its header's tree; `check` says whether their sums vouch for the form's order. Those that `moved` are not
+    as under the header: each was told by its position. Which are which is `told` though white space alone parts them.
     """
 
     printed: tuple[Interval, ...]
@@ -56,11 +59,8 @@ class ColumnMap:
     foreign: tuple[Interval, ...] = ()
     by_place: bool = False
     exact: frozenset[int] = frozenset()
-
-    @property
-    def moved(self) -> bool:
-        """Whether they are others than those under the header, so that each was told by its position."""
-        return any(MOVED in doubts for doubts in self.doubts.values())
+    moved: bool = False
+    told: bool = False
 
     @property
     def one_to_one(self) -> bool:
@@ -120,16 +120,27 @@ def _is_piece(text: str, block: Block) -> bool:
 def by_order(
     printed: tuple[Interval, ...], band: Sequence[Line], columns: Sequence[tuple[Node, ...]]
 ) -> ColumnMap | None:
-    """The last resort where no header is known: as many printed columns as canonical ones.
+    """The last resort where too few headers are known: as many printed columns as canonical ones.
 
-    Where there is a header that says something else, all are in doubt.
+    Where a header says something else than the form's over the same columns, all are in doubt; a figure says nothing.
     """
     if len(printed) != len(columns):
         return None
     every = range(len(columns))
-    bare = not any(_paths(printed, band))
-    doubts = {} if bare else dict.fromkeys(every, (UNNAMED,))
+    headers = [(text, [j for j in every if x0 <= printed[j].middle <= x1]) for x0, x1, text in _headers(band)]
+    agreed = all(_agrees(text, [columns[j] for j in over]) for text, over in headers if over and _is_named([text]))
+    doubts = {} if agreed else dict.fromkeys(every, (UNNAMED,))
     return ColumnMap(printed, {j: j for j in every}, dict.fromkeys(every, _PLACE), doubts, {}, by_place=True)
+
+
+def _agrees(text: str, over: Sequence[tuple[Node, ...]]) -> bool:
+    """Whether a header reads like one level of the form's over these columns, which may have run into one."""
+    levels = [[path[depth] for path in over if len(path) > depth] for depth in range(max(map(len, over)))]
+    return any(
+        similarity(text, "".join(labels)) >= ALIKE
+        for level in levels
+        for labels in product(*(node.spellings for node, _ in groupby(level)))
+    )
 
 
 def headed_columns(printed: Sequence[Interval], band: Sequence[Line]) -> set[int]:
@@ -139,14 +150,20 @@ def headed_columns(printed: Sequence[Interval], band: Sequence[Line]) -> set[int
 
 def _paths(printed: Sequence[Interval], band: Sequence[Line]) -> tuple[tuple[str, ...], ...]:
     """For each printed column the texts of the header cells above it, top to bottom, empty ones left out."""
+    headers = _headers(band)
+    middles = [interval.middle for interval in printed]
+    return tuple([tuple([text for x0, x1, text in headers if x0 <= middle <= x1]) for middle in middles])
+
+
+def _headers(band: Sequence[Line]) -> list[tuple[float, float, str]]:
+    """The header cells that have a text, top to bottom: their extents in x, in points, and what they say."""
     cells = {
         id(cell): (cell.bbox.x0, cell.bbox.x1, text)
         for line in band
         for cell, text in zip(line.cells, line.texts, strict=True)
         if text
     }
-    middles = [interval.middle for interval in printed]
-    return tuple([tuple([text for x0, x1, text in cells.values() if x0 <= middle <= x1]) for middle in middles])
+    return list(cells.values())
 
 
 def _without_levels(paths: tuple[tuple[str, ...], ...], levels: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -172,7 +189,7 @@ def _score(path: tuple[str, ...], wanted: ColumnLabels) -> float:
     """How well header texts over a column name a canonical column and the headers it belongs under."""
     if not path:
         return 0.0
-    endings = ["".join(path[-size:]) for size in range(1, min(3, len(path)) + 1)] + list(path[:-1])
+    endings = ["".join(path[-size:]) for size in range(1, min(PIECES, len(path)) + 1)] + list(path[:-1])
     own = max(similarity(text, label) for text in endings for label in wanted.own)
     if not wanted.groups or own < ALIKE:
         return own

@@ -11,6 +11,9 @@ from extract.layout import ColumnLabels
 EXACT = 0.95
 """Likeness from which a header is just the form's."""
 
+PIECES = 3
+"""Cells at most that a header is parted into."""
+
 _MISTYPED = 0.65
 """Likeness from which it may be the form's with a mistype."""
 
@@ -18,7 +21,8 @@ _MISTYPED = 0.65
 def is_exact(path: Sequence[str], j: int, columns: Sequence[ColumnLabels]) -> bool:
     """Whether the lowest header over a printed column is the own label of one of the form's, and of no other.
 
-    Mistypes may have lost, doubled or exchanged characters. Two columns whose headers ran into one have no such header.
+    Mistypes may have lost, doubled or exchanged characters, or a line parts it. Two columns whose headers ran into one
+    have no such header.
 
     Args:
         path: The texts of the headers above the printed column, top to bottom.
@@ -27,7 +31,10 @@ def is_exact(path: Sequence[str], j: int, columns: Sequence[ColumnLabels]) -> bo
     """
     others = {label for i, other in enumerate(columns) if i != j for label in other.own}
     own = [label for label in columns[j].own if label not in others]
-    return bool(path) and any(_says_only(path[-1], label) for label in own)
+    parted = {"".join(path[-size:]) for size in range(2, min(PIECES, len(path)) + 1)}
+    return bool(path) and any(
+        _says_only(path[-1], label) or any(similarity(text, label) >= EXACT for text in parted) for label in own
+    )
 
 
 def _says_only(text: str, label: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extract.align.columns import MOVED, ColumnMap, match_columns
+from extract.align.columns import LOOSE, MOVED, ColumnMap, match_columns
 from extract.align.lines import Line
 from extract.align.printed import Interval
 from extract.layout import Block
@@ -19,6 +19,9 @@ _WIDTH = 0.2
 
 _FEW = 0.3
 """Share of the columns that may stand under headers run into one."""
+
+_EDGE = 4.0
+"""Points by which a column may begin or end elsewhere that stands where it did."""
 
 _SIDE = 2.0
 """Points by which the last column may end before or after its fragment."""
@@ -57,7 +60,7 @@ def match_columns_below(
     single = headed and found.one_to_one and len(found.canonical) == len(block.column_paths)
     doubts = found.doubts if places or single else {j: (*found.doubts.get(j, ()), MOVED) for j in found.canonical}
     foreign = tuple(own for own, there in zip(printed, places or printed, strict=True) if there in found.foreign)
-    return replace(found, printed=printed, doubts=doubts, foreign=foreign)
+    return replace(found, printed=printed, doubts=doubts, foreign=foreign, moved=not (places or single))
 
 
 def _under(columns: Sequence[Interval], band: Sequence[Line], few: float) -> bool:
@@ -97,7 +100,8 @@ def inherited(
 
     They go by order where the columns are the same, perhaps moved sideways as a whole, or where as many of the same
     widths end at the table's side, however the page was held; from the right where all end where those before end; else
-    by position, with a doubt unless each figure stands under one header of those before.
+    by position, with a doubt unless each figure stands under one header of those before. A column that was lost or put
+    in on one page leaves those in no doubt that begin and end where they did. White space is each fragment's own.
 
     Args:
         printed: The columns.
@@ -106,6 +110,8 @@ def inherited(
         above: The fragment of the rows before.
         headed: Whether each figure stands under one header.
     """
+    own_doubts = {j: tuple(one for one in doubts if one != LOOSE) for j, doubts in earlier.doubts.items()}
+    earlier = replace(earlier, doubts={j: doubts for j, doubts in own_doubts.items() if doubts})
     if _same_columns(printed, earlier.printed) or _same_at_the_side(printed, earlier.printed, here, above):
         return replace(earlier, printed=printed)
     if _same_ends(printed, earlier.printed, here, above):
@@ -116,8 +122,26 @@ def inherited(
         if own:
             canonical[j] = own[0]
     single = headed and len(canonical) == len(earlier.canonical) == len(set(canonical.values()))
-    doubts = earlier.doubts if single else {j: (*earlier.doubts.get(j, ()), MOVED) for j in canonical}
-    return replace(earlier, printed=printed, canonical=canonical, doubts=doubts)
+    kept = set(canonical) if single else _kept(printed, earlier, canonical)
+    doubts = {**earlier.doubts, **{j: (*earlier.doubts.get(j, ()), MOVED) for j in canonical.keys() - kept}}
+    told = earlier.told and kept == earlier.canonical.keys()
+    return replace(earlier, printed=printed, canonical=canonical, doubts=doubts, moved=not single, told=told)
+
+
+def _kept(printed: tuple[Interval, ...], earlier: ColumnMap, canonical: Mapping[int, int]) -> set[int]:
+    """The canonical columns that begin and end where they did, where most do and none stands beside those before.
+
+    The first begins where the stub ends, of which each fragment tells by itself.
+    """
+    if printed[0].middle < earlier.printed[0].x0 or printed[-1].middle > earlier.printed[-1].x1:
+        return set()
+    kept = {
+        j
+        for j, k in canonical.items()
+        for own, there, first in [(printed[k], earlier.printed[earlier.canonical[j]], k == earlier.canonical[j] == 0)]
+        if abs(own.x1 - there.x1) < _EDGE and (first or abs(own.x0 - there.x0) < _EDGE)
+    }
+    return kept if 2 * len(kept) > len(earlier.canonical) else set()
 
 
 def _laid_on(printed: tuple[Interval, ...], here: BBox, above: BBox) -> tuple[Interval, ...]:

@@ -65,9 +65,9 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         grid_of_run = grids[rows[0][0].fragment]
         parted = grid_of_run.parted
         if columns is not None and not parted:
-            sure = told(columns, rows, run.block, headed=grid_of_run.headed)
+            sure = columns.told or told(columns, rows, run.block, headed=grid_of_run.headed)
             parted = sure and grid_of_run.rowed and named(columns)
-            columns = columns if sure else doubted(columns)
+            columns = replace(columns, told=True) if sure else doubted(columns)
         if asked:
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
             misfits |= {one.edit: one for one in failed if isinstance(one.edit, ColumnAssigned)}

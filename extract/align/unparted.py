@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.align.columns import ALIKE, ColumnMap
+from extract.align.columns import ALIKE, LOOSE, ColumnMap
 from extract.align.exact import EXACT
 from extract.align.lines import Line
 from extract.align.printed import cells_by_column
 from extract.layout import Block
-
-_LOOSE = "white space alone parts the columns, and neither headers nor their number tell which is which"
 
 
 def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *, headed: bool) -> bool:
@@ -42,7 +40,7 @@ def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *
 
 def doubted(columns: ColumnMap) -> ColumnMap:
     """The columns with a doubt in each."""
-    return replace(columns, doubts={j: (*columns.doubts.get(j, ()), _LOOSE) for j in columns.canonical})
+    return replace(columns, doubts={j: (*columns.doubts.get(j, ()), LOOSE) for j in columns.canonical})
 
 
 def named(columns: ColumnMap) -> bool:

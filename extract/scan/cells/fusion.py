@@ -90,6 +90,7 @@ def fuse(
     spread: float = 0.0,
     slant: float = 0.0,
     known: Dashes | None = None,
+    followed: bool = False,
 ) -> Reading:
     """One reading from two views of the same line.
 
@@ -102,6 +103,7 @@ def fuse(
         spread: The pitch of the table's digits over their height, where they stand far apart; 0 where they do not.
         slant: How far the page's slashes lean over their height; 0 where none are known.
         known: The dashes of the table, None where none are.
+        followed: Whether another line of its cell stands below, on which the thousands behind a comma may go on.
     """
     as_read = [plain(narrow), plain(wide)]
     texts = [_with_noughts(text, view, ink) for text, view in zip(as_read, (narrow, wide), strict=True)]
@@ -115,7 +117,7 @@ def fuse(
         return Reading("/", _BY_SHAPE, engine)
     if is_speck(ink.shape[1], ink.shape[0], usual) and any(texts):
         return Reading("", _DISPUTED, engine, cautions=(_TOO_SMALL,))
-    texts, ink, specked = _without_points(texts, ink, usual)
+    texts, ink, specked = _without_points(texts, ink, usual, followed=followed)
     candidates = _weighed(narrow, wide, words=texts[0] == texts[1] and _words(texts[0]))
     certainties = _certainty(narrow, texts[0]), _certainty(wide, texts[1])
     # Which character a ring with a dot is taken for is a matter of chance, and its shape is a witness of its own.
@@ -154,12 +156,16 @@ def _dash(texts: list[str], ink: Mask, usual: float, known: Dashes | None) -> in
     return 1 if alike and are_many(known) else None
 
 
-def _without_points(texts: list[str], ink: Mask, usual: float) -> tuple[list[str], Mask, bool]:
+def _without_points(texts: list[str], ink: Mask, usual: float, *, followed: bool) -> tuple[list[str], Mask, bool]:
     """Texts and ink without points before or behind all digits, where no number has one; whether any was read.
+
+    What both views of a line that is `followed` by another end in is a comma.
 
     What was read as one may be dirt too pale to be ink; any ink of it is smaller than a digit.
     """
     bare = [text.strip(_POINTS) for text in texts]
+    if followed and all(text == f"{own}," for text, own in zip(texts, bare, strict=True)):
+        return texts, ink, False
     columns = parts(ink)
     digits = [part for part in columns if max(_tight(ink[:, part[0] : part[-1] + 1]).shape) >= SMALL * usual]
     if bare == texts or not digits or not all(map(_numeric, bare)):

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,9 +95,13 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     leaning = slant(_numbers(page.lines, sheet))
     marks = [(plain(narrow), plain(wide), print_) for print_, narrow, wide in zip(inked, first, second, strict=True)]
     known = dashes(marks, usual)
+    lowest = {i: max(line.box[1] for line in own) for i, own in groupby(lines, key=lambda line: line.cell)}
     for views, print_, narrow, wide in zip(shown, inked, first, second, strict=True):
         line = views.line
-        reading = fuse(narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning, known=known)
+        followed = line.box[3] <= lowest[line.cell]
+        reading = fuse(
+            narrow, wide, print_, usual, engine.name, spread=apart, slant=leaning, known=known, followed=followed
+        )
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
         found.setdefault(line.cell, []).append((line, reading))
