@@ -68,8 +68,8 @@ def test_the_ink_of_digits_is_off_their_middles() -> None:
 
 
 def test_numbers_of_a_single_row_that_lie_over_each_other_stand_around_their_headers() -> None:
-    """One is wrapped."""
-    heads = [word("总计", 100 + 40 * c - SIZE, 20) for c in range(4)]
+    """One is wrapped, and one header ends above the others."""
+    heads = [word("总计", 100 + 40 * c - SIZE, 20 if c else 2) for c in range(4)]
     numbers = [Word("17893", BBox(100 + 40 * c - 23, 40, 100 + 40 * c + 23, 40 + SIZE)) for c in range(4)]
     wrapped = word("5", 140 - SIZE / 4, 54)
     columns = {box[::2] for box in cells_from_text([*heads, *numbers, wrapped], whole=True).boxes if box.top > 32}
