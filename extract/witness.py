@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -17,6 +18,12 @@ _FOOT = 12
 
 _TOP = 4
 """Lines at the top of a page among which the rest of a row would be."""
+
+_DASHES = "-–—－· "
+"""What stands around a page's number."""
+
+_WORD = re.compile(r"[^\W\d_]{2}")
+"""More letters than a number's unit has."""
 
 _DOUBTED = 0.5
 """Confidence up to which another reader doubts what it reads itself: then it speaks against nobody."""
@@ -109,7 +116,16 @@ def _cut_off(best: Checked, pages: Sequence[Page]) -> Iterator[CellId]:
 
 
 def _begins_with_words(page: Page) -> bool:
-    """Whether a page begins with lines of words, as one does on which no row goes on; all of it must have been read."""
+    """Whether a page begins with lines of words, as one does on which no row goes on; all of it must have been read.
+
+    Of a page without any sign of a table only the text is known, in whatever order it was drawn: all lines but its
+    number must have words.
+    """
+    if page.skimmed:
+        lines = [line for line in page.text.splitlines() if line.strip()]
+        *others, last = lines or [""]
+        worded = [_WORD.search(line) is not None for line in others]
+        return bool(worded) and all(worded) and last.strip(_DASHES) == str(page.number)
     first = text_lines(page.words)[:_TOP]
     return page.sheet is None and bool(first) and not any(line.values for line in first)
 

@@ -17,7 +17,8 @@ from samples_truth import FOLDER, NAMES, report, truth
 
 import extract
 from extract.detect import find, vocabulary
-from extract.detect.blocks import text_by_column, text_in
+from extract.detect.blocks import Block, text_by_column, text_in
+from extract.detect.stacked import parts_of
 from extract.detect.telling import grids_told
 from extract.labels import plain, similarity
 from extract.layout import shipped
@@ -279,3 +280,34 @@ def test_the_last_row_in_one_frame_with_the_next_table_is_found(name: str) -> No
         own = [region for region in found if region.page == last.number]
         assert [region.grid for region in own] == ["requests", "review"]
         assert own[0].bbox.bottom <= own[1].bbox.top, "each in a region of its own"
+
+
+def set_in_lines(texts: Iterable[tuple[str, float, float]]) -> Page:
+    """A page with some texts, each beginning at a place, of characters 9 points wide and high."""
+    placed = [(char, x + 9 * i, y) for text, x, y in texts for i, char in enumerate(text)]
+    boxes = np.array([(x, y, x + 8.5, y + 9) for _, x, y in placed])
+    return Page(1, 500, 800, 0, "text", "", False, Glyphs("".join(char for char, _, _ in placed), boxes))
+
+
+def test_edges_of_white_boxes_behind_numbers_end_no_table_between_rules() -> None:
+    """Its last row's label goes on below its figures."""
+    page = set_in_lines(
+        [
+            ("属于行政查询事项", 60, 103),
+            ("没有现成信息需要另行制作", 60, 123),
+            ("结转下年度继续办", 60, 143),
+            ("理", 60, 154),
+            *(("0", 300 + 40 * i, y) for i in range(4) for y in (103, 123, 143)),
+            ("政府信息公开行政复议、行政诉讼情况", 60, 180),
+            ("尚未审结", 60, 203),
+            ("未经复议直接起诉", 200, 203),
+            ("复议后起诉", 350, 203),
+            *(("0", 80 + 90 * i, 223) for i in range(5)),
+        ]
+    )
+    rules = [Ruling(50, y, 450, y) for y in (100, 120, 140, 165, 200, 220, 240)]
+    boxes = [Ruling(298 + 40 * i, y, 310 + 40 * i, y, "fill") for i in range(4) for y in (141.5, 153.5)]
+    block = Block(BBox(50, 100, 450, 240), "", len(rules), 0)
+    whole = [one.bbox for one in parts_of(block, replace(page, rulings=tuple(rules)), WORDS)]
+    assert whole[0] == BBox(50, 100, 450, 165)
+    assert [one.bbox for one in parts_of(block, replace(page, rulings=(*rules, *boxes)), WORDS)] == whole

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
+from pdfs import MemoryDocument
 
 from extract.align import Alignment, align
 from extract.candidates import leaves_out
 from extract.check import check
 from extract.grids.ruled.shading import carried_on
 from extract.layout import shipped
-from extract.model import BBox, Grid, GridCell, Reading, Ruling, Status, Word
+from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Ruling, Status, Word
+from extract.witness import look_again
 
 FORM = shipped()[0]
 HEADER = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
@@ -143,3 +146,31 @@ def test_edges_do_not_go_on_through_a_shaded_cell_that_spans_several() -> None:
     wide = [*edges(0.0, 20.0, 60.0, 40.0), *edges(60.0, 20.0, 180.0, 40.0)]
     found = carried_on([*above, *wide, *below], words(20, (20, 40), (80, 90)), BBox(10, 0, 170, 58))
     assert (120.0, 20.0) not in {(r.x0, r.top) for r in found if not r.horizontal}, "the value is all of the cell's"
+
+
+class Blank(MemoryDocument):
+    """A document in whose empty cells nothing is drawn."""
+
+    def inked(self, _: Page, boxes: Sequence[BBox]) -> list[bool]:
+        return [False] * len(boxes)
+
+
+def plain(number: int, text: str) -> Page:
+    """A page of which only the text is known."""
+    return Page(number, 500, 800, 0, "text", text, True, Glyphs("", np.zeros((0, 4))))
+
+
+@pytest.mark.parametrize(
+    ("after", "doubted"),
+    [
+        ("五、存在的主要问题\n— 2 —", False),
+        ("五、存在的主要问题\n0 0 0 1 1 0 0 0 0 0 0 0 0 0 0\n— 2 —", True),
+        ("五、存在的主要问题\n7", True),  # no number of the page
+        ("5件 1件\n— 2 —", True),
+        ("", True),
+    ],
+)
+def test_a_row_of_blanks_at_the_foot_is_one_where_words_alone_follow(after: str, doubted: bool) -> None:
+    one = aligned("review", grid(1, [OUTCOMES * 3, [""] * 15], [30.0 * i for i in range(16)]))
+    checked = look_again(Blank(b""), [plain(1, ""), plain(2, after)], check(one), [])
+    assert any("foot of a page" in reason for cell in checked.cells.values() for reason in cell.reasons) is doubted

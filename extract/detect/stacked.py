@@ -13,8 +13,10 @@ from extract.detect.vocabulary import Vocabulary
 from extract.geometry import clustered
 from extract.model import BBox, Page
 
-_LEVEL, _WHOLE = 1.0, 0.9
-"""Points by which pieces of one rule may differ in height, and the share of a table's width that they make up."""
+_LEVEL, _WHOLE, _MOST = 1.0, 0.9, 0.5
+"""Points by which pieces of one rule may differ in height, and the share of a table's width that they make up: where
+nothing frames tables, a block may hold some narrower ones, but edges of white boxes behind numbers make up less.
+"""
 
 _OWN, _ENOUGH = 2, 8
 """Pairs of characters of one grid and no other from which a line is that grid's, and from which lines in a row are."""
@@ -28,7 +30,7 @@ def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
     framed = block.vertical > 0
     if framed and sum(count >= _ENOUGH for count in words.own(block.text).values()) < 2:
         return [block]
-    rules = _across(block.bbox, page) if framed else [rule.top for rule in page.rulings if rule.horizontal]
+    rules = _across(block.bbox, page, _WHOLE if framed else _MOST)
     lines = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
     gaps = [_gap(upper, lower, rules) for upper, lower in _changes(lines, words, rules)]
     cuts = [gap for gap in gaps if gap[0] in rules or not framed]
@@ -46,13 +48,13 @@ def parts_of(block: Block, page: Page, words: Vocabulary) -> list[Block]:
     return [Block(box, text_in(page.glyphs, box), *_rulings(box, block, page), block.shaded) for box in boxes]
 
 
-def _across(box: BBox, page: Page) -> list[float]:
-    """The heights of rules that go across all of a box, in one piece or in several."""
+def _across(box: BBox, page: Page, share: float) -> list[float]:
+    """The heights of rules that go across some share of a box's width, in one piece or in several."""
     pieces = [rule for rule in page.rulings if rule.horizontal and box.contains((rule.x0 + rule.x1) / 2, rule.top)]
     found = []
     for height in clustered((rule.top for rule in pieces), _LEVEL):
         own = [rule for rule in pieces if abs(rule.top - height) <= _LEVEL]
-        if sum(rule.x1 - rule.x0 for rule in own) >= _WHOLE * box.width:
+        if sum(rule.x1 - rule.x0 for rule in own) >= share * box.width:
             found.append(height)
     return found
 

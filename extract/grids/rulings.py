@@ -85,14 +85,17 @@ class RulingsExtractor:
         near = surroundings(page, region)
         rules = _rules(page, near)
         glyphs = _words_in(page.glyphs, near)
-        for grid, gaps in self._filled(page, cells_between_rules(rules, glyphs.words()), glyphs):
+        words = words_of(glyphs) or glyphs.words()
+        for grid, gaps in self._filled(page, cells_between_rules(rules, words), glyphs):
             yield replace(_doubting(grid, gaps), parted=False)
 
     def _aligned(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
         _, top, _, bottom = region.bbox
         near = BBox(0, top - MARGIN, page.extent[0], bottom + MARGIN)  # numbers may run on beyond the header
         glyphs = _words_in(page.glyphs, near)
-        found = cells_from_text(words_of(glyphs), _rules(page, near), self.marks, onward(before))
+        told = words_of(glyphs)
+        rules, words = _rules(page, near), told or glyphs.words()
+        found = cells_from_text(words, rules, self.marks, onward(before), whole=told is not None)
         for grid, _ in self._filled(page, found.boxes, glyphs):
             own = _cautioned(grid, found.untold)
             name = self.name + "+text" if self.ruled else self.name

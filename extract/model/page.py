@@ -91,6 +91,12 @@ class Glyphs:
         middle = (top + bottom) / 2
         gap = x0[1:] - x1[:-1]
         apart = (np.abs(middle[1:] - middle[:-1]) > 0.6 * size) | (gap > 0.6 * size) | (gap < -0.8 * size)
+        return self.runs(apart)
+
+    def runs(self, apart: NDArray[np.bool_]) -> tuple[Word, ...]:
+        """Consecutive characters as words; `apart` is (n - 1,): after which of the n one ends."""
+        import numpy as np
+
         starts = np.concatenate(([0], np.flatnonzero(apart) + 1))
         ends = np.append(starts[1:], len(self.text))
         low = np.minimum.reduceat(self.boxes[:, :2], starts)

@@ -6,15 +6,13 @@ does nearly everywhere says anything where numbers touch; in which cell each the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.geometry import median
-from extract.grids.ruled.places import EVIDENCE, MOST, Table
-from extract.model import BBox, Glyphs, Word
+from extract.grids.ruled.celltext import EVEN
+from extract.grids.ruled.places import EVIDENCE, MOST, Marks, Table
+from extract.model import Glyphs, Word
 
 _FARTHEST = 2.0
 """Times a digit's height from which digits of one string are of two numbers, and strings are rows."""
@@ -69,34 +67,30 @@ def goes_on(table: Table, follows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(same & (step > NARROWEST * usual) & (step < WIDEST * usual))
 
 
-def words_of(glyphs: Glyphs) -> list[Word]:
-    """The words of some glyphs, those of digits parted where strings end, if most digits side by side share one."""
-    words, strings = list(glyphs.words()), glyphs.strings
-    if strings is None:
-        return words
-    starts = np.cumsum([0, *(len(word.text) for word in words)]).tolist()
-    figures = [
-        (start, end) for word, (start, end) in zip(words, pairwise(starts), strict=True) if word.text.isdecimal()
-    ]
-    same = [one == other for start, end in figures for one, other in pairwise(strings[start:end].tolist())]
-    if len(same) < EVIDENCE or sum(same) < _USUALLY * len(same):
-        return words
-    cut = dict(figures)
-    return [
-        part
-        for word, at in zip(words, starts, strict=False)
-        for part in (_cut(glyphs, at, cut[at]) if at in cut else [word])
-    ]
+def words_of(glyphs: Glyphs) -> tuple[Word, ...] | None:
+    """The words of some glyphs, those of digits as their strings are; None unless most digits side by side share one.
 
-
-def _cut(glyphs: Glyphs, start: int, end: int) -> Iterator[Word]:
-    """The strings of a word, each a word."""
-    if glyphs.strings is None:
-        return
-    own = glyphs.strings[start:end]
-    edges = [start, *(np.flatnonzero(own[1:] != own[:-1]) + start + 1).tolist(), end]
-    for first, last in pairwise(edges):
-        boxes = glyphs.boxes[first:last]
-        yield Word(
-            glyphs.text[first:last], BBox(*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
-        )
+    Digits of a string that stand alike far apart are one word, and digits of two strings that touch are two.
+    """
+    words = glyphs.words()
+    if glyphs.strings is None or not words:
+        return None
+    marks = Marks.of(glyphs)
+    lengths = [len(word.text) for word in words]
+    word = np.repeat(np.arange(len(words)), lengths)
+    plain = np.repeat(np.array([word.text.isdecimal() for word in words]), lengths)
+    digits = plain[1:] & plain[:-1]
+    pairs = digits & (marks.string[1:] >= 0) & (marks.string[:-1] >= 0)
+    same = pairs & (marks.string[1:] == marks.string[:-1])
+    step = marks.x[1:] - marks.x[:-1]
+    far = step > _FARTHEST * marks.height[1:]
+    usual = median(step[same]) if same.any() else 0.0
+    within = word[1:] == word[:-1]
+    along = same & (step > NARROWEST * usual) & (step < WIDEST * usual)
+    if (same & far).any():
+        along &= within  # strings are rows
+    beside = pairs & (within | (np.abs(step - usual) < EVEN * marks.height[1:])) | along
+    if np.count_nonzero(beside) < EVIDENCE or np.count_nonzero(beside & same) < _USUALLY * np.count_nonzero(beside):
+        return None
+    other = np.where(pairs, ~same, digits & (step >= WIDEST * usual))
+    return glyphs.runs(np.where(within, other, ~along))

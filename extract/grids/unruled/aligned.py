@@ -27,14 +27,10 @@ from extract.grids.unruled.pieces import (
     pieces,
     with_remarks,
 )
-from extract.grids.unruled.sides import columns_of, wide_columns
+from extract.grids.unruled.sides import centred_columns, columns_of, wide_columns
 from extract.grids.unruled.spread import unspread
 from extract.grids.unruled.starts import line_starts, parted, starts_of
 from extract.model import BBox, Word
-
-_ROWS = 2
-"""Rows at least that show that figures stand in the middle of their columns."""
-
 
 _NOTHING_BEFORE = Onward()
 
@@ -52,6 +48,8 @@ def cells_from_text(
     rules: Sequence[BBox] = (),
     marks: frozenset[str] = frozenset(),
     before: Onward = _NOTHING_BEFORE,
+    *,
+    whole: bool = False,
 ) -> Cells:
     """Boxes of the cells of a table without rulings; of a fragment's header where no rows of figures are seen.
 
@@ -60,16 +58,20 @@ def cells_from_text(
         rules: Horizontal rules as thin boxes: those that run under all figures part the rows.
         marks: Texts that stand for an empty cell; those of letters count where nothing stands close by.
         before: What the table says on the pages before.
+        whole: Whether words of digits are known to be numbers, however far apart their digits stand.
     """
     if not words:
         return Cells(())
-    words = unspread(list(parted(words, starts_of(words))))
+    words = list(parted(words, starts_of(words)))
+    if not whole:
+        words = unspread(words)
     bands, texts = _bands(words, rules, marks)
-    whole = list(words)
-    for i, band in enumerate(bands):
-        whole = gathered(whole, *_below_heads(band, before if not i else _NOTHING_BEFORE))
-    if len(whole) < len(words):
-        bands, texts = _bands(whole, rules, marks)
+    if not whole:
+        joined = words
+        for i, band in enumerate(bands):
+            joined = gathered(joined, *_below_heads(band, before if not i else _NOTHING_BEFORE))
+        if len(joined) < len(words):
+            bands, texts = _bands(joined, rules, marks)
     if not bands:
         return Cells(tuple(_header_alone(texts)))
     left, right = min(word.bbox.x0 for word in words) - 1, max(word.bbox.x1 for word in words) + 1
@@ -129,9 +131,9 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     if len(named) == 1 and all(len(row.figures) <= 1 for row in band.rows):
         extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
     elif len(extents) != len(heads):
-        extents = _beside(figures, named) or _in_order(band.rows, named) or extents
+        extents = _beside(figures, named) or _in_order(band.rows, named) or _around(band, named) or extents
     if any(one[1] > other[0] + SLACK for one, other in pairwise(extents)):
-        extents = _around(band.rows, named)
+        extents = _around(band, named)
     if len(extents) < max(len(row.figures) for row in band.rows):
         beyond = [[figure for figure in row.figures if figure.x1 > band.stub] for row in band.rows]
         extents = wide_columns(beyond, [BBox(x0, 0, x1, 0) for x0, x1 in named]) or extents
@@ -141,6 +143,16 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
     told = band.apart or (labelled and single)
     return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+
+
+def _around(band: Band, heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns in whose middle all figures stand, under some headers or under those with none below them.
+
+    These may end higher than the lowest.
+    """
+    rows = [row.figures for row in band.rows]
+    last = [stack for stack in _stacks(ends(band.header, band.header)) if stack[0] > band.stub - SLACK]
+    return centred_columns(rows, heads) or centred_columns(rows, last)
 
 
 def _figures(band: Band) -> list[BBox]:
@@ -168,27 +180,6 @@ def _wrapped(row: Row, extent: tuple[float, float]) -> bool:
     """Whether a row has figures below each other in one column."""
     own = [figure for figure in row.figures if overlap(figure.x0, figure.x1, *extent) > 0]
     return len(overlapping(own)) > 1
-
-
-def _around(rows: Sequence[Row], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Extents of columns around whose headers' middles all figures stand, however wide these are; none else.
-
-    A figure that runs into those beside it stands nearer to the middle of its own column than to any edge of it.
-    """
-    middles = [(x0 + x1) / 2 for x0, x1 in heads]
-    if len(rows) < _ROWS or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * CENTRED:
-        return []
-    for row in rows:
-        own = [[i for i, at in enumerate(middles) if abs(_centre(box) - at) <= CENTRED] for box in row.figures]
-        if [] in own or len({i for one in own for i in one}) < len(own):
-            return []
-    between = [(a + b) / 2 for a, b in pairwise(middles)]
-    edges = [2 * middles[0] - between[0], *between, 2 * middles[-1] - between[-1]]
-    return list(pairwise(edges))
-
-
-def _centre(box: BBox) -> float:
-    return (box.x0 + box.x1) / 2
 
 
 def _beside(figures: Sequence[BBox], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

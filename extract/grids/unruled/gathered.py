@@ -13,8 +13,13 @@ from statistics import median
 
 from extract.grids.unruled.heads import CENTRED
 from extract.grids.unruled.pieces import middle
-from extract.grids.unruled.spread import EVEN, FEWEST, joined, lines_of
+from extract.grids.unruled.spread import FEWEST, joined, lines_of
 from extract.model import BBox, Word
+
+_EVEN = 0.25
+"""Of a digit's height: pitches that differ by less are one, though a digit's ink is off its middle. Columns are told
+already, so this only has to keep out what is no number.
+"""
 
 
 def gathered(words: Sequence[Word], rows: BBox, heads: Iterable[BBox]) -> list[Word]:
@@ -47,7 +52,7 @@ def gathered(words: Sequence[Word], rows: BBox, heads: Iterable[BBox]) -> list[W
     steps = [_centre(right.bbox) - _centre(left.bbox) for number in numbers for left, right in pairwise(number)]
     if len(steps) < FEWEST:
         return list(words)
-    if any(abs(step - median(steps)) > EVEN * high for step in steps):
+    if any(abs(step - median(steps)) > _EVEN * high for step in steps):
         return list(words)
     within = {id(word) for word in own}
     return [*(word for word in words if id(word) not in within), *map(joined, numbers)]

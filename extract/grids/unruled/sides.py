@@ -1,11 +1,16 @@
-"""Figures that stand at the right or at the left of their columns, away from headers in the middle of these."""
+"""Figures wider than headers: in the middle of their columns as these, or away from them at the right or the left."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
+from extract.grids.unruled.heads import CENTRED
+from extract.grids.unruled.pieces import overlapping
 from extract.model import BBox
+
+_FIGURES = 4
+"""Figures at least that show that all stand in the middle of their columns."""
 
 _SWAY = 3.0
 """Points by which the ends of figures at one side of their columns may differ: ink fills a digit's width unevenly."""
@@ -69,6 +74,29 @@ def _stood_at(rows: Sequence[Sequence[BBox]], side: int) -> list[list[float]]:
         if len({row for _, row in column}) < len(column) or column[-1][0] - column[0][0] > _SWAY:
             return []
     return [[place for place, _ in column] for column in found]
+
+
+def centred_columns(rows: Sequence[Sequence[BBox]], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Extents of columns around whose headers' middles all figures stand, however wide these are; none else.
+
+    A figure that runs into those beside it stands nearer to the middle of its own column than to any edge of it. One
+    that is wrapped has its lines there.
+
+    Args:
+        rows: Boxes of the figures of each row.
+        heads: Extents in x of the headers of neighbouring columns, from left to right.
+    """
+    middles = [(x0 + x1) / 2 for x0, x1 in heads]
+    few = sum(map(len, rows)) < _FIGURES
+    if few or len(heads) < 2 or min(b - a for a, b in pairwise(middles)) < 4 * CENTRED:
+        return []
+    for row in rows:
+        stacks = [[box for box in row if abs((box.x0 + box.x1) / 2 - at) <= CENTRED] for at in middles]
+        if sum(map(len, stacks)) < len(row) or any(len(overlapping(own)) < len(own) for own in stacks):
+            return []
+    between = [(a + b) / 2 for a, b in pairwise(middles)]
+    edges = [2 * middles[0] - between[0], *between, 2 * middles[-1] - between[-1]]
+    return list(pairwise(edges))
 
 
 def columns_of(figures: Sequence[BBox], heads: Sequence[BBox]) -> list[int] | None:
