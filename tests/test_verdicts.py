@@ -39,6 +39,19 @@ def test_one_cell_in_doubt_does_not_flag_those_beside_it() -> None:
     assert {cell.status for cell in beside} == {Status.READ}, "verified is kept for cells whose identities all hold"
 
 
+def test_a_sum_that_holds_in_no_column_is_not_laid_to_the_publisher() -> None:
+    """Rows left out of the table may be the reason, and its edition another."""
+    grid = form().grid("requests")
+    cells = figures(3, grid)
+    columns = dict.fromkeys(id_.column for id_ in cells)
+    wrong = [CellId(REQUESTS, "granted", column) for column in columns]
+    for count in (1, len(columns) - 1):
+        own = cells | {id_: cells[id_] + 7 for id_ in wrong[:count]} | {wrong[-1]: cells[wrong[-1]] + 7 * count}
+        native = {id_: Reading(str(value)) for id_, value in own.items()}
+        verdicts = {v for name, v in named(checked(native, grid).identities).items() if name.startswith("processed:")}
+        assert verdicts == ({"published"} if count == 1 else {"undecided"})
+
+
 @pytest.mark.parametrize("lost", [(1000, 1000), (1000, 70)])
 def test_two_cells_in_doubt_that_sums_tell_one_by_one_flag_no_other(lost: tuple[int, int]) -> None:
     """The totals of two rows, in one balance; alike in what they lost they keep it."""

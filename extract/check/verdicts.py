@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +18,9 @@ from extract.model import CellId, IdentityResult, Status
 _NAMED = 3
 """Cells named at most in a piece of evidence."""
 
+_SEVERAL = 3
+"""Rows or columns in which an identity fails, and in none of which it holds, for something else than a misprint."""
+
 _MANY = "too many explanations are about as likely"
 
 
@@ -24,15 +28,24 @@ def judged(settled: Settled, unsure: Set[CellId] = frozenset()) -> tuple[Identit
     """The identities with a verdict, the cells to blame and the evidence for each that does not hold.
 
     Nobody is accused of a sum of cells that are `unsure`: others of their rows were not found, and may be in their
-    place, or most of their table is misread.
+    place, or most of their table is misread. Nor of one that holds nowhere: a row or a column may be another.
     """
     results = list(settled.identities)
+    nowhere = _nowhere(results)
     for one in settled.located:
         for i in one.identities:
             result = _judged(i, one, settled)
-            sound = result.verdict != "published" or unsure.isdisjoint((*result.left, *result.right))
+            apart = unsure.isdisjoint((*result.left, *result.right)) and (result.table, result.identity) not in nowhere
+            sound = result.verdict != "published" or apart
             results[i] = result if sound else replace(result, verdict="undecided")
     return tuple(results)
+
+
+def _nowhere(results: Sequence[IdentityResult]) -> set[tuple[str, str]]:
+    """The identities, by table and name, that fail in several rows or columns and hold in none that has numbers."""
+    fails = Counter((one.table, one.identity) for one in results if one.holds is False)
+    holding = {(one.table, one.identity) for one in results if one.holds and one.left_sum}
+    return {key for key, count in fails.items() if count >= _SEVERAL and key not in holding}
 
 
 def _judged(i: int, located: Located, settled: Settled) -> IdentityResult:
