@@ -11,11 +11,12 @@ from extract.candidates import Paged
 from extract.corrections import Edit, Misfit
 from extract.judge import Outcome, outcomes
 from extract.layout import Layout
-from extract.model import Cell, CellId, Grid, Region, Status
-from extract.parts import Part, runs
+from extract.model import Cell, CellId, Grid, Page, Region, Status
+from extract.parts import Part, again, runs
 
 _TWO = "all tables are printed again, on page {page}: perhaps a second report, of which no title tells"
 _OTHER = "the table is printed again on page {page}, and says {text!r} there"
+_TWICE = "page {} is page {} again, to the letter: read once"
 _AGAIN = "{grid}: printed again on page {page}, after other tables"
 
 _ALIKE = 0.8
@@ -67,8 +68,13 @@ def judged(
 
     Of a grid that is printed again, whole each time, the first print is followed, and every cell where another print
     differs is suspect. Where all grids are printed again it may be a second report's: then every cell is, unless all
-    numbers are the same, and not all noughts.
+    numbers are the same, and not all noughts. A page that is bound in twice is read once.
     """
+    once, twice = _bound_twice(evidence.pages, part.regions)
+    if twice and not again(once):
+        found_once = outcomes(replace(evidence, regions=once), editions, telling, edits)
+        if all(_numbers_on(first, found_once) for first in twice.values()):
+            return replace(judged_once(found_once), warnings=tuple(_TWICE.format(*own) for own in twice.items()))
     together = outcomes(replace(evidence, regions=part.regions), editions, telling, edits)
     if not part.repeated:
         return judged_once(together)
@@ -90,6 +96,25 @@ def judged(
             doubted |= _all(together[grid], _TWO.format(page=own[1][0].page))
     warnings = tuple(_AGAIN.format(grid=grid, page=own[1][0].page) for grid, own in prints.items())
     return Judged(together, warnings, doubted, **edited)
+
+
+def _bound_twice(pages: Sequence[Page], regions: Sequence[Region]) -> tuple[tuple[Region, ...], dict[int, int]]:
+    """The regions but those of pages that are another one before to the letter; and which page each of these is."""
+    seen: dict[tuple[str, bytes], int] = {}
+    twice: dict[int, int] = {}
+    for number in sorted({region.page for region in regions}):
+        page = pages[number - 1]
+        if page.sheet is None:
+            first = seen.setdefault((page.glyphs.text, page.glyphs.boxes.tobytes()), number)
+            twice |= {number: first} if first != number else {}
+    return tuple(region for region in regions if region.page not in twice), twice
+
+
+def _numbers_on(page: int, found: Mapping[str, Outcome]) -> bool:
+    """Whether a number above nought was found on a page: noughts may be anybody's."""
+    return any(
+        cell.value for one in found.values() if one.winner for cell in one.winner.cells.values() if cell.page == page
+    )
 
 
 def _edits(found: Sequence[Mapping[str, Outcome]]) -> _Edits:

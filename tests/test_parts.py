@@ -163,7 +163,7 @@ def test_reading_one_report_of_a_file_with_several_is_refused_with_the_way_out(t
 def test_a_table_that_is_printed_again_the_same_is_read_once(tmp_path: Path) -> None:
     (one,) = extract.read_all(bound(tmp_path / "again.pdf", "hybrid", ("hybrid", [3])))
     assert values(one) == values(samples_truth.report("hybrid"))
-    assert one.warnings == ("requests: printed again on page 5, after other tables",)
+    assert one.warnings == ("page 5 is page 3 again, to the letter: read once",)
     assert {cell.page for cell in one["disclosure_requests"].cells} == {3}
 
 
@@ -186,6 +186,19 @@ def test_all_tables_again_with_the_same_numbers_say_the_same_whosever_they_are(t
     (one,) = extract.read_all(bound(tmp_path / "twice.pdf", "hybrid", "hybrid"))
     assert values(one) == values(samples_truth.report("hybrid"))
     assert len(one.warnings) == 3
+
+
+def test_a_page_that_is_bound_in_twice_is_read_once_though_its_table_goes_on(tmp_path: Path) -> None:
+    """All of its tables are printed again, and none of the first print is whole."""
+    own = samples_truth.report("stub-split")
+    pages = sorted({cell.page for cell in own["disclosure_requests"].cells if cell.page})
+    parts = list(range(1, pages[0] + 1)), list(range(pages[0], pages[-1] + 1))
+    (one,) = extract.read_all(bound(tmp_path / "twice.pdf", *(("stub-split", some) for some in parts)))
+    cells = {cell.id: cell for cell in own["disclosure_requests"].cells}
+    assert len(pages) > 1
+    assert [cell.value for cell in one["disclosure_requests"].cells] == [cell.value for cell in cells.values()]
+    assert not any(cell.flagged for cell in one["disclosure_requests"].cells)
+    assert f"page {pages[0] + 1} is page {pages[0]} again, to the letter: read once" in one.warnings
 
 
 def test_a_page_that_was_scanned_twice_says_the_same_though_its_last_table_is_cut_off(tmp_path: Path) -> None:
