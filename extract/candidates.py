@@ -114,7 +114,7 @@ class Paged:
         places = [(region.grid, region.page, region.bbox, id(self.pages[region.page - 1])) for region in regions]
         key = (name, *places)
         if key not in self.known.candidates:
-            self.known.candidates[key] = ([], self._found(regions, extractors))
+            self.known.candidates[key] = ([], _found(self.document, self.pages, regions, extractors, self.marks))
         made, rest = self.known.candidates[key]
         for i in count():
             if i == len(made):
@@ -145,49 +145,6 @@ class Paged:
         name = candidate.extractor if candidate else DRAWN
         unread = tuple(region.page for i, region in enumerate(regions) if i not in fragments)
         return Candidate(name, [fragments[i] for i in at], unread, at=at)
-
-    def _found(self, regions: Sequence[Region], extractors: Iterable[Extractor]) -> Iterator[Candidate]:
-        scanned = all(self.pages[region.page - 1].sheet for region in regions)
-        first: dict[int, Grid] = {}  # of each region, for what later extractors leave out of it
-        for extractor in extractors:
-            latest: dict[int, Grid] = {}
-            made: list[Grid] = []  # the latest of the regions so far, which is what those after them go by
-            variants = [extractor.grids(self.document, self.pages[region.page - 1], region, made) for region in regions]
-            try:
-                while self._next(variants, latest, made):
-                    first = latest | first
-                    unread = tuple(
-                        region.page
-                        for i, region in enumerate(regions)
-                        if (leaves_out(latest[i], first[i]) if i in latest else self._holds_any(region))
-                    )
-                    at = tuple(sorted(latest))
-                    yield Candidate(extractor.name, with_headers([latest[i] for i in at], self.marks), unread, at=at)
-            except ExtractorError as error:
-                yield Candidate(extractor.name, [], error=str(error))
-            if scanned:
-                return  # the others read text layers
-
-    def _holds_any(self, region: Region) -> bool:
-        """Whether anything is printed between the rules of a region: nothing is where a row without values goes on."""
-        page, (left, top, right, bottom) = self.pages[region.page - 1], region.bbox
-        if page.sheet or text_in(page.glyphs, region.bbox):
-            return True
-        rules = (rule.top for rule in page.rulings if rule.horizontal and top < rule.top < bottom)
-        bands = pairwise(sorted({top, *rules, bottom}))
-        return any(self.document.inked(page, [BBox(left, over, right, under) for over, under in bands]))
-
-    @staticmethod
-    def _next(variants: Sequence[Iterator[Grid]], latest: dict[int, Grid], before: list[Grid]) -> bool:
-        """Whether any region has another grid; each is put into `latest`, and `before` the regions after it."""
-        before.clear()
-        more = False
-        for i, found in enumerate(variants):
-            if (grid := next(found, None)) is not None:
-                latest[i], more = grid, True
-            if i in latest:
-                before.append(latest[i])
-        return more
 
     def look_again(self, best: Checked, others: Sequence[Checked]) -> Checked:
         """The winner, doubted where the page or another extractor speaks against it."""
@@ -243,6 +200,62 @@ class Unpaged:
         start, end = region.evidence["parts"]
         yield from self.document.parts[start:end]
         yield ""  # what is apart in the text stays apart
+
+
+def _found(
+    document: Document,
+    pages: Sequence[Page],
+    regions: Sequence[Region],
+    extractors: Iterable[Extractor],
+    marks: frozenset[str],
+) -> Iterator[Candidate]:
+    """The candidates of some extractors in turn.
+
+    It is kept half-way where one was enough, and knows nothing of what keeps it: a document that was read is gone with
+    its last user, and does not wait for Python's collector.
+    """
+    scanned = all(pages[region.page - 1].sheet for region in regions)
+    first: dict[int, Grid] = {}  # of each region, for what later extractors leave out of it
+    for extractor in extractors:
+        latest: dict[int, Grid] = {}
+        made: list[Grid] = []  # the latest of the regions so far, which is what those after them go by
+        variants = [extractor.grids(document, pages[region.page - 1], region, made) for region in regions]
+        try:
+            while _next(variants, latest, made):
+                first = latest | first
+                unread = tuple(
+                    region.page
+                    for i, region in enumerate(regions)
+                    if (leaves_out(latest[i], first[i]) if i in latest else _holds_any(document, pages, region))
+                )
+                at = tuple(sorted(latest))
+                yield Candidate(extractor.name, with_headers([latest[i] for i in at], marks), unread, at=at)
+        except ExtractorError as error:
+            yield Candidate(extractor.name, [], error=str(error))
+        if scanned:
+            return  # the others read text layers
+
+
+def _holds_any(document: Document, pages: Sequence[Page], region: Region) -> bool:
+    """Whether anything is printed between the rules of a region: nothing is where a row without values goes on."""
+    page, (left, top, right, bottom) = pages[region.page - 1], region.bbox
+    if page.sheet or text_in(page.glyphs, region.bbox):
+        return True
+    rules = (rule.top for rule in page.rulings if rule.horizontal and top < rule.top < bottom)
+    bands = pairwise(sorted({top, *rules, bottom}))
+    return any(document.inked(page, [BBox(left, over, right, under) for over, under in bands]))
+
+
+def _next(variants: Sequence[Iterator[Grid]], latest: dict[int, Grid], before: list[Grid]) -> bool:
+    """Whether any region has another grid; each is put into `latest`, and `before` the regions after it."""
+    before.clear()
+    more = False
+    for i, found in enumerate(variants):
+        if (grid := next(found, None)) is not None:
+            latest[i], more = grid, True
+        if i in latest:
+            before.append(latest[i])
+    return more
 
 
 def leaves_out(grid: Grid, other: Grid) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from samples_truth import NAMES, published_errors, report, truth
+import gc
 
-from extract.model import IdentityResult, Status
+import pytest
+from samples_truth import FOLDER, NAMES, published_errors, report, truth
+
+import extract
+from extract.model import Grid, IdentityResult, Page, Status
 
 
 def named(result: IdentityResult) -> str:
@@ -55,3 +58,16 @@ def test_wrong_totals_are_confirmed_by_a_second_extractor_before_the_publisher_i
     tried = [attempt for attempt in report("wrong-totals").attempts if attempt.grid == "requests"]
     assert {attempt.extractor for attempt in tried} == {"rulings", "pdfplumber"}
     assert "another extractor reads the same" in next(attempt.reason for attempt in tried if attempt.won)
+
+
+def test_a_document_that_was_read_does_not_wait_for_the_collector() -> None:
+    def alive() -> int:
+        return sum(isinstance(one, Page | Grid) for one in gc.get_objects())
+
+    before = alive()
+    gc.disable()
+    try:
+        extract.read(FOLDER / "seed-003.pdf")
+        assert alive() == before, "its pages hold pixels and characters, and each report would leave its own behind"
+    finally:
+        gc.enable()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
@@ -17,6 +16,7 @@ from extract.align.rivals import cut_off, sharing, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
 from extract.labels import plain, split_ordinal, squeezed
 from extract.layout import RowKey
+from extract.swift import changed
 
 _IN_STEP = 0.04
 """Bonus for following directly on the row before, which decides between equals."""
@@ -59,14 +59,14 @@ def match_rows(lines: Sequence[Line], keys: tuple[RowKey, ...], by_hand: ByHand 
         plain_spoken.append(bool(exact))
     kept = first_headers(lines)
     matches = _matched([lines[i] for i in kept], keys, [fits[i] for i in kept], [plain_spoken[i] for i in kept])
-    matches = [replace(match, lines=tuple(kept[i] for i in match.lines)) for match in matches]
+    matches = [changed(match, lines=tuple([kept[i] for i in match.lines])) for match in matches]
     said = by_hand.rows if by_hand else {}
     matches = by_hand.overrule(matches, lines) if by_hand else matches
     matches.sort(key=lambda match: match.key)
     matches = cut_off(sharing(matches, lines), lines, keys)
     matches = with_rivals(matches, lines, fits, keys, said)
     sure = {key for key in said.values() if key is not None}
-    return [replace(match, doubts=()) if match.doubts and match.key in sure else match for match in matches]
+    return [changed(match, doubts=()) if match.doubts and match.key in sure else match for match in matches]
 
 
 def _matched(
@@ -110,7 +110,7 @@ def _rejoined(matches: list[RowMatch], lines: Sequence[Line], last_key: int) -> 
         else:
             free = following.key == match.key + 1 and following.lines[0] > rest
         if free and lines[rest].fragment != lines[at].fragment and wants_values(match, lines):
-            rejoined.append(replace(match, lines=(*match.lines, rest)))
+            rejoined.append(changed(match, lines=(*match.lines, rest)))
         else:
             rejoined.append(match)
     return rejoined
@@ -140,7 +140,7 @@ def _with_values_before(match: RowMatch, above: RowMatch, last: int, lines: Sequ
     loose = above.key == match.key - 1 and above.lines[-1] < last
     unlabelled = loose and not plain(own_label(lines[last], lines[match.lines[0]], match))
     if unlabelled and any(values_of(lines[last], match.stub_end)):
-        return replace(match, lines=(last, *match.lines))
+        return changed(match, lines=(last, *match.lines))
     return match
 
 

@@ -50,8 +50,8 @@ def ruled_blocks(page: Page) -> list[Block]:
     """
     lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
     found = [*_components(lines, page)]
-    far = max(_FAR, _LARGE * _size(page.glyphs))
-    found += _stacks([ruling for ruling in lines if ruling.horizontal and not _inside(ruling, found)], far)
+    if loose := [ruling for ruling in lines if ruling.horizontal and not _inside(ruling, found)]:
+        found += _stacks(loose, max(_FAR, _LARGE * _size(page.glyphs)))
     fills = [ruling for ruling in page.rulings if ruling.kind == "fill" and not _inside(ruling, found)]
     drawn = len(found)
     found += _components(fills, page)

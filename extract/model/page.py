@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -42,6 +43,11 @@ class BBox(NamedTuple):
     def contains(self, x: float, y: float) -> bool:
         """Whether the point lies in the box, edges included."""
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+
+def boxes_of(edges: Iterable[Iterable[float]]) -> list[BBox]:
+    """Boxes from the four edges of each, by the hundred: `BBox._make` would run a line of Python for each."""
+    return list(map(tuple.__new__, repeat(BBox), edges))
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
@@ -101,7 +107,7 @@ class Glyphs:
         ends = np.append(starts[1:], len(self.text))
         low = np.minimum.reduceat(self.boxes[:, :2], starts)
         high = np.maximum.reduceat(self.boxes[:, 2:], starts)
-        boxes = map(BBox._make, np.concatenate((low, high), axis=1).tolist())
+        boxes = boxes_of(np.concatenate((low, high), axis=1).tolist())
         spans = zip(starts.tolist(), ends.tolist(), boxes, strict=True)
         return tuple([Word(self.text[start:end], box) for start, end, box in spans])
 

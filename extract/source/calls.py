@@ -85,8 +85,8 @@ def _four_each(function: Any, textpage: Any, indices: Sequence[int], kind: type[
 
 
 def _pointer(handle: Any) -> ctypes.c_void_p:
-    """The address in one of pypdfium2's objects, as an argument."""
-    return ctypes.cast(handle.raw, _POINTER)
+    """The address in one of pypdfium2's objects, as an argument; `ctypes.cast` would tie the object to itself."""
+    return _POINTER.from_buffer(handle.raw)
 
 
 def char_boxes(textpage: Any, indices: Sequence[int]) -> NDArray[np.float64]:

@@ -31,6 +31,9 @@ _DIGITS = 200
 _NAME = 128
 """Bytes of a font's name that are looked at."""
 
+_Room = ctypes.c_char * _NAME
+"""A type that ctypes would make anew for each name, and leave to Python's collector."""
+
 _Font = tuple[bytes, int]
 
 _HOLED = frozenset("0689")
@@ -125,7 +128,7 @@ def _exchanged(font: int, digits: Set[str]) -> bool:
 def _name(font: int) -> _Font:
     """The name of a font and the size of its data in bytes; both may be empty."""
     handle, size = _handle(font), ctypes.c_size_t()
-    name = ctypes.create_string_buffer(_NAME)
+    name = _Room()
     pdfium_c.FPDFFont_GetBaseFontName(handle, name, _NAME)
     pdfium_c.FPDFFont_GetFontData(handle, None, 0, size)
     return name.value, size.value

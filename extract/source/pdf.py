@@ -103,7 +103,7 @@ class PdfPage:
     def read_text(self) -> Page:
         """The page with its text and glyphs, turned upright."""
         frame = Frame.of(self._page, self._text.direction())
-        return self._described(frame, self._text.glyphs(frame), skimmed=True)
+        return self._described(frame, self._text.glyphs(frame, strings=False), skimmed=True)
 
     def read(self, rotation: int | None = None) -> Page:
         """The page with glyphs and rulings, turned upright: by `rotation` degrees clockwise where that is known."""

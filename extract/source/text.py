@@ -91,8 +91,8 @@ class TextLayer:
         """Their angles in radians, clockwise; negative where PDFium knows none."""
         return calls.char_angles(self._textpage, self._visible)
 
-    def glyphs(self, frame: Frame) -> Glyphs:
-        """The visible characters, each once, with tight boxes on the upright page."""
+    def glyphs(self, frame: Frame, *, strings: bool = True) -> Glyphs:
+        """The visible characters, each once, with tight boxes on the upright page; `strings` only for its tables."""
         boxes = calls.char_boxes(self._textpage, self._visible)
         wanted, angles = np.array(self._visible, dtype=np.int64), self._angles
         given = ~np.isnan(boxes[:, 0])
@@ -105,7 +105,7 @@ class TextLayer:
         if frame.rotation == 180:
             order = _turned_round(upright)
             wanted, boxes, angles, upright = wanted[order], boxes[order], angles[order], upright[order]
-        glyphs = Glyphs(picked(self.text, wanted), upright, self._strings(wanted))
+        glyphs = Glyphs(picked(self.text, wanted), upright, self._strings(wanted) if strings else None)
         water = self._watermarks(wanted, boxes, angles)
         if water.any():
             self.watermarks, glyphs = glyphs.only(water), glyphs.only(~water)

@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import BBox, Glyphs, Reading, code_points
+from extract.model import BBox, Glyphs, Reading, boxes_of, code_points
 
 _SAME_LINE = 0.6
 """Of a glyph's height: centres closer than this in y stand on one line."""
@@ -86,7 +86,7 @@ def read_cells(
     for i in np.flatnonzero(steps == _BELOW).tolist():
         chars[i] = "\n" + chars[i]
     heights = _usual_heights(glyphs) if (worst == _ODD).any() else {}
-    inks = map(BBox._make, np.concatenate((low, high), axis=1).tolist())
+    inks = boxes_of(np.concatenate((low, high), axis=1).tolist())
     for i, step, ink in zip(filled, worst.tolist(), inks, strict=True):
         start, end = starts[i], starts[i + 1]
         if step == _ONWARD:

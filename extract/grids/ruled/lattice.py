@@ -14,7 +14,7 @@ from extract.geometry import clustered, with_empty_last
 from extract.grids.ruled.celltext import OVERPRINT, SEPARATORS, read_cells
 from extract.grids.ruled.numbers import gather
 from extract.grids.ruled.places import Marks
-from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling, extents, lying
+from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling, boxes_of, extents, lying
 
 _SNAP = 4.2
 """Points within which rulings are one edge of the grid; double lines are nearer, rows and columns farther apart."""
@@ -74,7 +74,7 @@ def filled(
     for index, (top, left, bottom, right) in enumerate(spans):
         owner[top:bottom, left:right] = index
     corners = [(columns[left], rows[top], columns[right], rows[bottom]) for top, left, bottom, right in spans]
-    boxes = list(map(BBox._make, corners))
+    boxes = boxes_of(corners)
     texts = _texts(glyphs, rows, columns, owner, boxes)
     cells = [
         GridCell(top, left, bottom - top, right - left, cell, reading, ink)
