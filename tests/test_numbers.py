@@ -212,6 +212,14 @@ def test_lines_of_figures_are_told_although_digits_are_not_as_high_as_each_other
     assert one == other != below == beside
 
 
+def test_a_separator_among_digits_that_is_another_numbers_puts_those_beside_them_in_doubt() -> None:
+    """Of 3,813,372 over noughts: with one of its commas these are a number, and its end is that of their cell."""
+    rows: list[Row] = [*[("0", "3", "12", "0")] * 8, ("7", "0,0", "372", "5")]
+    assert {"0,0", "372"} <= unsure(table(rows, 15.0, align="left", cuts=()))
+    within: list[Row] = [*[("0", "3", "12", "0")] * 8, ("7", "1,372", "372", "5")]
+    assert not unsure(table(within, 36.0, align="left", cuts=()))
+
+
 def test_full_width_digits_between_those_of_another_number_are_doubted() -> None:
     """Their ink leaves room for a digit between them: ９５ and １８ over it are no ９１５８."""
     wide = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -97,6 +97,7 @@ FILES = {
     6400316: "digits set apart, one of a number wholly under a ruling and another half",
     8200985: "full-width digits wider than their cells lie over the dashes beside, a watermark over all",
     996645: "a table goes on from a native page on one whose text layer is not what is seen",
+    11000197: "a comma between two noughts that lie under a number makes one of them",
     9940135: "a dash over a digit that a white box covers but for its end",
     9940290: "a row of wrapped digits alone on a page, its label beside the second line of them, no line below it",
     9501488: "a remark wider than its cell leaves its only digit before the nought in the cell beside it",

@@ -8,6 +8,7 @@ cells concerned are doubted.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ _USUALLY = 0.75
 
 _IN_A_ROW = 3
 """Digits at least with one on either side, as far away, that show the pitch by themselves."""
+
+_WHOLE = re.compile(r"\d+(?:[,\uff0c]\d{3})*(?:[.\uff0e]\d+)?")
+"""Digits, with separators before thousands and before decimals only."""
 
 _SAME_SPOT = 0.2
 """Of a digit's height: digits whose centres are closer are drawn on one spot."""
@@ -97,7 +101,7 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
     whole = [len(set(table.cells_of(number))) == 1 for number in numbers]
     doubted, sure = _settled(numbers, table)
     shared = _shared(numbers, table)
-    doubted |= shared | _torn(numbers, table)
+    doubted |= shared | _torn(numbers, whole, table)
     of = {i: at for at, number in enumerate(numbers) for i in range(number.start, number.end)} if near else {}
     orderly = len(shared) < (1 - MOST) / 2 * len(numbers)
     for left, right in near:
@@ -134,12 +138,16 @@ def _placed(
     return numbers, places_of(numbers, table), None
 
 
-def _torn(numbers: Sequence[Number], table: Table) -> set[int]:
-    """Cells of runs that begin or end with a separator, but for labels, and of those drawn before and after them."""
+def _torn(numbers: Sequence[Number], whole: Sequence[bool], table: Table) -> set[int]:
+    """Cells of runs with a separator that is another's, but for labels, and of those drawn before and after them.
+
+    It is where one begins or ends with it, or rulings cross what is no number so; `whole` ones have a cell for them.
+    """
     cells, digit = [int(table.cell_of[number.start]) for number in numbers], table.marks.digit
     torn: set[int] = set()
-    for i, number in enumerate(numbers):
-        if cells[i] not in table.worded and not (digit[number.start] and digit[number.end - 1]):
+    for i, (number, one_cell) in enumerate(zip(numbers, whole, strict=True)):
+        sound = one_cell or _WHOLE.fullmatch(table.marks.text, number.start, number.end)
+        if cells[i] not in table.worded and not (sound and digit[number.start] and digit[number.end - 1]):
             torn.update(cells[max(i - 1, 0) : i + 2])
     return torn - table.worded
 
