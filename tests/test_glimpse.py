@@ -47,6 +47,21 @@ def test_a_look_finds_columns_without_lines():
     assert not look.ruled
 
 
+@pytest.mark.parametrize("rows", [8, 3])
+def test_a_look_finds_columns_below_paragraphs_amid_dust(rows):
+    """A photocopy without its lines: of all that is on it the table is little."""
+    page = np.full((round(SIZE[1] * SCALE), round(SIZE[0] * SCALE)), 255, np.uint8)
+    for y in range(30, 140, 14):
+        for x in (40, 150, 260):  # words of a paragraph, each short enough to be a cell's
+            cv2.putText(page, "words to read", (round((x + y % 5 * 7) * SCALE), round(y * SCALE)), 0, 0.6, 30, 2, 16)
+    for y in range(156, 156 + 15 * rows, 15):
+        for x in (60, 170, 290):
+            cv2.putText(page, str((x * y) % 97), (round(x * SCALE), round(y * SCALE)), 0, 0.9, 30, 2, 16)
+    for x, y in np.random.default_rng(1).uniform((0, 0), SIZE, (20, 2)).tolist():
+        cv2.circle(page, (round(x * SCALE), round(y * SCALE)), round(1.6 * SCALE), 30, -1)
+    assert coarse.look(Raster(page, SCALE)).tabular == (rows == 8)
+
+
 class Remembering:
     """An engine that reads what resembles the labels it has seen more than the other way up; before any, everything."""
 

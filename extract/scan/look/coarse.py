@@ -41,6 +41,9 @@ _LABEL, _LOWEST = (3.5, 16.0), 5.0
 _CROSSINGS = 6
 """Places where lines meet from which they are a table; a frame has four."""
 
+_ROWS = 7
+"""Lines of short texts in columns, two on each at least, that are a table's whatever else is on the page."""
+
 _PIECES, _MORE = 500.0, 4000.0
 """Points of pieces of lines, one way and the other, that are left of a table of which hardly two meet."""
 
@@ -205,4 +208,9 @@ def _tabular(mask: NDArray[np.uint8], scale: float) -> bool:
     in_row = has_right.any(axis=1) | has_right.any(axis=0)
     stacked = near & aligned
     in_column = stacked.any(axis=1) | stacked.any(axis=0)
-    return bool((in_row & in_column).sum() >= max(9, 0.35 * len(boxes)))
+    cells = np.sort(middle[in_row & in_column])
+    if len(cells) >= max(9, 0.35 * len(boxes)):
+        return True
+    # Of a table below paragraphs, or amid dust, these are few among all.
+    starts = np.flatnonzero(np.diff(cells, prepend=-np.inf, append=np.inf) > 0.3 * height)
+    return bool((np.diff(starts) > 1).sum() >= _ROWS)
