@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 import extract
 from extract import layout
-from extract.align import align
+from extract.align import UNNAMED, align
 from extract.check import Checked, check
 from extract.check.order import UNTOLD
 from extract.model import BBox, CellId, Grid, GridCell, Reading, Report, Status
@@ -84,6 +84,47 @@ def test_a_header_that_says_something_else_is_not_overruled(header: list[str]) -
     parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
     printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
     assert all(cell.flagged for cell in read(printed, header).cells.values())
+
+
+NAMES = [path[-1].label or "" for path in KEYS[0].block.column_paths]
+
+
+@pytest.mark.parametrize("misread", [[0], [2], [PLACES - 1], [0, PLACES - 1]])
+def test_a_column_whose_header_is_misread_is_told_by_sums_that_hold(misread: list[int]) -> None:
+    parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    header = ["甲乙" if i in misread else name for i, name in enumerate(NAMES)]
+    told = read(printed, header)
+    assert not [id_ for id_, cell in told.cells.items() if UNNAMED in cell.reasons]
+    printed[misread[0]] = ["0"] * len(KEYS)  # of nothing but noughts, one may be put in and another lost
+    assert any(UNNAMED in cell.reasons for cell in read(printed, header).cells.values())
+
+
+@given(
+    printed=st.one_of(columns(2), columns(4), columns(12)),
+    lost=st.integers(0, PLACES - 1),
+    at=st.integers(0, PLACES - 1),
+    nameless=st.integers(0, PLACES - 1),
+    data=st.data(),
+)
+@PROPERTY
+def test_a_column_lost_and_another_of_some_name_put_in_are_never_silent(
+    printed: list[Column], lost: int, at: int, nameless: int, data: st.DataObject
+) -> None:
+    figures = st.integers(0, 30).map(str)
+    own = data.draw(st.one_of(st.just(["0"] * len(KEYS)), st.lists(figures, min_size=len(KEYS), max_size=len(KEYS))))
+    if data.draw(st.booleans()):
+        printed = [*printed]
+        printed[lost] = ["0"] * len(KEYS)
+        if lost < PLACES - 1:
+            printed[-1] = [str(sum(map(int, row))) for row in zip(*printed[:-1], strict=True)]
+    assume(own != printed[lost])
+    left = [(name, values) for i, (name, values) in enumerate(zip(NAMES, printed, strict=True)) if i != lost]
+    left.insert(at, ("甲乙", own))
+    header = ["" if i == nameless else name for i, (name, _) in enumerate(left)]
+    result = read([values for _, values in left], header)
+    doubted = {id_ for id_, cell in result.cells.items() if cell.flagged}
+    assert not [id_ for id_ in silent(printed, result) if id_ not in doubted]
 
 
 @pytest.mark.parametrize(("wrong", "sure"), [(2, True), (len(KEYS) // 2, False)])

@@ -3,14 +3,16 @@
 Sums cannot tell two columns that are added up from each other, but they tell whether all of them are there. Where every
 row adds up and every column has something to add, no column can have been lost and another one put in its place: what
 the one held would be missing in the sum, what the other holds would be too much. Where all is nought, every cell is.
-A few rows that a publisher added up wrongly change nothing in what the others show of each column.
+A few rows that a publisher added up wrongly change nothing in what the others show of each column. The same tells of
+single columns whose header says something else, or was read so, where the headers of all others are the form's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from extract.align import Alignment
+from extract.align import UNNAMED, Alignment, Placed
 from extract.check.faults import is_certain, number
 from extract.check.values import Value
 from extract.equations import Equation
@@ -32,6 +34,31 @@ def unproved(alignment: Alignment, values: Mapping[CellId, Value]) -> list[CellI
     return [id_ for id_ in untold if id_ not in proved]
 
 
+def misnamed(alignment: Alignment) -> dict[CellId, Placed]:
+    """The cells whose column's header says something else, without that doubt; none of plain text."""
+    return {
+        id_: replace(one, reading=replace(one.reading, doubts=_others(doubts), cautions=_others(cautions)))
+        for id_, one in alignment.placed.items()
+        for doubts, cautions in [(one.reading.doubts, one.reading.cautions)]
+        if UNNAMED in (*doubts, *cautions) and not one.by_place and one.reading.source != PLAIN_TEXT
+    }
+
+
+def vouched(alignment: Alignment, misnamed: Iterable[CellId], values: Mapping[CellId, Value]) -> set[CellId]:
+    """Those of misnamed cells for whose columns sums vouch, as the values are without that doubt."""
+    among, found = set(misnamed), set[CellId]()
+    for rows in _across(alignment, among):
+        ids = [(*one.left, *one.right) for one in rows]
+        columns = {i for row in ids for i, id_ in enumerate(row) if id_ in among}
+        if _adds_up(rows, values, columns):
+            found |= {id_ for row in ids for id_ in row if id_ in among}
+    return found
+
+
+def _others(reasons: Sequence[str]) -> tuple[str, ...]:
+    return tuple(reason for reason in reasons if reason != UNNAMED)
+
+
 def _across(alignment: Alignment, untold: Iterable[CellId]) -> list[list[Equation]]:
     """Equations of single rows that hold cells of these, those over the same columns together."""
     column_of = {slot.id: (id(key.block), j) for key in alignment.grid.keys for j, slot in enumerate(key.slots)}
@@ -50,8 +77,8 @@ def _fails(equation: Equation, values: Mapping[CellId, Value]) -> bool:
     return known and sum(map(number, left)) != sum(map(number, right))
 
 
-def _adds_up(rows: Sequence[Equation], values: Mapping[CellId, Value]) -> bool:
-    """Whether sums that hold show that no column is lost and none put in."""
+def _adds_up(rows: Sequence[Equation], values: Mapping[CellId, Value], columns: Iterable[int] | None = None) -> bool:
+    """Whether sums that hold show that no column is lost and none put in: of all columns, or at some of these."""
     failing = sum(_fails(one, values) for one in rows)
     read = [[values[id_] for id_ in (*one.left, *one.right)] for one in rows if not _fails(one, values)]
     certain = [row for row in read if all(is_certain(value) for value in row)]
@@ -61,4 +88,5 @@ def _adds_up(rows: Sequence[Equation], values: Mapping[CellId, Value]) -> bool:
         return True  # blanks are no noughts: an empty column may be anything
     filled = sum(any(map(number, row)) for row in certain)
     added = [sum(bool(number(value)) for value in column) for column in zip(*certain, strict=True)]
+    added = added if columns is None else [added[i] for i in columns]
     return failing <= _FEW * filled and min(added) >= (_TWICE if failing else 1)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from extract.align import Alignment, Placed
 from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
-from extract.check.order import UNTOLD, unproved
+from extract.check.order import UNTOLD, misnamed, unproved, vouched
 from extract.check.repair import repair
 from extract.check.unsure import BLANK, incomplete, unsure
 from extract.check.values import MISSING, Value, read_value, set_by_hand
@@ -106,6 +106,19 @@ def check(
 
     values = {slot.id: value_of(slot.id) for slot in alignment.grid.slots}
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
+    if renamed := misnamed(alignment):
+        bare = {
+            id_: read_value(
+                one,
+                layout,
+                inked=id_ in inked,
+                doubts=(*alignment.doubts, *single.get(id_, ())),
+                grids=alignment.grids,
+                captions=captions,
+            )
+            for id_, one in renamed.items()
+        }
+        values |= {id_: bare[id_] for id_ in vouched(alignment, bare, values | bare)}
     values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = incomplete(alignment)
     settled = repair(
