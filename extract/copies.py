@@ -16,7 +16,6 @@ from extract.parts import Part, again, runs
 
 _TWO = "all tables are printed again, on page {page}: perhaps a second report, of which no title tells"
 _OTHER = "the table is printed again on page {page}, and says {text!r} there"
-_TWICE = "page {} is page {} again, to the letter: read once"
 _AGAIN = "{grid}: printed again on page {page}, after other tables"
 
 _ALIKE = 0.8
@@ -74,7 +73,8 @@ def judged(
     if twice and not again(once):
         found_once = outcomes(replace(evidence, regions=once), editions, telling, edits)
         if all(_numbers_on(first, found_once) for first in twice.values()):
-            return replace(judged_once(found_once), warnings=tuple(_TWICE.format(*own) for own in twice.items()))
+            told = (f"page {page} is page {first} again, to the letter: read once" for page, first in twice.items())
+            return replace(judged_once(found_once), warnings=tuple(told))
     together = outcomes(replace(evidence, regions=part.regions), editions, telling, edits)
     if not part.repeated:
         return judged_once(together)
