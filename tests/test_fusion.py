@@ -330,3 +330,14 @@ def test_a_speck_is_no_digit_and_is_flagged(text: str) -> None:
     assert reading.text == ""
     assert reading.confidence <= 0.5
     assert reading.cautions
+
+
+@pytest.mark.parametrize(("before", "behind", "two"), [(3, 20, False), (3, 27, True), (20, 3, True)])
+def test_a_comma_of_full_width_parts_no_digits(before: int, behind: int, *, two: bool) -> None:
+    """It stands at those before it."""
+    comma = np.zeros((24, 4), np.uint8)
+    comma[19:] = 255
+    white = np.zeros((24, 30), np.uint8)
+    ink = np.hstack((digits("4"), white[:, :before], comma, white[:, :behind], digits("008")))
+    assert apart(ink, "4,008") is two
+    assert apart(ink, "4008")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from extract.model import BBox, Raster, Ruling, Sheet
 from extract.scan.cells.ink import CellInk
+from extract.scan.cells.overrun import is_cut
 from extract.scan.paper.flatten import flatten
 from extract.scan.rulings.find import rulings
 from extract.scan.text.textlines import with_ink
@@ -82,6 +83,27 @@ def test_a_digit_astride_a_ruling_is_none_of_its_remnants_if_one_stands_beside_i
     found = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled).of(CELL)
     assert len(found.own) == 1
     assert found.crosses is beside
+
+
+@pytest.mark.parametrize("width", [1, 3])
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("astride", [True, False])
+def test_a_digit_astride_a_ruling_is_missed_by_the_number_that_goes_on_with_it(
+    width: int, side: int, *, astride: bool
+) -> None:
+    """Crumbs of it are taken off with the ruling. The table's digits stand 1.5 times their height apart."""
+    page = table(width)
+    edge = CELL.x1 if side > 0 else CELL.x0
+    last = edge - side * 12.5
+    fives(page, last, *([edge] if astride else []))
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    middle, high = round(last * SCALE), round(50 * SCALE)
+    line = (middle - 5, high - 12, middle + 5, high + 12)
+    ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+    assert is_cut(line, CELL, 1.5, ink) is astride
+    assert not is_cut(line, CELL, 1.0, ink)  # another digit would stand inside the cell
 
 
 @pytest.mark.parametrize(("before", "behind", "across"), [("8", "8", False), ("8", "I", True), ("I", "8", True)])

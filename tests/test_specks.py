@@ -60,6 +60,22 @@ def test_specks_far_from_a_number_are_no_line_and_make_none_wider() -> None:
     assert boxes_of(cell((30, 46, 34, 50)), (30, 30, 86, 50)) == [number]
 
 
+@pytest.mark.parametrize(
+    ("spread", "whole", "found"),
+    [
+        (1.7, (60, 30, 86, 50), [(30, 30, 86, 50)]),
+        (1.7, (60, 36, 86, 56), [(30, 30, 34, 50), (60, 36, 86, 56)]),  # not level with it
+        (1.0, (60, 30, 86, 50), [(30, 30, 34, 50), (60, 30, 86, 50)]),
+        (0.0, (60, 30, 86, 50), [(30, 30, 34, 50), (60, 30, 86, 50)]),
+    ],
+)
+def test_a_one_that_stands_farther_off_than_print_does_is_of_the_number_where_digits_are_set_so_far_apart(
+    spread: float, whole: PixelBox, found: list[PixelBox]
+) -> None:
+    lines = [PrintedLine(BBox(*map(float, box))) for box in ((30, 30, 34, 50), whole)]
+    assert [line.box for line in lines_in(0, lines, cell((30, 30, 34, 50)), 1.0, USUAL, spread=spread)] == found
+
+
 def test_a_point_beside_a_number_stays_in_its_line() -> None:
     line = (52, 30, 86, 50)
     assert boxes_of(cell((52, 46, 56, 50)), line) == [line]

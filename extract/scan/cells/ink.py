@@ -90,7 +90,7 @@ class CellInk:
         ruled: NDArray[np.uint8] | None = None,
         cells: Sequence[BBox] = (),
     ) -> None:
-        self._scale = scale
+        self.scale = scale
         self._darkness = darkness
         left, top, right, bottom = _extent(cells, scale) if cells else (0, 0, ink.shape[1], ink.shape[0])
         part = slice(top, bottom), slice(left, right)
@@ -113,8 +113,8 @@ class CellInk:
 
     def of(self, cell: BBox) -> Ink:
         """The ink of a cell, given in the sheet's points; specks, and what reaches in from its edges, aside."""
-        x0, y0 = (round((edge + _INSET) * self._scale) for edge in (cell.x0, cell.top))
-        x1, y1 = (round((edge - _INSET) * self._scale) for edge in (cell.x1, cell.bottom))
+        x0, y0 = (round((edge + _INSET) * self.scale) for edge in (cell.x0, cell.top))
+        x1, y1 = (round((edge - _INSET) * self.scale) for edge in (cell.x1, cell.bottom))
         interior = (max(x0, 0), max(y0, 0), max(x1, 0), max(y1, 0))
         inside = self._labels[interior[1] : interior[3], interior[0] : interior[2]]
         if not inside.size:
@@ -126,7 +126,7 @@ class CellInk:
             left, top, width, height, _ = self._stats[label].tolist()
             box = (left, top, left + width, top + height)
             whole = left >= x0 - 1 and top >= y0 - 1 and box[2] <= x1 + 1 and box[3] <= y1 + 1
-            if not whole and np.count_nonzero(inside == label) <= _REMNANT * self._scale:
+            if not whole and np.count_nonzero(inside == label) <= _REMNANT * self.scale:
                 if self._within(box, cell) > _INSIDE:  # it stands on the ruling, which hides most of it
                     crossing.append(box)
                 continue
@@ -149,7 +149,7 @@ class CellInk:
 
         It may have been the rest of a digit: the sides of a nought are two strokes.
         """
-        start, end = round((cell.x0 + REMNANT) * self._scale), round((cell.x1 - REMNANT) * self._scale)
+        start, end = round((cell.x0 + REMNANT) * self.scale), round((cell.x1 - REMNANT) * self.scale)
         bands = [self._beside[top:bottom, max(left, start) : min(right, end)] for left, top, right, bottom in own]
         return [box for box, band in zip(own, bands, strict=True) if band.any(axis=1).sum() > _ALONG * len(band)]
 
@@ -157,8 +157,8 @@ class CellInk:
         """The pieces of ink that lie so close to the rulings at a cell's left and right as what is left of these."""
         found: list[PixelBox] = []
         for near, far in ((cell.x0, cell.x0 + REMNANT), (cell.x1 - REMNANT, cell.x1)):
-            start, end = round(near * self._scale), round(far * self._scale)
-            rows = slice(*(round(edge * self._scale) for edge in (cell.top + _INSET, cell.bottom - _INSET)))
+            start, end = round(near * self.scale), round(far * self.scale)
+            rows = slice(*(round(edge * self.scale) for edge in (cell.top + _INSET, cell.bottom - _INSET)))
             for label in np.unique(self._labels[rows, max(0, start) : end + 1]).tolist():
                 left, top, width, height, _ = self._stats[label].tolist()
                 if label and left >= start - 1 and left + width <= end + 1:
@@ -167,8 +167,8 @@ class CellInk:
 
     def beyond(self, cell: BBox) -> tuple[PixelBox, ...]:
         """The pieces of ink that meet the ruling at a cell's right edge from its other side."""
-        edge, near = round(cell.x1 * self._scale), round(_MEETS * self._scale)
-        rows = slice(*(round(end * self._scale) for end in (cell.top, cell.bottom)))
+        edge, near = round(cell.x1 * self.scale), round(_MEETS * self.scale)
+        rows = slice(*(round(end * self.scale) for end in (cell.top, cell.bottom)))
         met = np.unique(self._meeting(slice(edge, edge + near + 1), rows, 2))
         return tuple(
             (left, top, left + width, top + height)
@@ -178,17 +178,17 @@ class CellInk:
 
     def _within(self, box: PixelBox, cell: BBox) -> float:
         """The share of a piece's box that lies in a cell, its rulings included."""
-        edges = [edge * self._scale for edge in cell]
+        edges = [edge * self.scale for edge in cell]
         across, down = (overlap(box[i], box[i + 2], edges[i], edges[i + 2]) for i in (0, 1))
         return across * down / max(1, (box[2] - box[0]) * (box[3] - box[1]))
 
     def _crosses(self, label: int, box: PixelBox, cell: BBox) -> bool:
         """Whether a piece of ink runs over the cell's edge: it goes on there, or meets a ruling and is no character."""
-        edges = [round(edge * self._scale) for edge in cell]
+        edges = [round(edge * self.scale) for edge in cell]
         inwards = [(box[side] - edges[side]) * (1 if side < 2 else -1) for side in range(4)]
         if min(inwards) < -1:
             return True
-        near = round(_MEETS * self._scale)
+        near = round(_MEETS * self.scale)
         for side in (side for side in range(4) if inwards[side] <= near):
             # Seen with that edge at the top.
             at, start, end = edges[side], box[1 - side % 2], box[3 - side % 2]
@@ -201,7 +201,7 @@ class CellInk:
             met = np.unique(self._meeting(beyond, reach, side))
             others = met[met > 0].tolist()
             parted = side % 2 or not all(self._are_two(label, other) for other in others)
-            if box[3] - box[1] > _CHARACTER * self._scale or (others and parted):
+            if box[3] - box[1] > _CHARACTER * self.scale or (others and parted):
                 return True
         return False
 
@@ -216,6 +216,11 @@ class CellInk:
         where = (across, along) if side % 2 else (along, across)
         met = np.where(self._beside[where] > 0, self._labels[where], np.zeros(1, self._labels.dtype))
         return met if side % 2 else met.T
+
+    def shows(self, box: PixelBox) -> bool:
+        """Whether there is something as dark as a trace of print in a box."""
+        x0, top, x1, bottom = box
+        return float(self._darkness[top:bottom, x0:x1].max(initial=0)) > TRACE * self._print
 
     def alone(self, box: PixelBox, around: PixelBox) -> bool:
         """Whether nothing as dark as a trace of print is seen around a box, as far as `around` reaches."""

@@ -14,6 +14,9 @@ from extract.scan.cells.specks import SMALL, meet, without_specks
 _COVERED = 0.35
 """Of a usual line's height: ink that reaches farther out of the lines found in a cell is part of what is read."""
 
+_LEVEL = 0.8
+"""Of the higher of two lines: how much of its height digits of one number share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -35,7 +38,9 @@ def by_cell(lines: Sequence[PrintedLine], cells: Sequence[GridCell]) -> list[lis
     return found
 
 
-def lines_in(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float) -> list[Line]:
+def lines_in(
+    cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usual: float, *, spread: float = 0.0
+) -> list[Line]:
     """The lines of print of a value cell; all its ink as one where no line was found, or one that leaves some out.
 
     Args:
@@ -44,8 +49,11 @@ def lines_in(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usua
         ink: Its ink.
         scale: Pixels per point of the sheet.
         usual: Height of the page's lines of print in pixels.
+        spread: The pitch of the page's digits over their height, where they stand far apart; 0 where they do not.
     """
     lines = [Line(cell, pixels(line.bbox, scale), line.read) for line in own]
+    if spread and len(lines) > 1:
+        lines = _spread_out(lines, spread)
     if len(lines) > 1 and ink.crosses:
         # Beside print of the cell's own, what runs in over its edge is a stroke of a pen or a stamp.
         lines = [line for line in lines if any(_within(part, line.box, usual) for part in ink.own)] or lines
@@ -66,6 +74,24 @@ def lines_in(cell: int, own: Sequence[PrintedLine], ink: Ink, scale: float, usua
     whole = (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
     left_out = _beyond(whole, lines[0].box) > _COVERED * usual
     return [Line(cell, whole, None)] if left_out else lines
+
+
+def _spread_out(lines: Sequence[Line], spread: float) -> list[Line]:
+    """Lines made one that stand level beside each other, with no more white between them than the page's digits have.
+
+    A 1 takes so little of its pitch that more white is beside it than joins print to lines.
+    """
+    made: list[Line] = []
+    for line in sorted(lines, key=lambda line: line.box[0]):
+        x0, top, x1, bottom = line.box
+        for i, (left, high, right, low) in enumerate(before.box for before in made):
+            tall = max(bottom - top, low - high)
+            if x0 - right <= spread * tall and min(bottom, low) - max(top, high) >= _LEVEL * tall:
+                made[i] = Line(line.cell, (left, min(top, high), max(x1, right), max(bottom, low)), None)
+                break
+        else:
+            made.append(line)
+    return made
 
 
 def _beyond(box: PixelBox, inner: PixelBox) -> int:

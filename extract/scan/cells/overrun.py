@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import inf
 
 from extract.model import BBox, GridCell, Reading
+from extract.scan.cells.ink import CellInk, PixelBox
 
 _SURE = 0.9
 """Confidence from which a digit is no two that lie over each other: these are read as one, but hardly surely."""
@@ -26,6 +27,13 @@ or end: a thick ruling hides a 1.
 """
 
 _UNDER = "a digit of it may lie under a ruling of its cell"
+
+_DIGIT, _ASTRAY, _EDGE = 0.7, 0.2, 0.8
+"""Of its height: a digit's width, and how far from the number's pitch it may stand; and points from the middle of a
+ruling to where its ink has ended.
+"""
+
+ON_RULING = "something is left of a digit more where a ruling of its cell would run through it"
 
 _TOGETHER = 0.6
 """Of a digit's height: white between numbers on either side of a ruling, one of which reaches it, from which they stand
@@ -58,6 +66,20 @@ def doubted(cells: Sequence[GridCell], spread: float) -> list[GridCell]:
         )
 
     return [replace(cell, reading=judged(cell)) if cell.ink else cell for cell in cells]
+
+
+def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
+    """Whether a number goes on at either end with a digit that a ruling of its cell runs through.
+
+    Of such a digit nothing may be left but crumbs on both sides, which are taken for the ruling's: they are looked for
+    within the cell, where the digit would stand.
+    """
+    x0, top, x1, bottom = line
+    height, edge = bottom - top, _EDGE * ink.scale
+    near, far = (spread - _DIGIT - _ASTRAY) * height, (spread + _ASTRAY) * height
+    left, right = cell.x0 * ink.scale, cell.x1 * ink.scale
+    sides = (x0 - left, round(left + edge), round(x0 - near)), (right - x1, round(x1 + near), round(right - edge))
+    return any(near + edge < white < far and ink.shows((start, top, end, bottom)) for white, start, end in sides)
 
 
 def _met(inked: Sequence[GridCell]) -> set[int]:

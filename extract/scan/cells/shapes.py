@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,11 @@ and a speck far above it are in line, too."""
 
 _GAP, _OUTLYING_GAP = 0.8, 0.45
 """Of a line's height: white between two digits from which they are two numbers, always or beside closer ones."""
+
+_FULL = 1.05
+"""Of a line's height: white at most behind a comma as wide as a character of Chinese."""
+
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+").fullmatch
 
 _MISPLACED = 0.4
 """Of a digit's width: how far from its place a decimal point's gap may be."""
@@ -163,19 +171,24 @@ def lean(ink: Mask) -> float:
 def apart(ink: Mask, text: str = "") -> bool:
     """Whether a gap runs through the ink that is wider than any between the digits of one number.
 
-    A gap where `text` has its decimal point or comma is none: the ink of so small a sign may be taken for a speck.
+    A gap where `text` has its decimal point or comma is none: the ink of so small a sign may be taken for a speck. Nor
+    is one behind the comma of thousands, which may be of full width, where the ink shows each character by itself.
     """
     columns = np.flatnonzero((ink > 0).any(axis=0))
     steps = np.diff(columns)
     wide = np.flatnonzero(steps > 1)
     if not len(wide):
         return False
-    gaps = np.sort(steps[wide]) / ink.shape[0]
+    gaps = steps[wide] / ink.shape[0]
     ends = columns[wide].tolist(), columns[wide + 1].tolist()
-    if gaps[-1] <= _GAP and _beside_sign(text, int(steps[wide].argmax()), ends, ink.shape):
-        gaps = gaps[:-1]
-        if not len(gaps):
-            return False
+    if _GROUPED(text) and len(gaps) == len(text) - 1:
+        most = [_FULL if one == "," else _GAP if other == "," else 0.0 for one, other in pairwise(text)]
+        gaps = gaps[gaps > most]
+    elif gaps.max() <= _GAP and _beside_sign(text, int(gaps.argmax()), ends, ink.shape):
+        gaps = np.delete(gaps, gaps.argmax())
+    if not len(gaps):
+        return False
+    gaps.sort()
     usual = float(np.median(gaps[:-1])) if len(gaps) > 1 else gaps[-1]
     return bool(gaps[-1] > _GAP or (gaps[-1] > _OUTLYING_GAP and gaps[-1] > 2.5 * usual + 0.1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from extract.scan.cells.hyphens import dashes
 from extract.scan.cells.ink import CellInk, Ink, PixelBox
 from extract.scan.cells.lines import Line, by_cell, lines_in, pixels
 from extract.scan.cells.looks import at_a_glance, cut, for_itself
-from extract.scan.cells.overrun import doubted
+from extract.scan.cells.overrun import ON_RULING, doubted, is_cut
 from extract.scan.cells.slashes import slant
 from extract.scan.cells.spacing import pitch, spread
 from extract.scan.cells.specks import BESIDE, is_specked
@@ -78,7 +78,10 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         inks[i] = replace(inks[i], crossing=(*inks[i].crossing, *ink.beyond(cells[i].bbox)))
     own = by_cell(page.lines, cells)
     usual = sheet.scale * _usual_height(page.lines, [line for lines in own for line in lines])
-    lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, sheet.scale, usual)]
+    numbers = list(_numbers(page.lines, sheet))
+    printed = _pitches(numbers)
+    far = spread(printed)
+    lines = [line for i, drawn in inks.items() for line in lines_in(i, own[i], drawn, sheet.scale, usual, spread=far)]
     holding = Counter(line.cell for line in lines)
     every = [views_of(line, inks, usual, ink, several=holding[line.cell] > 1, unproved=unproved) for line in lines]
     shown = [views for views in every if not too_wide(views)]
@@ -89,10 +92,10 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     }
     first, second = for_itself(sheet, shown, engine) if unproved else at_a_glance(sheet, shown, engine)
     inked = [cut(sheet.ink, views.line.box) for views in shown]
-    pitches = [pitch(plain(narrow), print_) for narrow, print_ in zip(first, inked, strict=True)]
-    apart = spread([one for one in pitches if one is not None])
+    pitches = _pitches(zip(map(plain, first), inked, strict=True))
+    apart = spread(pitches) or spread([*pitches, *printed])  # of few numbers those of the page tell
     thinned = is_thinned(page.lines, sheet)
-    leaning = slant(_numbers(page.lines, sheet))
+    leaning = slant(numbers)
     marks = [(plain(narrow), plain(wide), print_) for print_, narrow, wide in zip(inked, first, second, strict=True)]
     known = dashes(marks, usual)
     lowest = {i: max(line.box[1] for line in own) for i, own in groupby(lines, key=lambda line: line.cell)}
@@ -104,6 +107,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         )
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
+        if apart and reading.text.isdecimal() and is_cut(line.box, cells[line.cell].bbox, apart, ink):
+            reading = replace(reading, doubts=(*reading.doubts, ON_RULING))
         found.setdefault(line.cell, []).append((line, reading))
     held = {i: _in_order(own) for i, own in found.items()}
     pad = padding([_lines(cells[i], own, sheet) for i, own in held.items()])
@@ -135,6 +140,11 @@ def _numbers(lines: Sequence[PrintedLine], sheet: Sheet) -> Iterator[tuple[str, 
     for line in lines:
         if line.read and sheet.ink is not None and line.bbox.width <= LONG * line.bbox.height:
             yield plain(line.read), cut(sheet.ink, pixels(line.bbox, sheet.scale))
+
+
+def _pitches(numbers: Iterable[tuple[str, NDArray[np.uint8]]]) -> list[float]:
+    """The pitches of those numbers that have one, from the text and the ink of each."""
+    return [one for text, print_ in numbers if (one := pitch(text, print_)) is not None]
 
 
 def _is_words(text: str) -> bool:
