@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 import extract
 from extract import layout
-from extract.align import UNNAMED, align
+from extract.align import ASIDE, UNNAMED, align
 from extract.check import Checked, check
 from extract.check.order import UNTOLD
 from extract.model import BBox, CellId, Grid, GridCell, Reading, Report, Status
@@ -24,24 +24,39 @@ FORM = layout.shipped()[0]
 REQUESTS = FORM.grid("requests")
 KEYS = REQUESTS.keys
 PLACES = len(KEYS[0].slots)
+NAMES = [path[-1].label or "" for path in KEYS[0].block.column_paths]
 
 Column = list[str]
 
 PROPERTY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+def grid(page: int, lines: list[list[str]], edges: Sequence[float]) -> Grid:
+    """A ruled grid of these lines, its rows 12 points high, between these edges of columns."""
+    rows = tuple(12.0 * row for row in range(len(lines) + 1))
+    cells = [
+        GridCell(row, i, 1, 1, BBox(edges[i], rows[row], edges[i + 1], rows[row + 1]), Reading(text))
+        for row, line in enumerate(lines)
+        for i, text in enumerate(line)
+    ]
+    return Grid(page, "test", BBox(edges[0], 0, edges[-1], rows[-1]), rows, tuple(edges), tuple(cells))
+
+
+def table(columns: list[Column]) -> list[list[str]]:
+    """Its rows: the labels of section 三, each with the values of these columns."""
+    return [[key.path[-1].label or "", *(values[row] for values in columns)] for row, key in enumerate(KEYS)]
+
+
 def read(columns: list[Column], header: Sequence[str] = ()) -> Checked:
     """A table of section 三 with its labels, these columns of values, and no header or this one."""
-    lines = [[key.path[-1].label or "", *(values[row] for values in columns)] for row, key in enumerate(KEYS)]
-    lines = [["", *header], *lines] if header else lines
-    cells = [
-        GridCell(row, column, 1, 1, BBox(60.0 * column, 12.0 * row, 60.0 * column + 60, 12.0 * row + 12), Reading(text))
-        for row, line in enumerate(lines)
-        for column, text in enumerate(line)
-    ]
-    edges = tuple(12.0 * row for row in range(len(lines) + 1)), tuple(60.0 * i for i in range(len(columns) + 2))
-    box = BBox(0, 0, edges[1][-1], edges[0][-1])
-    return check(align([Grid(1, "test", box, *edges, tuple(cells))], FORM, REQUESTS))
+    lines = [["", *header], *table(columns)] if header else table(columns)
+    return check(align([grid(1, lines, [60.0 * i for i in range(len(lines[0]) + 1)])], FORM, REQUESTS))
+
+
+def read_over(printed: list[Column], below: list[Column], edges: Sequence[float], rows: int = 0) -> Checked:
+    """The same on two pages: a header and the first rows of the form's columns, and below it these between edges."""
+    above = grid(1, [["", *NAMES], *table(printed)[:rows]], [60.0 * i for i in range(PLACES + 2)])
+    return check(align([above, grid(2, table(below)[rows:], [0.0, *edges])], FORM, REQUESTS))
 
 
 def columns(zeros: int) -> st.SearchStrategy[list[Column]]:
@@ -86,9 +101,6 @@ def test_a_header_that_says_something_else_is_not_overruled(header: list[str]) -
     assert all(cell.flagged for cell in read(printed, header).cells.values())
 
 
-NAMES = [path[-1].label or "" for path in KEYS[0].block.column_paths]
-
-
 @pytest.mark.parametrize("misread", [[0], [2], [PLACES - 1], [0, PLACES - 1]])
 def test_a_column_whose_header_is_misread_is_told_by_sums_that_hold(misread: list[int]) -> None:
     parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
@@ -123,6 +135,50 @@ def test_a_column_lost_and_another_of_some_name_put_in_are_never_silent(
     left.insert(at, ("甲乙", own))
     header = ["" if i == nameless else name for i, (name, _) in enumerate(left)]
     result = read([values for _, values in left], header)
+    doubted = {id_ for id_, cell in result.cells.items() if cell.flagged}
+    assert not [id_ for id_ in silent(printed, result) if id_ not in doubted]
+
+
+ASKEW = (60.0, 80.0, 180.0, 200.0, 300.0, 320.0, 420.0, 480.0)
+"""Edges of columns of which some stand beside the middles of their headers."""
+
+
+@pytest.mark.parametrize("noughts", [0, 5])
+def test_columns_elsewhere_than_their_headers_are_told_by_sums_that_hold(noughts: int) -> None:
+    parts = [[(row + column + 1) * (column >= noughts) for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    assert not [id_ for id_, cell in read_over(printed, printed, ASKEW).cells.items() if ASIDE in cell.reasons]
+    wrong = [*printed[:-1], [str(int(total) + 1) for total in printed[-1]]]
+    assert all(ASIDE in cell.reasons for cell in read_over(printed, wrong, ASKEW).cells.values())
+
+
+@pytest.mark.parametrize(("rows", "told"), [(2, False), (3, True)])
+def test_one_row_or_two_may_add_up_by_chance(rows: int, *, told: bool) -> None:
+    parts = [[(row + column + 1) * (row < rows) for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    doubted = [id_ for id_, cell in read_over(printed, printed, ASKEW).cells.items() if ASIDE in cell.reasons]
+    assert (not doubted) is told
+
+
+@given(
+    printed=st.one_of(columns(2), columns(4), columns(12)),
+    lost=st.integers(0, PLACES - 1),
+    at=st.integers(0, PLACES - 1),
+    widths=st.lists(st.integers(20, 90), min_size=PLACES + 1, max_size=PLACES + 1),
+    data=st.data(),
+)
+@PROPERTY
+def test_a_column_lost_and_another_put_in_below_the_header_are_never_silent(
+    printed: list[Column], lost: int, at: int, widths: list[int], data: st.DataObject
+) -> None:
+    own = data.draw(
+        st.lists(st.integers(1000, 1030).map(str), min_size=len(KEYS), max_size=len(KEYS))
+    )  # adds nothing up
+    rows = data.draw(st.sampled_from([0, 3]))
+    below = [values for i, values in enumerate(printed) if i != lost]
+    below.insert(at, own)
+    edges = [sum(widths[: i + 1]) for i in range(PLACES + 1)]
+    result = read_over(printed, below, [20.0 + edge for edge in edges], rows)
     doubted = {id_ for id_, cell in result.cells.items() if cell.flagged}
     assert not [id_ for id_ in silent(printed, result) if id_ not in doubted]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.align.alignment import Alignment, Placed
-from extract.align.columns import UNNAMED
+from extract.align.columns import ASIDE, LOOSE, MOVED, RIVAL, UNNAMED
 from extract.align.place import align
 
-__all__ = ["UNNAMED", "Alignment", "Placed", "align"]
+__all__ = ["ASIDE", "LOOSE", "MOVED", "RIVAL", "UNNAMED", "Alignment", "Placed", "align"]

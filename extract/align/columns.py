@@ -21,8 +21,9 @@ _HINT = 0.25
 
 UNNAMED = "the column's header says something else; the column was told by its place"
 MOVED = "the columns differ from those under the header; the column was told by its position"
+ASIDE = "as many columns as under the header stand elsewhere; the column was told by its position"
 LOOSE = "white space alone parts the columns, and neither headers nor their number tell which is which"
-_RIVAL = "another column bears the same header"
+RIVAL = "another column bears the same header"
 
 _SAME = 0.85
 """Similarity from which a header is a whole level of headers, the lines between which were lost."""
@@ -85,7 +86,7 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
     if not found or (len(found) + len(due) - len(odd)) < (len(columns) + 1) // 2:
         return None
     free = [row for i, row in enumerate(scores) if i not in found.values()]
-    doubts = {j: (_RIVAL,) for j, i in found.items() if _has_rival(j, scores[i][j], free)}
+    doubts = {j: (RIVAL,) for j, i in found.items() if _has_rival(j, scores[i][j], free)}
     doubts |= dict.fromkeys(odd, (UNNAMED,))
     found |= due
     return ColumnMap(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extract.align.columns import LOOSE, MOVED, ColumnMap, match_columns
+from extract.align.columns import ASIDE, LOOSE, MOVED, ColumnMap, match_columns
 from extract.align.lines import Line
 from extract.align.printed import Interval
 from extract.layout import Block
@@ -57,8 +57,9 @@ def match_columns_below(
     found = match_columns(places or printed, band, block)
     if found is None:
         return None
-    single = headed and found.one_to_one and len(found.canonical) == len(block.column_paths)
-    doubts = found.doubts if places or single else {j: (*found.doubts.get(j, ()), MOVED) for j in found.canonical}
+    whole = found.one_to_one and len(found.canonical) == len(block.column_paths)
+    single, why = whole and headed, ASIDE if whole else MOVED
+    doubts = found.doubts if places or single else {j: (*found.doubts.get(j, ()), why) for j in found.canonical}
     foreign = tuple(own for own, there in zip(printed, places or printed, strict=True) if there in found.foreign)
     return replace(found, printed=printed, doubts=doubts, foreign=foreign, moved=not (places or single))
 
@@ -121,9 +122,10 @@ def inherited(
         own = [k for k, interval in enumerate(printed) if interval.x0 <= earlier.printed[i].middle <= interval.x1]
         if own:
             canonical[j] = own[0]
-    single = headed and len(canonical) == len(earlier.canonical) == len(set(canonical.values()))
+    apart = len(canonical) == len(earlier.canonical) == len(set(canonical.values()))
+    single, why = apart and headed, ASIDE if apart and len(printed) == len(earlier.printed) == len(canonical) else MOVED
     kept = set(canonical) if single else _kept(printed, earlier, canonical)
-    doubts = {**earlier.doubts, **{j: (*earlier.doubts.get(j, ()), MOVED) for j in canonical.keys() - kept}}
+    doubts = {**earlier.doubts, **{j: (*earlier.doubts.get(j, ()), why) for j in canonical.keys() - kept}}
     told = earlier.told and kept == earlier.canonical.keys()
     return replace(earlier, printed=printed, canonical=canonical, doubts=doubts, moved=not single, told=told)
 
@@ -135,12 +137,13 @@ def _kept(printed: tuple[Interval, ...], earlier: ColumnMap, canonical: Mapping[
     """
     if printed[0].middle < earlier.printed[0].x0 or printed[-1].middle > earlier.printed[-1].x1:
         return set()
-    kept = {
-        j
-        for j, k in canonical.items()
-        for own, there, first in [(printed[k], earlier.printed[earlier.canonical[j]], k == earlier.canonical[j] == 0)]
-        if abs(own.x1 - there.x1) < _EDGE and (first or abs(own.x0 - there.x0) < _EDGE)
-    }
+
+    def stays(here: int, before: int) -> bool:
+        own, there = printed[here], earlier.printed[before]
+        begins = here == before == 0 or abs(own.x0 - there.x0) < _EDGE
+        return begins and abs(own.x1 - there.x1) < _EDGE
+
+    kept = {j for j, here in canonical.items() if stays(here, earlier.canonical[j])}
     return kept if 2 * len(kept) > len(earlier.canonical) else set()
 
 

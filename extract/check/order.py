@@ -4,7 +4,9 @@ Sums cannot tell two columns that are added up from each other, but they tell wh
 row adds up and every column has something to add, no column can have been lost and another one put in its place: what
 the one held would be missing in the sum, what the other holds would be too much. Where all is nought, every cell is.
 A few rows that a publisher added up wrongly change nothing in what the others show of each column. The same tells of
-single columns whose header says something else, or was read so, where the headers of all others are the form's.
+single columns whose header says something else, or was read so, where the headers of all others are the form's; and of
+columns that stand elsewhere than under their header. Where these are just as many as there, noughts will do: for a
+number to be in the wrong column beside such, one of them would have to be lost and a column of noughts be put in.
 """
 
 from __future__ import annotations
@@ -12,14 +14,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from extract.align import UNNAMED, Alignment, Placed
+from extract.align import ASIDE, LOOSE, MOVED, RIVAL, UNNAMED, Alignment, Placed
 from extract.check.faults import is_certain, number
 from extract.check.values import Value
 from extract.equations import Equation
-from extract.model import PLAIN_TEXT, CellId, Status
+from extract.model import NO_PAGE, PLAIN_TEXT, CellId, Status
 
 _FEW, _TWICE = 1 / 4, 2
 """Rows that fail for each that adds up, at most; and how many of these each column then needs a number in."""
+
+_ENOUGH = 3
+"""Rows with numbers that must add up where columns stand elsewhere, and figures that one of noughts needs there."""
+
+_ELSEWHERE = frozenset({ASIDE, MOVED, LOOSE})
+"""What is said against columns that stand elsewhere than under their headers, or are parted by white space alone."""
+
+_TOLD = _ELSEWHERE | {UNNAMED, RIVAL}
 
 UNTOLD = "no column header was found; the column was told by its place"
 
@@ -30,33 +40,56 @@ def unproved(alignment: Alignment, values: Mapping[CellId, Value]) -> list[CellI
     if not untold or alignment.placed[untold[0]].reading.source == PLAIN_TEXT:
         return untold  # in plain text a header stands apart from its columns, and may have named them otherwise
     sums = _across(alignment, untold)
-    proved = {id_ for rows in sums if _adds_up(rows, values) for one in rows for id_ in (*one.left, *one.right)}
+    whole = [rows for rows in sums if len(_summed(rows, values)[0]) == len(_members(rows[0]))]
+    proved = {id_ for rows in whole for one in rows for id_ in _members(one)}
     return [id_ for id_ in untold if id_ not in proved]
 
 
-def misnamed(alignment: Alignment) -> dict[CellId, Placed]:
-    """The cells whose column's header says something else, without that doubt; none of plain text."""
+def doubted_columns(alignment: Alignment) -> dict[CellId, Placed]:
+    """The cells whose column is in doubt though there are headers, without that doubt; none of plain text."""
     return {
         id_: replace(one, reading=replace(one.reading, doubts=_others(doubts), cautions=_others(cautions)))
         for id_, one in alignment.placed.items()
         for doubts, cautions in [(one.reading.doubts, one.reading.cautions)]
-        if UNNAMED in (*doubts, *cautions) and not one.by_place and one.reading.source != PLAIN_TEXT
+        if _said_of(one) and not one.by_place and one.reading.source != PLAIN_TEXT
     }
 
 
-def vouched(alignment: Alignment, misnamed: Iterable[CellId], values: Mapping[CellId, Value]) -> set[CellId]:
-    """Those of misnamed cells for whose columns sums vouch, as the values are without that doubt."""
-    among, found = set(misnamed), set[CellId]()
-    for rows in _across(alignment, among):
-        ids = [(*one.left, *one.right) for one in rows]
-        columns = {i for row in ids for i, id_ in enumerate(row) if id_ in among}
-        if _adds_up(rows, values, columns):
-            found |= {id_ for row in ids for id_ in row if id_ in among}
+def vouched(alignment: Alignment, doubted: Iterable[CellId], values: Mapping[CellId, Value]) -> set[CellId]:
+    """Those of cells in doubted columns for which sums vouch, as the values are without that doubt.
+
+    Columns that stand elsewhere than their headers do so on each page by itself, which needs several rows: one may add
+    up by chance. And one of noughts whose header says something else puts all such in doubt, for it may have been put
+    in, and theirs be another's place.
+    """
+    among, found = set(doubted), set[CellId]()
+    said = {id_: _said_of(alignment.placed[id_]) for id_ in among}
+    for across in _across(alignment, among):
+        by_page: dict[int, list[Equation]] = {}
+        for one in across:
+            moved = [id_ for id_ in _members(one) if not _ELSEWHERE.isdisjoint(said.get(id_, ()))]
+            by_page.setdefault(alignment.placed[moved[0]].page if moved else NO_PAGE, []).append(one)
+        for page, rows in by_page.items():
+            numbers, figures = _summed(rows, values, 1 if page == NO_PAGE else _ENOUGH)
+            columns = [among.intersection(ids) for ids in zip(*map(_members, rows), strict=True)]
+            untold = {i for i, ids in enumerate(columns) if ids}
+            others = {i for i in untold if any(said[id_] != {ASIDE} for id_ in columns[i])}
+            if untold <= numbers | figures:
+                found = found.union(*(columns[i] for i in (untold if others <= numbers else untold - others)))
     return found
 
 
+def _said_of(one: Placed) -> frozenset[str]:
+    """Which of the doubts about columns that headers tell is said of a cell."""
+    return _TOLD.intersection((*one.reading.doubts, *one.reading.cautions))
+
+
 def _others(reasons: Sequence[str]) -> tuple[str, ...]:
-    return tuple(reason for reason in reasons if reason != UNNAMED)
+    return tuple(reason for reason in reasons if reason not in _TOLD)
+
+
+def _members(equation: Equation) -> tuple[CellId, ...]:
+    return (*equation.left, *equation.right)
 
 
 def _across(alignment: Alignment, untold: Iterable[CellId]) -> list[list[Equation]]:
@@ -65,7 +98,7 @@ def _across(alignment: Alignment, untold: Iterable[CellId]) -> list[list[Equatio
     among = set(untold)
     found: dict[tuple[tuple[int, int], ...], list[Equation]] = {}
     for equation in alignment.layout.equations:
-        members = (*equation.left, *equation.right)
+        members = _members(equation)
         if not among.isdisjoint(members) and len({id_.row for id_ in members}) == 1:
             found.setdefault(tuple(column_of[id_] for id_ in members), []).append(equation)
     return list(found.values())
@@ -77,16 +110,21 @@ def _fails(equation: Equation, values: Mapping[CellId, Value]) -> bool:
     return known and sum(map(number, left)) != sum(map(number, right))
 
 
-def _adds_up(rows: Sequence[Equation], values: Mapping[CellId, Value], columns: Iterable[int] | None = None) -> bool:
-    """Whether sums that hold show that no column is lost and none put in: of all columns, or at some of these."""
+def _summed(rows: Sequence[Equation], values: Mapping[CellId, Value], least: int = 1) -> tuple[set[int], set[int]]:
+    """The columns, by place in the sums, in which those that hold have numbers, and those in which enough have figures.
+
+    None where more rows fail than a publisher gets wrong, or fewer than `least` have numbers; all where all is nought.
+    """
     failing = sum(_fails(one, values) for one in rows)
-    read = [[values[id_] for id_ in (*one.left, *one.right)] for one in rows if not _fails(one, values)]
+    read = [[values[id_] for id_ in _members(one)] for one in rows if not _fails(one, values)]
     certain = [row for row in read if all(is_certain(value) for value in row)]
-    if not certain:
-        return False
-    if not failing and all(value.value == 0 for row in certain for value in row):
-        return True  # blanks are no noughts: an empty column may be anything
     filled = sum(any(map(number, row)) for row in certain)
-    added = [sum(bool(number(value)) for value in column) for column in zip(*certain, strict=True)]
-    added = added if columns is None else [added[i] for i in columns]
-    return failing <= _FEW * filled and min(added) >= (_TWICE if failing else 1)
+    if not certain or failing > _FEW * filled or 0 < filled < least:
+        return set(), set()
+    if not any(any(map(number, row)) for row in read):
+        nought = all(value.value == 0 for row in certain for value in row)  # blanks are none: they may be anything
+        return set(range(len(certain[0]))) if nought else set(), set()
+    columns = list(enumerate(zip(*certain, strict=True)))
+    numbers = {i for i, column in columns if sum(map(bool, map(number, column))) >= (_TWICE if failing else 1)}
+    figures = {i for i, column in columns if sum(value.value is not None for value in column) >= _ENOUGH}
+    return numbers, figures if filled >= _ENOUGH else set()

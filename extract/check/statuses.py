@@ -9,7 +9,7 @@ from decimal import Decimal
 from extract.align import Alignment, Placed
 from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
-from extract.check.order import UNTOLD, misnamed, unproved, vouched
+from extract.check.order import UNTOLD, doubted_columns, unproved, vouched
 from extract.check.repair import repair
 from extract.check.unsure import BLANK, incomplete, unsure
 from extract.check.values import MISSING, Value, read_value, set_by_hand
@@ -88,6 +88,10 @@ def check(
     converted = {name for name, holds in layout.values.items() if holds.other_units}
     read: dict[tuple[int, str], Value] = {}  # cells with equal texts share a reading, and then a value
 
+    def by_itself(id_: CellId, one: Placed, *doubts: str) -> Value:
+        doubts = (*alignment.doubts, *single.get(id_, ()), *doubts)
+        return read_value(one, layout, inked=id_ in inked, doubts=doubts, grids=alignment.grids, captions=captions)
+
     def value_of(id_: CellId, *doubts: str) -> Value:
         one = placed.get(id_)
         if one is None:
@@ -97,8 +101,7 @@ def check(
                 else MISSING
             )
         if doubts or (told and id_ in told) or one.slot.value in converted:
-            doubts = (*alignment.doubts, *single.get(id_, ()), *doubts)
-            return read_value(one, layout, inked=id_ in inked, doubts=doubts, grids=alignment.grids, captions=captions)
+            return by_itself(id_, one, *doubts)
         key = id(one.reading), one.slot.value
         if key not in read:
             read[key] = read_value(one, layout, doubts=alignment.doubts)
@@ -106,18 +109,8 @@ def check(
 
     values = {slot.id: value_of(slot.id) for slot in alignment.grid.slots}
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
-    if renamed := misnamed(alignment):
-        bare = {
-            id_: read_value(
-                one,
-                layout,
-                inked=id_ in inked,
-                doubts=(*alignment.doubts, *single.get(id_, ())),
-                grids=alignment.grids,
-                captions=captions,
-            )
-            for id_, one in renamed.items()
-        }
+    if untold := doubted_columns(alignment):
+        bare = {id_: by_itself(id_, one) for id_, one in untold.items()}
         values |= {id_: bare[id_] for id_ in vouched(alignment, bare, values | bare)}
     values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = incomplete(alignment)
@@ -127,7 +120,7 @@ def check(
         untouchable=frozenset(id_ for id_ in values if id_.table in doubted_tables) if doubted_tables else frozenset(),
     )
     in_need = unsure(alignment, values, doubted_tables)
-    identities = judged(settled, alignment.torn | in_need.keys())
+    identities = judged(settled, alignment.torn.union(in_need))
     exempt = exonerated(settled)
     final = {**settled.values, **{id_: cleared(settled.values[id_]) for id_ in exempt}}
     held, broken = _by_cell(identities, layout)
