@@ -35,9 +35,9 @@ class Draft:
 
     `bends` change printed tables before page breaks are set; `breaks` is how many of these there are, each like one of
     `break_kinds`. `excused` are cells that may be flagged although they are right, because print contradicts itself
-    around them; `unknowable` those that their print leaves open, once it is drawn. `finishes` change the PDF once it is
-    drawn; `second` is another report bound behind this one. `agency` is one of a few at random where it is empty,
-    `year` that of the form where it is 0.
+    around them; `unknowable` those that their print leaves open, once it is drawn, and `overprinted` those whose digits
+    lie over another's. `finishes` change the PDF once it is drawn; `second` is another report bound behind this one.
+    `agency` is one of a few at random where it is empty, `year` that of the form where it is 0.
     """
 
     rng: random.Random
@@ -51,6 +51,7 @@ class Draft:
     break_kinds: tuple[str, ...] = ("plain",)
     excused: set[Key] = field(default_factory=set)
     unknowable: set[Key] = field(default_factory=set)
+    overprinted: set[Key] = field(default_factory=set)
     producer: str = "canvas"
     finishes: list[Finish] = field(default_factory=list)
     second: Draft | None = None

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from benchmarks.drafts import PROACTIVE, Draft, draft
 from benchmarks.knowable import unknowable
+from benchmarks.overprinted import overprinted
 from benchmarks.variations import OF_FILES, OF_FORMS, VARIATIONS, WEIGHTS
 from benchmarks.variations.files import joined
 from samples.document import Break, DocumentOptions, compose
+from samples.draw_canvas import Placed, canvas
 from samples.form import Form, FormOptions, build
 from samples.look import Look
 from samples.make import drawer
@@ -67,7 +69,12 @@ def _drawn(made: Draft, name: str) -> bytes:
     made.unknowable = unknowable(made, form)
     printed_breaks = _breaks(made, form)
     document = compose(truth, options, DocumentOptions(**made.document, breaks=printed_breaks), form)
-    return drawer(made.producer)(document, Look(**made.look))
+    if made.producer != "canvas":
+        return drawer(made.producer)(document, Look(**made.look))
+    placed: list[Placed] = []
+    pdf = canvas(document, Look(**made.look), placed)
+    made.overprinted = overprinted(placed)
+    return pdf
 
 
 def _combination(rng: random.Random) -> list[str]:

@@ -6,6 +6,7 @@ import io
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfmetrics
@@ -21,13 +22,26 @@ LEADING = 1.35
 NO_LINE_START = "，。、；：？！）》”’)!,.:;?"
 
 
-def canvas(document: PrintedDocument, look: Look) -> bytes:
-    """The document as drawn on a reportlab canvas."""
+class Placed(NamedTuple):
+    """Where a line of a value stands: its page from 1, its cell, left and right side of each character, and baseline.
+
+    In points as the page is stored before it is turned.
+    """
+
+    page: int
+    id: tuple[str, str, str]
+    sides: tuple[tuple[float, float], ...]
+    y: float
+    size: float
+
+
+def canvas(document: PrintedDocument, look: Look, placed: list[Placed] | None = None) -> bytes:
+    """The document as drawn on a reportlab canvas; where its values stand is added to `placed`."""
     target = io.BytesIO()
     pen = Canvas(target, pagesize=look.page, invariant=1, pageCompression=1)
     pen.setTitle(document.title)
     pen.setAuthor(document.author)
-    sheet = _Sheet(pen, look)
+    sheet = _Sheet(pen, look, placed=[] if placed is None else placed)
     sheet.start(landscape=False)
     previous: object = None
     for item in document.items:
@@ -72,6 +86,7 @@ class _Sheet:
     font: str = field(init=False)
     digits: str = field(init=False)
     held: list[Held] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.font = _register(self.look.font)
@@ -264,6 +279,9 @@ class _Sheet:
                 self.line(line, anchors[align], baseline, size, align)
             else:
                 self.value(line, anchors[align], baseline, size, align)
+                if cell.id and line:
+                    sides = self.sides(line, anchors[align], size, align)
+                    self.placed.append(Placed(self.number, cell.id, sides, baseline, size))
             baseline -= size * LEADING
         self.pen.setFillColor(HexColor("#000000"))
 
@@ -285,11 +303,18 @@ class _Sheet:
 
     def spread(self, text: str, x: float, y: float, size: float, align: str) -> None:
         """Draw a number with space between its digits, as one text."""
-        space = self.look.spread
+        x = self.sides(text, x, size, align)[0][0]
+        self.pen.setFont(self.digits if text.isascii() else self.font, size)
+        self.pen.drawString(x, y, text, charSpace=self.look.spread)
+
+    def sides(self, text: str, x: float, size: float, align: str) -> tuple[tuple[float, float], ...]:
+        """Left and right side of each character of a value's line."""
+        space = self.look.spread if text.isdigit() else 0.0
         width = self.measure(text, size) + space * (len(text) - 1)
         x -= {"left": 0.0, "center": 0.5, "right": 1.0}[align] * width
-        self.pen.setFont(self.digits if text.isascii() else self.font, size)
-        self.pen.drawString(x, y, text, charSpace=space)
+        widths = [self.measure(char, size) for char in text]
+        starts = itertools.accumulate((wide + space for wide in widths), initial=x)
+        return tuple((start, start + wide) for start, wide in zip(starts, widths, strict=False))
 
     def rule(self, table: PrintedTable, columns: list[float], rows: list[float]) -> None:
         """Draw a table's backgrounds and lines."""

@@ -7,8 +7,11 @@ import pytest
 pytest.importorskip("reportlab", reason="random reports are drawn with reportlab (the samples extra)")
 pytest.importorskip("benchmarks", reason="the source tree is needed, not the installed package alone")
 
-from benchmarks import random_reports
+from benchmarks import layouts, random_reports
 from benchmarks.drafts import PROACTIVE, Draft
+from benchmarks.overprinted import overprinted
+from benchmarks.verdicts import Finding
+from samples.draw_canvas import Placed
 from samples.truth import LITIGATION, RECONSIDERATION, REQUESTS
 
 
@@ -49,3 +52,37 @@ def test_without_headers_columns_that_add_nothing_are_open() -> None:
                     assert own.keys() <= draft.unknowable
                     assert 0 in sums.values()
                     assert any(sums.values())
+
+
+def at(column: str, x: float, *, page: int = 1, y: float = 0.0) -> Placed:
+    """A number of three digits, each 5 points wide, from x on."""
+    sides = tuple((x + 5.0 * i, x + 5.0 * i + 5.0) for i in range(3))
+    return Placed(page, (REQUESTS, "received", column), sides, y, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("other", "over"),
+    [
+        (at("total", 13.0), True),
+        (at("total", 14.5), False),  # they touch
+        (at("total", 13.0, page=2), False),
+        (at("total", 13.0, y=6.0), False),  # in another row
+        (at("natural_person", 13.0), False),  # its own, printed twice
+    ],
+)
+def test_numbers_are_overprinted_where_their_digits_lie_over_each_other(other: Placed, *, over: bool) -> None:
+    found = overprinted([at("natural_person", 0.0), other])
+    assert found == ({(REQUESTS, "received", column) for column in ("natural_person", "total")} if over else set())
+
+
+@pytest.mark.parametrize(("seed", "only", "some"), [(12200004, "spread-digits", True), (1, "none", False)])
+def test_a_drawn_report_tells_which_numbers_it_prints_over_others(seed: int, only: str, *, some: bool) -> None:
+    assert bool(made(seed, only).overprinted) is some
+
+
+def test_the_share_of_legible_cells_of_scans_leaves_out_overprinted_ones_both_right_and_lost() -> None:
+    lost = tuple(Finding("wolf", (REQUESTS, "received", str(i)), "1", "1", "suspect", ()) for i in range(20))
+    outcome = layouts.Outcome(1, (), 80, lost, (), overprinted=(10, 15))
+    first = layouts.table([outcome], scanned=True).splitlines()[1].split()
+    assert first[-2:] == ["80.00", "93.33"]
+    assert layouts.table([outcome]).splitlines()[1].split() == first[:-1]

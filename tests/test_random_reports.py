@@ -150,6 +150,8 @@ KNOWN = {
     4700537: "a label of which one character is left",
     4700205: "totals alone beside a label hardly like its row's",
     1210158: "two reports read from images, each with a title beside a page's number",
+    11000481: "a page is bound in twice, and another table of the publisher on the next",
+    12110993: "without rulings, rows no farther apart than lines",
 }
 
 
