@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count, islice, pairwise, takewhile
@@ -226,7 +226,7 @@ def _found(
                 unread = tuple(
                     region.page
                     for i, region in enumerate(regions)
-                    if (leaves_out(latest[i], first[i]) if i in latest else _holds_any(document, pages, region))
+                    if (leaves_out(latest.values(), first[i]) if i in latest else _holds_any(document, pages, region))
                 )
                 at = tuple(sorted(latest))
                 yield Candidate(extractor.name, with_headers([latest[i] for i in at], marks), unread, at=at)
@@ -258,12 +258,16 @@ def _next(variants: Sequence[Iterator[Grid]], latest: dict[int, Grid], before: l
     return more
 
 
-def leaves_out(grid: Grid, other: Grid) -> bool:
-    """Whether numbers in another extractor's grid of the same region stand outside of this one."""
-    if grid is other:
+def leaves_out(grids: Collection[Grid], other: Grid) -> bool:
+    """Whether numbers in another extractor's grid of a region stand outside of those of its page: each in any of them.
+
+    Where a region begins right below another, a grid of the one may hold the last row of the other.
+    """
+    if any(grid is other for grid in grids):
         return False
+    boxes = [grid.bbox for grid in grids if grid.page == other.page]
     numbers = (cell.ink or cell.bbox for cell in other.cells if cell.text.strip().isdecimal())
-    return not all(grid.bbox.contains((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2) for box in numbers)
+    return not all(any(box.contains((n.x0 + n.x1) / 2, (n.top + n.bottom) / 2) for box in boxes) for n in numbers)
 
 
 def _by_region(edits: Sequence[Redrawing], regions: Sequence[Region]) -> dict[int, list[Redrawing]]:

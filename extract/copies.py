@@ -70,11 +70,11 @@ def judged(
     numbers are the same, and not all noughts. A page that is bound in twice is read once.
     """
     once, twice = _bound_twice(evidence.pages, part.regions)
-    if twice and not again(once):
-        found_once = outcomes(replace(evidence, regions=once), editions, telling, edits)
-        if all(_numbers_on(first, found_once) for first in twice.values()):
+    if twice:
+        found_once = judged(evidence, replace(part, regions=once, repeated=again(once)), editions, telling, edits)
+        if not found_once.doubted and all(_numbers_on(first, found_once.outcomes) for first in twice.values()):
             told = (f"page {page} is page {first} again, to the letter: read once" for page, first in twice.items())
-            return replace(judged_once(found_once), warnings=tuple(told))
+            return replace(found_once, warnings=(*told, *found_once.warnings))
     together = outcomes(replace(evidence, regions=part.regions), editions, telling, edits)
     if not part.repeated:
         return judged_once(together)

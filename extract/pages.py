@@ -62,9 +62,21 @@ def read_page(
         share = max(share, words.share("\n".join(line[::-1] for line in source.text.splitlines())))  # on its head
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
     worth = (framed and (before or share >= _FRAMED)) or share >= (0.03 if unruled else 0.35)
-    worth = worth or (before is not None and _FIGURES.search(source.text, 0, _TOP) is not None)  # a table's last row
+    worth = worth or (before is not None and _FIGURES.search(_beginning(source.text)) is not None)  # a table's last row
     worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
     worth = worth or (share >= _HEADER and _FIGURES.search(source.text) is not None)
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if Titles.shipped().tells(source.text) else source.skim()
+
+
+def _beginning(text: str) -> str:
+    """The first characters of a page, the words of a watermark that is all over it only once."""
+    first: list[str] = []
+    words: set[str] = set()
+    for line in text.splitlines():
+        if line not in words:
+            first.append(line)
+        if any(map(str.isalpha, line)):
+            words.add(line)
+    return "\n".join(first)[:_TOP]

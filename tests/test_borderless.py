@@ -11,6 +11,7 @@ from extract.detect.textlines import text_lines
 from extract.detect.vocabulary import vocabulary
 from extract.grids.unruled.aligned import Cells, cells_from_text
 from extract.grids.unruled.bands import is_alone
+from extract.grids.unruled.heads import unspaced
 from extract.grids.unruled.onward import Onward, onward
 from extract.grids.unruled.pieces import belong_together, is_figure, pieces
 from extract.grids.unruled.starts import line_starts, parted, starts_of
@@ -85,6 +86,25 @@ def test_a_figure_in_doubt_leaves_the_rows_below_another_header_told() -> None:
     (untold,) = cells_from_text([*HEADER, *ROWS, word("7", 222, 127), *below]).untold
     assert untold.contains(222, 127)
     assert untold.bottom < below[0].bbox.top
+
+
+@pytest.mark.parametrize(("number", "alone"), [("3", True), ("123456789012345", False)])
+def test_lines_of_labels_beside_figures_that_fit_on_one_are_rows(number: str, *, alone: bool) -> None:
+    """Rows hardly farther apart than lines are. A number is wrapped where its column has no room for what is below."""
+    rows = [
+        *(word("规章", 60, 118), word(number, 200, 118)),
+        *(word("规范性文件", 60, 118 + 1.3 * SIZE), word("0", 200, 118 + 1.3 * SIZE)),
+    ]
+    found = cells_from_text([*HEADER[:2], *rows])
+    label, upper, below, lower = held(found, *rows)
+    assert (label != below) == (upper != lower) == alone
+    assert (label.top, label.bottom, below.top, below.bottom) == (upper.top, upper.bottom, lower.top, lower.bottom)
+
+
+def test_a_header_with_a_space_typed_in_it_is_one_though_the_next_adjoins() -> None:
+    header = [BBox(95, 0, 103, 9), BBox(110, 0, 118, 9), BBox(124, 0, 151, 9)]
+    assert unspaced(header, [(104, 109), (135, 140)]) == [BBox(95, 0, 118, 9), header[2]]
+    assert unspaced(header, [(135, 140)]) == header
 
 
 @pytest.mark.parametrize("at", [0, 1])
@@ -228,6 +248,19 @@ def test_figures_beside_the_number_of_a_label_are_a_tables_last_row() -> None:
     page = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
     found = borderless(page, lines, vocabulary(shipped()), set(), [])
     assert [region.bbox.bottom for region in found] == [last[0].bbox.bottom]
+
+
+@pytest.mark.parametrize(("beside", "found"), [((), False), (((word("3", 300, 50)),), True)])
+def test_the_number_of_a_heading_read_as_a_figure_makes_no_row(beside: tuple[Word, ...], *, found: bool) -> None:
+    """So that what a report says of its tables, under a heading, is none; a number behind the words makes one."""
+    heading = [word("1", 60, 50), word("总体情况", 80, 50)]
+    prose = [
+        word(text, 60, at)
+        for text, at in (("行政复议结果维持、结果纠正、其他结果、尚未审结的数量，", 70), ("见第四部分。", 90))
+    ]
+    page = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
+    regions = borderless(page, text_lines([*heading, *beside, *prose]), vocabulary(shipped()), set(), [])
+    assert bool(regions) is found
 
 
 def test_a_page_goes_on_in_the_columns_of_the_header_before_it() -> None:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -23,7 +25,12 @@ from extract.detect.telling import grids_told
 from extract.labels import plain, similarity
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Page, Region, Ruling, Word
+from extract.pages import read_page
 from extract.source import open_document
+
+if TYPE_CHECKING:
+    from extract.ocr import Engine
+    from extract.source import PageSource
 
 WORDS = vocabulary(shipped())
 GRIDS = {table: grid.id for grid in shipped()[0].grids for table in grid.tables}
@@ -161,6 +168,26 @@ def test_each_region_says_what_it_was_judged_by() -> None:
         assert set(region.evidence) >= {"label_share", "labels_found", "rulings"}
         assert 0 <= region.evidence["label_share"] <= 1
         assert region.ruled == (min(region.evidence["rulings"]) >= 2)
+
+
+def no_engine() -> Engine:
+    """The engine of pages that are no image."""
+    raise AssertionError
+
+
+@pytest.mark.parametrize("mark", ["", "样张 0017\n" * 40])
+def test_a_page_that_begins_with_a_row_of_figures_is_read_after_another_whatever_watermark_is_on_it(mark: str) -> None:
+    page = pages("city")[-1]
+
+    def read(text: str) -> Page:
+        drawn = SimpleNamespace(lines=2)
+        source = SimpleNamespace(
+            kind="text", text=text, drawn=drawn, read=lambda _: page, skim=lambda: replace(page, skimmed=True)
+        )
+        return read_page(cast("PageSource", source), WORDS, no_engine, page, None, wanted=False)
+
+    assert not read(f"{mark}7 18 74\n65 164\n五、存在的主要问题").skimmed
+    assert read(f"{mark}五、存在的主要问题{'及改进情况' * 60}\n7 18 74\n65 164").skimmed
 
 
 def test_a_page_that_was_only_skimmed_is_passed_over() -> None:

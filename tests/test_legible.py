@@ -132,6 +132,12 @@ def test_shifted_text_is_garbled(by: int) -> None:
     assert legible.garbled("".join(chr(ord(char) + by) if ord(char) > 0x2FFF else char for char in CHINESE))
 
 
+def test_a_row_alone_on_its_page_is_enough_to_tell_that_its_text_is_garbled() -> None:
+    """Its figures are what they seem: fonts of Latin letters say what theirs are."""
+    assert legible.garbled("\x01\x04\r\nÇ³É‰\r\n›\x0f\x10 1.ÂÅÊÁËÈ 0 3 7 0 0 0 10\r\n⁄ 4 ⁄")
+    assert not legible.garbled("\uf06c \uf0b2 1.属于国家秘密 0 3 7 0 0 0 10 — 4 —")
+
+
 @pytest.mark.parametrize("kind", ["fields", "notes"])
 def test_fields_and_notes_are_read(kind: str, tmp_path: Path) -> None:
     stored = io.BytesIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,9 +111,12 @@ def test_the_one_row_is_doubted_where_a_remark_of_it_stands_in_rows_of_its_own()
 def test_what_another_extractor_leaves_out_is_seen() -> None:
     whole = grid(1, [HEADER, ["规章", "1", "2", "3"], ["", "4", "5", "6"]])
     less = grid(1, [HEADER, ["规章", "1", "2", "3"]])
-    assert leaves_out(less, whole)
-    assert not leaves_out(whole, less)
-    assert not leaves_out(whole, whole)
+    assert leaves_out([less], whole)
+    assert not leaves_out([whole], less)
+    assert not leaves_out([whole], whole)
+    rest = replace(less, bbox=whole.bbox._replace(top=less.bbox.bottom))
+    assert not leaves_out([rest, less], whole)  # its last row is read in the grid below
+    assert leaves_out([replace(rest, page=2), less], whole)
 
 
 def edges(x0: float, top: float, x1: float, bottom: float) -> list[Ruling]:

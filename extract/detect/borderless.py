@@ -189,9 +189,9 @@ def _ends(line: TextLine, words: Vocabulary) -> bool:
 
 
 def _is_row(line: TextLine) -> bool:
-    """Whether a line has numbers beside a label, or beside each other; a page's number has neither."""
+    """Whether a line has numbers behind a label, or beside each other; a page's number has neither."""
     return (line.values >= 3 and line.figures >= 2) or (
-        line.values >= 1 and line.words >= 2 and len(bigrams(plain(line.text))) >= 2
+        line.values > line.numbered and line.words >= 2 and len(bigrams(plain(line.text))) >= 2
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from extract.model import Page
+from extract.model import Page, Ruling
 
 _BROAD = 1.2
 """Times its height from which a sheet's width may hold two pages."""
@@ -18,7 +19,10 @@ _GUTTER = 10.0
 """Points of white at least between two pages: the inner margins."""
 
 _FRAMED = 0.9
-"""Share of the sheet's width from which a line frames the whole sheet."""
+"""Share of the sheet's width from which a line frames the whole sheet, unless it is a row's of a table as wide."""
+
+_MEET = 3.0
+"""Points within which a line across and one down meet."""
 
 
 def halves(page: Page) -> tuple[Page, ...]:
@@ -26,7 +30,7 @@ def halves(page: Page) -> tuple[Page, ...]:
     width, height = page.extent
     if width < _BROAD * height or not page.glyphs.text or not page.rulings:
         return (page,)
-    inside = [ruling for ruling in page.rulings if ruling.x1 - ruling.x0 < _FRAMED * width]
+    inside = [one for one in page.rulings if one.x1 - one.x0 < _FRAMED * width or _parted(one, page.rulings)]
     across = [(ruling.x0, ruling.x1) for ruling in inside if ruling.horizontal]
     spans = np.array([*across, *page.glyphs.boxes[:, [0, 2]].tolist()])
     spans = spans[np.argsort(spans[:, 0])]
@@ -46,3 +50,15 @@ def halves(page: Page) -> tuple[Page, ...]:
         )
         for own, first in ((left, True), (~left, False))
     )
+
+
+def _parted(across: Ruling, rulings: Iterable[Ruling]) -> bool:
+    """Whether lines down the page meet one across it between its ends, and not at the fold alone: a row of cells."""
+    meeting = {
+        round(one.x0)
+        for one in rulings
+        if not one.horizontal
+        and across.x0 + _MEET < one.x0 < across.x1 - _MEET
+        and one.top - _MEET < across.top < one.bottom + _MEET
+    }
+    return len(meeting) > 1

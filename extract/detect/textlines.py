@@ -20,13 +20,17 @@ _IDEOGRAPHS = "\u3400", "\u9fff"
 @swift
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line across a page: how many words it has, how many of these hold a digit, and how many are but a number."""
+    """A line across a page: how many words it has, how many of these hold a digit, and how many are but a number.
+
+    `numbered` says that one of these begins it, before words: on a scan the number of a heading may be read so.
+    """
 
     text: str
     bbox: BBox
     words: int
     figures: int
     values: int
+    numbered: bool = False
 
 
 class Lines:
@@ -70,8 +74,13 @@ def _joined(line: list[Word]) -> TextLine:
     figures = sum([_FIGURE(word.text) is not None for word in line]) if _FIGURE(text) else 0
     first, last = _IDEOGRAPHS
     bare = [word.text for word in line if not first <= word.text[0] <= last]
-    values = sum([_VALUE(unicodedata.normalize("NFKC", text)) is not None for text in bare])
-    return TextLine(text, around(line), len(line), figures, values)
+    values = sum([_is_value(text) for text in bare])
+    numbered = values == 1 < len(line) and _is_value(line[0].text)
+    return TextLine(text, around(line), len(line), figures, values, numbered)
+
+
+def _is_value(text: str) -> bool:
+    return _VALUE(unicodedata.normalize("NFKC", text)) is not None
 
 
 def around(printed: Sequence[TextLine | Word]) -> BBox:

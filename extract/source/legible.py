@@ -22,6 +22,9 @@ _ENOUGH = 30
 _STRANGE = 0.15
 """Share of characters that hardly any text holds, from which text is garbled: reports have 0.01, garbled ones 0.28."""
 
+_FEW = 10, 0.3
+"""Characters that hardly any text holds, and share of them, from which text is garbled that is less than enough."""
+
 _NO_CHARACTERS = 20, 0.05
 """Codes that are no characters at all, and share of them, from which a font is damaged."""
 
@@ -53,7 +56,7 @@ def garbled(text: str) -> bool:
     common, strange, without, _ = np.bincount(_kinds()[codes], minlength=4).tolist()
     count = common + strange + without
     if count < _ENOUGH:
-        return False
+        return bool(without + strange >= max(_FEW[0], _FEW[1] * count))
     return bool(without >= max(_NO_CHARACTERS[0], _NO_CHARACTERS[1] * count) or without + strange >= _STRANGE * count)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from extract.geometry import overlap
+from extract.grids.unruled.heads import fit_on_one, lowest
 from extract.grids.unruled.pieces import middle, pieces
 from extract.grids.unruled.starts import line_starts
 from extract.labels import split_ordinal
@@ -115,7 +116,7 @@ def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float
             labels += [Word("", box) for line in lines[begun:end] for box in line if box.x1 <= stub]
         within = within or [list(line) for line in lines[begun:end]]
         own = [figure for line in within for figure in line]
-        leaves, groups = _leaves(labels, [middle(figure) for figure in own], size)
+        leaves, groups = _leaves(labels, own, lowest(above), size)
         brow = min((box.top for box in above), default=head)
         corner = any(w.bbox.x1 <= stub + SLACK and brow - size < middle(w.bbox) <= head for w in texts)
         apart = [] if ruled else _rows_apart(own, leaves, size)
@@ -138,22 +139,25 @@ def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox], size: flo
     return max([stub, *(box.x1 for box in inside if box.x1 <= first + SLACK)])
 
 
-def _leaves(labels: Sequence[Word], figures: Sequence[float], size: float) -> tuple[list[BBox], list[BBox]]:
+def _leaves(
+    labels: Sequence[Word], figures: Sequence[BBox], heads: Sequence[BBox], size: float
+) -> tuple[list[BBox], list[BBox]]:
     """Labels of rows and labels of groups, each of one or more lines: beside a group's stand those of its rows.
 
-    Lines close by are one label; those a little farther apart, unless `figures` have their middles at both, and none
-    half-way: beside the two lines of a wrapped number those that fit on one line stand there.
+    Lines close by are one label, unless figures that are no lines of one number stand beside each; those a little
+    farther apart, unless `figures` have their middles at both, and none half-way: beside the two lines of a wrapped
+    number those that fit on one line stand there. `heads` are the lowest headers over the figures.
     """
 
-    def level(at: float) -> bool:
-        return any(abs(figure - at) < _LEVEL * size for figure in figures)
+    def level(at: float) -> list[BBox]:
+        return [figure for figure in figures if abs(middle(figure) - at) < _LEVEL * size]
 
     def follows(box: BBox, last: BBox, whole: BBox) -> bool:
-        if box.top - whole.bottom < _LEADING * size:
-            return True
         one, other = middle(last), middle(box)
         if level((one + other) / 2):
-            return other - one < _ROW_STEP * size
+            return box.top - whole.bottom < _LEADING * size or other - one < _ROW_STEP * size
+        if box.top - whole.bottom < _LEADING * size:
+            return not fit_on_one(level(one), level(other), heads)
         return other - one < _STEP * size and not (level(one) and level(other))
 
     blocks: list[list[Word]] = []

@@ -1,4 +1,4 @@
-"""Headers of a table that nothing but white space parts: which of their texts stand over a column each."""
+"""Headers of a table that nothing but white space parts: which texts stand over a column each, and what fits there."""
 
 from __future__ import annotations
 
@@ -25,13 +25,18 @@ def unspaced(header: Sequence[BBox], stacks: Sequence[tuple[float, float]]) -> l
             lines.append([box])
         else:
             line.append(box)
-    found: list[BBox] = []
-    for line in lines:
-        whole = reduce(BBox.union, line)
-        under = [stack for stack in stacks if overlap(whole.x0, whole.x1, *stack) > 0]
-        one = len(under) == 1 and abs(sum(under[0]) - whole.x0 - whole.x1) / 2 < CENTRED
-        found += [whole] if one else line
-    return found
+    return [whole for line in lines for whole in _wholes(line, stacks)]
+
+
+def _wholes(line: Sequence[BBox], stacks: Sequence[tuple[float, float]]) -> list[BBox]:
+    """The texts of a line, as one those that stand around one column's figures together, be it all or as few as do."""
+    for count in (len(line), *range(1, len(line))) if line else ():
+        for i in range(len(line) - count + 1):
+            whole = reduce(BBox.union, line[i : i + count])
+            under = [stack for stack in stacks if overlap(whole.x0, whole.x1, *stack) > 0]
+            if len(under) == 1 and abs(sum(under[0]) - whole.x0 - whole.x1) / 2 < CENTRED:
+                return [*_wholes(line[:i], stacks), whole, *_wholes(line[i + count :], stacks)]
+    return list(line)
 
 
 def _adjoins(one: BBox, other: BBox) -> bool:
@@ -68,3 +73,15 @@ def _whole(last: BBox, header: Sequence[BBox]) -> BBox:
                 break
             whole = whole.union(box)
     return whole
+
+
+def fit_on_one(upper: Sequence[BBox], lower: Sequence[BBox], heads: Sequence[BBox]) -> bool:
+    """Whether a figure of one line and the one below it could stand beside each other under their own header.
+
+    Then they are no lines of one number, which is wrapped only where its column has no room.
+    """
+    for head in heads:
+        above, below = ([f for f in line if overlap(f.x0, f.x1, head.x0, head.x1) > 0] for line in (upper, lower))
+        if len(above) == len(below) == 1 and above[0].width + below[0].width < head.width:
+            return True
+    return False
