@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from extract.model import BBox, Raster, Ruling, Sheet
 from extract.scan.cells.ink import CellInk
-from extract.scan.cells.overrun import is_cut
+from extract.scan.cells.overrun import is_cut, is_unsigned
 from extract.scan.paper.flatten import flatten
 from extract.scan.rulings.find import rulings
 from extract.scan.text.textlines import with_ink
@@ -104,6 +104,26 @@ def test_a_digit_astride_a_ruling_is_missed_by_the_number_that_goes_on_with_it(
     ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
     assert is_cut(line, CELL, 1.5, ink) is astride
     assert not is_cut(line, CELL, 1.0, ink)  # another digit would stand inside the cell
+
+
+@pytest.mark.parametrize("sign", ["dash", "none", "along"])
+def test_a_sign_that_meets_a_ruling_is_missed_by_the_number_behind_it(sign: str) -> None:
+    """What is left of a ruling goes on above and below the number's middle; what is left of a dash does not."""
+    page = table(5)
+    left = round(CELL.x0 * SCALE)
+    if sign == "dash":
+        cv2.line(page, (left, round(50 * SCALE)), (left + 5, round(50 * SCALE)), 60, 2)
+    elif sign == "along":
+        cv2.line(page, (left + 5, round(45 * SCALE)), (left + 5, round(55 * SCALE)), 200, 1)
+    digit = ring(page, 6, 5)
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    y, x = np.nonzero(digit)
+    line = (int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1)
+    ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+    assert is_unsigned(line, CELL, ink) is (sign == "dash")
+    assert not is_unsigned((line[0] + 40, line[1], line[2] + 40, line[3]), CELL, ink)  # it stands far from the ruling
 
 
 @pytest.mark.parametrize(("before", "behind", "across"), [("8", "8", False), ("8", "I", True), ("I", "8", True)])

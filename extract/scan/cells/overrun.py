@@ -35,6 +35,13 @@ ruling to where its ink has ended.
 
 ON_RULING = "something is left of a digit more where a ruling of its cell would run through it"
 
+_SIGN, _DASH, _FRINGE = 1.0, (0.4, 0.75), 2
+"""Of a number's height: how far from the ruling before it one begins at most whose sign reaches that, and between which
+heights below its top the sign is; and pixels before a number that its own ink may darken.
+"""
+
+SIGN_ON_RULING = "something is left of a sign that the ruling before it would hide"
+
 _TOGETHER = 0.6
 """Of a digit's height: white between numbers on either side of a ruling, one of which reaches it, from which they stand
 farther apart than digits of one number.
@@ -80,6 +87,23 @@ def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
     left, right = cell.x0 * ink.scale, cell.x1 * ink.scale
     sides = (x0 - left, round(left + edge), round(x0 - near)), (right - x1, round(x1 + near), round(right - edge))
     return any(near + edge < white < far and ink.shows((start, top, end, bottom)) for white, start, end in sides)
+
+
+def is_unsigned(line: PixelBox, cell: BBox, ink: CellInk) -> bool:
+    """Whether a number right behind its cell's left ruling may have a sign there, of which hardly anything is left.
+
+    A dash that meets the ruling is taken off with it: what is left is level with the middle of the number, while what
+    is left of a ruling goes on above it or below.
+    """
+    top, bottom = line[1], line[3]
+    height = bottom - top
+    left = cell.x0 * ink.scale
+    start, end = round(left + _EDGE * ink.scale), line[0] - _FRINGE
+    high, low = (round(top + share * height) for share in _DASH)
+    if not start < end < left + _SIGN * height:
+        return False
+    beside = ink.shows((start, top, end, high)) or ink.shows((start, low, end, bottom))
+    return not beside and ink.shows((start, high, end, low))
 
 
 def _met(inked: Sequence[GridCell]) -> set[int]:

@@ -18,7 +18,7 @@ from extract.scan.cells.hyphens import dashes
 from extract.scan.cells.ink import CellInk, Ink, PixelBox
 from extract.scan.cells.lines import Line, by_cell, lines_in, pixels
 from extract.scan.cells.looks import at_a_glance, cut, for_itself
-from extract.scan.cells.overrun import ON_RULING, doubted, is_cut
+from extract.scan.cells.overrun import ON_RULING, SIGN_ON_RULING, doubted, is_cut, is_unsigned
 from extract.scan.cells.slashes import slant
 from extract.scan.cells.spacing import pitch, spread
 from extract.scan.cells.specks import BESIDE, is_specked
@@ -109,6 +109,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         reading = warned(reading) if thinned else reading
         if apart and reading.text.isdecimal() and is_cut(line.box, cells[line.cell].bbox, apart, ink):
             reading = replace(reading, doubts=(*reading.doubts, ON_RULING))
+        if reading.text[:1].isdecimal() and is_unsigned(line.box, cells[line.cell].bbox, ink):
+            reading = replace(reading, doubts=(*reading.doubts, SIGN_ON_RULING))
         found.setdefault(line.cell, []).append((line, reading))
     held = {i: _in_order(own) for i, own in found.items()}
     pad = padding([_lines(cells[i], own, sheet) for i, own in held.items()])
