@@ -47,6 +47,10 @@ _TOGETHER = 0.6
 farther apart than digits of one number.
 """
 
+_BEFORE, _BEHIND = re.compile(r"\d[.,]$"), re.compile(r"^[.,]\d")
+
+_TORN = "a separator joins it to digits in the cell beside it"
+
 _STACKED = re.compile(r"\d\n\d")
 
 _MET = "it stands as close to the number in the cell beside it as digits of one number do"
@@ -73,6 +77,31 @@ def doubted(cells: Sequence[GridCell], spread: float) -> list[GridCell]:
         )
 
     return [replace(cell, reading=judged(cell)) if cell.ink else cell for cell in cells]
+
+
+def torn(lines: Sequence[GridCell], cells: Sequence[GridCell]) -> list[GridCell]:
+    """The cells of a grid, those in doubt whose numbers a separator joins to digits in the cells beside them.
+
+    Args:
+        lines: The grid's as the page's lines of print were read, which go on over the edges of cells.
+        cells: The same, each read by itself.
+    """
+    found: set[int] = set()
+    for i, (line, cell) in enumerate(zip(lines, cells, strict=True)):
+        text = "".join(line.text.split())
+        if not cell.text.isdecimal() or text.count(cell.text) != 1:
+            continue
+        before, _, behind = text.partition(cell.text)
+        sides = {cell.column - 1: _BEFORE.search(before), cell.column + cell.column_span: _BEHIND.search(behind)}
+        beside = {column for column, separator in sides.items() if separator}
+        if beside:
+            found |= {i, *(k for k, other in enumerate(cells) if other.row == cell.row and _units(other) & beside)}
+    return [
+        replace(cell, reading=replace(cell.reading, doubts=(*cell.reading.doubts, _TORN)))
+        if i in found and cell.text.isdecimal()
+        else cell
+        for i, cell in enumerate(cells)
+    ]
 
 
 def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
@@ -128,6 +157,10 @@ def _meet(one: GridCell, other: GridCell) -> bool:
     if behind < _FULL and abs(other.bbox.x0 - one.bbox.x1) < _BESIDE:
         return other.ink.x0 - one.ink.x1 < near
     return before < _FULL and abs(one.bbox.x0 - other.bbox.x1) < _BESIDE and one.ink.x0 - other.ink.x1 < near
+
+
+def _units(cell: GridCell) -> set[int]:
+    return set(range(cell.column, cell.column + cell.column_span))
 
 
 def _level(one: BBox, other: BBox) -> bool:
