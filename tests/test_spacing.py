@@ -11,9 +11,9 @@ import pytest
 
 from extract.model import BBox, GridCell, Reading, Recognised
 from extract.scan.cells.fusion import fuse
-from extract.scan.cells.overrun import doubted
+from extract.scan.cells.overrun import doubted, torn
 from extract.scan.cells.shapes import Mask
-from extract.scan.cells.spacing import pitch, spread
+from extract.scan.cells.spacing import loose, pitch, spread
 from extract.scan.cells.wrapped import Lines, joined, padding
 
 HIGH = 24
@@ -68,6 +68,13 @@ def test_digits_far_apart_among_others_that_are_not_may_be_two_numbers(text: str
 
 def test_cells_side_by_side_are_farther_apart_than_digits_of_a_number() -> None:
     assert not any(map(is_sure, read(TABLE, [set_at(text, 1.9) for text in TABLE])))
+
+
+@pytest.mark.parametrize(("step", "is_loose"), [(0.75, False), (0.95, True), (1.5, True)])
+def test_a_ruling_fits_between_digits_that_stand_loosely(step: float, is_loose: bool) -> None:
+    pitches = [one for text in TABLE if (one := pitch(text, set_at(text, step))) is not None]
+    assert loose(pitches) == pytest.approx(step if is_loose else 0.0, abs=0.1)
+    assert loose(pitches[:2]) == 0.0  # too few numbers tell
 
 
 def in_cell(*lines: tuple[str, float], width: float) -> Reading:
@@ -197,3 +204,30 @@ def test_a_digit_may_lie_under_a_ruling(left: float, hidden: bool) -> None:
     across = one.bbox.x0 + one.bbox.x1
     mirrored = replace(one, ink=BBox(across - left - 25, 3.0, across - left, 9.0))
     assert [bool(after.reading.doubts) for after in doubted([one, mirrored], 10 / 6)] == [hidden, hidden]
+
+
+@pytest.mark.parametrize(
+    ("lines", "readings", "doubted"),
+    [
+        (("134,1", "10", "7"), ("134", "110", "7"), [True, True, False]),
+        (("0", "0,110", "7"), ("0", "110", "7"), [True, True, False]),
+        (("134,1", "10", "7"), ("134,1", "10", "7"), [False, False, False]),  # read with its separator
+        (("134,110", "", "7"), ("134110", "", "7"), [False, False, False]),  # digits and no separator, but all of them
+        (("0.", "110", "7"), ("0", "110", "7"), [False, False, False]),  # a point with nothing behind it is a speck
+    ],
+)
+def test_a_separator_across_an_edge_joins_two_cells(
+    lines: tuple[str, ...], readings: tuple[str, ...], doubted: list[bool]
+) -> None:
+    """Each is what was read in a row's cells: in the page's lines of print, and cell by cell."""
+
+    def row(number: int, texts: Sequence[str]) -> list[GridCell]:
+        boxes = [BBox(30.0 * i, 12.0 * number, 30.0 * (i + 1), 12.0 * (number + 1)) for i in range(3)]
+        return [
+            GridCell(number, i, 1, 1, box, Reading(text, 0.99, "none"))
+            for i, (box, text) in enumerate(zip(boxes, texts, strict=True))
+        ]
+
+    plain = ("1", "2", "3")
+    after = torn([*row(0, lines), *row(1, plain)], [*row(0, readings), *row(1, plain)])
+    assert [bool(one.reading.doubts) for one in after] == [*doubted, False, False, False]

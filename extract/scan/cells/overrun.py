@@ -112,7 +112,7 @@ def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
     """
     x0, top, x1, bottom = line
     height, edge = bottom - top, _EDGE * ink.scale
-    near, far = (spread - _DIGIT - _ASTRAY) * height, (spread + _ASTRAY) * height
+    near, far = max(_FRINGE, (spread - _DIGIT - _ASTRAY) * height), (spread + _ASTRAY) * height
     left, right = cell.x0 * ink.scale, cell.x1 * ink.scale
     sides = (x0 - left, round(left + edge), round(x0 - near)), (right - x1, round(x1 + near), round(right - edge))
     return any(near + edge < white < far and ink.shows((start, top, end, bottom)) for white, start, end in sides)

@@ -16,6 +16,9 @@ _USUAL, _WIDEST = 1.0, 1.75
 """Of a line's height: the widest pitch that needs no proof, and the widest of digits in a number: the narrowest columns
 are as wide as that."""
 
+_LOOSE = 0.9
+"""Of a line's height: the pitch from which digits stand so far apart that a ruling between them touches neither."""
+
 _EVEN = 0.2
 """Of a line's height: pitches that differ by less are one."""
 
@@ -44,6 +47,12 @@ def spread(pitches: Sequence[float]) -> float:
     if not _USUAL < common <= _WIDEST or min(pitches) < common - _EVEN:
         return 0.0
     return common if sum(is_at(one, common) for one in pitches) >= _FEWEST else 0.0
+
+
+def loose(pitches: Sequence[float]) -> float:
+    """The pitch that a table's digits mostly have, if white as wide as a stroke parts them; else 0."""
+    common = median(pitches) if len(pitches) >= _FEWEST else 0.0
+    return common if common > _LOOSE else 0.0
 
 
 def is_at(own: float | None, common: float) -> bool:

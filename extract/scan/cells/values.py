@@ -20,7 +20,7 @@ from extract.scan.cells.lines import Line, by_cell, lines_in, pixels
 from extract.scan.cells.looks import at_a_glance, cut, for_itself
 from extract.scan.cells.overrun import ON_RULING, SIGN_ON_RULING, doubted, is_cut, is_unsigned, torn
 from extract.scan.cells.slashes import slant
-from extract.scan.cells.spacing import pitch, spread
+from extract.scan.cells.spacing import loose, pitch, spread
 from extract.scan.cells.specks import BESIDE, is_specked
 from extract.scan.cells.thinned import is_thinned, warned
 from extract.scan.cells.views import too_wide, views_of
@@ -94,6 +94,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
     inked = [cut(sheet.ink, views.line.box) for views in shown]
     pitches = _pitches(zip(map(plain, first), inked, strict=True))
     apart = spread(pitches) or spread([*pitches, *printed])  # of few numbers those of the page tell
+    step = apart or loose([*pitches, *printed])
     thinned = is_thinned(page.lines, sheet)
     leaning = slant(numbers)
     marks = [(plain(narrow), plain(wide), print_) for print_, narrow, wide in zip(inked, first, second, strict=True)]
@@ -107,7 +108,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         )
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
-        if apart and reading.text.isdecimal() and is_cut(line.box, cells[line.cell].bbox, apart, ink):
+        if step and reading.text.isdecimal() and is_cut(line.box, cells[line.cell].bbox, step, ink):
             reading = replace(reading, doubts=(*reading.doubts, ON_RULING))
         if reading.text[:1].isdecimal() and is_unsigned(line.box, cells[line.cell].bbox, ink):
             reading = replace(reading, doubts=(*reading.doubts, SIGN_ON_RULING))
