@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from samples_truth import FOLDER
 
 import extract
-from benchmarks.variations.files import other_digits, private_unicode, shifted_unicode, without_unicode
+from benchmarks.variations.files import other_digits, private_unicode, renamed, shifted_unicode, without_unicode
 from extract.model import Page
 from extract.source import legible, open_document
 from extract.source.text import WATERMARK
@@ -68,9 +68,9 @@ def test_digits_that_look_like_others_are_not_used(sample: str, seed: int, tmp_p
         assert "look like other digits" in page.doubts[0]
 
 
-def two_pages(first: str, second: str) -> bytes:
+def two_pages(first: str, second: str, family: str = "DejaVu Sans") -> bytes:
     """Pages with the digits of one embedded font, too many for pages with a stamp or a number only."""
-    file, index = font_file("DejaVu Sans")
+    file, index = font_file(family)
     pdfmetrics.registerFont(TTFont("digits", str(file), subfontIndex=index))
     stored = io.BytesIO()
     pen = Canvas(stored, pagesize=(300, 200))
@@ -81,6 +81,14 @@ def two_pages(first: str, second: str) -> bytes:
         pen.showPage()
     pen.save()
     return stored.getvalue()
+
+
+def test_a_nought_with_a_dot_has_as_many_outlines_as_an_8(tmp_path: Path) -> None:
+    """Each digit with holes is drawn as another one, 0 as 9 and 8 as 0; what tells is that 3 is drawn as 8."""
+    native = two_pages("0123456789", "0123456789", "Liberation Mono")
+    disguised = renamed(native, lambda code: ord("8541679230"[code - ord("0")]) if 0x30 <= code <= 0x39 else code)
+    assert {page.kind for page in pages(native, tmp_path / "a.pdf")} == {"text"}
+    assert {page.kind for page in pages(disguised, tmp_path / "b.pdf")} == {"image"}
 
 
 @pytest.mark.parametrize("turned", [False, True])

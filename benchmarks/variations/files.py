@@ -60,7 +60,7 @@ def without_unicode(pdf: bytes, _: random.Random) -> bytes:
     return _rewritten(pdf, change)
 
 
-def _renamed(pdf: bytes, other: Callable[[int], int]) -> bytes:
+def renamed(pdf: bytes, other: Callable[[int], int]) -> bytes:
     """The PDF with fonts that name other characters than their glyphs show."""
 
     def targets(lines: re.Match[bytes]) -> bytes:
@@ -83,12 +83,12 @@ def _renamed(pdf: bytes, other: Callable[[int], int]) -> bytes:
 def shifted_unicode(pdf: bytes, rng: random.Random) -> bytes:
     """The PDF with a text layer in which every character is some other."""
     by = rng.choice((-29, 1, 37, 3000))
-    return _renamed(pdf, lambda code: code + by if code > 0x2FFF or by in {-29, 1} else code)
+    return renamed(pdf, lambda code: code + by if code > 0x2FFF or by in {-29, 1} else code)
 
 
 def private_unicode(pdf: bytes, _: random.Random) -> bytes:
     """The PDF with a text layer in characters for private use."""
-    return _renamed(pdf, lambda code: 0xE000 + code % 0x1900 if code > 0x2F else code)
+    return renamed(pdf, lambda code: 0xE000 + code % 0x1900 if code > 0x2F else code)
 
 
 def other_digits(pdf: bytes, rng: random.Random) -> bytes:
@@ -96,7 +96,7 @@ def other_digits(pdf: bytes, rng: random.Random) -> bytes:
     digits = [*range(0x30, 0x3A)]
     while any(a == b for a, b in zip(digits, range(0x30, 0x3A), strict=True)):
         rng.shuffle(digits)
-    return _renamed(pdf, lambda code: digits[code - 0x30] if 0x30 <= code <= 0x39 else code)
+    return renamed(pdf, lambda code: digits[code - 0x30] if 0x30 <= code <= 0x39 else code)
 
 
 def pictured(pdf: bytes, rng: random.Random, *, layer: bool = False) -> bytes:

@@ -42,6 +42,11 @@ _Font = tuple[bytes, int]
 _HOLED = frozenset("0689")
 """Digits that always have holes. Beside them only a 4 may: where they are what they seem, so are the others but one."""
 
+_SOLID, _TWO_HOLES = frozenset("12357"), 3
+"""Digits that never have holes, and the outlines of an 8 and of a nought with a dot: none of them is drawn with as
+many, even where its strokes are outlines of their own.
+"""
+
 _OUTLINES = ({2, 3}, {1}, {1}, {1}, {1, 2}, {1}, {2}, {1}, {3}, {2})
 """How many closed outlines the digits 0 to 9 are drawn with: a nought may have a dot or a stroke in it."""
 
@@ -96,6 +101,7 @@ class DigitFonts:
     _digits: dict[_Font, set[str]] = field(default_factory=dict)
     _believed: dict[_Font, set[int]] = field(default_factory=dict)
     _exchanged: set[_Font] = field(default_factory=set)
+    _told: dict[_Font, int] = field(default_factory=dict)
 
     def disguise(self, number: int, layer: TextLayer) -> bool:
         """Whether fonts draw digits of a page's text layer as something else: each digit has its number of outlines.
@@ -108,7 +114,9 @@ class DigitFonts:
             font = _name(address)
             known = self._digits.setdefault(font, set())
             known |= digits
-            if font in self._exchanged or _exchanged(address, known):
+            more = len(known) > self._told.get(font, 0)
+            self._told[font] = len(known)
+            if font in self._exchanged or (more and _exchanged(address, known)):
                 self._exchanged.add(font)
                 disguised = True
             else:
@@ -123,7 +131,8 @@ class DigitFonts:
 def _exchanged(font: int, digits: Set[str]) -> bool:
     """Whether a font draws some digits as others."""
     if digits >= _HOLED and _compared(font, _HOLED) == (len(_HOLED), 0):
-        return False  # of the others at most one can be drawn with holes
+        # A 4 may have the hole of one of them. With a dot in its nought a font has another digit with two.
+        return any(calls.outlines(font, digit) == _TWO_HOLES for digit in digits & _SOLID)
     known, wrong = _compared(font, digits)
     return wrong >= 2 or (wrong == 1 and (known <= 3 or _compared(font, digits & _HOLED)[1] > 0))
 
