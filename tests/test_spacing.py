@@ -11,7 +11,7 @@ import pytest
 
 from extract.model import BBox, GridCell, Reading, Recognised
 from extract.scan.cells.fusion import fuse
-from extract.scan.cells.overrun import doubted, torn
+from extract.scan.cells.overrun import doubted, torn, unlikely
 from extract.scan.cells.shapes import Mask
 from extract.scan.cells.spacing import loose, pitch, spread
 from extract.scan.cells.wrapped import Lines, joined, padding
@@ -231,3 +231,17 @@ def test_a_separator_across_an_edge_joins_two_cells(
     plain = ("1", "2", "3")
     after = torn([*row(0, lines), *row(1, plain)], [*row(0, readings), *row(1, plain)])
     assert [bool(one.reading.doubts) for one in after] == [*doubted, False, False, False]
+
+
+@pytest.mark.parametrize(("sure", "unsure", "doubted"), [(3, 30, True), (8, 30, False), (1, 10, False), (0, 30, False)])
+def test_the_last_sure_numbers_of_a_table_are_no_likelier_than_the_others(
+    sure: int, unsure: int, *, doubted: bool
+) -> None:
+    box = BBox(30.0, 0.0, 60.0, 12.0)
+    cells = [
+        GridCell(i, 0, 1, 1, box, Reading("35", 0.99 if i < sure else 0.4, "none"), BBox(40.0, 3.0, 50.0, 9.0))
+        for i in range(sure + unsure)
+    ]
+    labels = [replace(cell, reading=Reading("总计", 0.99, "none")) for cell in cells[:9]]
+    after = unlikely([*cells, *labels])
+    assert [bool(one.reading.doubts) for one in after] == [*([doubted] * sure), *([False] * (unsure + 9))]

@@ -51,6 +51,11 @@ _BEFORE, _BEHIND = re.compile(r"\d[.,]$"), re.compile(r"^[.,]\d")
 
 _TORN = "a separator joins it to digits in the cell beside it"
 
+_FEW, _ENOUGH = 0.125, 20
+"""Share of a table's numbers below which those that are read surely may be so by chance, and numbers that tell."""
+
+_AMID = "hardly any number of its table is read surely"
+
 _STACKED = re.compile(r"\d\n\d")
 
 _MET = "it stands as close to the number in the cell beside it as digits of one number do"
@@ -96,12 +101,19 @@ def torn(lines: Sequence[GridCell], cells: Sequence[GridCell]) -> list[GridCell]
         beside = {column for column, separator in sides.items() if separator}
         if beside:
             found |= {i, *(k for k, other in enumerate(cells) if other.row == cell.row and _units(other) & beside)}
-    return [
-        replace(cell, reading=replace(cell.reading, doubts=(*cell.reading.doubts, _TORN)))
-        if i in found and cell.text.isdecimal()
-        else cell
-        for i, cell in enumerate(cells)
-    ]
+    return [_with(cell, _TORN) if i in found and cell.text.isdecimal() else cell for i, cell in enumerate(cells)]
+
+
+def unlikely(cells: Sequence[GridCell]) -> list[GridCell]:
+    """The cells of a grid, the last sure ones in doubt where hardly any are left.
+
+    Where numbers lie over each other all through a table, sums of what can be made out hold by chance.
+    """
+    numbers = [cell for cell in cells if cell.ink and not any(map(str.isalpha, cell.text))]
+    sure = {id(cell) for cell in numbers if cell.reading.confidence >= _SURE and not cell.reading.doubts}
+    if len(numbers) < _ENOUGH or len(sure) > _FEW * len(numbers):
+        return list(cells)
+    return [_with(cell, _AMID) if id(cell) in sure else cell for cell in cells]
 
 
 def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
@@ -133,6 +145,10 @@ def is_unsigned(line: PixelBox, cell: BBox, ink: CellInk) -> bool:
         return False
     beside = ink.shows((start, top, end, high)) or ink.shows((start, low, end, bottom))
     return not beside and ink.shows((start, high, end, low))
+
+
+def _with(cell: GridCell, doubt: str) -> GridCell:
+    return replace(cell, reading=replace(cell.reading, doubts=(*cell.reading.doubts, doubt)))
 
 
 def _met(inked: Sequence[GridCell]) -> set[int]:

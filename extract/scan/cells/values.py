@@ -18,7 +18,7 @@ from extract.scan.cells.hyphens import dashes
 from extract.scan.cells.ink import CellInk, Ink, PixelBox
 from extract.scan.cells.lines import Line, by_cell, lines_in, pixels
 from extract.scan.cells.looks import at_a_glance, cut, for_itself
-from extract.scan.cells.overrun import ON_RULING, SIGN_ON_RULING, doubted, is_cut, is_unsigned, torn
+from extract.scan.cells.overrun import ON_RULING, SIGN_ON_RULING, doubted, is_cut, is_unsigned, torn, unlikely
 from extract.scan.cells.slashes import slant
 from extract.scan.cells.spacing import loose, pitch, spread
 from extract.scan.cells.specks import BESIDE, is_specked
@@ -121,7 +121,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
-    return torn(cells, doubted(read, apart))
+    return unlikely(torn(cells, doubted(read, apart)))
 
 
 def _usual_height(lines: Sequence[PrintedLine], own: Sequence[PrintedLine]) -> float:
