@@ -213,10 +213,12 @@ def test_a_digit_may_lie_under_a_ruling(left: float, hidden: bool) -> None:
         (("0", "0,110", "7"), ("0", "110", "7"), [True, True, False]),
         (("134,1", "10", "7"), ("134,1", "10", "7"), [False, False, False]),  # read with its separator
         (("134,110", "", "7"), ("134110", "", "7"), [False, False, False]),  # digits and no separator, but all of them
+        (("", "17535", "7"), ("", "7535", "7"), [False, True, False]),
+        (("0 0", "17 535", "7"), ("0", "535", "7"), [False, False, False]),  # white parts them
         (("0.", "110", "7"), ("0", "110", "7"), [False, False, False]),  # a point with nothing behind it is a speck
     ],
 )
-def test_a_separator_across_an_edge_joins_two_cells(
+def test_a_line_of_print_across_an_edge_joins_two_cells(
     lines: tuple[str, ...], readings: tuple[str, ...], doubted: list[bool]
 ) -> None:
     """Each is what was read in a row's cells: in the page's lines of print, and cell by cell."""

@@ -47,9 +47,9 @@ _TOGETHER = 0.6
 farther apart than digits of one number.
 """
 
-_BEFORE, _BEHIND = re.compile(r"\d[.,]$"), re.compile(r"^[.,]\d")
+_BEFORE, _BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"^[.,]?\d")
 
-_TORN = "a separator joins it to digits in the cell beside it"
+_TORN = "its line of print goes on with digits in the cell beside it"
 
 _FEW, _ENOUGH = 0.125, 20
 """Share of a table's numbers below which those that are read surely may be so by chance, and numbers that tell."""
@@ -85,7 +85,7 @@ def doubted(cells: Sequence[GridCell], spread: float) -> list[GridCell]:
 
 
 def torn(lines: Sequence[GridCell], cells: Sequence[GridCell]) -> list[GridCell]:
-    """The cells of a grid, those in doubt whose numbers a separator joins to digits in the cells beside them.
+    """The cells of a grid, those in doubt whose numbers a line of print joins to digits in the cells beside them.
 
     Args:
         lines: The grid's as the page's lines of print were read, which go on over the edges of cells.
@@ -93,12 +93,11 @@ def torn(lines: Sequence[GridCell], cells: Sequence[GridCell]) -> list[GridCell]
     """
     found: set[int] = set()
     for i, (line, cell) in enumerate(zip(lines, cells, strict=True)):
-        text = "".join(line.text.split())
-        if not cell.text.isdecimal() or text.count(cell.text) != 1:
+        if not cell.text.isdecimal() or line.text.count(cell.text) != 1:
             continue
-        before, _, behind = text.partition(cell.text)
+        before, _, behind = line.text.partition(cell.text)
         sides = {cell.column - 1: _BEFORE.search(before), cell.column + cell.column_span: _BEHIND.search(behind)}
-        beside = {column for column, separator in sides.items() if separator}
+        beside = {column for column, digits in sides.items() if digits}
         if beside:
             found |= {i, *(k for k, other in enumerate(cells) if other.row == cell.row and _units(other) & beside)}
     return [_with(cell, _TORN) if i in found and cell.text.isdecimal() else cell for i, cell in enumerate(cells)]
