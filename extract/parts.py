@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from extract.detect.telling import HEADING
 from extract.issuer import Line, Place, Sighting, contradict, place
 from extract.model import Region
 
@@ -86,11 +87,24 @@ def unclear_pages(parts: Sequence[Part]) -> Iterator[int]:
 
 
 def _runs(regions: Sequence[Region]) -> Iterator[tuple[tuple[Region, ...], bool]]:
-    """Runs of regions of one grid, and whether that grid had a run before."""
+    """Runs of regions of one grid, and whether that grid had a run before.
+
+    One ends where the grid's heading stands above a region again, on another page: what was last in a report may be
+    first in the next.
+    """
     seen: set[str] = set()
-    for grid, run in groupby(sorted(regions, key=place), key=lambda region: region.grid):
-        yield tuple(run), grid in seen
-        seen.add(grid)
+    for grid, together in groupby(sorted(regions, key=place), key=lambda region: region.grid):
+        for run in _headed(list(together)):
+            yield tuple(run), grid in seen
+            seen.add(grid)
+
+
+def _headed(run: list[Region]) -> Iterator[list[Region]]:
+    """The parts of a run that have a heading each."""
+    heads = [i for i, region in enumerate(run) if float(region.evidence.get("heading", 0.0)) >= HEADING]
+    starts = [0, *(i for i in heads[1:] if run[i].page > run[i - 1].page), len(run)]
+    for first, last in pairwise(starts):
+        yield run[first:last]
 
 
 def _signs(found: Sequence[Sighting]) -> Iterator[Sighting]:

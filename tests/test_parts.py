@@ -125,6 +125,20 @@ def test_pages_with_titles_that_may_be_worth_reading() -> None:
     assert pages([*tables(1), *tables(6)], title(1, "甲县", 2023)) >= {3, 4, 5, 6}
 
 
+def test_the_last_grid_of_a_report_may_be_the_first_of_the_next() -> None:
+    """Its heading stands above it again; without one, or on the same page, it goes on."""
+    first = [region("requests", 1), region("review", 1, 500), region("proactive", 1, 650, heading=1.0)]
+    second = [region("proactive", 3, 200, heading=1.0), region("requests", 3, 400), region("review", 4)]
+    both = [*first, region("proactive", 2), *second]
+    told = title(3, "乙县", 2020)
+    (one,) = divide(both, [told], list(told.lines), 4)
+    assert one.repeated == ("proactive", "requests", "review")
+    assert 1 in unclear_pages([one])
+    assert starts(both, title(1, "甲县", 2024), told, pages=4) == [(1, 2), (3, 4)]
+    (one,) = divide([*first, region("proactive", 2, heading=0.2)], [], (), 2)
+    assert one.repeated == ()
+
+
 def test_a_grid_is_repeated_when_others_stand_between() -> None:
     (one,) = divide([*tables(1), region("requests", 5)], [], (), 5)
     assert isinstance(one, Part)

@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from extract.model import BBox, Raster, Ruling, Sheet
+from extract.scan.cells.hidden import is_beside_stroke, is_cut, is_unsigned
 from extract.scan.cells.ink import CellInk
-from extract.scan.cells.overrun import is_cut, is_unsigned
 from extract.scan.paper.flatten import flatten
 from extract.scan.rulings.find import rulings
 from extract.scan.text.textlines import with_ink
@@ -124,6 +124,30 @@ def test_a_sign_that_meets_a_ruling_is_missed_by_the_number_behind_it(sign: str)
     ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
     assert is_unsigned(line, CELL, ink) is (sign == "dash")
     assert not is_unsigned((line[0] + 40, line[1], line[2] + 40, line[3]), CELL, ink)  # it stands far from the ruling
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("stroke", ["digit", "none", "along", "dash"])
+def test_a_1_that_touches_a_ruling_is_missed_by_the_number_beside_it(stroke: str, side: int) -> None:
+    """What is left of a ruling goes on above and below the number; a dash is not as high as it."""
+    page = table(5)
+    edge = round((CELL.x0 if side > 0 else CELL.x1) * SCALE)
+    high, low = round(50 * SCALE) - 10, round(50 * SCALE) + 10
+    trace = edge + 7 * side
+    if stroke == "digit":
+        cv2.line(page, (trace, high), (trace, low), 20, 1)
+    elif stroke == "along":
+        cv2.line(page, (trace, round(CELL.top * SCALE)), (trace, round(CELL.bottom * SCALE)), 20, 1)
+    elif stroke == "dash":
+        cv2.line(page, (trace, high + 10), (trace, high + 11), 20, 1)
+    cv2.ellipse(page, (edge + 17 * side, (high + low) // 2), (6, 10), 0, 0, 360, 20, 3)
+    sheet = sheet_of(page)
+    assert sheet.darkness is not None
+    assert sheet.ink is not None
+    middle = edge + 17 * side
+    line = (middle - 7, high - 1, middle + 8, low + 2)
+    ink = CellInk(SCALE, sheet.darkness, sheet.ink, sheet.ruled)
+    assert is_beside_stroke(line, CELL, ink) is (stroke == "digit")
 
 
 @pytest.mark.parametrize(("before", "behind", "across"), [("8", "8", False), ("8", "I", True), ("I", "8", True)])

@@ -11,7 +11,7 @@ import pytest
 
 from extract.model import BBox, GridCell, Reading, Recognised
 from extract.scan.cells.fusion import fuse
-from extract.scan.cells.overrun import doubted, torn, unlikely
+from extract.scan.cells.overrun import ACROSS, doubted, parted, torn, unlikely
 from extract.scan.cells.shapes import Mask
 from extract.scan.cells.spacing import loose, pitch, spread
 from extract.scan.cells.wrapped import Lines, joined, padding
@@ -247,3 +247,14 @@ def test_the_last_sure_numbers_of_a_table_are_no_likelier_than_the_others(
     labels = [replace(cell, reading=Reading("总计", 0.99, "none")) for cell in cells[:9]]
     after = unlikely([*cells, *labels])
     assert [bool(one.reading.doubts) for one in after] == [*([doubted] * sure), *([False] * (unsure + 9))]
+
+
+@pytest.mark.parametrize(("across", "doubted"), [(3, True), (2, False)])
+def test_a_blank_is_in_doubt_where_its_columns_edge_parts_characters(across: int, *, doubted: bool) -> None:
+    def cell(row: int, column: int, text: str, *doubts: str) -> GridCell:
+        box = BBox(30.0 * column, 12.0 * row, 30.0 * (column + 1), 12.0 * (row + 1))
+        return GridCell(row, column, 1, 1, box, Reading(text, 0.99, "none", doubts=doubts))
+
+    rows = [cell(i, 1, "1", ACROSS) for i in range(across)]
+    after = parted([*rows, cell(8, 1, ""), cell(9, 1, "7"), cell(8, 2, "")])
+    assert [bool(one.reading.doubts) for one in after[across:]] == [doubted, False, False]

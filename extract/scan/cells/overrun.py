@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
 from extract.model import BBox, GridCell, Reading
-from extract.scan.cells.ink import CellInk, PixelBox
 
 _SURE = 0.9
 """Confidence from which a digit is no two that lie over each other: these are read as one, but hardly surely."""
@@ -28,20 +28,6 @@ or end: a thick ruling hides a 1.
 
 _UNDER = "a digit of it may lie under a ruling of its cell"
 
-_DIGIT, _ASTRAY, _EDGE = 0.7, 0.2, 0.8
-"""Of its height: a digit's width, and how far from the number's pitch it may stand; and points from the middle of a
-ruling to where its ink has ended.
-"""
-
-ON_RULING = "something is left of a digit more where a ruling of its cell would run through it"
-
-_SIGN, _DASH, _FRINGE = 1.0, (0.4, 0.75), 2
-"""Of a number's height: how far from the ruling before it one begins at most whose sign reaches that, and between which
-heights below its top the sign is; and pixels before a number that its own ink may darken.
-"""
-
-SIGN_ON_RULING = "something is left of a sign that the ruling before it would hide"
-
 _TOGETHER = 0.6
 """Of a digit's height: white between numbers on either side of a ruling, one of which reaches it, from which they stand
 farther apart than digits of one number.
@@ -50,6 +36,11 @@ farther apart than digits of one number.
 _BEFORE, _BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"^[.,]?\d")
 
 _TORN = "its line of print goes on with digits in the cell beside it"
+
+ACROSS = "a character stands across the cell's edge"
+
+_SEVERAL, _PARTED = 3, "characters stand across its edge in other rows"
+"""Rows from which what stands across a column's edge may have been parted by it."""
 
 _FEW, _ENOUGH = 0.125, 20
 """Share of a table's numbers below which those that are read surely may be so by chance, and numbers that tell."""
@@ -103,6 +94,16 @@ def torn(lines: Sequence[GridCell], cells: Sequence[GridCell]) -> list[GridCell]
     return [_with(cell, _TORN) if i in found and cell.text.isdecimal() else cell for i, cell in enumerate(cells)]
 
 
+def parted(cells: Sequence[GridCell]) -> list[GridCell]:
+    """The cells of a grid, blanks in doubt where characters stand across the edges of their column.
+
+    Such an edge may be no ruling but the strokes of digits, one below the other, and these were taken off with it.
+    """
+    across = Counter(column for cell in cells if ACROSS in cell.reading.doubts for column in _units(cell))
+    columns = {column for column, rows in across.items() if rows >= _SEVERAL}
+    return [_with(cell, _PARTED) if not cell.text and _units(cell) & columns else cell for cell in cells]
+
+
 def unlikely(cells: Sequence[GridCell]) -> list[GridCell]:
     """The cells of a grid, the last sure ones in doubt where hardly any are left.
 
@@ -113,37 +114,6 @@ def unlikely(cells: Sequence[GridCell]) -> list[GridCell]:
     if len(numbers) < _ENOUGH or len(sure) > _FEW * len(numbers):
         return list(cells)
     return [_with(cell, _AMID) if id(cell) in sure else cell for cell in cells]
-
-
-def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
-    """Whether a number goes on at either end with a digit that a ruling of its cell runs through.
-
-    Of such a digit nothing may be left but crumbs on both sides, which are taken for the ruling's: they are looked for
-    within the cell, where the digit would stand.
-    """
-    x0, top, x1, bottom = line
-    height, edge = bottom - top, _EDGE * ink.scale
-    near, far = max(_FRINGE, (spread - _DIGIT - _ASTRAY) * height), (spread + _ASTRAY) * height
-    left, right = cell.x0 * ink.scale, cell.x1 * ink.scale
-    sides = (x0 - left, round(left + edge), round(x0 - near)), (right - x1, round(x1 + near), round(right - edge))
-    return any(near + edge < white < far and ink.shows((start, top, end, bottom)) for white, start, end in sides)
-
-
-def is_unsigned(line: PixelBox, cell: BBox, ink: CellInk) -> bool:
-    """Whether a number right behind its cell's left ruling may have a sign there, of which hardly anything is left.
-
-    A dash that meets the ruling is taken off with it: what is left is level with the middle of the number, while what
-    is left of a ruling goes on above it or below.
-    """
-    top, bottom = line[1], line[3]
-    height = bottom - top
-    left = cell.x0 * ink.scale
-    start, end = round(left + _EDGE * ink.scale), line[0] - _FRINGE
-    high, low = (round(top + share * height) for share in _DASH)
-    if not start < end < left + _SIGN * height:
-        return False
-    beside = ink.shows((start, top, end, high)) or ink.shows((start, low, end, bottom))
-    return not beside and ink.shows((start, high, end, low))
 
 
 def _with(cell: GridCell, doubt: str) -> GridCell:

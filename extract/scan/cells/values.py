@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from extract.model import FADED, BBox, GridCell, Page, PrintedLine, Reading, Sheet
 from extract.ocr import Engine
 from extract.scan.cells.fusion import fuse, plain, witnessed
+from extract.scan.cells.hidden import ON_RULING, SIGN_ON_RULING, is_beside_stroke, is_cut, is_unsigned
 from extract.scan.cells.hyphens import dashes
 from extract.scan.cells.ink import CellInk, Ink, PixelBox
 from extract.scan.cells.lines import Line, by_cell, lines_in, pixels
 from extract.scan.cells.looks import at_a_glance, cut, for_itself
-from extract.scan.cells.overrun import ON_RULING, SIGN_ON_RULING, doubted, is_cut, is_unsigned, torn, unlikely
+from extract.scan.cells.overrun import ACROSS, doubted, parted, torn, unlikely
 from extract.scan.cells.slashes import slant
 from extract.scan.cells.spacing import loose, pitch, spread
 from extract.scan.cells.specks import BESIDE, is_specked
@@ -42,8 +43,6 @@ _BESIDE = 10.0
 """Points at either end of a number in which a digit more would stand."""
 
 _STAMPED = "a stamp lies over it"
-
-_ACROSS = "a character stands across the cell's edge"
 
 _AT_RULING = "a stroke right beside a ruling may be a digit or the ruling's"
 
@@ -108,9 +107,12 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         )
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
-        if step and reading.text.isdecimal() and is_cut(line.box, cells[line.cell].bbox, step, ink):
+        around = cells[line.cell].bbox
+        if reading.text.isdecimal() and (
+            is_beside_stroke(line.box, around, ink) or (step and is_cut(line.box, around, step, ink))
+        ):
             reading = replace(reading, doubts=(*reading.doubts, ON_RULING))
-        if reading.text[:1].isdecimal() and is_unsigned(line.box, cells[line.cell].bbox, ink):
+        if reading.text[:1].isdecimal() and is_unsigned(line.box, around, ink):
             reading = replace(reading, doubts=(*reading.doubts, SIGN_ON_RULING))
         found.setdefault(line.cell, []).append((line, reading))
     held = {i: _in_order(own) for i, own in found.items()}
@@ -121,7 +123,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
-    return unlikely(torn(cells, doubted(read, apart)))
+    return unlikely(parted(torn(cells, doubted(read, apart))))
 
 
 def _usual_height(lines: Sequence[PrintedLine], own: Sequence[PrintedLine]) -> float:
@@ -191,7 +193,7 @@ def _with(
     if ink.crosses:
         reading = replace(reading, confidence=min(reading.confidence, _DISPUTED))
     if any(_is_of(line.box, piece) for line, _ in found for piece in ink.crossing):
-        reading = replace(reading, doubts=(*reading.doubts, _ACROSS))
+        reading = replace(reading, doubts=(*reading.doubts, ACROSS))
     if is_specked(ink, [line.box for line, _ in found], usual):
         reading = replace(reading, cautions=(*reading.cautions, BESIDE))
     if any(_is_of(line.box, piece) for line, _ in found for piece in ink.beside):
