@@ -274,6 +274,19 @@ def test_labels_that_are_hardly_legible_name_their_rows_together(lost: str) -> N
     assert sum(wanted[id_].agrees(cell) for id_, cell in result.cells.items()) >= 0.7 * len(result.cells)
 
 
+@pytest.mark.parametrize("gone", [("2.没有现成",), ()])
+def test_a_row_that_is_hardly_legible_is_in_doubt_beside_one_that_was_not_found(gone: tuple[str, ...]) -> None:
+    """Of two rows that look alike to sums one is left: which of them it is nothing tells but its label."""
+    fragment = next(grid for grid in fragments("city", "requests") if any("不掌握" in cell.text for cell in grid.cells))
+    for label in ("不掌握", "（四）"):
+        fragment = illegible(fragment, next(i for i in labels_of(fragment) if label in fragment.cells[i].text))
+    for label in gone:
+        fragment = mutations.drop_row(fragment, next(c.row for c in fragment.cells if c.text.startswith(label)))
+    result = checked("city", "requests", (fragment,))
+    row = [cell for id_, cell in result.cells.items() if id_.row == "unavailable.not_held"]
+    assert all(cell.flagged for cell in row) is bool(gone)
+
+
 def with_remarks(fragment: Grid) -> Grid:
     """The fragment with a publisher's column at its right, of a figure in each row."""
     column, right = len(fragment.columns) - 1, fragment.columns[-1] + 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from extract.align.lines import Line
 from extract.align.matches import RowMatch
@@ -14,9 +15,14 @@ _LEAST, _AHEAD = 0.3, 0.1
 _CHAIN = 4
 """So many rows in step tell each other; a faint likeness of one alone may be chance, or its label another row's."""
 
+_AT_GAP = "its label is hardly legible, and a row beside it was not found"
+
 
 def in_step(lines: Sequence[Line], fits: Sequence[Sequence[Fit]], matches: Sequence[RowMatch]) -> list[RowMatch]:
     """The rows that unclaimed lines are, where they and others in the form's own order are each likest to theirs.
+
+    One at the end of such a stretch is in doubt where the row that is known next is not the form's next: it may be
+    that.
 
     Args:
         lines: The printed lines.
@@ -29,12 +35,15 @@ def in_step(lines: Sequence[Line], fits: Sequence[Sequence[Fit]], matches: Seque
     rows = [i for i in range(len(lines)) if i in known or (lines[i].numbers and i not in rest)]
     likest = ((place, i, known.get(i, _likest(fits[i]))) for place, i in enumerate(rows))
     told = [(place, i, key) for place, i, key in likest if key is not None]
+    runs = list(_runs(told))
+    at_gap = {at for one, other in pairwise(runs) for at in (one[-1], other[0])}
     return [
-        RowMatch(key, (i,), fits[i][key].score, fits[i][key].stub_start, fits[i][key].stub_end)
-        for run in _runs(told)
+        RowMatch(key, (i,), fits[i][key].score, fits[i][key].stub_start, fits[i][key].stub_end, doubts)
+        for run in runs
         if len(run) >= _CHAIN
-        for _, i, key in run
+        for place, i, key in run
         if i not in known and key not in taken
+        for doubts in [(_AT_GAP,) if (place, i, key) in at_gap else ()]
     ]
 
 

@@ -13,7 +13,7 @@ from extract.model import BBox, GridCell, Reading
 _SURE = 0.9
 """Confidence from which a digit is no two that lie over each other: these are read as one, but hardly surely."""
 
-_NEAR = 0.15
+_NEAR = 0.25
 """Of a digit's height: how far from the number's pitch the digit in the cell beside it may stand."""
 
 _BESIDE = 2.0

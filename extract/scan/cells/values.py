@@ -123,7 +123,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
-    return unlikely(parted(torn(cells, doubted(read, apart))))
+    return unlikely(parted(torn(cells, doubted(read, step))))
 
 
 def _usual_height(lines: Sequence[PrintedLine], own: Sequence[PrintedLine]) -> float:
