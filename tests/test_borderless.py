@@ -204,6 +204,8 @@ def test_a_comma_of_a_label_that_runs_down_the_page_is_no_mark_for_an_empty_cell
     label = [word("三", 20, 100), Word("、", BBox(22, 110, 25, 112)), word("本", 20, 120)]
     others = [word("12", 220, 100), word("3", 220, 120)]
     assert not is_alone(label[1], [*label, *others], frozenset("、"))
+    low = Word("、", BBox(22, 116.5, 25, 119.5))  # in a font that draws it at the foot of its square
+    assert not is_alone(low, [label[0], low, word("本", 20, 126), *others], frozenset("、"))
     mark = Word("、", BBox(222, 110, 225, 112))
     assert is_alone(mark, [*label, *others, mark], frozenset("、"))
 

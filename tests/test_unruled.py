@@ -203,6 +203,19 @@ def test_figures_wider_than_their_columns_tell_these_by_the_side_at_which_they_s
     assert not wide_columns(swaying, [])
 
 
+def test_the_lines_of_a_wrapped_number_stand_at_the_side_of_their_column_as_others_do() -> None:
+    def box(column: int, digits: int, top: float) -> BBox:
+        end = 30.0 * column + 26
+        return BBox(end - 4.5 * digits, top, end, top + 8)
+
+    wrapped = [box(0, 5, 20), box(1, 12, 20), box(2, 5, 15), box(2, 1, 25)]
+    rows = [[box(0, 1, 50), box(1, 2, 50), box(2, 2, 50)], wrapped]
+    found = wide_columns(rows, [])
+    assert [any(x0 <= 30 * i + 15 <= x1 for x0, x1 in found) for i in range(3)] == [True] * 3
+    beside = [[*rows[0], box(2, 1, 52)], wrapped]
+    assert not wide_columns(beside, [])
+
+
 @pytest.mark.parametrize(("label", "sure"), [("规章", True), ("规章０", False), ("规章 12", False)])
 def test_a_number_that_came_to_its_label_leaves_a_blank_beside_it_in_doubt(label: str, *, sure: bool) -> None:
     rows = [["信息内容", "制发件数", "废止件数", "有效件数"], [label, "", "0", "3"], ["行政规范性文件", "22", "0", "0"]]

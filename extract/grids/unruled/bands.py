@@ -62,7 +62,7 @@ class Band:
 def is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool:
     """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it.
 
-    Those of a label that runs down the page stand above and below it.
+    Those of a label that runs down the page stand above and below it; of the square of a comma its ink fills the foot.
     """
     if piece.text not in marks:
         return False
@@ -72,7 +72,7 @@ def is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool
     if any(overlap(top, bottom, box.top, box.bottom) > 0 for box in beside):
         return False
     column = [o.bbox for o in others if len(o.text) == 1 and o.text.isalpha() and overlap(x0, x1, *o.bbox[::2]) > 0]
-    above = any(0 <= top - box.bottom < _APART * box.width for box in column)
+    above = any(box.bottom <= top and min(top, bottom - box.width) - box.bottom < _APART * box.width for box in column)
     return not (above and any(0 <= box.top - bottom < _APART * box.width for box in column))
 
 

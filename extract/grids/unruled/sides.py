@@ -28,27 +28,28 @@ _OVER = 1.5
 def wide_columns(rows: Sequence[Sequence[BBox]], heads: Sequence[BBox]) -> list[tuple[float, float]]:
     """Extents in x of columns at one side of which all figures stand, however wide these are; none else.
 
-    A figure that runs into those beside it begins, or ends, where those above and below it do; those of a single row do
-    so as far from the middles of as many headers.
+    A figure that runs into those beside it begins, or ends, where those above and below it do, as do the lines of one
+    that is wrapped; those of a single row do so as far from the middles of as many headers.
 
     Args:
         rows: Boxes of the figures of each row.
         heads: Boxes of the headers of neighbouring columns, from left to right.
     """
-    count = max(map(len, rows), default=0)
-    if count < 2 or (len(rows) == 1 and len(heads) != count):
-        return []
     for side in (0, 2):
-        columns = _stood_at(rows, side)
+        stood = _stood_at(rows, side)
+        count = max((sum(at in column for column in stood) for at in range(len(rows))), default=0)
+        if count < 2 or count < len(stood) or (len(rows) == 1 and len(heads) != count):
+            continue
+        columns = [[place for places in column.values() for place in places] for column in stood]
         starts = [min(column) for column in columns]
         steps = [b - a for a, b in pairwise(starts)]
-        if len(columns) != count or min(steps) < _APART * _SWAY:
+        if min(steps) < _APART * _SWAY:
             continue
         if len(rows) == 1:
             offsets = [start - (head.x0 + head.x1) / 2 for start, head in zip(starts, heads, strict=True)]
             told = max(offsets) - min(offsets) <= _SWAY
         else:
-            told = all(len(column) > 1 for column in columns)
+            told = all(len(column) > 1 for column in stood)
         if not told:
             continue
         ends = [max(column) for column in columns]
@@ -62,18 +63,24 @@ def wide_columns(rows: Sequence[Sequence[BBox]], heads: Sequence[BBox]) -> list[
     return []
 
 
-def _stood_at(rows: Sequence[Sequence[BBox]], side: int) -> list[list[float]]:
-    """Where the sides of figures are that stand above each other; none where two of one row do, or some sway."""
-    found: list[list[tuple[float, int]]] = []
-    for place, row in sorted((figure[side], at) for at, own in enumerate(rows) for figure in own):
+def _stood_at(rows: Sequence[Sequence[BBox]], side: int) -> list[dict[int, list[float]]]:
+    """Where the sides of figures that stand above each other are, by row; none where two of a line do, or some sway."""
+    found: list[list[tuple[float, int, BBox]]] = []
+    for place, at, figure in sorted((figure[side], at, figure) for at, own in enumerate(rows) for figure in own):
         if found and place - found[-1][-1][0] < _SWAY:
-            found[-1].append((place, row))
+            found[-1].append((place, at, figure))
         else:
-            found.append([(place, row)])
+            found.append([(place, at, figure)])
+    stood: list[dict[int, list[float]]] = []
     for column in found:
-        if len({row for _, row in column}) < len(column) or column[-1][0] - column[0][0] > _SWAY:
+        by_row: dict[int, list[BBox]] = {}
+        for _, at, figure in column:
+            by_row.setdefault(at, []).append(figure)
+        beside = any(len(overlapping(own)) < len(own) for own in by_row.values())
+        if beside or column[-1][0] - column[0][0] > _SWAY:
             return []
-    return [[place for place, _ in column] for column in found]
+        stood.append({at: [figure[side] for figure in own] for at, own in by_row.items()})
+    return stood
 
 
 def centred_columns(rows: Sequence[Sequence[BBox]], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
