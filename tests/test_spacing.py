@@ -187,6 +187,18 @@ def test_a_number_may_go_on_from_the_cell_beside_it(
     assert [bool(one.reading.cautions) for one in after] == [close, close, False]
 
 
+@pytest.mark.parametrize(("score", "first", "close"), [(0.4, 35.2, True), (0.99, 35.2, False), (0.4, 40.0, False)])
+def test_a_number_may_begin_over_one_that_is_read_unsurely(score: float, first: float, *, close: bool) -> None:
+    """2,441 over 446: its 2 lies over the 6, its full-width comma on the ruling at 30. Digits are 6 points high."""
+
+    def cell(column: int, text: str, sure: float, x0: float, x1: float) -> GridCell:
+        box = BBox(30.0 * column, 0.0, 30.0 * (column + 1), 12.0)
+        return GridCell(0, column, 1, 1, box, Reading(text, sure, "none"), BBox(x0, 3.0, x1, 9.0))
+
+    after = doubted([cell(0, "442", score, 12.0, 27.8), cell(1, "441", 0.99, first, first + 14)], 0.0)
+    assert [bool(one.reading.cautions) for one in after] == [close, close]
+
+
 @pytest.mark.parametrize(
     ("left", "hidden"),
     [

@@ -28,9 +28,10 @@ or end: a thick ruling hides a 1.
 
 _UNDER = "a digit of it may lie under a ruling of its cell"
 
-_TOGETHER = 0.6
+_TOGETHER, _APART, _OVER = 0.6, 1.7, 0.5
 """Of a digit's height: white between numbers on either side of a ruling, one of which reaches it, from which they stand
-farther apart than digits of one number.
+farther apart than digits of one number; the same where one is read unsurely, since the other's first digit, and a
+separator of full width behind it, may lie over that; and white between that one and the ruling.
 """
 
 _BEFORE, _BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"^[.,]?\d")
@@ -124,7 +125,7 @@ def _met(inked: Sequence[GridCell]) -> set[int]:
     """The ids of cells whose numbers meet those beside them; none where numbers go on on their cell's next line."""
     if any(_STACKED.search(cell.text) for cell in inked):
         return set()
-    reaching = [cell for cell in inked if min(_white(cell)) < _FULL]
+    reaching = [cell for cell in inked if min(_white(cell)) < _reach(cell)]
     return {id(cell) for one in reaching for other in inked if _meet(one, other) for cell in (one, other)}
 
 
@@ -133,15 +134,21 @@ def _white(cell: GridCell) -> tuple[float, float]:
     return (cell.ink.x0 - cell.bbox.x0, cell.bbox.x1 - cell.ink.x1) if cell.ink else (inf, inf)
 
 
+def _reach(cell: GridCell) -> float:
+    """Points from a cell's ink to a ruling within which a number may go on behind it, or end over the cell's own."""
+    return _OVER * cell.ink.height if cell.ink and cell.reading.confidence < _SURE else _FULL
+
+
 def _meet(one: GridCell, other: GridCell) -> bool:
     """Whether the number in the cell beside one that reaches a ruling goes on from it like its digits."""
     if not one.ink or not other.ink or not _level(one.ink, other.ink):
         return False
-    near = _TOGETHER * max(one.ink.height, other.ink.height)
+    far = _TOGETHER if one.reading.confidence >= _SURE else _APART
+    near, reach = far * max(one.ink.height, other.ink.height), _reach(one)
     before, behind = _white(one)
-    if behind < _FULL and abs(other.bbox.x0 - one.bbox.x1) < _BESIDE:
+    if behind < reach and abs(other.bbox.x0 - one.bbox.x1) < _BESIDE:
         return other.ink.x0 - one.ink.x1 < near
-    return before < _FULL and abs(one.bbox.x0 - other.bbox.x1) < _BESIDE and one.ink.x0 - other.ink.x1 < near
+    return before < reach and abs(one.bbox.x0 - other.bbox.x1) < _BESIDE and one.ink.x0 - other.ink.x1 < near
 
 
 def _units(cell: GridCell) -> set[int]:
