@@ -151,6 +151,9 @@ KNOWN = {
     4700205: "totals alone beside a label hardly like its row's",
     1210158: "two reports read from images, each with a title beside a page's number",
     11000481: "a page is bound in twice, and another table of the publisher on the next",
+    60379696: "a minus on a dotted ruling, in digits read from what they show",
+    15727539: "a font with a dot in its nought that draws digits as others",
+    15504689: "a comma between a cell and the digits over the one before",
     12110993: "without rulings, rows no farther apart than lines",
 }
 

@@ -10,17 +10,32 @@ _DIGIT, _ASTRAY, _EDGE = 0.7, 0.2, 0.8
 ruling to where its ink has ended.
 """
 
-ON_RULING = "something is left of a digit more where a ruling of its cell would run through it"
+_ON_RULING = "something is left of a digit more where a ruling of its cell would run through it"
 
 _SIGN, _DASH, _FRINGE = 1.0, (0.4, 0.75), 2
 """Of a number's height: how far from the ruling before it one begins at most whose sign reaches that, and between which
 heights below its top the sign is; and pixels before a number that its own ink may darken.
 """
 
-SIGN_ON_RULING = "something is left of a sign that the ruling before it would hide"
+_SIGN_ON_RULING = "something is left of a sign that the ruling before it would hide"
 
 
-def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
+def missed(text: str, line: PixelBox, cell: BBox, pitch: float, ink: CellInk) -> tuple[str, ...]:
+    """What puts a number in doubt of which a ruling may hide a digit or the sign.
+
+    Args:
+        text: What was read.
+        line: The box of its ink.
+        cell: That of its cell, in points.
+        pitch: That of the table's digits over their height, where they stand loosely; 0 where they do not.
+        ink: The sheet's.
+    """
+    cut = text.isdecimal() and (is_beside_stroke(line, cell, ink) or (pitch and is_cut(line, cell, pitch, ink)))
+    unsigned = text[:1].isdecimal() and is_unsigned(line, cell, ink)
+    return tuple(doubt for doubt, holds in ((_ON_RULING, cut), (_SIGN_ON_RULING, unsigned)) if holds)
+
+
+def is_cut(line: PixelBox, cell: BBox, pitch: float, ink: CellInk) -> bool:
     """Whether a number goes on at either end with a digit that a ruling of its cell runs through.
 
     Of such a digit nothing may be left but crumbs on both sides, which are taken for the ruling's: they are looked for
@@ -28,7 +43,7 @@ def is_cut(line: PixelBox, cell: BBox, spread: float, ink: CellInk) -> bool:
     """
     x0, top, x1, bottom = line
     height, edge = bottom - top, _EDGE * ink.scale
-    near, far = max(_FRINGE, (spread - _DIGIT - _ASTRAY) * height), (spread + _ASTRAY) * height
+    near, far = max(_FRINGE, (pitch - _DIGIT - _ASTRAY) * height), (pitch + _ASTRAY) * height
     left, right = cell.x0 * ink.scale, cell.x1 * ink.scale
     sides = (x0 - left, round(left + edge), round(x0 - near)), (right - x1, round(x1 + near), round(right - edge))
     return any(near + edge < white < far and ink.shows((start, top, end, bottom)) for white, start, end in sides)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from extract.model import FADED, BBox, GridCell, Page, PrintedLine, Reading, Sheet
 from extract.ocr import Engine
 from extract.scan.cells.fusion import fuse, plain, witnessed
-from extract.scan.cells.hidden import ON_RULING, SIGN_ON_RULING, is_beside_stroke, is_cut, is_unsigned
+from extract.scan.cells.hidden import missed
 from extract.scan.cells.hyphens import dashes
 from extract.scan.cells.ink import CellInk, Ink, PixelBox
 from extract.scan.cells.lines import Line, by_cell, lines_in, pixels
@@ -107,13 +107,8 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         )
         reading = witnessed(reading, narrow, wide) if unproved else reading
         reading = warned(reading) if thinned else reading
-        around = cells[line.cell].bbox
-        if reading.text.isdecimal() and (
-            is_beside_stroke(line.box, around, ink) or (step and is_cut(line.box, around, step, ink))
-        ):
-            reading = replace(reading, doubts=(*reading.doubts, ON_RULING))
-        if reading.text[:1].isdecimal() and is_unsigned(line.box, around, ink):
-            reading = replace(reading, doubts=(*reading.doubts, SIGN_ON_RULING))
+        if doubts := missed(reading.text, line.box, cells[line.cell].bbox, step, ink):
+            reading = replace(reading, doubts=(*reading.doubts, *doubts))
         found.setdefault(line.cell, []).append((line, reading))
     held = {i: _in_order(own) for i, own in found.items()}
     pad = padding([_lines(cells[i], own, sheet) for i, own in held.items()])
