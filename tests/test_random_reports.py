@@ -73,6 +73,9 @@ def test_reports_that_were_once_misread(seed):
 
 
 FILES = {
+    60379696: "a minus on a dotted ruling, in digits read from what they show",
+    15727539: "a font with a dot in its nought that draws digits as others",
+    15504689: "a comma between a cell and the digits over the one before",
     739386020: "white noughts on a pale watermark",
     740054: "read by another extractor",
     1230046: "a number stands in a cell that begins among the labels, on the page after its own label",
@@ -151,9 +154,6 @@ KNOWN = {
     4700205: "totals alone beside a label hardly like its row's",
     1210158: "two reports read from images, each with a title beside a page's number",
     11000481: "a page is bound in twice, and another table of the publisher on the next",
-    60379696: "a minus on a dotted ruling, in digits read from what they show",
-    15727539: "a font with a dot in its nought that draws digits as others",
-    15504689: "a comma between a cell and the digits over the one before",
     12110993: "without rulings, rows no farther apart than lines",
 }
 
