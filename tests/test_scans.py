@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -125,16 +126,37 @@ def test_a_page_of_a_point_for_each_pixel_is_read_as_any_other(tmp_path: Path) -
             assert cell.bbox == pytest.approx([edge * 200 / 72 for edge in box], abs=3)
 
 
-def test_pages_saved_as_one_long_picture_are_read(tmp_path: Path) -> None:
-    with pdfium.PdfDocument(FOLDER / "city.pdf") as native:
-        pages = [page.render(scale=130 / 72).to_pil().convert("L") for page in native]
+def stacked(pages: Sequence[Image.Image]) -> Image.Image:
+    """Images of one width, one below the other."""
     long = Image.new("L", (pages[0].width, sum(page.height for page in pages)), 255)
     top = 0
     for page in pages:
         long.paste(page, (0, top))
         top += page.height
-    long.save(tmp_path / "long.png")
+    return long
+
+
+def test_pages_saved_as_one_long_picture_are_read(tmp_path: Path) -> None:
+    with pdfium.PdfDocument(FOLDER / "city.pdf") as native:
+        pages = [page.render(scale=130 / 72).to_pil().convert("L") for page in native]
+    stacked(pages).save(tmp_path / "long.png")
     found = extract.read(tmp_path / "long.png")
     assert [page.width for page in found.pages] == [pytest.approx(595)]
     assert not [cell for cell in found.cells if not truth("city")[cell.id].agrees(cell)]
     assert found.verdict == "ok"
+
+
+@pytest.mark.filterwarnings("error")  # strokes of small print made columns of which nothing was left
+def test_a_small_picture_of_a_whole_report_is_read_without_its_margins(tmp_path: Path) -> None:
+    with pdfium.PdfDocument(FOLDER / "seed-000.pdf") as native:
+        pages = [page.render(scale=600 / page.get_width()).to_pil().convert("L") for page in native]
+    inked = [page.point(lambda grey: 255 * (grey < 200)).getbbox() for page in pages]
+    cut = [
+        page.crop((0, top - 8, page.width, bottom + 8)) for page, (_, top, _, bottom) in zip(pages, inked, strict=True)
+    ]
+    long = stacked(cut)
+    long.crop((min(box[0] for box in inked) - 12, 0, max(box[2] for box in inked) + 12, long.height)).save(
+        tmp_path / "small.png"
+    )
+    found = extract.read(tmp_path / "small.png")
+    assert not [cell for cell in found.cells if not truth("seed-000")[cell.id].agrees(cell)]

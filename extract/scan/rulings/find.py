@@ -198,7 +198,8 @@ def _state(sides: Sequence[Seen], edges: Sequence[NDArray[np.bool_]]) -> tuple[f
     there = np.concatenate([side.looks_worn()[line] for side, line in zip(sides, edges, strict=True)])
     gaps = [side.gaps()[line] for side, line in zip(sides, edges, strict=True)]
     longest = [_LONGER * float(np.percentile(gap, _USUAL)) if len(gap) else np.inf for gap in gaps]
-    return float(np.clip(there.mean(), _LEAST_WORN, MOST_WORN)), longest
+    worn = float(there.mean()) if len(there) else 0.0  # no edge is left of what was print
+    return min(max(worn, _LEAST_WORN), MOST_WORN), longest
 
 
 def _runs(
