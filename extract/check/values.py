@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extract.align import UNNAMED, Placed
 from extract.check.units import other_unit
 from extract.layout import Holds, Layout
-from extract.model import AS_WRITTEN, DOCX, FADED, HTML, PLAIN_TEXT, THINNED, Grid, Reading, Repair, Status
+from extract.model import AS_WRITTEN, DOCX, FADED, HTML, PLAIN_TEXT, STREAKED, THINNED, Grid, Reading, Repair, Status
 from extract.numerals import BROKEN, converted, parse
 from extract.swift import swift
 
@@ -30,7 +30,7 @@ One of two thousand right readings has such a rival, but most of the wrong ones 
 _NOUGHT = 0.5
 """Confidence below which no arithmetic proves a nought: a mark for nothing adds up as well."""
 
-_APART = frozenset({FADED, THINNED, UNNAMED})
+_APART = frozenset({FADED, STREAKED, THINNED, UNNAMED})
 """What may be said against a scanned number that its own ink tells nothing of."""
 
 _UNWRAPPED = frozenset({DOCX, HTML, PLAIN_TEXT})

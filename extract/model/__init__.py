@@ -18,7 +18,7 @@ from extract.model.cell import (
     Quote,
     Repair,
 )
-from extract.model.grid import BELOW, FADED, LOST, THINNED, Grid, GridCell, Reading, Region, Spot, Written
+from extract.model.grid import BELOW, FADED, LOST, STREAKED, THINNED, Grid, GridCell, Reading, Region, Spot, Written
 from extract.model.page import (
     UNMAPPED,
     BBox,
@@ -68,6 +68,7 @@ __all__ = [
     "SECOND_VIEW",
     "SEVERITY",
     "TEXT_LAYER",
+    "STREAKED",
     "THINNED",
     "UNKNOWN",
     "UNMAPPED",

@@ -35,6 +35,9 @@ THINNED = "thin strokes of the page's print are lost: a 4 may look like a 1"
 FADED = "print fades at its end, or a trace of ink stands beside it: a digit may be lost"
 """Another of this kind: a pale streak runs through all the rows of a table."""
 
+STREAKED = "a streak of the scanner runs over it"
+"""And another: such a streak runs through them, too."""
+
 
 @swift
 @dataclass(frozen=True, slots=True)

@@ -171,8 +171,8 @@ class Sheet:
 
     `darkness` is (h, w) uint8: how much darker each pixel is than the ground around it; `ink` is (h, w), 255 where
     there is print and 0 elsewhere and on rulings; `ruled` is (h, w), 255 on rulings and the blur along them. All three
-    are None until the rulings are known. `stamped` is (h, w), 255 where a stamp was taken off; None where there was
-    none.
+    are None until the rulings are known. `stamped` is (h, w), 255 where a stamp was taken off, and `streaked` where a
+    scanner's streak was; None where there was none.
     """
 
     grey: NDArray[np.uint8]
@@ -182,6 +182,7 @@ class Sheet:
     darkness: NDArray[np.uint8] | None = None
     ink: NDArray[np.uint8] | None = None
     stamped: NDArray[np.uint8] | None = None
+    streaked: NDArray[np.uint8] | None = None
     ruled: NDArray[np.uint8] | None = None
 
     def on_page(self, box: BBox) -> BBox:

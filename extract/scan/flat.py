@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from extract.model import Raster, Recognised, Ruling, Sheet
 from extract.scan.paper.flatten import flatten
 from extract.scan.paper.stamps import without_stamps
+from extract.scan.paper.streaks import marked, without_streaks
 from extract.scan.rulings.find import rulings
 from extract.scan.text.squeezed import LONG
 from extract.scan.text.textlines import text_lines, with_ink
@@ -30,7 +31,8 @@ class Flat:
 
     def __init__(self, raster: Raster, turns: int, *, level: bool) -> None:
         self.raster = Raster(np.ascontiguousarray(np.rot90(raster.pixels, -turns)), raster.scale)
-        flat = without_stamps(flatten(self.raster, level=level), self.raster.scale)
+        clear, streaks = without_streaks(self.raster)
+        flat = marked(without_stamps(flatten(clear, level=level), self.raster.scale), streaks)
         self.rulings: tuple[Ruling, ...] = rulings(flat)
         self.sheet: Sheet = with_ink(flat, self.rulings)
         self.boxes: NDArray[np.int64] = text_lines(self.sheet, self.rulings)

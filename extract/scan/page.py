@@ -17,6 +17,8 @@ from extract.scan.look.coarse import Look, look
 from extract.scan.look.glimpse import glimpse
 from extract.scan.look.shaded import with_gutters
 from extract.scan.paper.desk import without_desk
+from extract.scan.paper.negative import positive
+from extract.scan.paper.screen import without_screen
 from extract.scan.text.squeezed import (
     LABEL,
     LONG,
@@ -99,7 +101,7 @@ def read_page(
     goes_on = before is not None
     wanted = wanted or turns is not None
     enlarged = _enlarged(raster)
-    raster = without_desk(Raster(raster.pixels, raster.scale * enlarged))
+    raster = without_desk(without_screen(positive(Raster(raster.pixels, raster.scale * enlarged))))
     seen = look(raster)
     if not seen.ruled and (drawn := with_gutters(raster)) is not raster:
         raster, seen = drawn, look(drawn)

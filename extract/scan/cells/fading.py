@@ -30,6 +30,11 @@ _HALO, _OFF = 1.2, 0.25
 """Points around print that its own soft edges may darken; and of its height, by how much a digit that faded beside it
 may seem to stand higher or lower."""
 
+_DASH, _FLAT, _LEVEL = 0.2, 0.4, (0.35, 0.75)
+"""Of a number's height: width of a sign's trace at least, and how far before the number it ends at most; its height at
+most; and between which heights, from the number's top, its middle is.
+"""
+
 _END, _PALER = 2.5, 0.6
 """Points from its end in which a number has a stroke, and how dark such a one is at least beside the others."""
 
@@ -73,7 +78,7 @@ class Fading:
         return float(dark.max()) > TRACE * self._usual or bool(high.any())
 
     def beside(self, place: Place, box: Place) -> bool:
-        """Whether the ink in a box pales at an end, or a trace as high as it is stands beside it, level with it."""
+        """Whether the ink in a box pales at an end, or a trace stands beside it: as high as it, or a sign's before it."""
         left, top, right, bottom = box
         darkest = self._darkness[top:bottom, left:right].max(axis=0)
         end = round(_END * self._scale)
@@ -81,10 +86,14 @@ class Fading:
             return True
         dark, margin = self._unruled(place), round(_HALO * self._scale)
         dark[:, max(0, left - margin - place[0]) : max(0, right + margin - place[0])] = 0
-        start, high = self._traces(dark)[:, [cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT]].T
-        start = start + place[1]
+        first, start, wide, high = self._traces(dark)[:, :4].T
+        first, start, height = first + place[0], start + place[1], bottom - top
         off = np.maximum(np.abs(start - top), np.abs(start + high - bottom))
-        return bool((off <= _OFF * (bottom - top)).any())
+        ahead = left - first - wide
+        middle = (start + high / 2 - top) / height
+        near = (ahead >= 0) & (ahead <= margin + _DASH * height) & (wide >= _DASH * height)
+        sign = near & (high <= _FLAT * height) & (middle >= _LEVEL[0]) & (middle <= _LEVEL[1])
+        return bool((off <= _OFF * height).any() or sign.any())
 
     def _unruled(self, place: Place) -> NDArray[np.uint8]:
         """The darkness of a place; the edges of its own rulings, which are soft, aside."""

@@ -11,7 +11,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.model import FADED, BBox, GridCell, Page, PrintedLine, Reading, Sheet
+from extract.model import FADED, STREAKED, BBox, GridCell, Page, PrintedLine, Reading, Sheet
 from extract.ocr import Engine
 from extract.scan.cells.fusion import fuse, plain, witnessed
 from extract.scan.cells.hidden import missed
@@ -43,6 +43,9 @@ _BESIDE = 10.0
 """Points at either end of a number in which a digit more would stand."""
 
 _STAMPED = "a stamp lies over it"
+
+_HIDDEN = 0.8
+"""Of a number's height: how far beside it a streak hides a digit more."""
 
 _AT_RULING = "a stroke right beside a ruling may be a digit or the ruling's"
 
@@ -180,6 +183,7 @@ def _with(
     if not found:
         doubts = ("a trace of ink too faint to read",) if ink.faint else ()
         cautions = (_STAMPED,) if _stamped(sheet, [ink.interior]) else ()
+        cautions = (*cautions, STREAKED) if _streaked(sheet, ink.interior, ink.interior) else cautions
         return replace(cell, reading=Reading("", source=engine, doubts=doubts, cautions=cautions), ink=None)
     lines = _lines(cell, found, sheet)
     reading = joined(lines, engine, spread, pad)
@@ -195,6 +199,8 @@ def _with(
         reading = replace(reading, cautions=(*reading.cautions, _AT_RULING))
     if _stamped(sheet, [line.box for line, _ in found]):
         reading = replace(reading, cautions=(*reading.cautions, _STAMPED))
+    if any(_streaked(sheet, line.box, ink.interior) for line, _ in found):
+        reading = replace(reading, cautions=(*reading.cautions, STREAKED))
     low, high = lines.boxes[:, :2].min(axis=0).tolist(), lines.boxes[:, 2:].max(axis=0).tolist()
     return replace(cell, reading=reading, ink=BBox(*low, *high))
 
@@ -229,3 +235,12 @@ def _stamped(sheet: Sheet, boxes: Sequence[PixelBox]) -> bool:
     if stamped is None:
         return False
     return any(stamped[top:bottom, max(0, x0 - beside) : x1 + beside].any() for x0, top, x1, bottom in boxes)
+
+
+def _streaked(sheet: Sheet, box: PixelBox, within: PixelBox) -> bool:
+    """Whether a streak was taken off a box in its cell, or off where a digit more stood at its ends."""
+    if sheet.streaked is None:
+        return False
+    (x0, top, x1, bottom), beside = box, round(_HIDDEN * (box[3] - box[1]))
+    x0, x1 = max(0, within[0], x0 - beside), min(within[2], x1 + beside)
+    return bool(sheet.streaked[top:bottom, x0:x1].any())
