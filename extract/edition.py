@@ -41,9 +41,7 @@ def aligned(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assi
         tried.append(under(layout))
         best = max(best, tried[-1], key=attrgetter("score"))
     doubts = [f"a part of the table was seen on page {page} and not read" for page in candidate.unread]
-    if len(tried) > 1 and not _told(best, _others(best, editions)):  # few rows may be left of the edition that tells
-        best = next((one for one in tried if one is not best and _told(one, _others(one, editions))), best)
-    others = _others(best, editions)
+    others = [layout.grid(grid_id) for layout in editions if layout is not best.layout]
     doubted: dict[CellId, str] = {}
     # Of rows left over, one edition makes none of its own: the rows that only the other has.
     alone = not _left(best, others) and _complete(best) and not any(_complete(one) for one in tried if one is not best)
@@ -52,11 +50,6 @@ def aligned(candidate: Candidate, grid_id: str, editions: Sequence[Layout], assi
         alone = alone and not any(_complete(under(layout)) for layout in passed)
         doubted = {} if alone else _unlike(best, editions)  # being complete under one edition only tells it too
     return replace(best, doubts=tuple(doubts), doubted=doubted) if doubts or doubted else best
-
-
-def _others(one: Alignment, editions: Sequence[Layout]) -> list[GridLayout]:
-    """The same grid in the other editions."""
-    return [layout.grid(one.grid.id) for layout in editions if layout is not one.layout]
 
 
 def _complete(one: Alignment) -> bool:
