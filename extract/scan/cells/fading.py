@@ -78,7 +78,7 @@ class Fading:
         return float(dark.max()) > TRACE * self._usual or bool(high.any())
 
     def beside(self, place: Place, box: Place) -> bool:
-        """Whether the ink in a box pales at an end, or a trace stands beside it: as high as it, or a sign's before it."""
+        """Whether the ink in a box pales at an end, or a trace is beside it: as high as it, or a sign's before it."""
         left, top, right, bottom = box
         darkest = self._darkness[top:bottom, left:right].max(axis=0)
         end = round(_END * self._scale)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from extract.model import FADED, STREAKED, BBox, GridCell, Page, PrintedLine, Reading, Sheet
 from extract.ocr import Engine
+from extract.scan.cells.cutoff import cut_off
 from extract.scan.cells.fusion import fuse, plain, witnessed
 from extract.scan.cells.hidden import missed
 from extract.scan.cells.hyphens import dashes
@@ -121,7 +122,7 @@ def read_values(page: Page, cells: Sequence[GridCell], engine: Engine, *, unprov
         else _label(cell, own[i], engine.name)
         for i, cell in enumerate(cells)
     ]
-    return unlikely(parted(torn(cells, doubted(read, step))))
+    return cut_off(page, unlikely(parted(torn(cells, doubted(read, step)))))
 
 
 def _usual_height(lines: Sequence[PrintedLine], own: Sequence[PrintedLine]) -> float:

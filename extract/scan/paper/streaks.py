@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
@@ -24,6 +24,23 @@ _WHOLE, _ENDS, _END = 0.6, 0.75, 0.06
 ruling runs, with the share of the page that an end is.
 """
 
+_MOST = 8
+"""Streaks of one direction in a page at most: more are the lines of a table that the picture's edges cut."""
+
+_MARGIN, _PRINTED = 0.025, 0.002
+"""Share of the page at either end that is its margin, and share of print in it from which it is none."""
+
+_ROW, _COLUMN, _LEAST = 11.0, 30.0, 2
+"""Points before a line of a table for which others that end at it run straight at least: down a row, and along one; and
+how many of them there are at least, as strokes of large print may stand there.
+"""
+
+_NEAR, _ACROSS = 3.0, 0.5
+"""Points beyond it, and the share of them that is dark where a line does not end at it."""
+
+_BLUR = 0.5
+"""Points along a streak that are darkened by it."""
+
 _ROWS = 400
 """Rows of pixels that are looked at, evenly spread."""
 
@@ -31,7 +48,7 @@ _INK = 40
 """Levels by which print under a streak is darker than the streak."""
 
 _MET, _THROUGH = 5, 0.8
-"""Rows at least in which print meets a streak on both sides, and the share of them in which it shows in the streak, too,
+"""Rows at least in which print meets a streak on both sides, and the share of them in which it shows in the streak too,
 from which the streak hides none.
 """
 
@@ -52,7 +69,7 @@ def without_streaks(raster: Raster) -> tuple[Raster, list[Streak]]:
     """
     pixels, streaks = raster.pixels, list[Streak]()
     for down in (True, False):
-        for start, end in _found(np.swapaxes(pixels, 0, 1 - down), raster.scale):
+        for start, end in _found(np.swapaxes(pixels, 0, 1 - down), raster.scale, down=down):
             pixels = pixels.copy() if pixels is raster.pixels else pixels
             if _bridge(np.swapaxes(pixels, 0, 1 - down), start, end):
                 streaks.append(Streak(start / raster.scale, end / raster.scale, down))
@@ -76,24 +93,58 @@ def marked(sheet: Sheet, streaks: Sequence[Streak]) -> Sheet:
     return replace(sheet, streaked=mask)
 
 
-def _found(pixels: NDArray[np.uint8], scale: float) -> Iterator[tuple[int, int]]:
-    """The first column of each streak down a picture and the one behind its last, in pixels."""
+def _found(pixels: NDArray[np.uint8], scale: float, *, down: bool) -> list[tuple[int, int]]:
+    """The first column of each streak down a picture and the one behind its last, in pixels.
+
+    A picture of streaks across is turned for it.
+
+    None where these may be the lines of a table that the picture's edges cut: there is print up to these edges, or
+    other lines end at one of them.
+    """
     reach = int(np.ceil(_WIDEST * scale)) + 1
     rows = np.ascontiguousarray(pixels[:: max(1, len(pixels) // _ROWS)])
     if min(rows.shape[:2]) <= 4 * reach:
-        return
-    grey = rows if rows.ndim == 2 else np.asarray(reduce(cv2.min, cv2.split(rows)), dtype=np.uint8)
-    paper = cv2.min(grey[:, : -2 * reach], grey[:, 2 * reach :])
-    darker = cv2.subtract(paper, grey[:, reach:-reach]) > _DARKER
-    end = max(1, round(_END * len(darker)))
+        return []
+    grey = _grey(rows)
+    lighter = cv2.subtract(cv2.min(grey[:, : -2 * reach], grey[:, 2 * reach :]), grey[:, reach:-reach])
+    darker = lighter > _DARKER
+    end, margin = (max(1, round(share * len(darker))) for share in (_END, _MARGIN))
     seen = darker.mean(axis=0) >= _WHOLE
     for part in (darker[:end], darker[-end:]):
         seen &= part.mean(axis=0) >= _ENDS
     columns = np.flatnonzero(seen) + reach
+    if not len(columns):
+        return []
+    bare = ~np.convolve(seen, np.ones(2 * reach + 1), "same").astype(bool)
+    margins = lighter[:margin, bare], lighter[-margin:, bare]
+    if not bare.any() or any((part > _INK).mean() > _PRINTED for part in margins):
+        return []
     edges = [0, *(np.flatnonzero(np.diff(columns) > 1) + 1).tolist(), len(columns)]
-    for first, behind in pairwise(edges):
-        if first < behind:
-            yield int(columns[first]), int(columns[behind - 1]) + 1
+    found = [(int(columns[first]), int(columns[behind - 1]) + 1) for first, behind in pairwise(edges)]
+    length = round((_COLUMN if down else _ROW) * scale)
+    if len(found) > _MOST or any(_is_end(pixels, *streak, scale, length) for streak in found):
+        return []
+    return found
+
+
+def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The darkest of a picture's channels."""
+    return pixels if pixels.ndim == 2 else np.asarray(reduce(cv2.min, cv2.split(pixels)), dtype=np.uint8)
+
+
+def _is_end(pixels: NDArray[np.uint8], start: int, end: int, scale: float, length: int) -> bool:
+    """Whether lines across a picture end at some columns of it."""
+    blur, near = round(_BLUR * scale) + 1, round(_NEAR * scale)
+    before, behind = pixels[:, max(0, start - blur - length) : max(0, start - blur)], pixels[:, end + blur :]
+    sides = [_grey(np.ascontiguousarray(side[:, :length])) for side in (before[:, ::-1], behind)]
+    if min(side.shape[1] for side in sides) < length:
+        return False
+    left, right = (side < int(np.median(side)) - _INK for side in sides)
+    ends = np.zeros(len(pixels), np.uint8)
+    for one, other in ((left, right), (right, left)):
+        beyond = cv2.dilate(other[:, :near].astype(np.uint8), np.ones((3, 1), np.uint8)).mean(axis=1)
+        ends |= one.all(axis=1) & (beyond < _ACROSS)
+    return bool(np.count_nonzero(np.diff(ends, prepend=0) == 1) >= _LEAST)
 
 
 def _bridge(pixels: NDArray[np.uint8], start: int, end: int) -> bool:
