@@ -25,7 +25,7 @@ cut make up less of one.
 
 
 def cut_off(page: Page, cells: Sequence[GridCell]) -> list[GridCell]:
-    """The cells; in doubt where the picture ends before their ruling and they are blank, or what they hold ends there."""
+    """The cells; in doubt where the picture ends before their ruling and they are blank or what they hold ends."""
     sheet = page.sheet
     if sheet is None or sheet.darkness is None or sheet.ink is None or not cells:
         return list(cells)

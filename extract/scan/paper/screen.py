@@ -11,8 +11,8 @@ _TWO_LEVELS = 0.99
 """Share of pixels that are black or white from which a scan has these two levels only."""
 
 _DOTS = 0.1
-"""Share of the dark pixels beside which, above or below none is dark, from which they are a screen: print has not one in
-a hundred.
+"""Share of the dark pixels that touch no other dark one with a side, from which they are a screen: of print it is less
+than a hundredth.
 """
 
 _BESIDE = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.uint8)
