@@ -56,7 +56,8 @@ def _is_ruled(boxes: Sequence[BBox], side: int, scale: float, dark: NDArray[np.b
         strip[side % 2], strip[side % 2 + 2] = box[side] - _BESIDE, box[side] + _BESIDE
         x0, top, x1, bottom = (max(0, round(edge * scale)) for edge in strip)
         seen.append(dark[top:bottom, x0:x1].any(axis=across))
-    return bool(np.concatenate(seen).mean() >= _ALONG)
+    along = np.concatenate(seen)
+    return bool(along.size and along.mean() >= _ALONG)
 
 
 def _doubted(cell: GridCell) -> GridCell:

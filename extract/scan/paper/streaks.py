@@ -96,10 +96,8 @@ def marked(sheet: Sheet, streaks: Sequence[Streak]) -> Sheet:
 def _found(pixels: NDArray[np.uint8], scale: float, *, down: bool) -> list[tuple[int, int]]:
     """The first column of each streak down a picture and the one behind its last, in pixels.
 
-    A picture of streaks across is turned for it.
-
-    None where these may be the lines of a table that the picture's edges cut: there is print up to these edges, or
-    other lines end at one of them.
+    A picture of streaks across is turned for it. There are none where these may be the lines of a table that the
+    picture's edges cut: there is print up to these edges, or other lines end at one of them.
     """
     reach = int(np.ceil(_WIDEST * scale)) + 1
     rows = np.ascontiguousarray(pixels[:: max(1, len(pixels) // _ROWS)])
