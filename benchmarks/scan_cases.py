@@ -35,6 +35,9 @@ LOW_RESOLUTION = "low-resolution"
 KINDS = (*DAMAGES, LOW_RESOLUTION)
 """Everything that can happen to a page, by name."""
 
+# A report's damages are drawn from the older ones, so that a seed's report stays as it is; `--only` names any.
+_DRAWN = tuple(kind for kind in KINDS if kind not in {"streaks", "dithered", "negative"})
+
 # What a black and white scan makes all black or white, so that nothing is left to read; a telephone has its own turn.
 _NOT_TOGETHER = (
     *({"bilevel", other} for other in ("photo", "red-stamp", "grey-stamp", "uneven-light", "curl", "blur")),
@@ -182,7 +185,7 @@ def _damages(rng: random.Random) -> tuple[tuple[str, bool], ...]:
         return ()
     count = rng.choices((1, 2, 3), (5, 3, 2))[0]
     while True:
-        drawn = rng.sample(KINDS, count)
+        drawn = rng.sample(_DRAWN, count)
         if not any(pair <= set(drawn) for pair in _NOT_TOGETHER):
             return tuple((name, rng.random() < 0.4) for name in drawn)
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from operator import add
 from typing import Any
 
-from rapidfuzz.distance import Indel, Levenshtein
+from rapidfuzz.distance import OSA, Indel
 
 _NO_LATIN = re.compile("[^\0-\u02ff]+")
 
@@ -84,7 +84,7 @@ def similarity(read: str, label: str) -> float:
     wanted_ordinal, wanted = split_ordinal(label)
     if not rest or not wanted:
         return 0.0
-    score = (Indel.normalized_similarity(rest, wanted) + Levenshtein.normalized_similarity(rest, wanted)) / 2
+    score = (Indel.normalized_similarity(rest, wanted) + OSA.normalized_similarity(rest, wanted)) / 2
     if ordinal and wanted_ordinal and ordinal != wanted_ordinal:
         score *= 0.93
     remark = _REMARK_AFTER.fullmatch(read)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 import cv2
 import numpy as np
 from numpy.random import Generator
+from PIL import Image
 
 from samples.pixels import (
     Field,
@@ -31,6 +32,9 @@ from samples.pixels import (
 from samples.seal import RED, stamped
 
 Damage = Callable[[Pixels, Generator, bool, float], Pixels]
+
+# A screen of 4 x 4 pixels: above which grey each of them is white.
+_SCREEN = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.uint8) * 16 + 8
 
 BLUE = (28.0, 52.0, 150.0)
 BLACK = (35.0, 35.0, 38.0)
@@ -298,12 +302,39 @@ def speckle(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
     return result
 
 
+def streaks(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:
+    """Dirt on the glass that the sheet is drawn over: 1-2 lines down the page, grey 110-200 (strong: 3-6, 60-200)."""
+    result = page.copy()
+    width = page.shape[1]
+    for _ in range(int(rng.integers(3, 7) if strong else rng.integers(1, 3))):
+        left = int(rng.integers(0, width))
+        thick = max(1, round(rng.uniform(0.2, 0.6) * scale))
+        shade = int(rng.integers(60 if strong else 110, 201))
+        result[:, left : left + thick] = np.minimum(result[:, left : left + thick], shade)
+    return result
+
+
+def dithered(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  # noqa: ARG001 - as all damages
+    """Black and white with the greys as dots: by diffusion of the error (strong: by an ordered screen of 4 pixels)."""
+    grey = cv2.GaussianBlur(as_grey(page), (0, 0), 0.6)
+    if not strong:
+        return np.asarray(Image.fromarray(grey).convert("1"), np.uint8) * np.uint8(255)
+    height, width = grey.shape
+    screen = np.tile(_SCREEN, (height // 4 + 1, width // 4 + 1))[:height, :width]
+    return np.where(grey > screen, 255, 0).astype(np.uint8)
+
+
 def bilevel(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  # noqa: ARG001 - as all damages
     """Black and white, 0 and 255, at one level for the page: halfway from ink to paper (strong: too light or dark)."""
     grey = cv2.GaussianBlur(as_grey(page), (0, 0), 0.4)
     dark, light = np.percentile(grey, (1.5, 90))
     share = float(rng.choice((0.38, 0.72))) if strong else rng.uniform(0.5, 0.6)
     return np.where(grey > dark + (light - dark) * share, 255, 0).astype(np.uint8)
+
+
+def negative(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  # noqa: ARG001 - as all damages
+    """Light on dark, as microfilm and some fax software give it."""
+    return np.asarray(255 - page, np.uint8)
 
 
 def jpeg(page: Pixels, rng: Generator, strong: bool, scale: float) -> Pixels:  # noqa: ARG001 - as all damages
@@ -330,10 +361,13 @@ DAMAGES: Mapping[str, Damage] = {
     "blur": blur,
     "noise": noise,
     "speckle": speckle,
+    "streaks": streaks,
+    "dithered": dithered,
     "bilevel": bilevel,
+    "negative": negative,
     "jpeg": jpeg,
 }
-_CAPTURE = frozenset({"curl", "skew", "photo", "uneven-light", "turned", "blur", "noise", "speckle", "bilevel", "jpeg"})
+_CAPTURE = frozenset(list(DAMAGES)[list(DAMAGES).index("curl") :])
 
 
 def _somewhere_inked(page: Pixels, rng: Generator) -> tuple[float, float]:

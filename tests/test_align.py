@@ -235,6 +235,23 @@ def test_half_a_label_behind_a_misread_number_names_the_row_that_is_due(read: st
     assert [cell.flagged for cell in row] == [not is_total] * 7
 
 
+def test_a_row_beside_lost_ones_is_told_by_its_number() -> None:
+    """Half of its label is not enough where two rows are due; with a number that none of the others has it is.
+
+    That of its group stands on the page before.
+    """
+    fragment = fragments("city", "requests")[0]
+    group = next(i for i, cell in enumerate(fragment.cells) if cell.text.startswith("三、"))
+    fragment = mutations.retext(fragment, group, "")
+    at = next(i for i, cell in enumerate(fragment.cells) if cell.text == "（七）总计")
+    before = fragment.cells[at].row - 1
+    for label, is_told in (("（七）计总", True), ("（九）计总", False)):
+        lost = mutations.drop_row(mutations.retext(fragment, at, label), before)
+        result = damaged(("city", "requests", 0), lost)
+        row = [cell for id_, cell in result.cells.items() if id_.row == "processed_total"]
+        assert [cell.status is not Status.MISSING for cell in row] == [is_told] * 7
+
+
 def test_one_character_of_a_label_goes_on_on_the_next_page() -> None:
     """With the blank row that a page's end makes of it, and the row after."""
     fragment = fragments("city", "requests")[0]

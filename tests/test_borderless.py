@@ -13,10 +13,10 @@ from extract.grids.unruled.aligned import Cells, cells_from_text
 from extract.grids.unruled.bands import is_alone
 from extract.grids.unruled.heads import unspaced
 from extract.grids.unruled.onward import Onward, onward
-from extract.grids.unruled.pieces import belong_together, is_figure, pieces
+from extract.grids.unruled.pieces import belong_together, is_figure, middle, pieces
 from extract.grids.unruled.starts import line_starts, parted, starts_of
 from extract.layout import shipped
-from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Word
+from extract.model import BBox, Glyphs, Grid, GridCell, Page, Reading, Region, Word
 
 HEADER = [word("信息内容", 60, 100), word("本年制发件数", 200, 100), word("本年废止件数", 300, 100)]
 ROWS = [
@@ -83,9 +83,51 @@ def test_two_pieces_of_a_number_on_one_line_leave_its_row_told() -> None:
 
 def test_a_figure_in_doubt_leaves_the_rows_below_another_header_told() -> None:
     below = [word(one.text, one.bbox.x0, one.bbox.top + SIZE / 2 + 60) for one in (*HEADER, *ROWS)]
-    (untold,) = cells_from_text([*HEADER, *ROWS, word("7", 222, 127), *below]).untold
-    assert untold.contains(222, 127)
-    assert untold.bottom < below[0].bbox.top
+    untold = cells_from_text([*HEADER, *ROWS, word("7", 222, 127), *below]).untold
+    assert any(box.contains(222, 127) for box in untold)
+    assert all(box.bottom < below[0].bbox.top for box in untold)
+
+
+def test_a_wrapped_figure_leaves_those_told_that_stand_alone_between_such() -> None:
+    """Its second line may be the next row's, but no farther down, nor in another column."""
+    labels = ["规章", "行政规范性文件", "行政许可", "行政处罚", "行政强制"]
+    rows = [
+        [word(label, 60, 118 + 18 * i), *(word("12", x, 118 + 18 * i) for x in (220, 320))]
+        for i, label in enumerate(labels)
+    ]
+    wrapped = word("5", 222, 127)
+    untold = cells_from_text([*HEADER, *(one for row in rows for one in row), wrapped]).untold
+    held_by = [
+        [any(box.contains(one.bbox.x0 + 1, middle(one.bbox)) for box in untold) for one in row[1:]] for row in rows
+    ]
+    assert [row[0] for row in held_by] == [True, True, False, False, False]
+    assert not any(row[1] for row in held_by)
+
+
+def test_a_blank_beside_a_wrapped_figure_is_not_told() -> None:
+    """A line of the number above it may be all there is to see in its cell."""
+    rows = [one for one in ROWS if one.text != "45"]
+    untold = cells_from_text([*HEADER, *rows, word("7", 222, 127)]).untold
+    assert any(box.contains(323, 118) for box in untold)
+
+
+def test_a_word_for_nothing_close_behind_a_label_is_a_figure_where_figures_stand_above_it() -> None:
+    marks = frozenset("无")
+    label, mark = word("属于国家秘密", 60, 100), word("无", 122, 100)
+    column = [word("12", 122, 100 + 18 * i) for i in range(1, 4)]
+    assert not is_alone(mark, [label, mark], marks)
+    assert is_alone(mark, [label, mark, *column], marks)
+    assert not is_alone(word("无", 115, 100), [label, word("无", 115, 100), *column], marks)
+
+
+def test_labels_of_empty_rows_at_the_top_of_a_page_are_rows() -> None:
+    """They are longer than the label beside the first figures, and no header: nothing over the figures is."""
+    empty = [word("要求行政机关确认或重新出具", 60, 50), word("申请人逾期未按收费通知要求", 60, 70)]
+    row = [word("其他", 60, 90), word("28", 222, 90), word("29", 320, 90)]
+    found = cells_from_text([*empty, *row])
+    first, second, last = held(found, *empty, row[0])
+    assert first.bottom <= second.top < second.bottom <= last.top
+    assert len({box.x0 for box in (first, second, last)}) == 1
 
 
 @pytest.mark.parametrize(("number", "alone"), [("3", True), ("123456789012345", False)])
@@ -250,6 +292,31 @@ def test_figures_beside_the_number_of_a_label_are_a_tables_last_row() -> None:
     page = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
     found = borderless(page, lines, vocabulary(shipped()), set(), [])
     assert [region.bbox.bottom for region in found] == [last[0].bbox.bottom]
+
+
+def review_header(at: float) -> list[Word]:
+    """The lowest line of section 四's header."""
+    labels = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
+    return [word(label, 30 + 38 * i, at) for i, label in enumerate(labels)]
+
+
+FIFTEEN = [word("0", 45 + 38 * i, 150) for i in range(15)]
+
+
+def test_the_row_of_a_grid_of_one_is_found_far_below_its_header() -> None:
+    page = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
+    (found,) = borderless(page, text_lines([*review_header(60), *FIFTEEN]), vocabulary(shipped()), set(), [])
+    assert (found.grid, found.bbox.bottom) == ("review", FIFTEEN[0].bbox.bottom)
+
+
+def test_a_grid_of_one_row_goes_on_under_a_header_that_says_nothing() -> None:
+    """Its labels run down the page; the page before ends with the rest of the header."""
+    page = Page(2, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
+    down = [word(char, 45 + 38 * i, 80 + 12 * j) for i in range(15) for j, char in enumerate("尚未审结")]
+    lines = text_lines([*down, *FIFTEEN])
+    header = Region("review", 1, BBox(30, 700, 600, 720), 0.8, ruled=True, evidence={"rulings": [2, 3]})
+    regions = [borderless(page, lines, vocabulary(shipped()), set(), [header], header=one) for one in (header, None)]
+    assert [[found.grid for found in some] for some in regions] == [["review"], []]
 
 
 @pytest.mark.parametrize(("beside", "found"), [((), False), (((word("3", 300, 50)),), True)])

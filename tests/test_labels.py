@@ -144,3 +144,9 @@ def test_pairs_are_of_words_not_of_figures(one: str, other: str) -> None:
 )
 def test_one_letter_behind_a_rows_number_is_what_is_left_of_its_label(text: str, *, label: bool) -> None:
     assert is_label(text, shipped()[0].number_words) is label
+
+
+def test_neighbouring_characters_exchanged_are_one_error() -> None:
+    """As typists make it; the rest of a label of two characters is then half alike, and no more."""
+    assert similarity("计总", "总计") == 0.5
+    assert similarity("自人然", "自然人") == similarity("自人人", "自然人")

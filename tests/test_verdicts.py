@@ -86,6 +86,20 @@ def test_a_row_in_doubt_flags_no_other_where_one_of_its_numbers_is_illegible() -
     assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted"}
 
 
+def test_a_row_that_may_be_another_flags_no_other_though_its_own_sum_holds() -> None:
+    """It is one that is printed twice: all of its numbers are wrong together, and the sums of the columns with them."""
+    grid = grid_of(GRANTED)
+    cells = figures(1, grid)
+    doubt = ("another row with this label has other values",)
+    copied = {id_: cells[id_._replace(row="partially_granted")] for id_ in cells if id_.row == "granted"}
+    readings = scanned(cells) | {id_: Reading(str(n), 0.99, "engine", doubts=doubt) for id_, n in copied.items()}
+    totals = {id_ for id_ in cells if id_.row == "processed_total"}
+    readings |= {id_: unsure(str(cells[id_] + 3)) for id_ in totals}
+    result = checked(readings, grid)
+    assert all(result.cells[id_].flagged for id_ in copied)
+    assert {id_.row for id_, cell in result.cells.items() if cell.flagged} == {"granted", "processed_total"}
+
+
 def test_a_row_in_doubt_clears_nothing_where_no_numbers_of_its_own_account_for_the_sums() -> None:
     """Two numbers of another row went to each other's cell, and differ by more than the row in doubt has there."""
     grid = grid_of(GRANTED)

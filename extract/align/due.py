@@ -15,6 +15,9 @@ from extract.model import Reading
 _HINT = 0.35
 """Similarity from which a line between two recognised neighbours is accepted as the row that is due there."""
 
+_LIKELY = 0.5
+"""The same where other rows are due there, too, and it has the number of this one alone."""
+
 _BRACKETED = re.compile(r"\s*[（(][^（()）]{1,3}[)）]")
 """A number in brackets, whatever a reader made of it."""
 
@@ -35,6 +38,11 @@ def due(
     for (line, key), (next_line, next_key) in zip(ends, starts, strict=True):
         missing = range(key + 1, next_key)
         values = [i for i in range(line + 1, next_line) if _holds_values(lines[i]) and i not in taken]
+        if len(values) == 1 < len(missing):
+            own = [
+                j for j in missing if fits[values[0]][j].score >= _LIKELY and _is_numbered_as(lines[values[0]], keys[j])
+            ]
+            missing = range(own[0], own[0] + 1) if len(own) == 1 else missing
         if not missing or len(values) != len(missing):
             continue
         for i, j in zip(values, missing, strict=True):
@@ -50,6 +58,13 @@ def due(
             stub = _stub(lines[i], i, matches) if cautions else fit
             found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, (), cautions))
     return found
+
+
+def _is_numbered_as(line: Line, key: RowKey) -> bool:
+    """Whether a line has a label with a row's number."""
+    number = split_ordinal(key.path[-1].label or "")[0]
+    labels = (text for text, label in zip(line.texts, line.is_label, strict=True) if label)
+    return bool(number) and any(split_ordinal(text)[0] == number for text in labels)
 
 
 def _may_name(label: Reading, key: RowKey) -> bool:

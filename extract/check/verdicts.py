@@ -134,7 +134,7 @@ def exonerated(settled: Settled) -> set[CellId]:
     holding = [result for result in identities if result.holds]
     told = {id_ for id_ in proven(values, holding, set()) if not values[id_].wrapped}  # those need two that hold
     sound = told.union(id_ for id_ in members if is_certain(values[id_]))
-    loose = _loose(identities, members, sound)
+    loose = _loose(identities, members, sound, {id_ for id_, one in values.items() if one.weak and not one.wrapped})
     accounted = {table for table in {identities[i].table for i in failing} if _accounted(table, loose, settled)}
     beside = {id_ for i in failing for id_ in (*identities[i].left, *identities[i].right) if id_.table in accounted}
     borne = sound | {id_ for id_, own in members.items() if sum(bool(identities[i].holds) for i, _ in own) > 1}
@@ -144,22 +144,24 @@ def exonerated(settled: Settled) -> set[CellId]:
 
 
 def _loose(
-    identities: Sequence[IdentityResult], members: Mapping[CellId, Sequence[tuple[int, int]]], sound: set[CellId]
+    identities: Sequence[IdentityResult],
+    members: Mapping[CellId, Sequence[tuple[int, int]]],
+    sound: Set[CellId],
+    faint: Set[CellId],
 ) -> dict[CellId, Sequence[tuple[int, int]]]:
     """Doubted cells that two identities say are wrong, and the identities of each that could be evaluated.
 
     The second may lack a number that is illegible, or it may hold where it covers another such cell: the two may lack
-    the same.
+    the same. It may hold, too, where it covers several that are not just `faint`: their row may be another.
     """
     doubted = {id_: {i for i, _ in own} for id_, own in members.items() if id_ not in sound}
     failing = {i for i, result in enumerate(identities) if result.holds is False}
     unevaluated = {id_ for result in identities if result.holds is None for id_ in (*result.left, *result.right)}
-    open_ = failing.union(*(own for own in doubted.values() if len(own & failing) > 1))
-    return {
-        id_: members[id_]
-        for id_, own in doubted.items()
-        if own & failing and own <= open_ and (len(own) > 1 or id_ in unevaluated)
+    several = {
+        i for i, count in Counter(i for id_ in doubted.keys() - faint for i in doubted[id_]).items() if count > 1
     }
+    open_ = failing.union(several, *(own for own in doubted.values() if len(own & failing) > 1))
+    return {id_: members[id_] for id_, own in doubted.items() if own <= open_ and (len(own) > 1 or id_ in unevaluated)}
 
 
 def _accounted(table: str, loose: Mapping[CellId, Sequence[tuple[int, int]]], settled: Settled) -> bool:

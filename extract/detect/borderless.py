@@ -98,10 +98,11 @@ def borderless(
             open_ = last is not None and (last is header or not last.evidence["rulings"][1])
             onward = last.grid if last and open_ and last.page == page.number - 1 else ""
             told = _told(stretch, above, words, onward)
-            if not told and (grid := _headed(stretch, above, words)):
-                found.append(_region(grid, page, stretch, ((0.0, 0.0), 1.0)))
+            if not told and (grid := _headed(stretch, above, words, onward)):
+                found.append(_region(grid, page, stretch, ((0.0, 0.0), 0.0 if grid == onward else 1.0)))
             for grid, (covered, heading) in told.items():
                 own = _lines_of(grid, stretch, words) if grid not in ruled or grid == onward else []
+                own = own and _with_row(own, stretch, words.single.get(grid))
                 if own:
                     found.append(_region(grid, page, own, (covered, heading)))
             above = []
@@ -161,10 +162,15 @@ def _told(
     return told
 
 
-def _headed(stretch: Sequence[TextLine], above: Sequence[str], words: Vocabulary) -> str:
-    """The grid of one row whose heading stands above a row of as many values: its header may run down the page."""
+def _headed(stretch: Sequence[TextLine], above: Sequence[str], words: Vocabulary, onward: str) -> str:
+    """The grid of one row that goes on in a row of as many values, or whose heading stands above it.
+
+    Its header, which tells nothing, may run down the page.
+    """
     likeness = {grid: heading_likeness(above, words.headings[grid]) for grid in words.single}
-    fitting = (grid for grid, count in words.single.items() if any(line.values == count for line in stretch))
+    fitting = [grid for grid, count in words.single.items() if any(line.values == count for line in stretch)]
+    if onward in fitting:
+        return onward
     return max((grid for grid in fitting if likeness[grid] >= HEADING), key=likeness.__getitem__, default="")
 
 
@@ -214,6 +220,15 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
     while end > own[-1] + 1 and not (_is_row(stretch[end - 1]) or _goes_on(stretch[end - 2], stretch[end - 1])):
         end -= 1
     return stretch[start:end]
+
+
+def _with_row(own: Sequence[TextLine], stretch: Sequence[TextLine], values: int | None) -> Sequence[TextLine]:
+    """The lines of a grid; of one of a single row down to this, however far below its header it stands."""
+    if values is None or any(line.values == values for line in own):
+        return own
+    start, end = stretch.index(own[0]), stretch.index(own[-1])
+    row = next((i for i, line in enumerate(stretch) if i > end and line.values == values), None)
+    return own if row is None else stretch[start : row + 1]
 
 
 def _goes_on(line: TextLine, below: TextLine) -> bool:

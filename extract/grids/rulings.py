@@ -129,11 +129,11 @@ def _holds_columns(grid: Grid) -> bool:
 
 
 def _cautioned(grid: Grid, untold: Sequence[BBox]) -> Grid:
-    """The grid with a caution in the numbers within some boxes, if it has several rows of numbers."""
+    """The grid with a caution in the numbers in some boxes, if it has several rows of numbers."""
     numbers = [cell for cell in grid.cells if cell.text[:1].isdigit() and not any(map(str.isalpha, cell.text))]
     if len({cell.row for cell in numbers}) < 2:
         return grid
-    own = {id(cell) for cell in numbers if any(box.top < middle(cell.bbox) < box.bottom for box in untold)}
+    own = {id(cell) for cell in numbers if any(_is_of(box, cell.bbox) for box in untold)}
     cells = (
         replace(cell, reading=replace(cell.reading, cautions=(*cell.reading.cautions, _LOOSE)))
         if id(cell) in own
@@ -141,6 +141,11 @@ def _cautioned(grid: Grid, untold: Sequence[BBox]) -> Grid:
         for cell in grid.cells
     )
     return replace(grid, cells=tuple(cells))
+
+
+def _is_of(figures: BBox, cell: BBox) -> bool:
+    """Whether the extent of figures of one row and column is that of a cell."""
+    return figures.top < middle(cell) < figures.bottom and cell.x0 < (figures.x0 + figures.x1) / 2 < cell.x1
 
 
 def _doubting(grid: Grid, gaps: Collection[tuple[int, int]]) -> Grid:

@@ -37,7 +37,7 @@ _NOTHING_BEFORE = Onward()
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Boxes of cells, and of the rows that are not `told`, neither by labels and gaps nor as no figure is wrapped."""
+    """Boxes of cells; and boxes of figures of which neither labels nor gaps tell whose row's they are."""
 
     boxes: tuple[BBox, ...]
     untold: tuple[BBox, ...] = ()
@@ -79,10 +79,9 @@ def cells_from_text(
     untold: list[BBox] = []
     for band in bands:
         columns = _columns(band, before if not boxes else _NOTHING_BEFORE)
-        if columns is None or not columns[1]:
-            untold.append(reduce(BBox.union, (row.box for row in band.rows)))
-        if columns is not None:
-            boxes += _boxes(band, columns[0], left, max(right, columns[0][-1].x1))
+        untold += _untold(band, columns)
+        if columns:
+            boxes += _boxes(band, columns, left, max(right, columns[-1].x1))
     return Cells((*boxes, *_header_alone(_below(bands[-1], texts))), tuple(untold))
 
 
@@ -111,8 +110,8 @@ def _below(band: Band, texts: Sequence[Word]) -> list[Word]:
     return [text for text in texts if beyond and middle(text.bbox) > min(beyond)]
 
 
-def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
-    """Extents in x of the columns, as boxes of headers and figures; and whether it is told whose row each figure is."""
+def _columns(band: Band, before: Onward) -> list[BBox]:
+    """Extents in x of the columns, as boxes of headers and figures; none where there are no columns."""
     figures = _figures(band)
     stacks = _stacks(figures)
     band.header = unspaced(band.header, stacks)
@@ -137,12 +136,27 @@ def _columns(band: Band, before: Onward) -> tuple[list[BBox], bool] | None:
     if len(extents) < max(len(row.figures) for row in band.rows):
         beyond = [[figure for figure in row.figures if figure.x1 > band.stub] for row in band.rows]
         extents = wide_columns(beyond, [BBox(x0, 0, x1, 0) for x0, x1 in named]) or extents
-    if not extents:
-        return None
-    single = not any(_wrapped(row, extent) for row in band.rows for extent in extents)
+    return [BBox(x0, 0, x1, 0) for x0, x1 in extents]
+
+
+def _untold(band: Band, columns: Sequence[BBox]) -> Iterator[BBox]:
+    """Where it is not told whose row each figure is: anywhere, if a row without a label may be a line of another's.
+
+    Among rows with labels a figure may be the next one's line where some are wrapped, and there is more or less than
+    one in its cell, or in the cell above or below: those that stand alone, between such, are their rows'.
+    """
+    if not columns:
+        yield reduce(BBox.union, (row.box for row in band.rows))
+    if band.apart:
+        return
     labelled = all(row.label for row in band.rows) or (len(band.rows) == 1 and not band.stub)
-    told = band.apart or (labelled and single)
-    return [BBox(x0, 0, x1, 0) for x0, x1 in extents], told
+    lines = [[_lines(row, column) for row in band.rows] for column in columns]
+    if labelled and all(count <= 1 for counts in lines for count in counts):
+        return
+    for column, counts in zip(columns, lines, strict=True):
+        for i, row in enumerate(band.rows):
+            if not labelled or any(count != 1 for count in counts[max(i - 1, 0) : i + 2]):
+                yield BBox(column.x0, row.box.top, column.x1, row.box.bottom)
 
 
 def _around(band: Band, heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -176,10 +190,11 @@ def _below_heads(band: Band, before: Onward) -> tuple[BBox, list[BBox]]:
     return box, _last(band, figures, _stacks(figures), before)
 
 
-def _wrapped(row: Row, extent: tuple[float, float]) -> bool:
-    """Whether a row has figures below each other in one column."""
-    own = [figure for figure in row.figures if overlap(figure.x0, figure.x1, *extent) > 0]
-    return len(overlapping(own)) > 1
+def _lines(row: Row, column: BBox) -> int:
+    """How many lines of figures a row has below each other in one column."""
+    return len(
+        overlapping([figure for figure in row.figures if overlap(figure.x0, figure.x1, column.x0, column.x1) > 0])
+    )
 
 
 def _beside(figures: Sequence[BBox], heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -12,7 +12,7 @@ from functools import reduce
 
 from extract.geometry import overlap
 from extract.grids.unruled.heads import fit_on_one, lowest
-from extract.grids.unruled.pieces import middle, pieces
+from extract.grids.unruled.pieces import is_figure, middle, pieces
 from extract.grids.unruled.starts import line_starts
 from extract.labels import split_ordinal
 from extract.model import BBox, Word
@@ -28,6 +28,13 @@ _ROW_STEP = 1.5
 _BESIDE = 0.9
 _REACH = 0.25
 _APART = 1.2
+_CLOSE = 0.4
+
+_SIDE = 1.0
+"""Points by which the edges of texts that stand above one another differ: of characters, not of their ink."""
+
+_COLUMN = 3
+"""Figures that make a column."""
 
 
 @dataclass(slots=True)
@@ -63,17 +70,33 @@ def is_alone(piece: Word, others: Sequence[Word], marks: frozenset[str]) -> bool
     """Whether a text is a mark for an empty cell, and no character of a label whose others stand beside it.
 
     Those of a label that runs down the page stand above and below it; of the square of a comma its ink fills the foot.
+    Close behind a label it is a mark where figures stand in a column with it.
     """
     if piece.text not in marks:
         return False
     x0, top, x1, bottom = piece.bbox
     near = BBox(x0 - _APART * (bottom - top), top, x1 + _APART * (bottom - top), bottom)
     beside = (o.bbox for o in others if o is not piece and overlap(near.x0, near.x1, o.bbox.x0, o.bbox.x1) > 0)
-    if any(overlap(top, bottom, box.top, box.bottom) > 0 for box in beside):
+    close = [box for box in beside if overlap(top, bottom, box.top, box.bottom) > 0]
+    if any(x0 - box.x1 < _CLOSE * (bottom - top) for box in close) or (close and not _in_column(piece, others)):
         return False
     column = [o.bbox for o in others if len(o.text) == 1 and o.text.isalpha() and overlap(x0, x1, *o.bbox[::2]) > 0]
     above = any(box.bottom <= top and min(top, bottom - box.width) - box.bottom < _APART * box.width for box in column)
     return not (above and any(0 <= box.top - bottom < _APART * box.width for box in column))
+
+
+def _in_column(piece: Word, others: Sequence[Word]) -> bool:
+    """Whether several figures have an edge or their middle where this text has its own."""
+    x0, _, x1, _ = piece.bbox
+    figures = [o.bbox for o in others if o is not piece and is_figure(o.text)]
+    return any(
+        sum(abs(gap) < _SIDE for gap in gaps) >= _COLUMN
+        for gaps in (
+            [box.x0 - x0 for box in figures],
+            [box.x1 - x1 for box in figures],
+            [(box.x0 + box.x1 - x0 - x1) / 2 for box in figures],
+        )
+    )
 
 
 def bands_of(lines: Sequence[Sequence[BBox]], texts: Sequence[Word], size: float, *, ruled: bool) -> Iterator[Band]:
@@ -133,9 +156,15 @@ def _is_over(box: BBox, ceiling: float, floor: float, stub: float) -> bool:
 
 
 def _stub(stub: float, texts: Sequence[Word], figures: Sequence[BBox], size: float) -> float:
-    """Where labels end: lines of theirs may be longer than those that stand beside figures, even above the first."""
+    """Where labels end: lines of theirs may be longer than those that stand beside figures, even above the first.
+
+    Where no text above them reaches the figures, the table goes on from another page, with labels of empty rows.
+    """
     first, top, bottom = min(box.x0 for box in figures), min(map(middle, figures)), max(map(middle, figures))
-    inside = (w.bbox for w in texts if w.bbox.x0 < stub and top - _STEP * size < middle(w.bbox) < bottom)
+    start = top - _STEP * size
+    if not any(w.bbox.x1 > first + SLACK for w in texts if middle(w.bbox) <= start):
+        start = float("-inf")
+    inside = (w.bbox for w in texts if w.bbox.x0 < stub and start < middle(w.bbox) < bottom)
     return max([stub, *(box.x1 for box in inside if box.x1 <= first + SLACK)])
 
 
