@@ -21,6 +21,9 @@ MAX_LENGTH = 200
 MAX_DIGITS = 12
 """Digits before the decimal point that a figure may have; real ones have up to 8."""
 
+SPACED = "a space inside: two cells in one?"
+"""Caution of a number with white space between its digits."""
+
 BROKEN = "broken at a comma: two cells in one?"
 """Caution of a number whose lines are whole thousands: written print cannot be two so, but a speck may be a comma."""
 
@@ -232,7 +235,7 @@ def _form_doubts(match: re.Match[str], holds: Holds) -> Iterable[str]:
 def _form_cautions(core: str) -> Iterable[str]:
     """Cautions about how the number is parted: sums tell whether its parts are one."""
     if _SPACED.search(core):
-        yield "a space inside: two cells in one?"
+        yield SPACED
     if _BROKEN_AT_COMMA.search(core):
         elsewhere = "\n" in _BROKEN_AT_COMMA.sub(",", core)
         yield "broken at a comma and elsewhere: two cells in one?" if elsewhere else BROKEN

@@ -39,10 +39,10 @@ def due(
         missing = range(key + 1, next_key)
         values = [i for i in range(line + 1, next_line) if _holds_values(lines[i]) and i not in taken]
         if len(values) == 1 < len(missing):
-            own = [
+            named = [
                 j for j in missing if fits[values[0]][j].score >= _LIKELY and _is_numbered_as(lines[values[0]], keys[j])
             ]
-            missing = range(own[0], own[0] + 1) if len(own) == 1 else missing
+            missing = range(named[0], named[0] + 1) if len(named) == 1 else missing
         if not missing or len(values) != len(missing):
             continue
         for i, j in zip(values, missing, strict=True):

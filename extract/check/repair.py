@@ -14,13 +14,14 @@ A cell is repaired only when all of this is so:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract.check.faults import SUM, incidence, is_certain, number, odds, place
 from extract.check.identities import again, name
 from extract.check.localise import MARGIN, Located, localise
+from extract.check.spilt import told_apart
 from extract.check.values import Candidate, Value
 from extract.model import CellId, IdentityResult, Repair, Status
 
@@ -76,16 +77,21 @@ def prove(values: Mapping[CellId, Value], identities: Sequence[IdentityResult]) 
     """Make weak values certain that an identity holds for while all its other members are certain, one by one.
 
     Before, those are proved together that were only printed oddly and stand in two identities each. No value is proved
-    that is in an identity which fails.
+    that is in an identity which fails, but where that along its row tells which digits are its own.
     """
     proved = dict(values)
     if not any(value.weak for value in proved.values()):
         return proved
     failing = {id_ for result in identities if result.holds is False for id_ in (*result.left, *result.right)}
     holding = [result for result in identities if result.holds]
-    for found in (_crossed, proven):
-        for id_ in found(proved, holding, failing):
-            proved[id_] = replace(proved[id_], status=Status.READ, reasons=(), weak=False)
+
+    def settle(found: Iterable[CellId]) -> None:
+        for id_ in found:
+            proved[id_] = replace(proved[id_], status=Status.READ, reasons=(), weak=False, spilt=False)
+
+    settle(told_apart(proved, holding))
+    settle(_crossed(proved, holding, failing))
+    settle(proven(proved, holding, failing))
     return proved
 
 

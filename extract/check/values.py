@@ -11,8 +11,21 @@ from typing import NamedTuple
 from extract.align import UNNAMED, Placed
 from extract.check.units import other_unit
 from extract.layout import Holds, Layout
-from extract.model import AS_WRITTEN, DOCX, FADED, HTML, PLAIN_TEXT, STREAKED, THINNED, Grid, Reading, Repair, Status
-from extract.numerals import BROKEN, converted, parse
+from extract.model import (
+    AS_WRITTEN,
+    CROSSES,
+    DOCX,
+    FADED,
+    HTML,
+    PLAIN_TEXT,
+    STREAKED,
+    THINNED,
+    Grid,
+    Reading,
+    Repair,
+    Status,
+)
+from extract.numerals import BROKEN, SPACED, converted, parse
 from extract.swift import swift
 
 _DOUBTED = 0.5
@@ -32,6 +45,9 @@ _NOUGHT = 0.5
 
 _APART = frozenset({FADED, STREAKED, THINNED, UNNAMED})
 """What may be said against a scanned number that its own ink tells nothing of."""
+
+_SPILT = frozenset({CROSSES, SPACED})
+"""What may be said against a number some of whose digits may be of the cell beside it."""
 
 _UNWRAPPED = frozenset({DOCX, HTML, PLAIN_TEXT})
 """Sources in which no number goes on on its cell's next line for want of space."""
@@ -64,6 +80,7 @@ class Value:
 
     A `weak` value is suspect for no other reason than a low confidence; an identity of certain values can prove it.
     A `wrapped` one is weak for the way or the place it is printed in alone: such values can prove each other.
+    Of one of these that is `spilt`, digits may be of the cell beside it, and nothing else speaks against it.
     `candidates` are numbers that the ink of a scanned cell may show instead, none for native text; `share` is that of
     the reading itself. An `open` value may be read otherwise: it is scanned, and nothing but its own low confidence, or
     that no number is printed so, speaks against it. A repaired value has the `text` of its new reading, and `repair`
@@ -77,6 +94,7 @@ class Value:
     alternatives: tuple[tuple[str, float], ...] = ()
     weak: bool = False
     wrapped: bool = False
+    spilt: bool = False
     candidates: tuple[Candidate, ...] = ()
     share: float = 1.0
     text: str = ""
@@ -168,6 +186,7 @@ def read_value(
         ),
         weak=weak and provable,
         wrapped=wrapped,
+        spilt=wrapped and _SPILT.issuperset(doubts),
         candidates=candidates,
         share=share,
         text=reading.text,

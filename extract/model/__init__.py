@@ -18,7 +18,20 @@ from extract.model.cell import (
     Quote,
     Repair,
 )
-from extract.model.grid import BELOW, FADED, LOST, STREAKED, THINNED, Grid, GridCell, Reading, Region, Spot, Written
+from extract.model.grid import (
+    BELOW,
+    CROSSES,
+    FADED,
+    LOST,
+    STREAKED,
+    THINNED,
+    Grid,
+    GridCell,
+    Reading,
+    Region,
+    Spot,
+    Written,
+)
 from extract.model.page import (
     UNMAPPED,
     BBox,
@@ -54,6 +67,7 @@ from extract.model.status import (
 __all__ = [
     "AS_WRITTEN",
     "BELOW",
+    "CROSSES",
     "DOCX",
     "FADED",
     "FLAGGED",

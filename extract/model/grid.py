@@ -29,6 +29,9 @@ class Region:
     evidence: Mapping[str, Any]
 
 
+CROSSES = "text runs across a ruling"
+"""Caution of a number in the text of a page that reaches into the cell beside it."""
+
 THINNED = "thin strokes of the page's print are lost: a 4 may look like a 1"
 """A caution for what may be misread alike wherever it is printed: such numbers prove each other as odd ones do."""
 

@@ -14,7 +14,7 @@ from extract.geometry import clustered, with_empty_last
 from extract.grids.ruled.celltext import OVERPRINT, SEPARATORS, read_cells
 from extract.grids.ruled.numbers import gather
 from extract.grids.ruled.places import Marks
-from extract.model import BBox, Glyphs, Grid, GridCell, Reading, Ruling, boxes_of, extents, lying
+from extract.model import CROSSES, BBox, Glyphs, Grid, GridCell, Reading, Ruling, boxes_of, extents, lying
 
 _SNAP = 4.2
 """Points within which rulings are one edge of the grid; double lines are nearer, rows and columns farther apart."""
@@ -33,8 +33,6 @@ _BESIDE = 1.25
 
 _CUT, _SELDOM = 0.25, 0.1
 """Of a digit's height: what lies on either side of a ruling that cuts it; and the share of digits that are cut so."""
-
-_CROSSES = "text runs across a ruling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +181,10 @@ def _texts(
     crossing |= _beside_overprints(texts, cells, owner)
     for index in crossing:
         reading, ink = texts[index]
-        texts[index] = replace(reading, doubts=(*reading.doubts, _CROSSES)), ink
+        texts[index] = replace(reading, doubts=(*reading.doubts, CROSSES)), ink
     for index in gathered.open - crossing:
         reading, ink = texts[index]
-        texts[index] = replace(reading, cautions=(*reading.cautions, _CROSSES)), ink
+        texts[index] = replace(reading, cautions=(*reading.cautions, CROSSES)), ink
     return texts
 
 
