@@ -314,3 +314,20 @@ def test_a_column_that_adds_nothing_up_is_none_of_the_forms_wherever_it_stands(a
     assert told(found)
     assert all(cell.status is not Status.MISSING for cell in found.cells.values())
     assert not silent(printed, found)
+
+
+def test_columns_of_noughts_without_a_header_are_told_where_none_is_blank() -> None:
+    parts = [[(row + 1) * (column % 2) for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    printed = [[str(n) for n in part] for part in (*parts, [sum(row) for row in zip(*parts, strict=True)])]
+    assert told(read(printed))
+    printed[2][4] = ""
+    assert not told(read(printed))
+
+
+@pytest.mark.parametrize(
+    ("values", "flagged"), [("4 2 0 0 6 0 4 0 5 9 2 5 2 0 9", 0), ("4 2 0 0 6 0 4 0 5 8 2 5 2 0 9", 15)]
+)
+def test_a_row_without_a_header_is_told_by_three_sums_that_hold(values: str, flagged: int, tmp_path: Path) -> None:
+    report = _report(section(values.split(), HEADING), tmp_path)
+    ids = {slot.id for slot in FORM.grid("review").slots}
+    assert sum(cell.flagged for cell in report.cells if cell.id in ids) == flagged

@@ -7,6 +7,8 @@ A few rows that a publisher added up wrongly change nothing in what the others s
 single columns whose header says something else, or was read so, where the headers of all others are the form's; and of
 columns that stand elsewhere than under their header. Where these are just as many as there, noughts will do: for a
 number to be in the wrong column beside such, one of them would have to be lost and a column of noughts be put in.
+Without a header they will where no cell is blank and no row fails, and so will three sums of one row that has numbers
+in each.
 """
 
 from __future__ import annotations
@@ -40,8 +42,9 @@ def unproved(alignment: Alignment, values: Mapping[CellId, Value]) -> list[CellI
     if not untold or alignment.placed[untold[0]].reading.source == PLAIN_TEXT:
         return untold  # in plain text a header stands apart from its columns, and may have named them otherwise
     sums = _across(alignment, untold)
-    whole = [rows for rows in sums if len(_summed(rows, values)[0]) == len(_members(rows[0]))]
-    proved = {id_ for rows in whole for one in rows for id_ in _members(one)}
+    if len(sums) >= _ENOUGH and all(_adds_up(one, values) for rows in sums for one in rows):
+        return []
+    proved = {id_ for rows in sums if _are_whole(rows, values) for one in rows for id_ in _members(one)}
     return [id_ for id_ in untold if id_ not in proved]
 
 
@@ -108,6 +111,23 @@ def _fails(equation: Equation, values: Mapping[CellId, Value]) -> bool:
     left, right = ([values[id_] for id_ in side] for side in (equation.left, equation.right))
     known = all(value.status not in {Status.MISSING, Status.UNREADABLE} for value in (*left, *right))
     return known and sum(map(number, left)) != sum(map(number, right))
+
+
+def _are_whole(rows: Sequence[Equation], values: Mapping[CellId, Value]) -> bool:
+    """Whether each of the columns that rows add up has numbers in those that hold, or else, if all do, no blank."""
+    numbers, figures = _summed(rows, values)
+    columns = list(zip(*map(_members, rows), strict=True))
+    if not any(_fails(one, values) for one in rows):
+        numbers |= figures.intersection(
+            i for i, ids in enumerate(columns) if all(values[id_].value is not None for id_ in ids)
+        )
+    return len(numbers) == len(columns)
+
+
+def _adds_up(equation: Equation, values: Mapping[CellId, Value]) -> bool:
+    """Whether it holds, of certain values that are not all nought."""
+    members = [values[id_] for id_ in _members(equation)]
+    return any(map(number, members)) and all(map(is_certain, members)) and not _fails(equation, values)
 
 
 def _summed(rows: Sequence[Equation], values: Mapping[CellId, Value], least: int = 1) -> tuple[set[int], set[int]]:

@@ -101,7 +101,7 @@ def gather(marks: Marks, cell_of: NDArray[np.int64], owner: NDArray[np.int64], c
     whole = [len(set(table.cells_of(number))) == 1 for number in numbers]
     doubted, sure = _settled(numbers, table)
     shared = _shared(numbers, table)
-    doubted |= shared | _torn(numbers, whole, table)
+    doubted |= shared | _torn(numbers, table)
     of = {i: at for at, number in enumerate(numbers) for i in range(number.start, number.end)} if near else {}
     orderly = len(shared) < (1 - MOST) / 2 * len(numbers)
     for left, right in near:
@@ -138,16 +138,15 @@ def _placed(
     return numbers, places_of(numbers, table), None
 
 
-def _torn(numbers: Sequence[Number], whole: Sequence[bool], table: Table) -> set[int]:
+def _torn(numbers: Sequence[Number], table: Table) -> set[int]:
     """Cells of runs with a separator that is another's, but for labels, and of those drawn before and after them.
 
-    It is where one begins or ends with it, or rulings cross what is no number so; `whole` ones have a cell for them.
+    It is where one begins or ends with it, or is no number so: a digit may be another's that was printed over it.
     """
-    cells, digit = [int(table.cell_of[number.start]) for number in numbers], table.marks.digit
+    cells = [int(table.cell_of[number.start]) for number in numbers]
     torn: set[int] = set()
-    for i, (number, one_cell) in enumerate(zip(numbers, whole, strict=True)):
-        sound = one_cell or _WHOLE.fullmatch(table.marks.text, number.start, number.end)
-        if cells[i] not in table.worded and not (sound and digit[number.start] and digit[number.end - 1]):
+    for i, number in enumerate(numbers):
+        if cells[i] not in table.worded and not _WHOLE.fullmatch(table.marks.text, number.start, number.end):
             torn.update(cells[max(i - 1, 0) : i + 2])
     return torn - table.worded
 
