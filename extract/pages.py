@@ -11,8 +11,8 @@ from extract.ocr import Engine
 from extract.source import PageSource
 from extract.titles import Titles
 
-_FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}")
-"""Figures beside each other, as in a row of a table."""
+_FIGURES = re.compile(r"(?:(?<!\S)[-+]?\d[\d,.]*\s+){3}|(?:(?<!\S)(?:[-+]?\d[\d,.]*|\S)\s+){5}")
+"""Figures beside each other, as in a row of a table, or more of them and of marks that stand for none."""
 
 _ROW = re.compile(r"(?m)\s[-+]?\d[\d,.]*\s*$")
 """A line that ends in a figure of its own, as a row of a table does."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from extract.align.lines import Line
 from extract.align.matches import RowMatch, own_label, values_of
-from extract.align.stubs import Fit
-from extract.labels import plain, split_ordinal
+from extract.align.stubs import ALIKE, Fit
+from extract.labels import plain, similarity, split_ordinal
 from extract.layout import RowKey
 from extract.model import Reading
 
@@ -47,17 +47,24 @@ def due(
             continue
         for i, j in zip(values, missing, strict=True):
             fit = fits[i][j]
-            own = [
-                cell
-                for cell, label in zip(lines[i].cells, lines[i].is_label, strict=True)
-                if label and cell.row_span == 1
-            ]
-            if fit.score < _HINT and own and not _may_name(own[0].reading, keys[j]):
+            own = _own_label(lines[i], keys[j])
+            if fit.score < _HINT and own and not _may_name(own, keys[j]):
                 continue  # its label says something else: a row of local making
             cautions = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
             stub = _stub(lines[i], i, matches) if cautions else fit
             found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, (), cautions))
     return found
+
+
+def _own_label(line: Line, key: RowKey) -> Reading | None:
+    """What stands before a line's values for it alone: neither a group's label, be it beside one row, nor a remark."""
+    groups = [spelling for node in key.path[:-1] for spelling in node.spellings]
+    for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True):
+        if text and not label:
+            return None
+        if label and cell.row_span == 1 and not any(similarity(text, group) >= ALIKE for group in groups):
+            return cell.reading
+    return None
 
 
 def _is_numbered_as(line: Line, key: RowKey) -> bool:

@@ -66,7 +66,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         parted = grid_of_run.parted
         if columns is not None and not parted:
             sure = columns.told or told(columns, rows, run.block, headed=grid_of_run.headed)
-            parted = sure and grid_of_run.rowed and named(columns)
+            parted = sure and named(columns) and not _is_untold(run, lines, grids)
             columns = replace(columns, told=True) if sure else doubted(columns)
         if asked:
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
@@ -165,6 +165,12 @@ def _parts_tables(pair: Sequence[Line]) -> bool:
 def _rows_of(run: _Run, lines: Sequence[Line]) -> list[tuple[Line, float]]:
     """The first lines of a run's rows, each with the right edge of its stub."""
     return [(lines[match.lines[0]], match.stub_end) for match in run.matches]
+
+
+def _is_untold(run: _Run, lines: Sequence[Line], grids: Sequence[Grid]) -> bool:
+    """Whether a row of a run may have the figures of another, or another its own."""
+    own = (lines[i] for match in run.matches for i in match.lines)
+    return any(line.row in grids[line.fragment].untold for line in own)
 
 
 def _columns(

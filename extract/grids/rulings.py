@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -99,7 +100,7 @@ class RulingsExtractor:
         for grid, _ in self._filled(page, found.boxes, glyphs):
             own = _cautioned(grid, found.untold)
             name = self.name + "+text" if self.ruled else self.name
-            yield replace(own, extractor=name, parted=False, rowed=not found.untold)
+            yield replace(own, extractor=name, parted=False, untold=_rows_in(grid, found.untold))
 
     def _filled(self, page: Page, boxes: Sequence[BBox], glyphs: Glyphs) -> Iterator[tuple[Grid, set[tuple[int, int]]]]:
         """The grid of boxes with the text of the glyphs, if there are any and not too many; and where no box was."""
@@ -141,6 +142,12 @@ def _cautioned(grid: Grid, untold: Sequence[BBox]) -> Grid:
         for cell in grid.cells
     )
     return replace(grid, cells=tuple(cells))
+
+
+def _rows_in(grid: Grid, boxes: Sequence[BBox]) -> frozenset[int]:
+    """The rows of a grid whose middle is in some boxes."""
+    middles = enumerate((top + bottom) / 2 for top, bottom in pairwise(grid.rows))
+    return frozenset(i for i, y in middles if any(box.top < y < box.bottom for box in boxes))
 
 
 def _is_of(figures: BBox, cell: BBox) -> bool:

@@ -100,8 +100,8 @@ class Grid:
     """A table fragment of one page as an extractor found it; cells tile its units without overlap, in row-major order.
 
     `rows` and `columns` are the n+1 unit edges, in points, ascending. `parted` says that drawn lines part the columns,
-    not white space alone. Where it does, `headed` says that each figure stands under one header, and `rowed` that lines
-    part the rows, or labels beside the figures tell them.
+    not white space alone. Where it does, `headed` says that each figure stands under one header, and `untold` are the
+    rows whose figures neither lines nor labels beside them tell from the next one's.
 
     A grid of a document without pages has the page NO_PAGE, and all its units are alike: its edges and boxes say which
     cell stands beside or above which, and nothing of paper.
@@ -115,7 +115,7 @@ class Grid:
     cells: tuple[GridCell, ...]
     parted: bool = True
     headed: bool = False
-    rowed: bool = True
+    untold: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

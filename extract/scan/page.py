@@ -188,8 +188,10 @@ def _upright(
 
 
 def _turns(before: Page | None, skimmed: Page) -> int | None:
-    """Quarter turns by which the page before had to be turned; None where there is none."""
-    return (before.rotation - skimmed.rotation) // 90 % 4 if before else None
+    """Quarter turns by which the page before had to be turned; None where there is none, or the file turned this one."""
+    if before is None or (skimmed.rotation and skimmed.rotation != before.rotation):
+        return None
+    return (before.rotation - skimmed.rotation) // 90 % 4
 
 
 def _turned(raster: Raster, seen: Look, share: float, turns: int, flat: Flat) -> tuple[float, int, Flat]:
