@@ -18,6 +18,9 @@ from extract.model import CellId, GridCell
 _TELLING = 0.85
 """Likeness of its labels from which a cell that only one edition has tells the edition."""
 
+_ROW = 3
+"""Such cells that tell it even where less than half of the grid was found."""
+
 _UNTOLD = "no cell that tells the editions of the form apart was found"
 
 _Labels = dict[tuple[int, int], tuple[list[GridCell], bool]]
@@ -84,20 +87,24 @@ def _left(best: Alignment, others: Sequence[GridLayout]) -> bool:
 
 
 def _told(best: Alignment, others: Sequence[GridLayout]) -> bool:
-    """Whether half of an alignment's cells were found, and among them one that only its edition of the form has."""
-    if len(best.placed) * 2 < best.expected:
-        return False
+    """Whether half of an alignment's cells were found, and among them one that only its edition of the form has.
+
+    Or a row of such cells.
+    """
     known = {slot.id for other in others for slot in other.slots}
     rows = {id_[:2] for id_ in known}
     groups = {label for other in others for label in other.groups}
     own = {id_: placed for id_, placed in best.placed.items() if id_ not in known}
     grouped = [placed for placed in own.values() if _own_label(placed.slot) in groups]
     labels = _labels(best) if grouped else {}
-    return any(_stands_alone(placed, best, labels) for placed in grouped) or any(
+    telling = sum(
         (placed.score if id_[:2] in rows else placed.row_score) >= _TELLING
         for id_, placed in own.items()
         if _own_label(placed.slot) not in groups
     )
+    if len(best.placed) * 2 < best.expected:
+        return telling >= _ROW
+    return telling > 0 or any(_stands_alone(placed, best, labels) for placed in grouped)
 
 
 def _meant(layout: Layout, grid: GridLayout) -> Iterator[tuple[Slot, tuple[Any, ...]]]:

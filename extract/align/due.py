@@ -18,6 +18,9 @@ _HINT = 0.35
 _LIKELY = 0.5
 """The same where other rows are due there, too, and it has the number of this one alone."""
 
+_HIGH = 0.5
+"""Of the height of the row below: what a row without text has at least, which no two rules side by side have."""
+
 _BRACKETED = re.compile(r"\s*[（(][^（()）]{1,3}[)）]")
 """A number in brackets, whatever a reader made of it."""
 
@@ -38,6 +41,8 @@ def due(
     for (line, key), (next_line, next_key) in zip(ends, starts, strict=True):
         missing = range(key + 1, next_key)
         values = [i for i in range(line + 1, next_line) if _holds_values(lines[i]) and i not in taken]
+        if not values and len(missing) == 1 and line >= 0 and _is_empty(lines, line + 1, next_line):
+            values = [line + 1]
         if len(values) == 1 < len(missing):
             named = [
                 j for j in missing if fits[values[0]][j].score >= _LIKELY and _is_numbered_as(lines[values[0]], keys[j])
@@ -54,6 +59,15 @@ def due(
             stub = _stub(lines[i], i, matches) if cautions else fit
             found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, (), cautions))
     return found
+
+
+def _is_empty(lines: Sequence[Line], at: int, below: int) -> bool:
+    """Whether a line without text, as high as a row, is all there is between two rows of one page."""
+    if below != at + 1 or below == len(lines) or len({lines[i].fragment for i in (at - 1, at, below)}) > 1:
+        return False
+    own, beside = ([cell.bbox.height for cell in lines[i].cells if cell.row_span == 1] for i in (at, below))
+    printed = [text for text, cell in zip(lines[at].texts, lines[at].cells, strict=True) if cell.row == lines[at].row]
+    return not any(printed) and bool(own) and bool(beside) and min(own) > _HIGH * min(beside)
 
 
 def _own_label(line: Line, key: RowKey) -> Reading | None:

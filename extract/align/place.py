@@ -173,6 +173,11 @@ def _is_untold(run: _Run, lines: Sequence[Line], grids: Sequence[Grid]) -> bool:
     return any(line.row in grids[line.fragment].untold for line in own)
 
 
+def _adds(line: Line) -> bool:
+    """Whether a row has a figure but nought, which would be wrong in another one."""
+    return any(char.isdigit() and char != "0" for cell in line.cells for char in cell.text)
+
+
 def _columns(
     run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: tuple[ColumnMap, BBox] | None
 ) -> ColumnMap | None:
@@ -216,6 +221,7 @@ def _place(
 ) -> Iterator[Placed]:
     """The canonical cells of one row."""
     behind: tuple[str, ...] | None = None
+    told = match.cautions if any(_adds(lines[i]) for i in match.lines) else ()
     for j, cells, fragment, own in printed_in(key, match, columns, lines, layout, between=between):
         first = cells[0]
         if first.reading.source == LOST.source:
@@ -229,7 +235,7 @@ def _place(
             if behind is None:
                 behind = among_labels(match, lines, parted=grids[lines[match.lines[0]].fragment].parted)
             doubts += behind
-        cautions = (*match.cautions, *untold) if summed else match.cautions
+        cautions = (*told, *untold) if summed else told
         plain = len(cells) == 1 and not doubts and not cautions
         yield Placed(
             slot=key.slots[j],
