@@ -55,7 +55,8 @@ def due(
             own = _own_label(lines[i], keys[j])
             if fit.score < _HINT and own and not _may_name(own, keys[j]):
                 continue  # its label says something else: a row of local making
-            cautions = () if fit.score >= _HINT else ("the row's label was not found; it was told by its place",)
+            told = fit.score >= (_HINT if own else ALIKE)  # a group's label may resemble one of its rows'
+            cautions = () if told else ("the row's label was not found; it was told by its place",)
             stub = _stub(lines[i], i, matches) if cautions else fit
             found.append(RowMatch(j, (i,), max(fit.score, 0.3), stub.stub_start, stub.stub_end, (), cautions))
     return found
@@ -71,12 +72,17 @@ def _is_empty(lines: Sequence[Line], at: int, below: int) -> bool:
 
 
 def _own_label(line: Line, key: RowKey) -> Reading | None:
-    """What stands before a line's values for it alone: neither a group's label, be it beside one row, nor a remark."""
+    """What stands before a line's values for it alone: neither a group's label, or a part of one, nor a remark."""
     groups = [spelling for node in key.path[:-1] for spelling in node.spellings]
+
+    def is_group(text: str) -> bool:
+        read = plain(text)
+        return any((len(read) > 1 and read in plain(group)) or similarity(text, group) >= ALIKE for group in groups)
+
     for cell, text, label in zip(line.cells, line.texts, line.is_label, strict=True):
         if text and not label:
             return None
-        if label and cell.row_span == 1 and not any(similarity(text, group) >= ALIKE for group in groups):
+        if label and cell.row_span == 1 and not is_group(text):
             return cell.reading
     return None
 
@@ -98,7 +104,8 @@ def _may_name(label: Reading, key: RowKey) -> bool:
 def _damaged(text: str, key: RowKey) -> bool:
     """Whether a label has brackets where the due row has its number, and after them half or more of its words.
 
-    Or most of its number and words in their order, wherever the brackets are: 七（）总 for （七）总计.
+    Or most of its number and words in their order, wherever the brackets are: 七（）总 for （七）总计; or the number and
+    some of the words: （一公开 for （一）予以公开.
     """
     number = _BRACKETED.match(text)
     words = plain(text[number.end() :]) if number else ""
@@ -108,7 +115,8 @@ def _damaged(text: str, key: RowKey) -> bool:
     if words and words in own[1] and 2 * len(words) >= len(own[1]):
         return True
     read, whole = plain(text), iter(plain(key.path[-1].label or ""))
-    return 3 * len(read) >= 2 * len(own[0] + own[1]) and all(char in whole for char in read)
+    numbered = read.startswith(own[0]) and len(read) > len(own[0])
+    return (numbered or 3 * len(read) >= 2 * len(own[0] + own[1])) and all(char in whole for char in read)
 
 
 def _stub(line: Line, at: int, matches: list[RowMatch]) -> RowMatch:

@@ -89,6 +89,8 @@ def _likeness(texts: tuple[str, ...], above: tuple[str, ...], key: RowKey) -> fl
     own = max([similarity(text, spelling) for text in texts for spelling in wanted.spellings])
     if not groups or own <= 0.3:
         return own
+    if own < ALIKE and _is_group(texts[0], key):
+        return 0.0
     known = [
         max([similarity(text, label) for text in above for label in node.spellings], default=0.5) for node in groups
     ]
@@ -97,6 +99,13 @@ def _likeness(texts: tuple[str, ...], above: tuple[str, ...], key: RowKey) -> fl
         whole = "".join([node.label or "" for node in (*groups, wanted)])
         score = max(score, similarity("".join((*above, texts[0])), whole) - 0.05)
     return score
+
+
+def _is_group(text: str, key: RowKey) -> bool:
+    """Whether a label is just that of the group of a row, whose own is lacking."""
+    leaf = key.path[-1].label or ""
+    likeness = [(similarity(text, group), similarity(text, group + leaf)) for group in key.path[-2].spellings]
+    return any(alone >= ALIKE and alone > both for alone, both in likeness)
 
 
 def _leaf_text(line: Line, beside: GridCell) -> str:

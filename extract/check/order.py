@@ -7,8 +7,8 @@ A few rows that a publisher added up wrongly change nothing in what the others s
 single columns whose header says something else, or was read so, where the headers of all others are the form's; and of
 columns that stand elsewhere than under their header. Where these are just as many as there, noughts will do: for a
 number to be in the wrong column beside such, one of them would have to be lost and a column of noughts be put in.
-Without a header they will where no cell is blank and no row fails, and so will three sums of one row that has numbers
-in each.
+Without a header they will where no cell is blank and no row fails, and so will three sums beside each other in one row
+that all hold, one of which adds something up: where its sum stands, the others' do, too.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def unproved(alignment: Alignment, values: Mapping[CellId, Value]) -> list[CellI
     if not untold or alignment.placed[untold[0]].reading.source == PLAIN_TEXT:
         return untold  # in plain text a header stands apart from its columns, and may have named them otherwise
     sums = _across(alignment, untold)
-    if len(sums) >= _ENOUGH and all(_adds_up(one, values) for rows in sums for one in rows):
+    beside = [one for rows in sums for one in rows] if len(sums) >= _ENOUGH else []
+    if any(_adds_up(one, values) for one in beside) and all(_holds(one, values) for one in beside):
         return []
     proved = {id_ for rows in sums if _are_whole(rows, values) for one in rows for id_ in _members(one)}
     return [id_ for id_ in untold if id_ not in proved]
@@ -124,10 +125,14 @@ def _are_whole(rows: Sequence[Equation], values: Mapping[CellId, Value]) -> bool
     return len(numbers) == len(columns)
 
 
+def _holds(equation: Equation, values: Mapping[CellId, Value]) -> bool:
+    """Whether it holds, all its values being certain."""
+    return all(is_certain(values[id_]) for id_ in _members(equation)) and not _fails(equation, values)
+
+
 def _adds_up(equation: Equation, values: Mapping[CellId, Value]) -> bool:
-    """Whether it holds, of certain values that are not all nought."""
-    members = [values[id_] for id_ in _members(equation)]
-    return any(map(number, members)) and all(map(is_certain, members)) and not _fails(equation, values)
+    """Whether it has several numbers to add up, so that it tells where their sum stands."""
+    return sum(bool(number(values[id_])) for id_ in _members(equation)) > 2
 
 
 def _summed(rows: Sequence[Equation], values: Mapping[CellId, Value], least: int = 1) -> tuple[set[int], set[int]]:

@@ -48,7 +48,7 @@ _FEW, _ENOUGH = 0.125, 20
 
 _AMID = "hardly any number of its table is read surely"
 
-_STACKED = re.compile(r"\d\n\d")
+_STACKED = re.compile(r"\d[.,\uff0c\uff0e]?\n\d")
 
 _MET = "it stands as close to the number in the cell beside it as digits of one number do"
 
