@@ -146,10 +146,10 @@ def _stands_alone(placed: Placed, best: Alignment, labels: _Labels) -> bool:
     """Whether a row bears a label that is a group in another edition as its own: in one cell over the stub's columns.
 
     A group keeps a column for the labels of its rows, even where these are lost; on a page without such a column no row
-    has a group.
+    has a group. Where white space alone parts the columns, its rows would be left over.
     """
     own, ungrouped = labels[placed.at.grid, placed.at.row]
-    return best.grids[placed.at.grid].parted and any(
+    return (best.grids[placed.at.grid].parted or not best.left) and any(
         (cell.column_span > 1 or ungrouped) and similarity(cell.text, _own_label(placed.slot)) >= _TELLING
         for cell in own
     )

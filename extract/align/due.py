@@ -104,8 +104,8 @@ def _may_name(label: Reading, key: RowKey) -> bool:
 def _damaged(text: str, key: RowKey) -> bool:
     """Whether a label has brackets where the due row has its number, and after them half or more of its words.
 
-    Or most of its number and words in their order, wherever the brackets are: 七（）总 for （七）总计; or the number and
-    some of the words: （一公开 for （一）予以公开.
+    Or most of its number and words in their order, wherever the brackets are: 七（）总 for （七）总计; or the number
+    and some of the words: （一公开 for （一）予以公开.
     """
     number = _BRACKETED.match(text)
     words = plain(text[number.end() :]) if number else ""

@@ -14,7 +14,7 @@ from extract.align.lines import Line, first_headers
 from extract.align.matches import RowMatch, is_piece, own_label, values_of
 from extract.align.rivals import cut_off, sharing, with_rivals
 from extract.align.stubs import ALIKE, NO_FIT, Fit, fit_of, fits_of, stubs_of
-from extract.labels import plain, split_ordinal, squeezed
+from extract.labels import plain, similarity, split_ordinal, squeezed
 from extract.layout import RowKey
 from extract.swift import changed
 
@@ -86,27 +86,28 @@ def _matched(
     matches = sorted([*matches, *in_step(lines, fits, matches)], key=lambda match: match.key)
     matches += due(lines, fits, matches, keys)
     matches.sort(key=lambda match: match.key)
-    return _rejoined(matches, lines, len(keys) - 1)
+    return _rejoined(matches, lines, keys)
 
 
-def _rejoined(matches: list[RowMatch], lines: Sequence[Line], last_key: int) -> list[RowMatch]:
+def _rejoined(matches: list[RowMatch], lines: Sequence[Line], keys: tuple[RowKey, ...]) -> list[RowMatch]:
     """Rows cut by a page break: one without values at the end of a fragment takes the values that start the next.
 
     And one without values that comes first on its page takes those at the end of the page before. Only where these
-    have no label and the next row of the form follows, or after the last one nothing: nothing else can stand there.
+    have no label, or the beginning of its own, and the next row of the form follows, or after the last one nothing:
+    nothing else can stand there.
     """
     rejoined: list[RowMatch] = []
     for match, following in pairwise([*matches, None]):
         if match is None:
             continue
         if rejoined and (last := _ends_before(match, lines)) >= 0:
-            whole = _with_values_before(match, rejoined[-1], last, lines)
+            whole = _with_values_before(match, rejoined[-1], last, lines, keys[match.key])
             if whole is not match:
                 rejoined.append(whole)
                 continue
         at, rest = match.lines[-1], match.lines[-1] + 1
         if following is None:
-            free = match.key == last_key and _is_alone(rest, match, lines)
+            free = match.key == len(keys) - 1 and _is_alone(rest, match, lines)
         else:
             free = following.key == match.key + 1 and following.lines[0] > rest
         if free and lines[rest].fragment != lines[at].fragment and wants_values(match, lines):
@@ -135,13 +136,23 @@ def _ends_before(match: RowMatch, lines: Sequence[Line]) -> int:
     return start - 1 if begins and empty else -1
 
 
-def _with_values_before(match: RowMatch, above: RowMatch, last: int, lines: Sequence[Line]) -> RowMatch:
+def _with_values_before(match: RowMatch, above: RowMatch, last: int, lines: Sequence[Line], key: RowKey) -> RowMatch:
     """The row with the line that ends the page before, where that is its values."""
     loose = above.key == match.key - 1 and above.lines[-1] < last
-    unlabelled = loose and not plain(own_label(lines[last], lines[match.lines[0]], match))
-    if unlabelled and any(values_of(lines[last], match.stub_end)):
+    here, there = lines[match.lines[0]], lines[last]
+    own = loose and _is_rest(own_label(there, here, match), own_label(here, there, match), key)
+    if own and any(values_of(lines[last], match.stub_end)):
         return changed(match, lines=(last, *match.lines))
     return match
+
+
+def _is_rest(above: str, below: str, key: RowKey) -> bool:
+    """Whether a row's label is the rest of one that begins above, where there may be nothing of it."""
+    whole = above + below
+    return not plain(above) or any(
+        plain(spelling).startswith(plain(above)) and similarity(whole, spelling) > similarity(below, spelling)
+        for spelling in key.path[-1].spellings
+    )
 
 
 @lru_cache(maxsize=64)

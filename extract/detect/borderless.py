@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from extract.detect.telling import HEADING, grids_told, heading_likeness
@@ -76,6 +77,7 @@ def borderless(
     ruled: set[str],
     before: Sequence[Region],
     *,
+    above: Sequence[str] = (),
     header: Region | None = None,
 ) -> list[Region]:
     """Regions of grids without rulings on a page.
@@ -86,12 +88,12 @@ def borderless(
         words: The form's vocabulary.
         ruled: Grids that were found with rulings.
         before: Regions found so far: a table without rulings down the page that ended the page before may go on here.
+        above: The last lines of the page before, one of which may be the heading of what begins this one.
         header: That of the header alone, framed or not, which ended the page before.
     """
     if not any(_is_row(line) for line in lines):
         return []
     found: list[Region] = []
-    above: list[str] = []
     for index, (stretch, end) in enumerate(_stretches(lines, words)):
         if any(_is_row(line) for line in stretch):
             last = before[-1] if before and not index else None
@@ -106,7 +108,7 @@ def borderless(
                 if own:
                     found.append(_region(grid, page, own, (covered, heading)))
             above = []
-        above.append(end)
+        above = [*above, end]
     return found
 
 
@@ -131,11 +133,27 @@ def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> 
     told = grids_told("".join(line.text for line in stretch), [above], words)
     best = max(told, key=lambda grid: told[grid][0], default="")
     own = [*_lines_of(best, stretch, words)] if best else []
-    for line in stretch[stretch.index(own[-1]) + 1 :] if own else ():
-        if line.values or line.bbox.top - own[-1].bbox.bottom >= _FAR:
-            break  # a page's number; labels may run down the page, one character a line
-        own.append(line)
+    own += _labels_below(own[-1].bbox.bottom, stretch, words) if own else []
     return [_region(best, page, own, told[best])] if own else []
+
+
+def down_to_labels(header: Region, lines: Sequence[TextLine], words: Vocabulary) -> Region:
+    """The region of a header with the labels below its last ruling that nothing frames."""
+    own = _labels_below(header.bbox.bottom, lines, words)
+    return replace(header, bbox=header.bbox.union(around(own))) if own else header
+
+
+def _labels_below(bottom: float, lines: Sequence[TextLine], words: Vocabulary) -> list[TextLine]:
+    """The lines close below each other without values: labels may run down the page, one character a line."""
+    own: list[TextLine] = []
+    for line in lines:
+        if line.bbox.top < bottom - 1:
+            continue
+        if line.values or _ends(line, words) or line.bbox.top - bottom >= _FAR:
+            break  # a page's number, or what follows
+        own.append(line)
+        bottom = line.bbox.bottom
+    return own
 
 
 def _region(grid: str, page: Page, own: Sequence[TextLine], told: tuple[tuple[float, float], float]) -> Region:

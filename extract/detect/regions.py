@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from extract.detect.blocks import Block, ruled_blocks, text_by_column
-from extract.detect.borderless import borderless, header_at_foot, open_above, open_below
+from extract.detect.borderless import borderless, down_to_labels, header_at_foot, open_above, open_below
 from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness, told_to_go_on
@@ -58,7 +58,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
                 line for line in lines if ceiling - 1 <= line.bbox.top and line.bbox.bottom <= block.bbox.top + 4
             ]
             if index == 0:
-                overflow = _overflowing(between, page, [*regions, *pending])
+                overflow = _overflowing(between, page, [*regions, *pending], words, above)
                 regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
             known = [region for region in regions if region not in overflow]
@@ -69,13 +69,16 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
             if not _is_header(block, page) or any(map(str.isdigit, block.text)):
                 ruled.update(region.grid for region in found)
         if not blocks:
-            overflow = _overflowing(lines, page, [*regions, *pending])
+            overflow = _overflowing(lines, page, [*regions, *pending], words, above)
             regions += overflow
         header = found[-1] if blocks and found and not any(map(str.isdigit, blocks[-1].text)) else None
+        if header:
+            header = regions[-1] = down_to_labels(header, lines, words)
         floor = max((block.bbox.bottom for block in blocks), default=0.0)
-        above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         known = [region for region in regions if region not in overflow]
-        unruled = borderless(page, lines, words, ruled, [*known, *pending], header=before)
+        over = [] if blocks else above
+        unruled = borderless(page, lines, words, ruled, [*known, *pending], above=over, header=before)
+        above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         here = [region for region in regions[earlier:] if region not in overflow or not _in_one(region, unruled)]
         here = _lower(sorted([*here, *unruled], key=lambda one: one.bbox.top), below)
         if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
@@ -161,9 +164,17 @@ def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:
     return grid if enough and bare(block.text) else ""
 
 
-def _overflowing(lines: Sequence[TextLine], page: Page, before: Sequence[Region]) -> list[Region]:
-    """Lines of figures at the top of a page, without rulings: the rest of the table that ended the page before."""
+def _overflowing(
+    lines: Sequence[TextLine], page: Page, before: Sequence[Region], words: Vocabulary, above: Sequence[str]
+) -> list[Region]:
+    """Lines of figures at the top of a page, without rulings: the rest of the table that ended the page before.
+
+    They are not where the last lines `above`, of that page, are the heading of another.
+    """
     if not before or before[-1].page != page.number - 1:
+        return []
+    others = [heading for grid, own in words.headings.items() if grid != before[-1].grid for heading in own]
+    if heading_likeness(above, others) >= HEADING:
         return []
     upper = list(takewhile(lambda line: len(bigrams(plain(line.text))) < LEAST, lines))
     rest = [line for line in upper if line.figures >= _FIGURES and 3 * line.figures >= line.words]
