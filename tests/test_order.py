@@ -17,7 +17,7 @@ import extract
 from extract import layout
 from extract.align import ASIDE, UNNAMED, align
 from extract.check import Checked, check
-from extract.check.order import UNTOLD
+from extract.check.order import REPLACED, UNTOLD
 from extract.model import BBox, CellId, Grid, GridCell, Reading, Report, Status
 
 FORM = layout.shipped()[0]
@@ -109,7 +109,16 @@ def test_a_column_whose_header_is_misread_is_told_by_sums_that_hold(misread: lis
     told = read(printed, header)
     assert not [id_ for id_, cell in told.cells.items() if UNNAMED in cell.reasons]
     printed[misread[0]] = ["0"] * len(KEYS)  # of nothing but noughts, one may be put in and another lost
-    assert any(UNNAMED in cell.reasons for cell in read(printed, header).cells.values())
+    assert any({UNNAMED, REPLACED} & {*cell.reasons} for cell in read(printed, header).cells.values())
+
+
+def test_a_publishers_column_in_the_place_of_one_left_out_is_none_of_the_forms() -> None:
+    parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
+    own = [str(row % 4) for row in range(len(KEYS))]
+    result = read([*([str(n) for n in part] for part in parts), own], [*NAMES[:-1], "备注"])
+    totals = [cell for cell in result.cells.values() if cell.id.column == KEYS[0].slots[-1].id.column]
+    assert {cell.status for cell in totals} == {Status.MISSING}
+    assert all(REPLACED in cell.reasons for cell in totals)
 
 
 @given(

@@ -33,6 +33,8 @@ _ELSEWHERE = frozenset({ASIDE, MOVED, LOOSE})
 
 _TOLD = _ELSEWHERE | {UNNAMED, RIVAL}
 
+REPLACED = "a column with another header, whose sums do not hold, stands in its place"
+
 UNTOLD = "no column header was found; the column was told by its place"
 
 
@@ -57,6 +59,26 @@ def doubted_columns(alignment: Alignment) -> dict[CellId, Placed]:
         for doubts, cautions in [(one.reading.doubts, one.reading.cautions)]
         if _said_of(one) and not one.by_place and one.reading.source != PLAIN_TEXT
     }
+
+
+def disowned(alignment: Alignment, doubted: Iterable[CellId], values: Mapping[CellId, Value]) -> set[CellId]:
+    """The cells of the one column whose header says something else, if the sums of hardly any row hold with it.
+
+    All else in these being certain, it is a column of the publisher's own that stands where one of the form's is left
+    out.
+    """
+    among, found = set(doubted), set[CellId]()
+    for rows in _across(alignment, among):
+        columns = [among.intersection(ids) for ids in zip(*map(_members, rows), strict=True)]
+        odd = [ids for ids in columns if ids]
+        if len(odd) > 1 or any(_said_of(alignment.placed[id_]) != {UNNAMED} for id_ in odd[0]):
+            continue
+        certain = [one for one in rows if all(is_certain(values[id_]) for id_ in _members(one))]
+        failing = sum(_fails(one, values) for one in certain)
+        holding = sum(any(number(values[id_]) for id_ in _members(one)) for one in certain) - failing
+        if failing >= _ENOUGH and holding <= _FEW * failing:
+            found |= odd[0]
+    return found
 
 
 def vouched(alignment: Alignment, doubted: Iterable[CellId], values: Mapping[CellId, Value]) -> set[CellId]:

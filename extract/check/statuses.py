@@ -9,7 +9,7 @@ from decimal import Decimal
 from extract.align import Alignment, Placed
 from extract.check.confidence import believed
 from extract.check.identities import evaluate, name
-from extract.check.order import UNTOLD, doubted_columns, unproved, vouched
+from extract.check.order import REPLACED, UNTOLD, disowned, doubted_columns, unproved, vouched
 from extract.check.repair import repair
 from extract.check.unsure import BLANK, incomplete, unsure
 from extract.check.values import MISSING, Value, read_value, set_by_hand
@@ -111,6 +111,10 @@ def check(
     values |= {id_: value_of(id_, UNTOLD) for id_ in unproved(alignment, values)}
     if untold := doubted_columns(alignment):
         bare = {id_: by_itself(id_, one) for id_, one in untold.items()}
+        if foreign := disowned(alignment, bare, values | bare):
+            left = {id_: one for id_, one in placed.items() if id_ not in foreign}
+            own = replace(alignment, placed=left, doubted={**alignment.doubted, **dict.fromkeys(foreign, REPLACED)})
+            return check(own, inked=inked - foreign, doubted=doubted, by_hand=by_hand, captions=captions)
         values |= {id_: bare[id_] for id_ in vouched(alignment, bare, values | bare)}
     values |= {id_: set_by_hand(value) for id_, value in by_hand.items()}
     doubted_tables = incomplete(alignment)

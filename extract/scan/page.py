@@ -188,7 +188,7 @@ def _upright(
 
 
 def _turns(before: Page | None, skimmed: Page) -> int | None:
-    """Quarter turns by which the scan before had to be turned; None where there is none, or the file turned this one."""
+    """Quarter turns by which the scan before had to be turned; None without one, or where the file turned this one."""
     if before is None or before.sheet is None or (skimmed.rotation and skimmed.rotation != before.rotation):
         return None
     return (before.rotation - skimmed.rotation) // 90 % 4
