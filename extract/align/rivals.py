@@ -26,6 +26,9 @@ _CUT = "a part of its label, and perhaps its values, are on another page"
 
 _SHARED = "its label stands beside another row of values, too"
 
+_EDGE = 2
+"""Characters at a label's beginning or end that tell that it was not cut there."""
+
 
 def sharing(matches: Sequence[RowMatch], lines: Sequence[Line]) -> list[RowMatch]:
     """Add a doubt where a row's own label stands beside another row of values too: two labels may have become one.
@@ -73,11 +76,18 @@ def cut_off(matches: Sequence[RowMatch], lines: Sequence[Line], keys: Sequence[R
         last = at + 1 == len(lines) or lines[at + 1].fragment != line.fragment
         if len(match.lines) == 1 and (begins or last) and not any(values_of(line, match.stub_end)):
             own = "".join(plain(cell.text) for cell in _own_labels(match, lines) if cell.row == line.row)
-            whole = min(len(plain(spelling)) for spelling in keys[match.key].path[-1].spellings)
-            if own and len(own) < _PART * whole:
+            whole = [plain(spelling) for spelling in keys[match.key].path[-1].spellings]
+            if own and len(own) < _PART * min(map(len, whole)) and not _has_edges(own, whole, begins=begins, ends=last):
                 match = replace(match, doubts=(*match.doubts, _CUT))  # noqa: PLW2901
         found.append(match)
     return found
+
+
+def _has_edges(own: str, whole: Sequence[str], *, begins: bool, ends: bool) -> bool:
+    """Whether a label that lacks characters has those where a page's edge may have cut it."""
+    return (not begins or any(spelling.startswith(own[:_EDGE]) for spelling in whole)) and (
+        not ends or any(spelling.endswith(own[-_EDGE:]) for spelling in whole)
+    )
 
 
 def _own_labels(match: RowMatch, lines: Sequence[Line]) -> list[GridCell]:
