@@ -76,6 +76,7 @@ FILES = {
     60379696: "a minus on a dotted ruling, in digits read from what they show",
     15727539: "a font with a dot in its nought that draws digits as others",
     15504689: "a comma between a cell and the digits over the one before",
+    17600250: "a full-width comma under a digit of the cell that it runs over",
     739386020: "white noughts on a pale watermark",
     740054: "read by another extractor",
     1230046: "a number stands in a cell that begins among the labels, on the page after its own label",
@@ -155,6 +156,16 @@ KNOWN = {
     1210158: "two reports read from images, each with a title beside a page's number",
     11000481: "a page is bound in twice, and another table of the publisher on the next",
     12110993: "without rulings, rows no farther apart than lines",
+    17600350: "a page of pictures that the file turned, after one that it did not",
+    17600272: "headers without a word, and columns of noughts",
+    17500485: "one row without a header, on the page after it, and three sums",
+    17600821: "between rules only, a row of marks and few figures on the page after its header",
+    17640260: "without rulings, a row on the page after its heading",
+    17640314: "a header that runs down the page from below its last rule",
+    17640460: "a picture among pages that the file turned",
+    17640774: "a publisher's own column where the form's totals are left out",
+    17640885: "a label of which a page's end leaves its values the first words",
+    17620006: "one row of an edition, and headers cut in halves",
 }
 
 

@@ -37,13 +37,13 @@ def by_sums(
 
     Args:
         printed: The columns.
-        band: The header lines above them: what has any text there is no column of the form.
+        band: The header lines above them: what has any text there is no column of the form, nor what has words below.
         rows: The rows of one block, each with what it was found in.
         lines: The printed lines.
         layout: The edition of the form.
     """
     paths = rows[0][0].block.column_paths
-    named = headed_columns(printed, band)
+    named = headed_columns(printed, band) | _worded(printed, rows, lines)
     free = [i for i in range(len(printed)) if i not in named]
     if not len(paths) < len(printed) <= len(paths) + _OWN or len(free) < len(paths):
         return None
@@ -61,6 +61,19 @@ def by_sums(
         foreign=tuple(one for one in printed if one not in own),
         by_place=not told,
     )
+
+
+def _worded(printed: tuple[Interval, ...], rows: Sequence[tuple[RowKey, RowMatch]], lines: Sequence[Line]) -> set[int]:
+    """The columns that have words and no figure: a publisher's remarks."""
+    texts = [
+        [
+            "".join(cell.text for cell in cells)
+            for cells in cells_by_column(lines[match.lines[0]], printed, match.stub_end)
+        ]
+        for _, match in rows
+    ]
+    columns = enumerate("".join(column) for column in zip(*texts, strict=True))
+    return {i for i, text in columns if len(set(filter(str.isalpha, text))) > 1 and not any(map(str.isdigit, text))}
 
 
 def _adding_up(

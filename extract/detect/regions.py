@@ -127,7 +127,8 @@ def _regions_of(
     headless = _headless(block, words, headings)
     if headless:
         return [_region(headless, page, block, (0.0, 0.0), {"heading": 1.0}, score=0.1)]
-    if first and before and _continues(before[-1], page, block):
+    anew = before and _are_headed_otherwise(before[-1].grid, headings, words)
+    if first and before and not anew and _continues(before[-1], page, block):
         last = before[-1]
         if bare(block.text) or told_to_go_on(block.text, last.grid, words):
             return [_going_on(last, page, block)]
@@ -173,8 +174,7 @@ def _overflowing(
     """
     if not before or before[-1].page != page.number - 1:
         return []
-    others = [heading for grid, own in words.headings.items() if grid != before[-1].grid for heading in own]
-    if heading_likeness(above, others) >= HEADING:
+    if _are_headed_otherwise(before[-1].grid, above, words):
         return []
     upper = list(takewhile(lambda line: len(bigrams(plain(line.text))) < LEAST, lines))
     rest = [line for line in upper if line.figures >= _FIGURES and 3 * line.figures >= line.words]
@@ -196,6 +196,12 @@ def _with_wrapped(rows: list[TextLine], lines: Sequence[TextLine]) -> list[TextL
         and box.top - line.bbox.bottom < line.bbox.height
     ]
     return _with_wrapped([*rows, *close], lines) if close else rows
+
+
+def _are_headed_otherwise(grid: str, headings: Sequence[str], words: Vocabulary) -> bool:
+    """Whether the last lines before some rows have the heading of another grid than this."""
+    others = [heading for other, own in words.headings.items() if other != grid for heading in own]
+    return heading_likeness(headings, others) >= HEADING
 
 
 def _stands_below(box: BBox, last: Region) -> bool:
