@@ -267,6 +267,30 @@ def test_one_character_of_a_label_goes_on_on_the_next_page() -> None:
     assert [cell.status for cell in row] == [Status.VERIFIED] * 7
 
 
+def test_the_first_words_of_a_label_stand_beside_its_values_on_the_page_before() -> None:
+    fragment = fragments("city", "requests")[0]
+    label = next(cell for cell in fragment.cells if cell.text.startswith("2.其他"))
+    halved = mutations.retext(fragment, fragment.cells.index(label), "2.其他")
+    upper, lower = mutations.break_page(mutations.double_row(halved, label.row), label.row + 1)
+    rest = label.text.removeprefix("2.其他")
+    cells = [
+        cell if cell.row else replace(cell, reading=replace(cell.reading, text=rest if "2.其他" in cell.text else ""))
+        for cell in lower.cells
+    ]
+    result = checked("city", "requests", (upper, replace(lower, cells=tuple(cells))))
+    row = [cell for id_, cell in result.cells.items() if id_.row == "denied.prohibited_by_law"]
+    assert [cell.status for cell in row] == [Status.VERIFIED] * 7
+
+
+@pytest.mark.parametrize("label", ["3.其他", "1.信访", "3.危及"])
+def test_a_row_without_a_label_is_told_by_its_place_and_its_sums(label: str) -> None:
+    """Whatever the label of its group, beside it and others, may resemble."""
+    fragment = next(grid for grid in fragments("city", "requests") if any(label in cell.text for cell in grid.cells))
+    at = next(i for i, cell in enumerate(fragment.cells) if cell.text.startswith(label))
+    result = damaged(("city", "requests", 0), mutations.retext(fragment, at, ""))
+    assert not [cell for cell in result.cells.values() if cell.flagged]
+
+
 def illegible(fragment: Grid, at: int) -> Grid:
     """The fragment with a label's number and every other letter of it read as others, and not surely."""
     letters = "".join(fragment.cells[at].text.split())

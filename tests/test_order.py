@@ -290,6 +290,13 @@ def _report(pdf: bytes, folder: Path) -> Report:
     return extract.read(path)
 
 
+@pytest.mark.parametrize(("own", "is_told"), [("含信函", True), ("0", False)])
+def test_a_column_of_words_is_none_of_the_forms(own: str, *, is_told: bool) -> None:
+    printed = [["0"] * len(KEYS)] * PLACES
+    result = read([*printed, [own] * len(KEYS)])
+    assert all(cell.status is not Status.MISSING for cell in result.cells.values()) is is_told
+
+
 def own_column() -> st.SearchStrategy[Column]:
     """A publisher's own: numbers, noughts, blanks or words."""
     text = st.sampled_from(["", "0", "1", "7", "30", "含信函"])
