@@ -23,6 +23,12 @@ _FRAMED = 0.12
 _HEADER = 0.1
 """The same of a page with a row of figures: a table's header and its first row may stand at the page's foot."""
 
+_FOOT = 0.5
+"""Share of the last lines of a page that must be labels of the form, for a header that its end cuts off."""
+
+_LINES = 3
+"""Lines at the end of a page, besides its number."""
+
 _TOP = 200
 """Characters at the beginning of a page in which a table's last row would stand."""
 
@@ -65,9 +71,15 @@ def read_page(
     worth = worth or (before is not None and _FIGURES.search(_beginning(source.text)) is not None)  # a table's last row
     worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
     worth = worth or (share >= _HEADER and _FIGURES.search(source.text) is not None)
+    worth = worth or (share >= _HEADER and words.likeness(_end(source.text)) >= _FOOT)
     if worth or wanted or rotation is not None:
         return source.read(rotation)
     return source.read_text() if Titles.shipped().tells(source.text) else source.skim()
+
+
+def _end(text: str) -> str:
+    """The last lines of a page that have words."""
+    return "\n".join([line for line in text.splitlines() if any(map(str.isalpha, line))][-_LINES:])
 
 
 def _beginning(text: str) -> str:
