@@ -165,6 +165,8 @@ KNOWN = {
     17640460: "a picture among pages that the file turned",
     17640774: "a publisher's own column where the form's totals are left out",
     17640885: "a label of which a page's end leaves its values the first words",
+    17680147: "without rulings, figures at the left of columns whose headers end at different heights",
+    17670277: "without rulings, a header that ends a page of prose",
     17620006: "one row of an edition, and headers cut in halves",
 }
 

@@ -130,7 +130,14 @@ def _columns(band: Band, before: Onward) -> list[BBox]:
     if len(named) == 1 and all(len(row.figures) <= 1 for row in band.rows):
         extents = [(extents[0][0], extents[-1][1])]  # all there is to the right of the labels
     elif len(extents) != len(heads):
-        extents = _beside(figures, named) or _in_order(band.rows, named) or _around(band, named) or extents
+        ended = _ended(band)
+        extents = (
+            _beside(figures, named)
+            or _in_order(band.rows, named)
+            or _around(band, named)
+            or (len(ended) > len(named) and _beside(figures, ended))
+            or extents
+        )
     if any(one[1] > other[0] + SLACK for one, other in pairwise(extents)):
         extents = _around(band, named)
     if len(extents) < max(len(row.figures) for row in band.rows):
@@ -160,13 +167,14 @@ def _untold(band: Band, columns: Sequence[BBox]) -> Iterator[BBox]:
 
 
 def _around(band: Band, heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Extents of columns in whose middle all figures stand, under some headers or under those with none below them.
-
-    These may end higher than the lowest.
-    """
+    """Extents of columns in whose middle all figures stand, under some headers or under those with none below them."""
     rows = [row.figures for row in band.rows]
-    last = [stack for stack in _stacks(ends(band.header, band.header)) if stack[0] > band.stub - SLACK]
-    return centred_columns(rows, heads) or centred_columns(rows, last)
+    return centred_columns(rows, heads) or centred_columns(rows, _ended(band))
+
+
+def _ended(band: Band) -> list[tuple[float, float]]:
+    """Extents in x of the headers with none below them, which may end higher than the lowest."""
+    return [stack for stack in _stacks(ends(band.header, band.header)) if stack[0] > band.stub - SLACK]
 
 
 def _figures(band: Band) -> list[BBox]:
