@@ -76,6 +76,7 @@ FILES = {
     60379696: "a minus on a dotted ruling, in digits read from what they show",
     15727539: "a font with a dot in its nought that draws digits as others",
     15504689: "a comma between a cell and the digits over the one before",
+    17690784: "without rulings, a figure among the lines of its label",
     17600250: "a full-width comma under a digit of the cell that it runs over",
     739386020: "white noughts on a pale watermark",
     740054: "read by another extractor",

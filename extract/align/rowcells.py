@@ -65,14 +65,15 @@ def among_labels(match: RowMatch, lines: Sequence[Line], *, parted: bool) -> tup
     """A doubt about the blanks of a row when a number stands behind the label, in one cell with it.
 
     It may be a note's. But where a column's edge was seen too far right it is the value; where no lines part the
-    columns, white space before it may be lost, too.
+    columns, white space before it may be lost, too, and it may stand behind any line of the label.
     """
     number = _NUMBER_BEHIND if parted else _DIGIT_BEHIND
     labels = (
-        cell.text
+        text
         for line in (lines[i] for i in match.lines)
         for cell in compress(line.cells, line.is_label)
         if cell.bbox.x1 <= match.stub_end + 2
+        for text in ((cell.text,) if parted else cell.text.split("\n"))
     )
     found = any(number.search(label) for label in labels if not label[-1:].isalpha())
     return ("a number stands in the cell of the row's label",) if found else ()
