@@ -133,26 +133,25 @@ def header_at_foot(page: Page, lines: Sequence[TextLine], words: Vocabulary) -> 
     told = grids_told("".join(line.text for line in stretch), [above], words)
     best = max(told, key=lambda grid: told[grid][0], default="")
     own = [*_lines_of(best, stretch, words)] if best else []
-    own += _labels_below(own[-1].bbox.bottom, stretch, words) if own else []
+    own += _labels_below(own[-1].bbox.bottom, stretch[stretch.index(own[-1]) + 1 :], words) if own else []
     return [_region(best, page, own, told[best])] if own else []
 
 
 def down_to_labels(header: Region, lines: Sequence[TextLine], words: Vocabulary) -> Region:
     """The region of a header with the labels below its last ruling that nothing frames."""
-    own = _labels_below(header.bbox.bottom, lines, words)
+    below = [line for line in lines if line.bbox.bottom > header.bbox.bottom + 1]
+    own = _labels_below(header.bbox.bottom, below, words)
     return replace(header, bbox=header.bbox.union(around(own))) if own else header
 
 
 def _labels_below(bottom: float, lines: Sequence[TextLine], words: Vocabulary) -> list[TextLine]:
-    """The lines close below each other without values: labels may run down the page, one character a line."""
+    """The first of some lines, close below each other and without values: labels may run down the page."""
     own: list[TextLine] = []
     for line in lines:
-        if line.bbox.top < bottom - 1:
-            continue
         if line.values or _ends(line, words) or line.bbox.top - bottom >= _FAR:
             break  # a page's number, or what follows
         own.append(line)
-        bottom = line.bbox.bottom
+        bottom = max(bottom, line.bbox.bottom)
     return own
 
 
