@@ -24,7 +24,11 @@ _HEADER = 0.1
 """The same of a page with a row of figures: a table's header and its first row may stand at the page's foot."""
 
 _FOOT = 0.5
-"""Share of the last lines of a page that must be labels of the form, for a header that its end cuts off."""
+"""Share of a page's last lines, or all of them, that is labels of the form, where a header or one row is all there is.
+"""
+
+_RULED = 2
+"""Lines between which a row may stand alone, on a page after others of its table."""
 
 _LINES = 3
 """Lines at the end of a page, besides its number."""
@@ -69,6 +73,8 @@ def read_page(
     unruled = before is not None and len(before.rulings) < 3  # a table without rulings may go on here
     worth = (framed and (before or share >= _FRAMED)) or share >= (0.03 if unruled else 0.35)
     worth = worth or (before is not None and _FIGURES.search(_beginning(source.text)) is not None)  # a table's last row
+    if before is not None and source.drawn.lines >= _RULED:
+        worth = worth or words.likeness(source.text) >= _FOOT
     worth = worth or (share >= 0.2 and len(_ROW.findall(source.text)) > 1)
     worth = worth or (share >= _HEADER and _FIGURES.search(source.text) is not None)
     worth = worth or (share >= _HEADER and words.likeness(_end(source.text)) >= _FOOT)

@@ -18,7 +18,7 @@ from extract.align.rowcells import among_labels, one_reading, printed_in
 from extract.align.rows import match_rows
 from extract.align.summed import by_sums
 from extract.align.tree import is_the_forms
-from extract.align.unparted import doubted, named, told
+from extract.align.unparted import doubted, is_empty, named, told
 from extract.corrections import Assigning, ColumnAssigned, Misfit
 from extract.layout import Block, GridLayout, Layout, RowKey
 from extract.model import LOST, BBox, CellId, Grid, Spot
@@ -66,8 +66,10 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
         parted = grid_of_run.parted
         if columns is not None and not parted:
             sure = columns.told or told(columns, rows, run.block, headed=grid_of_run.headed)
-            parted = sure and named(columns) and not _is_untold(run, lines, grids)
-            columns = replace(columns, told=True) if sure else doubted(columns)
+            empty = is_empty(columns, rows, run.block)
+            parted = (empty or (sure and named(columns))) and not _is_untold(run, lines, grids)
+            if not empty:
+                columns = replace(columns, told=True) if sure else doubted(columns)
         if asked:
             columns, made, failed = columns_by_hand(asked, columns, rows, keys[run.matches[0].key], grids)
             misfits |= {one.edit: one for one in failed if isinstance(one.edit, ColumnAssigned)}

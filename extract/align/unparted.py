@@ -1,7 +1,8 @@
 """Columns that white space alone parts: which of them are told beyond what sums can say.
 
 Sums hold whichever of the columns that are added up is which. Where no line and no header over it alone tells a column,
-order does: where there are just as many as the form has, each with figures somewhere, they are the form's.
+order does: where there are just as many as the form has, each with figures somewhere, they are the form's. Where all
+of the form's are found and none has a figure, whichever is which is empty.
 """
 
 from __future__ import annotations
@@ -29,13 +30,26 @@ def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *
     """
     if len(set(columns.canonical.values())) < len(block.column_paths):
         return headed and all(j in columns.exact or score >= EXACT for j, score in columns.scores.items())
-    filled = {
+    return headed or (columns.one_to_one and len(_filled(columns, rows)) == len(columns.printed))
+
+
+def is_empty(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block) -> bool:
+    """Whether all of the form's columns bear headers like the form's, and none holds anything in these rows."""
+    return (
+        len(set(columns.canonical.values())) == len(block.column_paths)
+        and named(columns)
+        and not _filled(columns, rows)
+    )
+
+
+def _filled(columns: ColumnMap, rows: Sequence[tuple[Line, float]]) -> set[int]:
+    """The printed columns that hold something in any of some rows."""
+    return {
         i
         for line, stub_end in rows
         for i, cells in enumerate(cells_by_column(line, columns.printed, stub_end))
         if any(cell.text for cell in cells)
     }
-    return headed or (columns.one_to_one and len(filled) == len(columns.printed))
 
 
 def doubted(columns: ColumnMap) -> ColumnMap:

@@ -33,7 +33,7 @@ _ELSEWHERE = frozenset({ASIDE, MOVED, LOOSE})
 
 _TOLD = _ELSEWHERE | {UNNAMED, RIVAL}
 
-REPLACED = "a column with another header, whose sums do not hold, stands in its place"
+REPLACED = "a column of the publisher's own, with another header, stands in its place"
 
 UNTOLD = "no column header was found; the column was told by its place"
 
@@ -65,7 +65,7 @@ def disowned(alignment: Alignment, doubted: Iterable[CellId], values: Mapping[Ce
     """The cells of the one column whose header says something else, if the sums of hardly any row hold with it.
 
     All else in these being certain, it is a column of the publisher's own that stands where one of the form's is left
-    out.
+    out. So is one that holds words, and no number.
     """
     among, found = set(doubted), set[CellId]()
     for rows in _across(alignment, among):
@@ -73,6 +73,9 @@ def disowned(alignment: Alignment, doubted: Iterable[CellId], values: Mapping[Ce
         odd = [ids for ids in columns if ids]
         if len(odd) > 1 or any(_said_of(alignment.placed[id_]) != {UNNAMED} for id_ in odd[0]):
             continue
+        texts = [alignment.placed[id_].reading.text for id_ in odd[0]]
+        if not any(map(str.isdigit, "".join(texts))) and sum(any(map(str.isalpha, one)) for one in texts) >= _ENOUGH:
+            found |= odd[0]
         certain = [one for one in rows if all(is_certain(values[id_]) for id_ in _members(one))]
         failing = sum(_fails(one, values) for one in certain)
         holding = sum(any(number(values[id_]) for id_ in _members(one)) for one in certain) - failing

@@ -144,6 +144,24 @@ def down_to_labels(header: Region, lines: Sequence[TextLine], words: Vocabulary)
     return replace(header, bbox=header.bbox.union(around(own))) if own else header
 
 
+def down_to_row(table: Region, lines: Sequence[TextLine], words: Vocabulary) -> Region:
+    """The region of a table that nothing but horizontal rules parts, with the row below the last that a page's end cut.
+
+    Its lines are close below the rule and each other, labels of the same grid with figures.
+    """
+    own, bottom = list[TextLine](), table.bbox.bottom
+    for line in lines:
+        if line.bbox.top >= table.bbox.bottom - 1:
+            if _ends(line, words) or line.bbox.top - bottom >= _FAR or not _as_wide(line, table.bbox):
+                break
+            own.append(line)
+            bottom = max(bottom, line.bbox.bottom)
+    text = "".join(line.text for line in own)
+    if not any(map(_is_row, own)) or words.coverage(text)[table.grid][0] < _OWN:
+        return table
+    return replace(table, bbox=table.bbox.union(around(own)))
+
+
 def _labels_below(bottom: float, lines: Sequence[TextLine], words: Vocabulary) -> list[TextLine]:
     """The first of some lines, close below each other and without values: labels may run down the page."""
     own: list[TextLine] = []

@@ -26,9 +26,12 @@ _MEET = 3.0
 
 
 def halves(page: Page) -> tuple[Page, ...]:
-    """The left and the right page of a sheet with white down its middle and rulings; other pages as they are."""
+    """The left and the right page of a sheet with white down its middle and lines; other pages as they are.
+
+    Without a line, white may run down between the columns of one table.
+    """
     width, height = page.extent
-    if width < _BROAD * height or not page.glyphs.text or not page.rulings:
+    if width < _BROAD * height or not page.glyphs.text or all(one.kind != "line" for one in page.rulings):
         return (page,)
     inside = [one for one in page.rulings if one.x1 - one.x0 < _FRAMED * width or _parted(one, page.rulings)]
     across = [(ruling.x0, ruling.x1) for ruling in inside if ruling.horizontal]

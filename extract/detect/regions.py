@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from extract.detect.blocks import Block, ruled_blocks, text_by_column
-from extract.detect.borderless import borderless, down_to_labels, header_at_foot, open_above, open_below
+from extract.detect.borderless import borderless, down_to_labels, down_to_row, header_at_foot, open_above, open_below
 from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness, told_to_go_on
@@ -71,6 +71,8 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         if not blocks:
             overflow = _overflowing(lines, page, [*regions, *pending], words, above)
             regions += overflow
+        if blocks and found and not blocks[-1].vertical:
+            found[-1] = regions[-1] = down_to_row(found[-1], lines, words)
         header = found[-1] if blocks and found and not any(map(str.isdigit, blocks[-1].text)) else None
         if header:
             header = regions[-1] = down_to_labels(header, lines, words)

@@ -66,7 +66,10 @@ class RulingsExtractor:
                 yield from self._aligned(page, region, before)
         elif not region.ruled:
             yield from self._between_rules(page, region)
+            last = before[-1:]
             yield from self._aligned(page, region, before)
+            if before and (not last or before[-1] is not last[0]):
+                yield from self._aligned(page, region, before)  # by another grid of the page before
         if len(lines) < len(page.rulings):
             framed = any(region.bbox.contains(line.x0, line.top) for line in lines)
             edges = page.rulings if framed else carried_on(page.rulings, page.glyphs.words(), region.bbox)

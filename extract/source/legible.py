@@ -25,6 +25,9 @@ _STRANGE = 0.15
 _FEW = 10, 0.3
 """Characters that hardly any text holds, and share of them, from which text is garbled that is less than enough."""
 
+_FOREIGN = 5
+"""Different characters beyond ASCII, none of them Chinese, of which even less text is garbled."""
+
 _NO_CHARACTERS = 20, 0.05
 """Codes that are no characters at all, and share of them, from which a font is damaged."""
 
@@ -61,8 +64,14 @@ def garbled(text: str) -> bool:
     common, strange, without, _ = np.bincount(_kinds()[codes], minlength=4).tolist()
     count = common + strange + without
     if count < _ENOUGH:
-        return bool(without + strange >= max(_FEW[0], _FEW[1] * count))
+        return bool(without + strange >= max(_FEW[0], _FEW[1] * count)) or _is_foreign(text)
     return bool(without >= max(_NO_CHARACTERS[0], _NO_CHARACTERS[1] * count) or without + strange >= _STRANGE * count)
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a text holds various characters beyond ASCII, and no Chinese one."""
+    beyond = {character for character in text if character > "\x7f" and character.isprintable()}
+    return len(beyond) >= _FOREIGN and not any(character >= "\u2e80" for character in beyond)
 
 
 _COMMON, _RARE, _NONE, _BLANK = range(4)

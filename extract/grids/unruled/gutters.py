@@ -95,8 +95,8 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
 
     part(*gutters[0])
     for one, other in _apart(band for band in bands if band not in rows):
-        left, right = one.x1, other.x0
-        if one.x0 < gutters[0][0] or any(left < x0 and x1 < right for x0, x1 in figures):
+        left, right = one[1], other[0]
+        if one[0] < gutters[0][0] or any(left < x0 and x1 < right for x0, x1 in figures):
             continue
         # Figures may be wider than the header above them.
         left = max([left, *(x1 for x0, x1 in figures if x0 <= left < x1)])
@@ -191,12 +191,18 @@ def _runs(numbers: Iterable[int]) -> list[list[int]]:
     return runs
 
 
-def _apart(bands: Iterable[Sequence[Word]]) -> Iterator[tuple[BBox, BBox]]:
-    """Neighbours on one line with more than a character between them: two cells, not one."""
+def _apart(bands: Iterable[Sequence[Word]]) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """Extents in x of neighbours with more than a character between them: two cells, not one.
+
+    They are words on one line, or all that stand above one another: a header of three lines has none beside one of two.
+    """
     for band in bands:
-        for left, right in pairwise(word.bbox for word in band):
+        boxes = [word.bbox for word in band]
+        for left, right in pairwise(boxes):
             if abs(left.top - right.top) < left.height / 2 and right.x0 - left.x1 > left.height:
-                yield left, right
+                yield (left.x0, left.x1), (right.x0, right.x1)
+        size = max((box.height for box in boxes), default=0.0)
+        yield from ((one, other) for one, other in pairwise(_stacks(boxes)) if other[0] - one[1] > size)
 
 
 def _stacks(boxes: Iterable[BBox]) -> list[tuple[float, float]]:

@@ -21,7 +21,10 @@ _SHARED = 1.5
 """Points of width that a figure must share with its header, and may share with the ones beside it."""
 
 _REMARKED = 1
-"""Figures of a row behind which a word may still be a header: one may have been torn from the row below."""
+"""Figures of a row behind which a word may still be a header: one may have been torn from the row below.
+
+As many rows may have such words, too.
+"""
 
 
 class _Above(NamedTuple):
@@ -67,7 +70,7 @@ def _as_figures(grid: Grid, marks: frozenset[str]) -> Grid:
 def _above(grid: Grid) -> _Above:
     """What a grid has that may be headers: no labels, which end before all figures, or stand before their own.
 
-    Nor words behind several figures of their own row: a publisher's remarks.
+    Nor words behind several figures of their own row, or behind those of several rows: a publisher's remarks.
     """
     printed = [cell for cell in grid.cells if cell.ink]
     stub = min((cell.bbox.x0 for cell in _values(printed)), default=grid.bbox.x0)
@@ -82,6 +85,8 @@ def _above(grid: Grid) -> _Above:
         and rightmost.get(cell.row, 0) <= cell.column
         and in_row[cell.row] <= _REMARKED
     ]
+    if len(remarked := {cell.row for cell in words if in_row[cell.row]}) > _REMARKED:
+        words = [cell for cell in words if cell.row not in remarked]
     headers = {row for cell in words for row in range(cell.row, cell.row + cell.row_span)}
     labelled = {cell.row for cell in printed if cell.text} - headers
     return _Above(words, labelled | in_row.keys(), alone=not in_row)

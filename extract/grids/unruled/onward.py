@@ -27,14 +27,20 @@ class Onward:
         """The headers, if they stand over these figures as on a page of the same margins; else none.
 
         Labels begin at the same place as others, or stand around the same middle; for want of labels, all figures must
-        stand in the middle of a header, or be as many as there are, at the same side of each.
+        stand in the middle of a header, or be as many as there are, at the same side of each. Labels may be of another
+        level than all before: then some of these figures must be the first header's and the last one's.
         """
-        if labels:
-            return self.heads if any(_in_line(one, other) for one in labels for other in self.labels) else ()
-        if all(any(_off(figure, head) < _CENTRED for head in self.heads) for figure in figures):
+        if any(_in_line(one, other) for one in labels for other in self.labels):
             return self.heads
-        own = columns_of(figures, self.heads)
-        return self.heads if own is not None and len(set(own)) == len(self.heads) else ()
+        own = [
+            next((at for at, head in enumerate(self.heads) if _off(figure, head) < _CENTRED), -1) for figure in figures
+        ]
+        if -1 not in own and (not labels or {0, len(self.heads) - 1} <= {*own}):
+            return self.heads
+        if labels:
+            return ()
+        at_side = columns_of(figures, self.heads)
+        return self.heads if at_side is not None and len(set(at_side)) == len(self.heads) else ()
 
 
 def onward(before: Sequence[Grid]) -> Onward:
