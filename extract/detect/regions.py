@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from extract.detect.blocks import Block, ruled_blocks, text_by_column
+from extract.detect.blocks import Block, ruled_blocks, text_by_column, within
 from extract.detect.borderless import borderless, down_to_labels, down_to_row, header_at_foot, open_above, open_below
 from extract.detect.halves import halves
 from extract.detect.stacked import parts_of
 from extract.detect.telling import HEADING, LEAST, bare, grids_told, heading_likeness, told_to_go_on
-from extract.detect.textlines import Lines, TextLine, around
+from extract.detect.textlines import Lines, TextLine, around, text_lines
 from extract.detect.vocabulary import Vocabulary
 from extract.labels import bigrams, plain
 from extract.model import BELOW, BBox, Page, Region
@@ -48,7 +48,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         before, header = header, None
         blocks = [part for block in ruled_blocks(page) for part in parts_of(block, page, words)]
         lines = printed.outside(page, [block.bbox for block in blocks])
-        while loose := [block for block in blocks if _is_loose(block, page, lines, words)]:
+        while loose := [block for block in blocks if _is_loose(block, page, lines, words, before)]:
             blocks = [block for block in blocks if block not in loose]
             lines = printed.outside(page, [block.bbox for block in blocks])
         overflow: list[Region] = []
@@ -62,7 +62,9 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
                 regions += overflow
             headings = [*(above if index == 0 else ()), *(line.text for line in between)]
             known = [region for region in regions if region not in overflow]
-            found = _regions_of(block, page, words, headings, known, first=index == 0)
+            found = (_rows_of(pending, page, block, words) if index == 0 else []) or _regions_of(
+                block, page, words, headings, known, first=index == 0
+            )
             if not found and index == 0 and before is not None and _continues(before, page, block):
                 found = [_going_on(before, page, block)]  # its rows, whatever is left of its header above them
             regions += found
@@ -83,7 +85,7 @@ def find(pages: Iterable[Page], words: Vocabulary, printed: Lines | None = None)
         above = [line.text for line in lines if line.bbox.top >= floor - 1][-3:]
         here = [region for region in regions[earlier:] if region not in overflow or not _in_one(region, unruled)]
         here = _lower(sorted([*here, *unruled], key=lambda one: one.bbox.top), below)
-        if pending and [(one.grid, one.evidence["rulings"][1]) for one in here[:1]] == [(pending[0].grid, 0)]:
+        if pending and [one.grid for one in here[:1] if _is_headless(one)] == [pending[0].grid]:
             here = [*pending, *here]
         regions[earlier:] = here
         pending = _lower(header_at_foot(page, lines, words), below)
@@ -142,8 +144,15 @@ def _is_header(block: Block, page: Page) -> bool:
     return block.shaded or (page.sheet is not None and not any(map(str.isdigit, block.text)))
 
 
-def _is_loose(block: Block, page: Page, lines: Sequence[TextLine], words: Vocabulary) -> bool:
-    """Whether a block is a part of a table that nothing frames: its header alone, or a band of shaded rows."""
+def _is_loose(block: Block, page: Page, lines: Sequence[TextLine], words: Vocabulary, header: Region | None) -> bool:
+    """Whether a block is a part of a table that nothing frames: its header alone, or a band of shaded rows.
+
+    Or what rules alone make of the one row of a `header` that ended the page before, and of what stands below it.
+    """
+    if header is not None and not block.vertical:
+        own = text_lines(page.glyphs.only(within(page.glyphs, block.bbox)).words())
+        if [line.values for line in own[:1]] == [words.single.get(header.grid)]:
+            return True
     bare = not any(map(str.isdigit, block.text))
     below = _is_header(block, page) and open_below(block.bbox, lines, words, bare=block.shaded and bare)
     return below or (block.shaded and open_above(block.bbox, lines, words))
@@ -154,6 +163,24 @@ def _going_on(last: Region, page: Page, block: Block) -> Region:
     return _region(last.grid, page, block, (0.0, 0.0), {"continues_page": last.page}, score=last.score / 2)
 
 
+def _rows_of(pending: Sequence[Region], page: Page, block: Block, words: Vocabulary) -> list[Region]:
+    """The region of a block that may be the row of values of a header which ended the page before, unframed."""
+    header = pending[0] if pending else None
+    if header is None or not bare(block.text) or _cells_of(block) < words.single.get(header.grid, _cells_of(block) + 1):
+        return []
+    return [_going_on(header, page, block)]
+
+
+def _is_headless(region: Region) -> bool:
+    """Whether a region may be rows of a header that ended the page before: no lines part it, or it has no labels."""
+    return not region.evidence["rulings"][1] or "continues_page" in region.evidence
+
+
+def _cells_of(block: Block) -> int:
+    """How many values a block of nothing else may have; without any text as many as it has cells at least."""
+    return max(len(block.text), block.vertical)
+
+
 def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:
     """The grid of one row whose heading stands above a block that may be nothing but its values; "" when there is none.
 
@@ -162,8 +189,7 @@ def _headless(block: Block, words: Vocabulary, headings: Sequence[str]) -> str:
     """
     likeness = {grid: heading_likeness(headings, known) for grid, known in words.headings.items()}
     grid = max(likeness, key=lambda grid: likeness[grid])
-    values = max(len(block.text), block.vertical)
-    enough = grid in words.single and likeness[grid] >= HEADING and values >= words.single[grid]
+    enough = grid in words.single and likeness[grid] >= HEADING and _cells_of(block) >= words.single[grid]
     return grid if enough and bare(block.text) else ""
 
 

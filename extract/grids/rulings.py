@@ -55,7 +55,7 @@ class RulingsExtractor:
 
     def _drawn(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
         if not self.ruled:
-            yield from self._between_rules(page, region)
+            yield from self._between_rules(page, region, before)
             yield from self._aligned(page, region, before)
             return
         lines = [ruling for ruling in page.rulings if ruling.kind == "line"]
@@ -65,7 +65,7 @@ class RulingsExtractor:
             if _holds_columns(grid):
                 yield from self._aligned(page, region, before)
         elif not region.ruled:
-            yield from self._between_rules(page, region)
+            yield from self._between_rules(page, region, before)
             last = before[-1:]
             yield from self._aligned(page, region, before)
             if before and (not last or before[-1] is not last[0]):
@@ -85,12 +85,12 @@ class RulingsExtractor:
 
         return replace(grid, cells=tuple(read_values(page, grid.cells, self.engine(), unproved=unproved)))
 
-    def _between_rules(self, page: Page, region: Region) -> Iterator[Grid]:
+    def _between_rules(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:
         near = surroundings(page, region)
         rules = _rules(page, near)
         glyphs = _words_in(page.glyphs, near)
         words = words_of(glyphs) or glyphs.words()
-        for grid, gaps in self._filled(page, cells_between_rules(rules, words), glyphs):
+        for grid, gaps in self._filled(page, cells_between_rules(rules, words, onward(before)), glyphs):
             yield replace(_doubting(grid, gaps), parted=False)
 
     def _aligned(self, page: Page, region: Region, before: Sequence[Grid]) -> Iterator[Grid]:

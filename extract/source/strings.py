@@ -82,11 +82,15 @@ def with_lost_digits(glyphs: Glyphs, bounds: Bounds, *, covered: bool) -> Glyphs
     digit = np.fromiter(map(str.isdecimal, glyphs.text), dtype=bool, count=len(glyphs.text)) & (glyphs.strings >= 0)
     pairs = np.flatnonzero(digit[1:] & digit[:-1] & (np.abs(np.diff(y)) < _LINE * height[1:]))
     same = glyphs.strings[pairs + 1] == glyphs.strings[pairs]
-    if not (~same & (x0[pairs + 1] - x1[pairs] < _LINE * height[pairs])).any() or not same.any():
+    if same.all() or not same.any():
         return glyphs
     x = (x0 + x1) / 2
-    steps = (x[pairs + 1] - x[pairs])[same]
-    page = _Print(glyphs, digit, glyphs.strings, x, y, height, median(steps / height[pairs][same]))
+    steps = (x[pairs + 1] - x[pairs]) / height[pairs]
+    step = median(steps[same])
+    touching = (x0[pairs + 1] - x1[pairs] < _LINE * height[pairs]) | (steps < (1 + _SPOT) * step)  # as if of one number
+    if not (~same & touching).any():
+        return glyphs
+    page = _Print(glyphs, digit, glyphs.strings, x, y, height, step)
     wanted = np.unique(glyphs.strings[digit])
     drawn = dict(zip(wanted.tolist(), bounds(wanted.tolist()), strict=True))
     traced = {number: _trace(page, np.flatnonzero(glyphs.strings == number), box) for number, box in drawn.items()}

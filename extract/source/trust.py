@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from numpy.typing import NDArray
 
-from extract.model import Glyphs
+from extract.model import Glyphs, picked
 from extract.source import calls, ink, legible
 from extract.source.frame import Frame
 from extract.source.paths import Drawn
@@ -132,7 +132,9 @@ def _compared(page: Any, layer: TextLayer, drawn: Drawn, shown: Sequence[Picture
     unseen = len(visible) - np.count_nonzero(visible)
     if unseen > min(_FEW[0], _FEW[1] * len(visible)):
         inked = _any_within(_dark(whole) | (whole < np.median(whole) - _INK), glyphs.only(~visible))
-        typed = len(visible) - unseen >= _TYPED and not _holds_print(bare, glyphs.only(visible), lines=0)
+        noughts = unseen <= len(visible) / 2 and set(picked(glyphs.text, ~visible)) == {"0"}  # a program hides them
+        enough = noughts or len(visible) - unseen >= _TYPED
+        typed = enough and not _holds_print(bare, glyphs.only(visible), lines=0)
         if typed and inked.mean() <= _ON_PAPER:
             return Findings()  # all that is seen is in the text layer: `covers` leaves out the rest
         on_ink = inked.sum() / (len(inked) + len(layer.beyond.text))

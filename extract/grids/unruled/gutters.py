@@ -13,6 +13,7 @@ from itertools import pairwise
 from extract.geometry import clustered, overlap
 from extract.grids.assemble import EDGE_TOLERANCE, rectangles
 from extract.grids.characters import WORD_GAP, Character, gap, lines_of
+from extract.grids.unruled.onward import NOTHING, Onward
 from extract.grids.unruled.pieces import belong_together, is_figure, is_unit, pieces
 from extract.model import BBox, Word
 
@@ -23,12 +24,13 @@ _SLACK = 1.5
 """Points by which a word may reach over an edge and still lie beside it."""
 
 
-def cells_between_rules(rules: Sequence[BBox], words: Iterable[Word]) -> list[BBox]:
+def cells_between_rules(rules: Sequence[BBox], words: Iterable[Word], before: Onward = NOTHING) -> list[BBox]:
     """Boxes of the cells, spanning or not; none where there are fewer than three rules or no figures between them.
 
     Args:
         rules: Horizontal rules as thin boxes; points, origin top left. One rule may come in pieces.
         words: The words between them, in any order.
+        before: What the pages before say of the columns.
     """
     edges = clustered(((rule.top + rule.bottom) / 2 for rule in rules), EDGE_TOLERANCE)
     if len(edges) < 3:
@@ -38,7 +40,7 @@ def cells_between_rules(rules: Sequence[BBox], words: Iterable[Word]) -> list[BB
         band = bisect_right(edges, (word.bbox.top + word.bbox.bottom) / 2) - 1
         if 0 <= band < len(bands):
             bands[band].append(word)
-    columns = _columns(rules, bands)
+    columns = _columns(rules, bands, before)
     if len(columns) < 3:
         return []
     on_edge = [[rule for rule in rules if abs((rule.top + rule.bottom) / 2 - edge) <= EDGE_TOLERANCE] for edge in edges]
@@ -70,13 +72,16 @@ def words_of(characters: Iterable[Character]) -> Iterator[Word]:
         yield word
 
 
-def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[float]:
+def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]], before: Onward) -> list[float]:
     """Edges of columns: ends of rules, one left of each column of figures, one between headers of empty columns.
 
-    Empty when these contradict each other.
+    Where nothing but rows is left of a table, those are the headers on a page before. Empty when these contradict each
+    other.
     """
     rows = [band for band in bands if any(is_figure(word.text) for word in band)]
-    figures = _stacks(box for band in rows for box in _figures(band))
+    heads = _heads(rows, before) if len(rows) == len(bands) else ()
+    start = heads[0].x0 if heads else float("-inf")  # numbers of labels stand before it
+    figures = _stacks(box for band in rows for box in _figures(band) if box.x1 > start)
     if not figures:
         return []
     ends = clustered((end for rule in rules for end in (rule.x0, rule.x1)), EDGE_TOLERANCE)
@@ -84,6 +89,8 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
 
     ends_of_words = sorted(word.bbox.x1 for band in rows for word in band)
     gutters = [(max((x1 for x1 in ends_of_words if x1 <= x0), default=ends[0]), x0) for x0, _ in figures]
+    if heads and gutters[0][0] < heads[0].x0:
+        gutters[0] = (gutters[0][0], min(figures[0][0], heads[0].x0))
     whole = (pieces(band, _together) for band in bands if band not in rows)
     beyond = [[piece.bbox for piece in band if piece.bbox.x0 >= gutters[0][0]] for band in whole]
     headers = [box for band in beyond if len(band) > 1 for box in band]  # one word alone stands over all columns
@@ -94,7 +101,8 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
             insort(edges, _clear(left, right, headers, aside))
 
     part(*gutters[0])
-    for one, other in _apart(band for band in bands if band not in rows):
+    beside = pairwise((head.x0, head.x1) for head in heads)
+    for one, other in (*_apart(band for band in bands if band not in rows), *beside):
         left, right = one[1], other[0]
         if one[0] < gutters[0][0] or any(left < x0 and x1 < right for x0, x1 in figures):
             continue
@@ -107,6 +115,13 @@ def _columns(rules: Sequence[BBox], bands: Sequence[Sequence[Word]]) -> list[flo
     for gutter in gutters[1:]:
         part(*gutter)
     return edges
+
+
+def _heads(rows: Sequence[Sequence[Word]], before: Onward) -> tuple[BBox, ...]:
+    """The headers on a page before, if they stand over the figures of these rows as there."""
+    start = min((head.x0 for head in before.heads), default=0.0)
+    figures = [box for row in rows for box in _figures(row) if box.x1 > start]
+    return before.heads_over(figures, [word.bbox for row in rows for word in row if word.bbox.x1 <= start])
 
 
 def _figures(band: Sequence[Word]) -> Iterator[BBox]:

@@ -43,6 +43,10 @@ class Onward:
         return self.heads if at_side is not None and len(set(at_side)) == len(self.heads) else ()
 
 
+NOTHING = Onward()
+"""What the first page says."""
+
+
 def onward(before: Sequence[Grid]) -> Onward:
     """What a table's fragments on the pages before say; nothing where lines part their columns."""
     labels: list[BBox] = []
@@ -59,7 +63,7 @@ def onward(before: Sequence[Grid]) -> Onward:
         heads = [cell.ink for cell in over if cell.row + cell.row_span == low and cell.ink]
         if heads:
             return Onward(tuple(sorted(heads)), tuple(labels))
-    return Onward()
+    return NOTHING
 
 
 def _is_label(cell: GridCell) -> bool:
