@@ -104,6 +104,7 @@ FILES = {
     996645: "a table goes on from a native page on one whose text layer is not what is seen",
     11000197: "a comma between two noughts that lie under a number makes one of them",
     9940135: "a dash over a digit that a white box covers but for its end",
+    17730361: "without rulings, figures under the header of their labels",
     9940290: "a row of wrapped digits alone on a page, its label beside the second line of them, no line below it",
     9501488: "a remark wider than its cell leaves its only digit before the nought in the cell beside it",
 }
@@ -169,6 +170,17 @@ KNOWN = {
     17680147: "without rulings, figures at the left of columns whose headers end at different heights",
     17670277: "without rulings, a header that ends a page of prose",
     17620006: "one row of an edition, and headers cut in halves",
+    17690155: "between rules only, a table of blanks under all its headers",
+    17700102: "between rules only, blanks on the page after their headers, below labels of another level",
+    17710386: "between rules only, the last row of a page below its last rule",
+    17710262: "between rules only, a header and one row below its last rule",
+    17650462: "between rules only, one row alone on a page",
+    17720775: "between rules only, the row of a header before, above prose and another table",
+    17720620: "a publisher's own column of words where the form's totals are left out",
+    17720701: "white boxes, and white down the middle of a landscape sheet without lines",
+    17700247: "a shaded header at a page's foot, and its framed row on the next",
+    17722398: "hidden noughts on a page with little other text",
+    17720815: "digits set apart, one of which PDFium keeps back where a number runs into another",
 }
 
 

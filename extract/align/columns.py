@@ -69,8 +69,13 @@ class ColumnMap:
         return len(self.printed) == len(self.canonical) == len(set(self.canonical.values()))
 
 
-def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Block) -> ColumnMap | None:
-    """Align printed columns with those of a block by the header lines above them; None when the band names too few."""
+def match_columns(
+    printed: tuple[Interval, ...], band: Sequence[Line], block: Block, corner: Sequence[str] = ()
+) -> ColumnMap | None:
+    """Align printed columns with those of a block by the header lines above them; None when the band names too few.
+
+    What stands under a `corner`, a header of the stub, is in no column of the publisher's own: it strayed there.
+    """
     columns = block.column_paths
     paths = _without_levels(_paths(printed, band), block.column_levels)
     scores, best = _named(paths, block.column_labels)
@@ -102,6 +107,7 @@ def match_columns(printed: tuple[Interval, ...], band: Sequence[Line], block: Bl
             and max(scores[i]) < ALIKE
             and _is_named(paths[i])
             and not _is_piece(paths[i][-1], block)
+            and all(similarity(paths[i][-1], label) < ALIKE for label in corner)
         ),
         exact=frozenset(j for j, i in found.items() if is_exact(paths[i], j, block.column_labels)),
     )

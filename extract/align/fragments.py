@@ -36,6 +36,7 @@ def match_columns_below(
     *,
     parted: bool,
     headed: bool = False,
+    corner: Sequence[str] = (),
 ) -> ColumnMap | None:
     """The same where the header lines are a fragment's on the page before, which may stand elsewhere on it.
 
@@ -51,10 +52,11 @@ def match_columns_below(
         above: The header's.
         parted: Whether lines part the columns: white space alone does not tell that one lost its header.
         headed: Whether each figure stands under one header.
+        corner: Headers of the stub.
     """
     few = _FEW if parted else 0.0
     places = next((some for some in (printed, _laid_on(printed, here, above)) if _under(some, band, few)), None)
-    found = match_columns(places or printed, band, block)
+    found = match_columns(places or printed, band, block, corner)
     if found is None:
         return None
     whole = found.one_to_one and len(found.canonical) == len(block.column_paths)

@@ -57,7 +57,7 @@ def align(grids: Sequence[Grid], layout: Layout, grid: GridLayout, by_hand: Sequ
     asked = [edit for edit in by_hand if isinstance(edit, ColumnAssigned)]
     misfits: dict[ColumnAssigned, Misfit] = {edit: Misfit(edit, "no rows of the form stand there") for edit in asked}
     for run in _runs(lines, keys, matches):
-        columns = _columns(run, lines, grids, maps.get(id(run.block)))
+        columns = _columns(run, lines, grids, maps.get(id(run.block)), grid.corner)
         if columns is None:
             own = [(keys[match.key], match) for match in run.matches]
             columns = by_sums(printed_columns(_rows_of(run, lines)), run.band, own, lines, layout)
@@ -181,7 +181,11 @@ def _adds(line: Line) -> bool:
 
 
 def _columns(
-    run: _Run, lines: Sequence[Line], grids: Sequence[Grid], earlier: tuple[ColumnMap, BBox] | None
+    run: _Run,
+    lines: Sequence[Line],
+    grids: Sequence[Grid],
+    earlier: tuple[ColumnMap, BBox] | None,
+    corner: Sequence[str],
 ) -> ColumnMap | None:
     printed = printed_columns(_rows_of(run, lines))
     if not printed:
@@ -192,11 +196,11 @@ def _columns(
             printed = headed  # each row is one cell across columns, as where a body had no requests at all
     here, above = lines[run.matches[0].lines[0]].fragment, {line.fragment for line in run.band}
     if above <= {here}:
-        own = match_columns(printed, run.band, run.block)
+        own = match_columns(printed, run.band, run.block, corner)
     else:
         header, grid = grids[max(above)].bbox, grids[here]
         own = match_columns_below(
-            printed, run.band, run.block, grid.bbox, header, parted=grid.parted, headed=grid.headed
+            printed, run.band, run.block, grid.bbox, header, parted=grid.parted, headed=grid.headed, corner=corner
         )
     if own is not None and (earlier is None or len(own.canonical) >= len(earlier[0].canonical)):
         return own

@@ -30,26 +30,24 @@ def told(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block, *
     """
     if len(set(columns.canonical.values())) < len(block.column_paths):
         return headed and all(j in columns.exact or score >= EXACT for j, score in columns.scores.items())
-    return headed or (columns.one_to_one and len(_filled(columns, rows)) == len(columns.printed))
-
-
-def is_empty(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block) -> bool:
-    """Whether all of the form's columns bear headers like the form's, and none holds anything in these rows."""
-    return (
-        len(set(columns.canonical.values())) == len(block.column_paths)
-        and named(columns)
-        and not _filled(columns, rows)
-    )
-
-
-def _filled(columns: ColumnMap, rows: Sequence[tuple[Line, float]]) -> set[int]:
-    """The printed columns that hold something in any of some rows."""
-    return {
+    filled = {
         i
         for line, stub_end in rows
         for i, cells in enumerate(cells_by_column(line, columns.printed, stub_end))
         if any(cell.text for cell in cells)
     }
+    return headed or (columns.one_to_one and len(filled) == len(columns.printed))
+
+
+def is_empty(columns: ColumnMap, rows: Sequence[tuple[Line, float]], block: Block) -> bool:
+    """Whether all of the form's columns bear headers like the form's, and these rows have no number anywhere."""
+    numbers = (
+        any(map(str.isdigit, cell.text))
+        for line, _ in rows
+        for cell, label in zip(line.cells, line.is_label, strict=True)
+        if not label
+    )
+    return len(set(columns.canonical.values())) == len(block.column_paths) and named(columns) and not any(numbers)
 
 
 def doubted(columns: ColumnMap) -> ColumnMap:

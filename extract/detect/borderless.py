@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -28,6 +28,9 @@ _FAR = 24.0
 
 _MARGIN = 12.0
 """Points by which rows that nothing frames may reach beyond what is shaded of their table."""
+
+_TABLE = 4
+"""Lines of another grid in a row that part two tables."""
 
 _LINES = 3
 """Lines of which a row of figures is one at least: its numbers may be wrapped, or its label be."""
@@ -239,7 +242,7 @@ def _is_row(line: TextLine) -> bool:
 def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequence[TextLine]:
     """The lines from the first to the last with labels of the grid, and those close by that are no other grid's."""
     shares = [{name: share for name, (share, _) in words.coverage(line.text).items()} for line in stretch]
-    own = [i for i, share in enumerate(shares) if share[grid] >= _OWN]
+    own = _together([i for i, share in enumerate(shares) if share[grid] >= _OWN], shares, grid)
     if not own:
         return []
     start, end = own[0], own[-1] + 1
@@ -255,6 +258,21 @@ def _lines_of(grid: str, stretch: Sequence[TextLine], words: Vocabulary) -> Sequ
     while end > own[-1] + 1 and not (_is_row(stretch[end - 1]) or _goes_on(stretch[end - 2], stretch[end - 1])):
         end -= 1
     return stretch[start:end]
+
+
+def _together(own: Sequence[int], shares: Sequence[Mapping[str, float]], grid: str) -> Sequence[int]:
+    """Of a grid's lines, by position, the most that no table of another stands between: a title has labels, too."""
+    parts: list[list[int]] = []
+    for at in own:
+        others = (
+            [share for share in shares[parts[-1][-1] + 1 : at] if _OWN <= max(share.values()) > share[grid]]
+            if parts
+            else []
+        )
+        if not parts or len(others) >= _TABLE:
+            parts.append([])
+        parts[-1].append(at)
+    return max(parts, key=len, default=[])
 
 
 def _with_row(own: Sequence[TextLine], stretch: Sequence[TextLine], values: int | None) -> Sequence[TextLine]:

@@ -17,7 +17,7 @@ from extract.source import calls
 from extract.source.text import TextLayer
 
 _ENOUGH = 30
-"""Characters from which text can be judged."""
+"""Characters beyond ASCII from which text can be judged."""
 
 _STRANGE = 0.15
 """Share of characters that hardly any text holds, from which text is garbled: reports have 0.01, garbled ones 0.28."""
@@ -89,7 +89,7 @@ def _kinds() -> NDArray[np.uint8]:
         kinds[first : last + 1] = _NONE
     kinds[_codes("gb2312", range(0xB0, 0xD8), range(0xA1, 0xFF))] = _COMMON
     kinds[_codes("big5", range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))] = _COMMON
-    kinds[list(_BLANKS)] = _BLANK
+    kinds[[*_BLANKS, *range(0x21, 0x7F)]] = _BLANK  # a table is mostly digits, garbled or not
     return kinds
 
 

@@ -20,6 +20,12 @@ from extract.model import BBox, Word
 _SPACE = 0.6
 """Of a word's height: white space within a text."""
 
+_BESIDE = 0.35
+"""The same between two labels that run down the page, one character a line."""
+
+_SQUARE, _LINES = 1.3, 3
+"""Of a character's size: the width of such a label; and its lines."""
+
 _SLACK = 1.5
 """Points by which a word may reach over an edge and still lie beside it."""
 
@@ -217,7 +223,16 @@ def _apart(bands: Iterable[Sequence[Word]]) -> Iterator[tuple[tuple[float, float
             if abs(left.top - right.top) < left.height / 2 and right.x0 - left.x1 > left.height:
                 yield (left.x0, left.x1), (right.x0, right.x1)
         size = max((box.height for box in boxes), default=0.0)
-        yield from ((one, other) for one, other in pairwise(_stacks(boxes)) if other[0] - one[1] > size)
+        for one, other in pairwise(_stacks(boxes)):
+            down = _runs_down(one, boxes, size) and _runs_down(other, boxes, size)
+            if other[0] - one[1] > (_BESIDE * size if down else size):
+                yield one, other
+
+
+def _runs_down(stack: tuple[float, float], boxes: Iterable[BBox], size: float) -> bool:
+    """Whether boxes that stand above one another are a label one character wide."""
+    lines = sum(stack[0] <= box.x0 and box.x1 <= stack[1] for box in boxes)
+    return stack[1] - stack[0] < _SQUARE * size and lines >= _LINES
 
 
 def _stacks(boxes: Iterable[BBox]) -> list[tuple[float, float]]:

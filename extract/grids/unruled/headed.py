@@ -110,7 +110,7 @@ def _is_headed(grid: Grid, above: Sequence[_Above]) -> bool:
     found = {id(figure): _header_of(figure, above) for figure in figures}
     bare = {figure.column for figure in figures if found[id(figure)] is None}
     if len(bare) == 1 and len(bare) < len({figure.column for figure in figures}):
-        last = max(cell.column for cell in printed)
+        last = max(figure.column for figure in figures)
         figures = [
             figure for figure in figures if figure.column not in bare or bare != {last} or _meets_any(figure, printed)
         ]
