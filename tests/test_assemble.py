@@ -12,6 +12,7 @@ from extract.grids.assemble import GUESSED, NO_CELL, Span, assemble, rectangles
 from extract.grids.characters import NO_TEXT, STACKED, TORN, Character
 from extract.grids.ruled.celltext import OVERPRINT, SIZES
 from extract.grids.unruled.gutters import cells_between_rules, words_of
+from extract.grids.unruled.onward import Onward
 from extract.model import BBox, Glyphs, Grid, Page, Region
 
 PAGE = Page(1, 600, 800, 0, "text", "", False, Glyphs("", np.empty((0, 4))))
@@ -278,6 +279,40 @@ def test_columns_between_rules_come_from_rule_ends_figures_and_headers() -> None
         (3, 4): "0",
     }
     assert not doubts(grid)
+
+
+def test_columns_between_rules_stand_under_the_headers_of_the_page_before() -> None:
+    """Of these columns all but two are blank; numbers of labels are none of theirs."""
+    labels = (BBox(40, 20, 70, 30),)
+    rules = [rule(0, y, 300) for y in (0, 20, 40)]
+    rows = [("1", "aa", "7", "12"), ("2", "bb", "1", "3")]
+    characters = [
+        one
+        for i, row in enumerate(rows)
+        for x, text in zip((12, 30, 117, 266), row, strict=True)
+        for one in chars(x, 5 + 20 * i, text)
+    ]
+
+    def cells(moved: float) -> list[str]:
+        heads = tuple(BBox(x + moved, 0, x + moved + 20, 10) for x in (110.0, 160.0, 210.0, 260.0))
+        grid = grid_of(cells_between_rules(rules, words_of(characters), Onward(heads, labels)), characters)
+        return [text for at, text in sorted(texts(grid).items()) if at[0]][1:]
+
+    assert cells(0) == ["1", "", "", "3"]
+    assert cells(12) == ["1", "3"]
+
+
+@pytest.mark.parametrize(("left", "right"), [("aaaa", "bbbb"), ("aaa", "bbbbb")])
+def test_headers_that_run_down_the_page_part_the_empty_columns_below_them(left: str, right: str) -> None:
+    """One character a line, with less than a character between them, whether their lines stand side by side or not."""
+    middle, size = 45.0, 10.0
+    characters = [*chars(10, 105, "stub"), *chars(140, 105, "1"), *chars(138, 40, "c")]
+    for x, label in ((100.0, left), (106.0, right)):
+        top = middle - size * len(label) / 2
+        characters += [one for i, char in enumerate(label) for one in chars(x + 3 * (x > 100), top + i * size, char)]
+    rules = [rule(0, y, 200) for y in (0, 100, 120)]
+    grid = grid_of(cells_between_rules(rules, words_of(characters)), characters)
+    assert [text for at, text in sorted(texts(grid).items()) if at[0] == 1] == ["stub", "", "", "1"]
 
 
 def test_full_width_digits_make_columns_as_others_do() -> None:

@@ -144,6 +144,20 @@ def test_a_column_under_a_blocks_title_alone_is_no_publishers_own() -> None:
     assert not found.foreign
 
 
+def test_a_column_under_a_header_of_labels_is_no_publishers_own() -> None:
+    """A figure that strayed under it is another column's, whose cell is not empty then."""
+    (line,) = header()
+    right = line.cells[-1].bbox
+    stray = GridCell(0, 8, 1, 1, BBox(right.x1, 760, right.x1 + WIDTH, 790), Reading("信息内容"))
+    band = [line._replace(texts=(*line.texts, "信息内容"), cells=(*line.cells, stray), is_label=(True,) * 9)]
+    printed = (*columns(ABOVE), Interval(right.x1, right.x1 + WIDTH))
+    own, corner = match_columns(printed, band, BLOCK), match_columns(printed, band, BLOCK, ["信息内容"])
+    assert own is not None
+    assert own.foreign
+    assert corner is not None
+    assert not corner.foreign
+
+
 def test_a_column_without_a_header_beside_one_that_says_something_else_is_told_by_sums_only() -> None:
     """The form's last but one is lost: its total stands there, without a header, a publisher's own where that was."""
     (line,) = header()

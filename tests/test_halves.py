@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def test_a_row_alone_on_a_broad_sheet_is_no_two_pages(margin: float, tmp_path: P
     """Its label stands left of the sheet's middle, its numbers right of it; its lines may be as wide as the sheet."""
     page = sheet(margin, [margin, 430, 510, 600, 690, WIDTH - margin], tmp_path)
     assert halves(page) == (page,)
+
+
+def test_without_lines_white_may_part_columns_of_one_table(tmp_path: Path) -> None:
+    """White boxes behind numbers are no lines."""
+    page = sheet(20.0, [], tmp_path)
+    assert len(halves(page)) == 2
+    boxes = replace(page, rulings=tuple(one._replace(kind="fill") for one in page.rulings))
+    assert halves(boxes) == (boxes,)
 
 
 @pytest.mark.parametrize("fold", [(), (WIDTH / 2,)])

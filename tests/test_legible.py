@@ -146,6 +146,18 @@ def test_a_row_alone_on_its_page_is_enough_to_tell_that_its_text_is_garbled() ->
     assert not legible.garbled("\uf06c \uf0b2 1.属于国家秘密 0 3 7 0 0 0 10 — 4 —")
 
 
+def test_digits_say_nothing_for_what_stands_beside_them() -> None:
+    row = " 17 35 14 31 94 71 13\n"
+    assert legible.garbled(("".join(chr(ord(char) + 3000) for char in CHINESE[:40]) + row * 3) * 3)
+    assert not legible.garbled((CHINESE[:40] + row * 3) * 3)
+
+
+def test_a_row_without_any_chinese_character_is_garbled() -> None:
+    assert legible.garbled("\x1f\xadÄ·\r\n⁄\x0c\r 1.„æ‰ÂÊÁ 0 0\r\n‚ 2 ‚")
+    assert not legible.garbled("— 2 —")
+    assert not legible.garbled("①②③④⑤⑥ 表")
+
+
 @pytest.mark.parametrize("kind", ["fields", "notes"])
 def test_fields_and_notes_are_read(kind: str, tmp_path: Path) -> None:
     stored = io.BytesIO()

@@ -112,9 +112,9 @@ def test_a_column_whose_header_is_misread_is_told_by_sums_that_hold(misread: lis
     assert any({UNNAMED, REPLACED} & {*cell.reasons} for cell in read(printed, header).cells.values())
 
 
-def test_a_publishers_column_in_the_place_of_one_left_out_is_none_of_the_forms() -> None:
+@pytest.mark.parametrize("own", [[str(row % 4) for row in range(len(KEYS))], ["", "含信函"] * len(KEYS)])
+def test_a_publishers_column_in_the_place_of_one_left_out_is_none_of_the_forms(own: list[str]) -> None:
     parts = [[row * 7 + column * 3 + 1 for row in range(len(KEYS))] for column in range(PLACES - 1)]
-    own = [str(row % 4) for row in range(len(KEYS))]
     result = read([*([str(n) for n in part] for part in parts), own], [*NAMES[:-1], "备注"])
     totals = [cell for cell in result.cells.values() if cell.id.column == KEYS[0].slots[-1].id.column]
     assert {cell.status for cell in totals} == {Status.MISSING}

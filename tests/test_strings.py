@@ -18,7 +18,7 @@ STEP, WIDE, TALL = 5.0, 4.0, 6.5
 Drawn = Sequence[tuple[str, float]]
 
 
-def layer(numbers: Drawn, lost: Sequence[tuple[int, int]]) -> tuple[Glyphs, list[list[float]]]:
+def layer(numbers: Drawn, lost: Sequence[tuple[int, int]], step: float = STEP) -> tuple[Glyphs, list[list[float]]]:
     """A line of numbers, each a string from where it begins; without the `lost` digits of some.
 
     Returns:
@@ -26,18 +26,20 @@ def layer(numbers: Drawn, lost: Sequence[tuple[int, int]]) -> tuple[Glyphs, list
     """
     text, boxes, strings, drawn = "", [], [], []
     for number, (digits, start) in enumerate(numbers):
-        drawn.append([start, 100.0, start + STEP * (len(digits) - 1) + WIDE, 100.0 + TALL])
+        drawn.append([start, 100.0, start + step * (len(digits) - 1) + WIDE, 100.0 + TALL])
         for k, char in enumerate(digits):
             if (number, k) not in lost:
                 text += char
-                boxes.append((start + k * STEP, 100.0, start + k * STEP + WIDE, 100.0 + TALL))
+                boxes.append((start + k * step, 100.0, start + k * step + WIDE, 100.0 + TALL))
                 strings.append(number)
     return Glyphs(text, np.array(boxes), np.array(strings)), drawn
 
 
-def read(numbers: Drawn, lost: Sequence[tuple[int, int]], *, covered: bool = False) -> dict[int, str]:
+def read(
+    numbers: Drawn, lost: Sequence[tuple[int, int]], *, covered: bool = False, step: float = STEP
+) -> dict[int, str]:
     """The strings that are known, with the digits they have in the end."""
-    glyphs, drawn = layer(numbers, lost)
+    glyphs, drawn = layer(numbers, lost, step)
 
     def bounds(strings: Sequence[int]) -> NDArray[np.float64]:
         return np.array([drawn[one] for one in strings])
@@ -49,6 +51,11 @@ def read(numbers: Drawn, lost: Sequence[tuple[int, int]], *, covered: bool = Fal
         if string >= 0:
             texts[string] = texts.get(string, "") + char
     return texts
+
+
+def test_a_digit_of_numbers_set_apart_is_given_back() -> None:
+    """No digits of two of them touch."""
+    assert read([("1271", 0.0), ("1610", 33.0)], [(1, 0)], step=11.0) == {0: "1271", 1: "1610"}
 
 
 def test_a_digit_on_that_of_another_number_is_given_back_at_either_end_and_within() -> None:
