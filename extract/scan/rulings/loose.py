@@ -56,12 +56,15 @@ def _loose(level: NDArray[np.float64], found: Sequence[Ruling], height: float) -
 def _of_tables(rules: NDArray[np.float64], of_grids: NDArray[np.float64]) -> NDArray[np.bool_]:
     """(n,), whether each of (n, 3) rules (y, start and end) is a table's: one of several as wide, or between such.
 
-    A rule by itself parts paragraphs, or is of strokes that stand in a row.
+    A rule by itself parts paragraphs, or is of strokes that stand in a row: of a title in large type they may be as
+    wide as some cell of a grid's is, but not as its widest rules.
     """
+    width = of_grids[:, 2] - of_grids[:, 1]
+    widest = np.concatenate((np.ones(len(rules), bool), width > _AS_WIDE * width.max(initial=0.0)))
     every = np.concatenate((rules, of_grids))
     common = np.minimum(rules[:, 2:], every[:, 2]) - np.maximum(rules[:, 1:2], every[:, 1])
     either = np.maximum(rules[:, 2:], every[:, 2]) - np.minimum(rules[:, 1:2], every[:, 1])
-    wide = np.count_nonzero(common > _AS_WIDE * either, axis=1) > 1  # each is as wide as itself
+    wide = np.count_nonzero((common > _AS_WIDE * either) & widest, axis=1) > 1  # each is as wide as itself
     over = (common > _AS_WIDE * (rules[:, 2:] - rules[:, 1:2])) & np.concatenate((wide, np.ones(len(of_grids), bool)))
     above, below = every[:, 0] < rules[:, :1], every[:, 0] > rules[:, :1]
     return np.asarray(wide | ((over & above).any(axis=1) & (over & below).any(axis=1)))
