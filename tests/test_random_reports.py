@@ -191,6 +191,17 @@ def test_files_that_are_known_whole(seed):
     assert not [str(finding) for finding in outcome.findings if finding.kind != "unsure"]
 
 
+SCANS = {30243: "a title in large type, whose strokes lie in a row as wide as some cell of a table"}
+
+
+@pytest.mark.parametrize("seed", SCANS)
+def test_scans_that_are_known_whole(seed):
+    pytest.importorskip("rapidocr", reason="scans are read with an OCR engine (the ocr extra)")
+    outcome = judged(seed, scan=200)
+    assert not outcome.error
+    assert not list(map(str, outcome.findings))
+
+
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_a_plain_report_is_read_whole_and_nothing_is_flagged(seed):
     outcome = run(seed, "none")
