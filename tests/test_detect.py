@@ -25,6 +25,7 @@ from extract.detect.telling import grids_told
 from extract.labels import plain, similarity
 from extract.layout import shipped
 from extract.model import BBox, Glyphs, Page, Region, Ruling, Word
+from extract.model import Sheet as ScannedSheet
 from extract.pages import read_page
 from extract.source import open_document
 
@@ -227,6 +228,33 @@ def test_labels_that_run_down_narrow_columns_are_read_by_column(*, ruled: bool) 
     page = replace(pages(NAMES[0])[0], glyphs=glyphs, rulings=down)
     assert text_in(glyphs, box) == "结结其尚果果他未维纠结审持正果结"
     assert text_by_column(page, box) == "".join(labels)
+
+
+@pytest.mark.parametrize(("stray", "is_whole"), [("", True), ("F1", True), ("12", False)])
+def test_rows_below_a_scanned_header_that_alone_is_framed_are_its_rows(stray: str, *, is_whole: bool) -> None:
+    """At the edge of a shaded one a recogniser may see a digit; several are a row."""
+    (label,) = (slot.row_label for slot in shipped()[0].grid("requests").slots[:1])
+    head = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    lines = [(100.0, ["", *head]), (118.0, [stray]), (144.0, [label, *"1234567"]), (162.0, [label, *"7654321"])]
+    placed = [
+        (char, 60.0 + (200 if i else 0) + 40 * i + 6 * j, y)
+        for y, texts in lines
+        for i, text in enumerate(texts)
+        for j, char in enumerate(text)
+    ]
+    boxes = np.array([(x, y, x + 6, y + 9) for _, x, y in placed])
+    frame = (
+        (50.0, 95.0, 560.0, 95.0),
+        (50.0, 130.0, 560.0, 130.0),
+        (50.0, 95.0, 50.0, 130.0),
+        (560.0, 95.0, 560.0, 130.0),
+    )
+    glyphs = Glyphs("".join(char for char, _, _ in placed), boxes)
+    first = replace(pages(NAMES[0])[0], glyphs=glyphs, rulings=tuple(Ruling(*line) for line in frame))
+    sheet = ScannedSheet(np.zeros((842, 595), np.uint8), 1.0, np.zeros((2, 2, 2)), 595)
+    found = find([replace(first, sheet=sheet)], WORDS)
+    assert [region.grid for region in found] == ["requests"]
+    assert (found[0].bbox.bottom > 160) is is_whole
 
 
 def header_alone() -> tuple[Page, BBox, tuple[Ruling, ...]]:

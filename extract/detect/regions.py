@@ -20,6 +20,9 @@ from extract.model import BELOW, BBox, Page, Region
 _FIGURES = 3
 """Words with digits that make a line a row of a table rather than a page number."""
 
+_DIRT = 1
+"""Digits that may be none, of what is read of a scanned header."""
+
 _STRAY = 0.6, 0.1
 """Share of its text that is labels of a grid, and of these labels, below which a table before the grid's heading is
 another's that has some of its words."""
@@ -140,8 +143,11 @@ def _regions_of(
 
 
 def _is_header(block: Block, page: Page) -> bool:
-    """Whether a block may be the header alone: a shaded area, which on a scan is an outline around no figures."""
-    return block.shaded or (page.sheet is not None and not any(map(str.isdigit, block.text)))
+    """Whether a block may be the header alone: a shaded area, which on a scan is an outline around no figures.
+
+    A recogniser may take something at its edge for one.
+    """
+    return block.shaded or (page.sheet is not None and sum(map(str.isdigit, block.text)) <= _DIRT)
 
 
 def _is_loose(block: Block, page: Page, lines: Sequence[TextLine], words: Vocabulary, header: Region | None) -> bool:
